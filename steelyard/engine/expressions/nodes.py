@@ -1,0 +1,151 @@
+"""The tree of a 口径 expression: six kinds of node, all values, all comparable.
+
+The same tree serves what people write (value, condition, formula) and what scoring methods turn into
+(`engine.scoring`), so one evaluator, one explainer and one verifier understand everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+AggregateKind = Literal[
+    "count", "sum", "avg", "min", "max", "distinct", "percentile", "first", "last"
+]
+AGGREGATES: tuple[AggregateKind, ...] = (
+    "count", "sum", "avg", "min", "max", "distinct", "percentile", "first", "last",
+)  # fmt: skip
+
+
+def _span() -> Span:
+    return field(default=(0, 0), compare=False, repr=False)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact number; ``5%`` is 1/20."""
+
+    value: Fraction
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    value: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    value: date
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A column, an attribute (``unit.staff``), ``value``, ``target``, or an earlier step."""
+
+    parts: tuple[str, ...]
+    span: Span = _span()
+
+    @property
+    def text(self) -> str:
+        return ".".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator or function over nodes: ``+``, ``<=``, ``and``, ``floor``, ``peers_mean`` …"""
+
+    op: str
+    args: tuple[Node, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One total over the rows of a fact table that belong to the subject and the period.
+
+    ``per`` asks for two steps: first ``inner`` within each key, then ``kind`` over the keys
+    (``sum(max(award.points) per matter)``: the highest award of each matter, added up).
+    ``order`` is the column that says which row is first or last; ``level`` is the percentile in (0, 100).
+    ``shift`` moves the period back by whole years or whole periods, ``reach`` widens it.
+    """
+
+    kind: AggregateKind
+    table: str
+    argument: Node | None = None
+    where: Node | None = None
+    per: tuple[str, ...] = ()
+    inner: AggregateKind | None = None
+    order: str | None = None
+    level: Fraction | None = None
+    window: Window = field(default_factory=lambda: Window())
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which stretch of time an aggregate reads, seen from the assessed period.
+
+    ``reach``: the ``period`` itself, the ``year`` so far (累计), or the ``whole`` year.
+    ``years`` and ``periods`` count backwards. ``checkpoint`` is the n-th part of a schedule (1 = first).
+    """
+
+    reach: Literal["period", "to_date", "year"] = "period"
+    years: int = 0
+    periods: int = 0
+    checkpoint: str | None = None
+
+
+Node: TypeAlias = Number | Text | Day | Name | Call | Aggregate
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Call(args=args):
+            return args
+        case Aggregate(argument=argument, where=where):
+            return tuple(part for part in (argument, where) if part is not None)
+        case _:
+            return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, parents first."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def transform(node: Node, change: Callable[[Node], Node]) -> Node:
+    """A copy in which ``change`` was applied to every node, leaves first."""
+    match node:
+        case Call(op=op, args=args, span=span):
+            return change(Call(op, tuple(transform(arg, change) for arg in args), span))
+        case Aggregate(argument=argument, where=where):
+            return change(
+                replace(
+                    node,
+                    argument=None if argument is None else transform(argument, change),
+                    where=None if where is None else transform(where, change),
+                )
+            )
+        case _:
+            return change(node)
+
+
+def number(value: int | str | Fraction) -> Number:
+    return Number(Fraction(value))
+
+
+def name(*parts: str) -> Name:
+    return Name(parts)
+
+
+def call(op: str, *args: Node) -> Call:
+    return Call(op, args)
