@@ -1,0 +1,52 @@
+# Every command that a person needs. Works with Python 3.11 and make, nothing else; `make` alone lists them.
+
+PYTHON ?= python3
+# small | demo | province: how much of the synthetic province `make demo` makes
+SCALE ?= demo
+RUN := .venv/bin/python
+LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --quiet
+
+.PHONY: help setup setup-tests demo test bench bench-large golden docs format lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
+
+setup:  ## a locked .venv in this checkout (seconds; instant when nothing changed)
+	@$(PYTHON) tools/prepare.py
+
+setup-tests:
+	@$(PYTHON) tools/prepare.py --tests
+
+demo: setup  ## synthetic province -> ranked results, sheets and proofs in out/demo
+	@.venv/bin/steelyard demo --out out/demo --scale $(SCALE)
+
+test: setup-tests  ## formatting, types, floors, then every test and every branch of the engine
+	.venv/bin/ruff format --check
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(RUN) -m pytest -n 2 --dist loadgroup --cov
+
+bench: setup-tests  ## every figure beside its alternative: name, figure, limit, held or short
+	@$(RUN) -m bench
+
+bench-large: setup-tests  ## 100 million rows within 2 GiB
+	@$(RUN) -m bench large
+
+golden: setup-tests  ## rewrites the golden files; the review is `git diff`
+	$(RUN) -m pytest -n 2 --golden
+
+docs: setup-tests  ## rewrites the generated pages
+	$(RUN) -m tools.pages
+
+format: setup-tests  ## formats the code, mends what can be mended by machine
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+lock: setup-tests  ## newer packages: writes both lock files again
+	$(LOCK) --upgrade --extra postgres --group build --output-file requirements.lock
+	$(LOCK) --upgrade --all-extras --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## removes what commands made here: .venv, out, caches
+	rm -rf .venv out build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -1,0 +1,147 @@
+"""Leaves a locked `.venv` in the checkout. Needs Python 3.11 or later and nothing else.
+
+Every package comes from the lock files and is refused if its hash differs. A stamp inside `.venv` says what it
+holds: when it fits, a second call ends at once; when a set-up was interrupted, or the checkout or its Python
+moved, the next call starts from an empty `.venv`. A `.venv` that somebody else made is taken over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "steelyard.stamp"
+RUNTIME, TESTS = "requirements.lock", "requirements-dev.lock"
+BASE_PYTHON = Path(sys.executable).resolve()  # not the one inside `.venv`, which may be about to go
+UNFINISHED = "unfinished"
+
+
+def main(arguments: list[str]) -> int:
+    """``prepare.py`` sets up what a user needs, ``prepare.py --tests`` what a developer needs as well."""
+    if arguments not in ([], ["--tests"]):
+        return _fail("用法：python3 tools/prepare.py [--tests]", "usage: python3 tools/prepare.py [--tests]")
+    locks = (RUNTIME, TESTS) if arguments else (RUNTIME,)
+    try:
+        with _alone():
+            if not _holds(locks):
+                _set_up(locks)
+    except subprocess.CalledProcessError as error:
+        command = " ".join(map(str, error.cmd))
+        return _fail(
+            f"安装未完成（{command}）。请按上面的提示处理后再运行一次，会自动修复",
+            f"set-up stopped ({command}). Mend what is said above and run it again: it repairs itself",
+        )
+    except KeyboardInterrupt:
+        return _fail("安装被中断；再运行一次会自动修复", "set-up was interrupted; run it again and it repairs itself")
+    return 0
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two set-ups in one checkout would delete each other's work, so the second one waits."""
+    with (ROOT / RUNTIME).open() as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("另一个安装正在进行，等待…… another set-up is running, waiting", flush=True)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _holds(locks: tuple[str, ...]) -> bool:
+    written = _stamp()
+    return PYTHON.exists() and any(written == _full_stamp(held) for held in (locks, (RUNTIME, TESTS)))
+
+
+def _set_up(locks: tuple[str, ...]) -> None:
+    started = time.monotonic()
+    if not _can_be_kept():
+        _step("新建 .venv", "making .venv")
+        _start_over()
+    STAMP.write_text(UNFINISHED, "utf8")
+    _step("取得安装器 uv", "fetching the installer, uv")
+    _install_uv()
+    for lock in locks:
+        _step(f"按 {lock} 安装", f"installing {lock}")
+        # The one package that is built here (pyspark) is built with locked tools, not with what is newest today.
+        _uv("sync", "--require-hashes", "--no-build-isolation", lock)
+    _step("安装公平秤", "installing steelyard")
+    _uv("install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    STAMP.write_text(_full_stamp(locks), "utf8")
+    _step(f"就绪，用时 {time.monotonic() - started:.0f} 秒", "ready")
+
+
+def _can_be_kept() -> bool:
+    """Ours, finished and unmoved; or somebody else's that works. A half-made one never is: nobody knows which half."""
+    written = _stamp()
+    if written is not None:
+        return written.startswith(_home()) and PYTHON.exists()
+    probe = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    return PYTHON.exists() and subprocess.run([PYTHON, "-c", probe], capture_output=True, check=False).returncode == 0
+
+
+def _start_over() -> None:
+    shutil.rmtree(VENV, ignore_errors=True)
+    VENV.mkdir()
+    STAMP.write_text(UNFINISHED, "utf8")
+    _call(BASE_PYTHON, "-m", "venv", VENV)
+
+
+def _install_uv() -> None:
+    """The lock's own lines about uv, handed to pip: it too must have the hash that the lock names."""
+    lines = re.search(r"^uv==.*?(?=^\S|\Z)", (ROOT / RUNTIME).read_text("utf8"), re.MULTILINE | re.DOTALL)
+    assert lines, "the lock names uv, because pyproject.toml does"
+    wanted = VENV / "uv.txt"
+    wanted.write_text(lines.group(), "utf8")
+    _call(PYTHON, "-m", "pip", "install", "-qq", "--require-hashes", "--no-deps", "--requirement", wanted)
+
+
+def _uv(verb: str, *arguments: str) -> None:
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]
+    _call(VENV / "bin" / "uv", "pip", verb, *quiet, "--python", PYTHON, *arguments)
+
+
+def _call(*command: str | Path) -> None:
+    subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+
+
+def _stamp() -> str | None:
+    return STAMP.read_text("utf8") if STAMP.exists() else None
+
+
+def _home() -> str:
+    return f"{ROOT} {BASE_PYTHON} {sys.version}\n"
+
+
+def _full_stamp(locks: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for name in ("pyproject.toml", RUNTIME, TESTS):
+        digest.update((ROOT / name).read_bytes())
+    return f"{_home()}{digest.hexdigest()} {' '.join(locks)}\n"
+
+
+def _step(chinese: str, english: str) -> None:
+    print(f"· {chinese} ({english})", flush=True)
+
+
+def _fail(chinese: str, english: str) -> int:
+    print(f"{chinese}。\n{english}.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):
+        sys.exit(_fail("需要 Python 3.11 或更高版本", "Python 3.11 or later is needed"))
+    sys.exit(main(sys.argv[1:]))
