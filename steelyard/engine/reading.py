@@ -72,7 +72,8 @@ def read(text: str, file: str) -> list[Document]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Refused([Problem("yaml-syntax", Place(file), {"reason": str(error).splitlines()[0]})]) from error
     readers = [_Reader(file) for _ in nodes]
-    documents = [Document(file, reader.value(node, ()), reader.places) for reader, node in zip(readers, nodes, strict=True)]
+    pairs = zip(readers, nodes, strict=True)
+    documents = [Document(file, reader.value(node, ()), reader.places) for reader, node in pairs]
     problems = [problem for reader in readers for problem in reader.problems]
     if problems:
         raise Refused(problems)
@@ -113,7 +114,7 @@ class _Reader:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _scalar(node)
+        return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Tree]:
         result: dict[str, Tree] = {}

@@ -10,19 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 Span: TypeAlias = tuple[int, int]
-AggregateKind = Literal[
-    "count", "sum", "avg", "min", "max", "distinct", "percentile", "first", "last"
-]
-AGGREGATES: tuple[AggregateKind, ...] = (
-    "count", "sum", "avg", "min", "max", "distinct", "percentile", "first", "last",
-)  # fmt: skip
+AggregateKind = Literal["count", "sum", "avg", "min", "max", "distinct", "percentile", "first", "last"]
+AGGREGATES: tuple[AggregateKind, ...] = get_args(AggregateKind)
 
 
-def _span() -> Span:
-    return field(default=(0, 0), compare=False, repr=False)  # type: ignore[return-value]
+def _span() -> Any:
+    """Where the node was written; two nodes that say the same are equal wherever they stand."""
+    return field(default=(0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +27,19 @@ class Number:
     """An exact number; ``5%`` is 1/20."""
 
     value: Fraction
-    span: Span = _span()
+    span: Span = _span()  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     value: str
-    span: Span = _span()
+    span: Span = _span()  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     value: date
-    span: Span = _span()
+    span: Span = _span()  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Name:
     """A column, an attribute (``unit.staff``), ``value``, ``target``, or an earlier step."""
 
     parts: tuple[str, ...]
-    span: Span = _span()
+    span: Span = _span()  # noqa: RUF009
 
     @property
     def text(self) -> str:
@@ -63,7 +60,7 @@ class Call:
 
     op: str
     args: tuple[Node, ...]
-    span: Span = _span()
+    span: Span = _span()  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class Aggregate:
     order: str | None = None
     level: Fraction | None = None
     window: Window = field(default_factory=lambda: Window())
-    span: Span = _span()
+    span: Span = _span()  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)

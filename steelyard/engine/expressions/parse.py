@@ -79,7 +79,7 @@ def parse(text: str, place: Place | None = None) -> Node:
     try:
         written = _grammar().parse(unicodedata.normalize("NFC", text))
         _bounded(written, lambda part: [c for c in part.children if isinstance(c, Tree)], at)
-        tree = cast(Node, _Build().transform(written))
+        tree = _Build().transform(written)
     except VisitError as error:
         raise _moved(error.orig_exc, at) from error
     except LarkError as error:
@@ -217,7 +217,7 @@ class _Build(Transformer[Token, Node]):
         return "by", str(column)
 
     def call(self, meta: Meta, function: Token, *parts: Any) -> Node:
-        clauses = dict(part for part in parts if isinstance(part, tuple))
+        clauses: dict[str, Any] = dict(part for part in parts if isinstance(part, tuple))
         args = tuple(part for part in parts if not isinstance(part, tuple))
         if str(function) not in AGGREGATES:
             if clauses:

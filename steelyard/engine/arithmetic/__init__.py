@@ -1,0 +1,1 @@
+"""Exact numbers, many at a time. Nothing here is ever a binary float."""

@@ -1,0 +1,170 @@
+"""Evaluates a tree for all subjects and periods at once.
+
+The meaning of every operator stands here once: missing numbers stay missing with their reason, a division by zero
+is empty, a condition that is not known does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Protocol, TypeAlias, cast
+
+import numpy as np
+
+from steelyard.engine.arithmetic import peers
+from steelyard.engine.arithmetic.numbers import Numbers, constant
+from steelyard.engine.arithmetic.peers import Groups
+from steelyard.engine.arithmetic.rounding import Rounding
+from steelyard.engine.arithmetic.truths import Texts, Truths, compared, is_missing, texts
+from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text
+
+Column: TypeAlias = Numbers | Truths | Texts
+
+
+class Surroundings(Protocol):
+    """What a tree may ask for: its size, names, totals, other indicators, peers."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def groups(self) -> Groups: ...
+    def named(self, name: Name) -> Column: ...
+    def total(self, aggregate: Aggregate) -> Numbers: ...
+    def indicator(self, what: str, indicator: str) -> Column: ...
+
+
+def compute(node: Node, around: Surroundings) -> Column:
+    match node:
+        case Number(value=value):
+            return constant(value, around.size)
+        case Text(value=text):
+            return texts(text, around.size)
+        case Day(value=day):
+            return constant(day.toordinal(), around.size)
+        case Name():
+            return around.named(node)
+        case Aggregate():
+            return around.total(node)
+        case Call():
+            return _call(node, around)
+
+
+def number(node: Node, around: Surroundings) -> Numbers:
+    """A tree that the check has found to be a number."""
+    return cast(Numbers, compute(node, around))
+
+
+def truth(node: Node, around: Surroundings) -> Truths:
+    return cast(Truths, compute(node, around))
+
+
+def _call(node: Call, around: Surroundings) -> Column:
+    if node.op in _NUMERIC:
+        return _NUMERIC[node.op](*(number(arg, around) for arg in node.args))
+    if node.op in _SPECIAL:
+        return _SPECIAL[node.op](node, around)
+    if node.op in ("value", "points", "label"):
+        return around.indicator(node.op, cast(Name, node.args[0]).text)
+    if node.op.startswith("peers_"):
+        return _peers(node, around)
+    left, right = (compute(arg, around) for arg in node.args)
+    return compared(node.op, cast(Numbers, left), cast(Numbers, right))
+
+
+def _greatest(*columns: Numbers) -> Numbers:
+    return reduce(lambda a, b: _choice(a, b, larger=True), columns)
+
+
+def _least(*columns: Numbers) -> Numbers:
+    return reduce(lambda a, b: _choice(a, b, larger=False), columns)
+
+
+def _choice(a: Numbers, b: Numbers, *, larger: bool) -> Numbers:
+    """Missing on one side makes the answer missing, as in any other calculation."""
+    chosen = a.where((a.compare(b) > 0) == larger, b)
+    return Numbers(chosen.numerator, chosen.denominator, np.maximum(a.state, b.state))
+
+
+def _steps(distance: Numbers, step: Numbers) -> Numbers:
+    """Whole steps in a distance; a distance below zero has none."""
+    return (_greatest(distance, constant(0, len(distance))) / step).floor()
+
+
+def _or_else(a: Numbers, b: Numbers) -> Numbers:
+    return a.where(a.known, b)
+
+
+_NUMERIC: Mapping[str, Callable[..., Numbers]] = {
+    "+": Numbers.__add__,
+    "-": Numbers.__sub__,
+    "*": Numbers.__mul__,
+    "/": Numbers.__truediv__,
+    "negative": Numbers.__neg__,
+    "abs": Numbers.__abs__,
+    "floor": Numbers.floor,
+    "ceil": Numbers.ceil,
+    "greatest": _greatest,
+    "least": _least,
+    "or_else": _or_else,
+    "steps": _steps,
+}
+
+
+def _and(node: Call, around: Surroundings) -> Truths:
+    return reduce(Truths.__and__, (truth(arg, around) for arg in node.args))
+
+
+def _or(node: Call, around: Surroundings) -> Truths:
+    return reduce(Truths.__or__, (truth(arg, around) for arg in node.args))
+
+
+def _not(node: Call, around: Surroundings) -> Truths:
+    return ~truth(node.args[0], around)
+
+
+def _is_null(node: Call, around: Surroundings) -> Truths:
+    return is_missing(cast(Numbers, compute(node.args[0], around)))
+
+
+def _in(node: Call, around: Surroundings) -> Truths:
+    value, *options = (cast(Numbers, compute(arg, around)) for arg in node.args)
+    return reduce(Truths.__or__, (compared("=", value, option) for option in options))
+
+
+def _if(node: Call, around: Surroundings) -> Column:
+    """``if(condition, then, otherwise)``; a condition that is not known takes ``otherwise``."""
+    met = truth(node.args[0], around).met
+    then, otherwise = (compute(arg, around) for arg in node.args[1:])
+    return cast(Numbers, then).where(met, cast(Numbers, otherwise))
+
+
+def _round(node: Call, around: Surroundings) -> Numbers:
+    places = int(cast(Number, node.args[1]).value)
+    rule = cast(Rounding, cast(Text, node.args[2]).value) if len(node.args) > 2 else "half_up"
+    return number(node.args[0], around).round(places, rule)
+
+
+_SPECIAL: Mapping[str, Callable[[Call, Surroundings], Column]] = {
+    "and": _and,
+    "or": _or,
+    "not": _not,
+    "is_null": _is_null,
+    "in": _in,
+    "if": _if,
+    "round": _round,
+}
+
+
+def _peers(node: Call, around: Surroundings) -> Numbers:
+    """``peers_mean(x)``, ``peers_nth(x, 3)``; a text at the end names another class to look at."""
+    *rest, last = node.args
+    other = last.value if isinstance(last, Text) else None
+    args = rest if other is not None else node.args
+    column = number(args[0], around)
+    if node.op == "peers_count":
+        return peers.count(column, around.groups, other)
+    if node.op == "peers_rank":
+        return peers.rank(column, around.groups)
+    parameters = [int(cast(Number, arg).value) for arg in args[1:]]
+    return peers.statistic(node.op, column, around.groups, parameters, other)

@@ -1,0 +1,96 @@
+"""Columns of yes/no and of words, with SQL's third answer: not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from steelyard.engine.arithmetic.numbers import Mask, Numbers, State, States
+
+
+@dataclass(frozen=True, slots=True)
+class Truths:
+    """``value`` matters only where ``known``. A condition counts as met only when it is known to be true."""
+
+    value: Mask
+    known: Mask
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @property
+    def met(self) -> Mask:
+        return self.value & self.known
+
+    def __and__(self, other: Truths) -> Truths:
+        """Known to be false as soon as one side is."""
+        false = (self.known & ~self.value) | (other.known & ~other.value)
+        return Truths(self.met & other.met, false | (self.known & other.known))
+
+    def __or__(self, other: Truths) -> Truths:
+        met = self.met | other.met
+        return Truths(met, met | (self.known & other.known))
+
+    def __invert__(self) -> Truths:
+        return Truths(~self.value, self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Words, such as a grade or a signal; shape (n,), object array of str."""
+
+    value: npt.NDArray[Any]
+    state: States
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @property
+    def known(self) -> Mask:
+        return np.equal(self.state, State.KNOWN)
+
+    def where(self, mask: Mask, other: Texts) -> Texts:
+        return Texts(np.where(mask, self.value, other.value), np.where(mask, self.state, other.state))
+
+    def word(self, index: int) -> str | None:
+        return str(self.value[index]) if self.state[index] == State.KNOWN else None
+
+
+def texts(value: str, count: int) -> Texts:
+    return Texts(np.full(count, value, dtype=object), np.zeros(count, dtype=np.uint8))
+
+
+def no_texts(state: State, count: int) -> Texts:
+    return Texts(np.full(count, "", dtype=object), np.full(count, state, dtype=np.uint8))
+
+
+def compared(operator: str, left: Numbers | Texts, right: Numbers | Texts) -> Truths:
+    """``= != < <= > >=``; not known when either side is missing. Words know only = and !=."""
+    known = left.known & right.known
+    if isinstance(left, Texts) and isinstance(right, Texts):
+        same = left.value == right.value
+        return Truths(np.asarray(same if operator == "=" else ~same, dtype=np.bool_), known)
+    if isinstance(left, Texts) or isinstance(right, Texts):
+        raise TypeError("words are not compared with numbers; the check refuses this")
+    order = left.compare(right)
+    match operator:
+        case "=":
+            answer = order == 0
+        case "!=":
+            answer = order != 0
+        case "<":
+            answer = order < 0
+        case "<=":
+            answer = order <= 0
+        case ">":
+            answer = order > 0
+        case _:
+            answer = order >= 0
+    return Truths(answer, known)
+
+
+def is_missing(column: Numbers | Texts) -> Truths:
+    return Truths(~column.known, np.ones(len(column), dtype=np.bool_))

@@ -1,0 +1,64 @@
+"""Whole numbers that cannot overflow: int64 arrays while they provably fit, Python integers beyond."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Ints: TypeAlias = npt.NDArray[Any]
+"""int64, or object holding Python integers of any size."""
+Whole: TypeAlias = int | Ints
+
+ROOM = 2**62
+"""Results stay below this in int64, so that one further addition can never wrap round."""
+
+
+def bound(value: Whole) -> int:
+    """The largest absolute value, as a Python integer."""
+    if isinstance(value, int):
+        return abs(value)
+    if value.size == 0:
+        return 0
+    return max(int(value.max()), -int(value.min()))
+
+
+def is_wide(value: Whole) -> bool:
+    return not isinstance(value, int) and value.dtype == object
+
+
+def widen(value: Whole) -> Whole:
+    return value if isinstance(value, int) or value.dtype == object else value.astype(object)
+
+
+def narrow(value: Whole) -> Whole:
+    """Back to int64 where everything fits, because that is thirty times faster."""
+    if isinstance(value, int) or value.dtype != object:
+        return value
+    return value.astype(np.int64) if bound(value) < ROOM else value
+
+
+def times(a: Whole, b: Whole) -> Whole:
+    if isinstance(a, int) and isinstance(b, int):
+        return a * b
+    if is_wide(a) or is_wide(b) or bound(a) * bound(b) >= ROOM:
+        return widen(a) * widen(b)
+    return a * b
+
+
+def plus(a: Whole, b: Whole) -> Whole:
+    if isinstance(a, int) and isinstance(b, int):
+        return a + b
+    if is_wide(a) or is_wide(b) or bound(a) + bound(b) >= ROOM:
+        return widen(a) + widen(b)
+    return a + b
+
+
+def minus(a: Whole) -> Whole:
+    return -a
+
+
+def greatest_common(a: Whole, b: Whole) -> Whole:
+    """Of corresponding elements. ``gcd(0, b)`` is ``b``."""
+    return np.gcd(a, b)

@@ -1,0 +1,172 @@
+"""From a document to nouns: pydantic does the looking, every complaint gets its place and our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Annotated, Any, TypeVar, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from steelyard.engine.expressions.nodes import Node, Number
+from steelyard.engine.expressions.parse import parse
+from steelyard.engine.problems import CATALOGUE, NOWHERE, Place, Problem, Refused
+from steelyard.engine.reading import Document, Path
+
+CATALOGUE.add(
+    {
+        "shape-missing": ("缺少“{key}”", "'{key}' is missing"),
+        "shape-unknown": (
+            "不认识“{key}”；可用：{allowed}{suggestion}",
+            "'{key}' is not known here; allowed: {allowed}{suggestion}",
+        ),
+        "shape-choice": (
+            "“{found}”不在可选范围内；可选：{allowed}{suggestion}",
+            "'{found}' is not one of the choices: {allowed}{suggestion}",
+        ),
+        "shape-value": ("“{found}”不符合要求：{reason}", "'{found}' does not fit: {reason}"),
+        "shape-one-of": (
+            "必须且只能写其中一个：{allowed}；现在写了：{found}",
+            "write exactly one of: {allowed}; found: {found}",
+        ),
+    }
+)
+
+
+class Written(BaseModel):
+    """Anything that people write in a file: closed, frozen, and it knows where each part was written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    _document: Document | None = PrivateAttr(default=None)
+    _path: Path = PrivateAttr(default=())
+
+    def place(self, *path: str | int) -> Place:
+        return NOWHERE if self._document is None else self._document.place((*self._path, *path))
+
+    def __eq__(self, other: object) -> bool:
+        """Two rules that say the same are equal, wherever they were written."""
+        return type(self) is type(other) and self.__dict__ == cast(Written, other).__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.model_dump_json()))
+
+
+Model = TypeVar("Model", bound=Written)
+
+
+def shaped(model: type[Model], document: Document, path: Path = ()) -> Model:
+    """The noun written at ``path``. Raises `Refused` with every problem of its shape."""
+    tree: Any = document.tree
+    for key in path:
+        tree = tree[key]
+    try:
+        noun = model.model_validate(tree)
+    except ValidationError as error:
+        raise Refused(_problem(model, details, document, path) for details in _worth_telling(error)) from error
+    _remember(noun, document, path)
+    return noun
+
+
+def _remember(value: object, document: Document, path: Path) -> None:
+    """Tells every noun inside where it stands."""
+    if isinstance(value, Written):
+        value._document, value._path = document, path
+        for key, part in value.__dict__.items():
+            _remember(part, document, (*path, _written_name(type(value), key)))
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            _remember(part, document, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            _remember(part, document, (*path, index))
+
+
+def _written_name(model: type[BaseModel], field: str) -> str:
+    return model.model_fields[field].alias or field
+
+
+def _worth_telling(error: ValidationError) -> Iterator[ErrorDetails]:
+    yield from error.errors(include_url=False)
+
+
+def _problem(model: type[BaseModel], details: ErrorDetails, document: Document, path: Path) -> Problem:
+    location = tuple(details["loc"])
+    place = document.place((*path, *location))
+    found = details.get("input")
+    match details["type"]:
+        case "missing":
+            return Problem("shape-missing", place, {"key": location[-1]})
+        case "extra_forbidden":
+            allowed = _allowed(model, location[:-1])
+            params = {
+                "key": location[-1],
+                "allowed": "、".join(allowed),
+                "suggestion": suggestion(location[-1], allowed),
+            }
+            return Problem("shape-unknown", place, params)
+        case "literal_error":
+            options = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+            params = {"found": found, "allowed": "、".join(options), "suggestion": suggestion(found, options)}
+            return Problem("shape-choice", place, params)
+        case "steelyard":
+            ctx = details["ctx"]
+            return Problem(ctx["code"], _shifted(place, ctx["offset"]), ctx["params"])
+        case _:
+            return Problem("shape-value", place, {"found": found, "reason": details["msg"]})
+
+
+def _shifted(place: Place, offset: int) -> Place:
+    return Place(place.file, place.line, place.column + offset) if offset and place.line else place
+
+
+def _allowed(model: Any, location: tuple[str | int, ...]) -> list[str]:
+    """The keys that the noun at this location knows."""
+    for step in location:
+        if isinstance(step, str) and isinstance(model, type) and step in model.model_fields:
+            model = _inside(model.model_fields[step].annotation)
+    return sorted(field.alias or name for name, field in model.model_fields.items()) if model else []
+
+
+def _inside(annotation: Any) -> Any:
+    """The noun inside ``Noun | None``, ``list[Noun]``, ``dict[str, Noun]``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    nouns = (_inside(part) for part in getattr(annotation, "__args__", ()))
+    return next((noun for noun in nouns if noun is not None), None)
+
+
+def suggestion(found: object, allowed: list[str]) -> str:
+    """A hint at the nearest allowed word, or nothing."""
+    near = get_close_matches(str(found), allowed, n=1, cutoff=0.6)
+    return f"；是否想写“{near[0]}” (did you mean '{near[0]}'?)" if near else ""
+
+
+def complain(code: str, offset: int = 0, **params: object) -> PydanticCustomError:
+    """For validators of nouns: ``raise complain("shape-one-of", allowed=…, found=…)``."""
+    return PydanticCustomError("steelyard", "{code}", {"code": code, "offset": offset, "params": params})
+
+
+def _formula(written: object) -> Node:
+    if isinstance(written, Decimal):
+        return Number(Fraction(written))
+    if isinstance(written, int) and not isinstance(written, bool):
+        return Number(Fraction(written))
+    if not isinstance(written, str):
+        return cast(Node, written)
+    try:
+        return parse(written)
+    except Refused as refused:
+        problem = refused.problems[0]
+        offset = int(str(problem.params.get("position", 1))) - 1
+        raise complain(problem.code, offset, **problem.params) from refused
+
+
+Formula = Annotated[
+    Any,
+    BeforeValidator(_formula),
+    WithJsonSchema({"type": ["string", "number"], "description": "口径表达式 expression"}),
+]
+"""A number, ``98%``, or an expression; always a tree afterwards. Typed as Any for pydantic, `Node` for readers."""
