@@ -48,7 +48,7 @@ class Written(BaseModel):
 
     def __eq__(self, other: object) -> bool:
         """Two rules that say the same are equal, wherever they were written."""
-        return type(self) is type(other) and self.__dict__ == cast(Written, other).__dict__
+        return type(self) is type(other) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
         return hash((type(self), self.model_dump_json()))
@@ -125,7 +125,7 @@ def _shifted(place: Place, offset: int) -> Place:
 def _allowed(model: Any, location: tuple[str | int, ...]) -> list[str]:
     """The keys that the noun at this location knows."""
     for step in location:
-        if isinstance(step, str) and isinstance(model, type) and step in model.model_fields:
+        if model is not None and step in model.model_fields:
             model = _inside(model.model_fields[step].annotation)
     return sorted(field.alias or name for name, field in model.model_fields.items()) if model else []
 
