@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias, cast
 import numpy as np
 
 from steelyard.engine.arithmetic import peers
-from steelyard.engine.arithmetic.numbers import Numbers, constant
+from steelyard.engine.arithmetic.numbers import Numbers, State, constant, missing
 from steelyard.engine.arithmetic.peers import Groups
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.arithmetic.truths import Texts, Truths, compared, is_missing, texts
@@ -31,6 +31,7 @@ class Surroundings(Protocol):
     def groups(self) -> Groups: ...
     def named(self, name: Name) -> Column: ...
     def total(self, aggregate: Aggregate) -> Numbers: ...
+    def class_is(self, name: str) -> Truths: ...
     def indicator(self, what: str, indicator: str) -> Column: ...
 
 
@@ -127,6 +128,21 @@ def _is_null(node: Call, around: Surroundings) -> Truths:
     return is_missing(cast(Numbers, compute(node.args[0], around)))
 
 
+def _is_empty(node: Call, around: Surroundings) -> Truths:
+    """Nothing happened, or the rule does not apply here; data that are only awaited do not count as nothing."""
+    state = cast(Numbers, compute(node.args[0], around)).state
+    dropped = (state == State.EMPTY) | (state == State.OUTSIDE)
+    return Truths(dropped, np.ones(len(state), dtype=np.bool_))
+
+
+def _nothing(_: Call, around: Surroundings) -> Numbers:
+    return missing(State.EMPTY, around.size)
+
+
+def _class_is(node: Call, around: Surroundings) -> Truths:
+    return around.class_is(cast(Text, node.args[0]).value)
+
+
 def _in(node: Call, around: Surroundings) -> Truths:
     value, *options = (cast(Numbers, compute(arg, around)) for arg in node.args)
     return reduce(Truths.__or__, (compared("=", value, option) for option in options))
@@ -150,6 +166,9 @@ _SPECIAL: Mapping[str, Callable[[Call, Surroundings], Column]] = {
     "or": _or,
     "not": _not,
     "is_null": _is_null,
+    "is_empty": _is_empty,
+    "nothing": _nothing,
+    "class_is": _class_is,
     "in": _in,
     "if": _if,
     "round": _round,
