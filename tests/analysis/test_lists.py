@@ -1,0 +1,139 @@
+"""Lists and tiers: who is certainly on them, who is on the line, what the rounding of a share decides."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from steelyard.analysis import lists
+from steelyard.analysis.places import standing
+from steelyard.engine.problems import Refused
+
+
+def test_forty_percent_of_34_depends_on_the_rounding():
+    found = {rounding: lists.seats(Decimal("0.4"), 34, rounding) for rounding in lists.ROUNDINGS}
+    assert found == {"down": 13, "half_up": 14, "up": 14}
+
+
+def test_share_is_exact_where_binary_floats_slip():
+    assert lists.seats(Decimal("0.07"), 100, "up") == 7  # 0.07 * 100 = 7.000000000000001 in floats
+    assert lists.seats(Fraction(1, 3), 3, "down") == 1
+
+
+def test_rounding_decides_the_fourteenth_unit():
+    found = lists.rounding_effect(Decimal("0.4"), np.arange(1, 35))
+    assert np.flatnonzero(found["up"] != found["down"]).tolist() == [13]
+
+
+@pytest.mark.parametrize(("share", "rounding"), [(Decimal("1.2"), "up"), (Decimal("0.4"), "nearest")])
+def test_a_share_above_one_or_an_unknown_rounding_is_refused(share, rounding):
+    with pytest.raises(Refused):
+        lists.seats(share, 34, rounding)
+
+
+SPACED = standing([99.0, 98.0, 90.2, 90.0, 80.0, 79.0], np.full(6, 0.5), seed=1)
+
+
+def test_red_list_shows_certain_boundary_and_out():
+    found = lists.top(SPACED, 3)
+    assert found.listed.tolist() == [True, True, True, False, False, False]
+    assert found.state == ("certain", "certain", "boundary", "boundary", "out", "out")
+    assert found.chance.sum() == pytest.approx(3)
+
+
+def test_black_list_counts_from_the_end():
+    found = lists.bottom(SPACED, 2)
+    assert found.listed.tolist() == [False] * 4 + [True] * 2
+    assert found.state == ("out",) * 4 + ("certain",) * 2
+
+
+def test_stated_chances_come_true():
+    """Of units said to be on the list with chance p, a share p truly is."""
+    random, stated, true = np.random.default_rng(4), [], []
+    for seed in range(40):
+        truth = random.normal(0, 1, 51)
+        found = lists.top(
+            standing((truth + 0.5 * random.standard_normal(51)).tolist(), np.full(51, 0.5), seed=seed, draws=2_000), 20
+        )
+        stated.append(found.chance)
+        true.append(truth >= np.sort(truth)[-20])
+    chance, member = np.concatenate(stated), np.concatenate(true)
+    for low, high in ((0.05, 0.35), (0.35, 0.65), (0.65, 0.95)):
+        inside = (chance >= low) & (chance < high)
+        assert member[inside].mean() == pytest.approx(chance[inside].mean(), abs=0.06)
+
+
+def test_a_shared_place_on_the_cut_is_counted_as_a_crowd():
+    tied = standing([95, 90, 90, 80], np.full(4, 1.0), seed=1)
+    assert lists.top(tied, 2).crowd == 2
+    assert lists.top(tied, 3).crowd == 0
+    assert lists.bottom(standing([95, 90, 80, 80], np.full(4, 1.0), seed=1), 1).crowd == 2
+
+
+def test_empty_lists_have_nobody():
+    assert not lists.top(SPACED, 0).listed.any()
+    assert set(lists.bottom(SPACED, 0).state) == {"out"}
+
+
+def test_a_line_through_the_scores():
+    found = lists.at_least([90.0, 60.0, 30.0, 60.0], [1.0, 1.0, 1.0, 0.0], 60.0)
+    assert found.listed.tolist() == [True, True, False, True]
+    assert found.state == ("certain", "boundary", "out", "certain")
+    assert found.chance[1] == 0.5
+
+
+def test_quota_tiers_fill_the_class_and_keep_shared_places_together():
+    shares = [Decimal("0.4"), Decimal("0.4"), Decimal("0.2")]
+    tied = standing([95, 90, 90, 80, 70], np.full(5, 0.1), seed=1)
+    found = lists.by_quota(tied, shares, "half_up")
+    assert found.tier.tolist() == [1, 1, 1, 2, 3]
+    assert found.chance.sum(axis=1) == pytest.approx(np.ones(5))
+    assert found.own[0] == pytest.approx(1.0)
+
+
+def test_quota_shares_must_add_up_to_one():
+    with pytest.raises(Refused):
+        lists.by_quota(SPACED, [Decimal("0.4"), Decimal("0.4")], "up")
+
+
+def test_threshold_tiers_compare_exactly():
+    found = lists.by_threshold([Decimal("90.00"), Decimal("89.99"), Decimal("60")], np.full(3, 0.5), [90, 60])
+    assert found.tier.tolist() == [1, 2, 2]
+    assert found.chance[0] == pytest.approx([0.5, 0.5, 0.0], abs=1e-9)
+
+
+def test_threshold_lines_must_fall():
+    with pytest.raises(Refused):
+        lists.by_threshold([1], [1.0], [60, 90])
+
+
+def test_natural_breaks_find_the_gaps_and_never_split_equal_scores():
+    scores = [99, 98, 98, 97, 90, 89, 89, 70]
+    assert lists.natural_breaks(scores, 3) == (97, 89)
+    assert lists.by_breaks(scores, np.full(8, 0.5), 3).tier.tolist() == [1, 1, 1, 1, 2, 2, 2, 3]
+
+
+def test_natural_breaks_are_the_best_of_all_cuts():
+    from itertools import combinations
+
+    random = np.random.default_rng(6)
+    scores = sorted(random.integers(0, 100, 14).tolist(), reverse=True)
+    values = sorted(set(scores), reverse=True)
+
+    def cost(lines):
+        tier = np.array([sum(score < line for line in lines) for score in scores])
+        parts = [np.array(scores)[tier == t] for t in range(3)]
+        return sum(((part - part.mean()) ** 2).sum() for part in parts)
+
+    best = min(combinations(values[:-1], 2), key=cost)
+    assert cost(lists.natural_breaks(scores, 3)) == pytest.approx(cost(best))
+
+
+def test_units_whose_tier_depends_on_the_rule_are_named():
+    scores = [95, 90, 89, 70]
+    quota = lists.by_quota(standing(scores, np.full(4, 1.0), seed=1), [Fraction(1, 2), Fraction(1, 2)], "up")
+    line = lists.by_threshold(scores, np.full(4, 1.0), [80])
+    assert lists.tier_changes({"quota": quota, "line": line}).tolist() == [False, False, True, False]
