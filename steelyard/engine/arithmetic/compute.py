@@ -16,7 +16,7 @@ from steelyard.engine.arithmetic import peers
 from steelyard.engine.arithmetic.numbers import Numbers, State, constant, missing
 from steelyard.engine.arithmetic.peers import Groups
 from steelyard.engine.arithmetic.rounding import Rounding
-from steelyard.engine.arithmetic.truths import Texts, Truths, compared, is_missing, texts
+from steelyard.engine.arithmetic.truths import Texts, Truths, compared, is_missing, no_texts, texts
 from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text
 
 Column: TypeAlias = Numbers | Truths | Texts
@@ -32,6 +32,7 @@ class Surroundings(Protocol):
     def named(self, name: Name) -> Column: ...
     def total(self, aggregate: Aggregate) -> Numbers: ...
     def class_is(self, name: str) -> Truths: ...
+    def subject_is(self, code: str) -> Truths: ...
     def indicator(self, what: str, indicator: str) -> Column: ...
 
 
@@ -139,6 +140,18 @@ def _nothing(_: Call, around: Surroundings) -> Numbers:
     return missing(State.EMPTY, around.size)
 
 
+def _no_text(_: Call, around: Surroundings) -> Texts:
+    return no_texts(State.EMPTY, around.size)
+
+
+def _outside(_: Call, around: Surroundings) -> Numbers:
+    return missing(State.OUTSIDE, around.size)
+
+
+def _subject_is(node: Call, around: Surroundings) -> Truths:
+    return around.subject_is(cast(Text, node.args[0]).value)
+
+
 def _class_is(node: Call, around: Surroundings) -> Truths:
     return around.class_is(cast(Text, node.args[0]).value)
 
@@ -168,7 +181,10 @@ _SPECIAL: Mapping[str, Callable[[Call, Surroundings], Column]] = {
     "is_null": _is_null,
     "is_empty": _is_empty,
     "nothing": _nothing,
+    "no_text": _no_text,
+    "outside": _outside,
     "class_is": _class_is,
+    "subject_is": _subject_is,
     "in": _in,
     "if": _if,
     "round": _round,

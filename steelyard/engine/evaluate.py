@@ -1,0 +1,170 @@
+"""The door: a rule book, a panel of subjects and their exact totals go in; scores, places and lists come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from steelyard.engine.arithmetic.compute import Column, number, truth
+from steelyard.engine.arithmetic.numbers import Mask, Numbers
+from steelyard.engine.arithmetic.truths import Texts
+from steelyard.engine.expressions.nodes import Call, Name, Node, Text, call
+from steelyard.engine.model.book import Defaults, RuleBook
+from steelyard.engine.model.item import Indicator
+from steelyard.engine.model.plan import Entry, Plan
+from steelyard.engine.ranking.cuts import on_list, segment_of
+from steelyard.engine.ranking.places import Places, placed
+from steelyard.engine.scoring.recipe import Step
+from steelyard.engine.weighing.grading import graded
+from steelyard.engine.weighing.items import Weighed, run, weigh
+from steelyard.engine.weighing.panel import Panel, Totals
+from steelyard.engine.weighing.plans import Member, plan_steps
+from steelyard.engine.weighing.recipes import value_tree
+from steelyard.engine.weighing.scope import Scope
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything of one evaluation; all columns have the panel's shape (n,)."""
+
+    panel: Panel
+    plan: Plan
+    indicators: Mapping[str, Weighed]
+    steps: tuple[tuple[Step, Column], ...]
+    total: Numbers
+    places: Places
+    lists: Mapping[str, Mask]
+    segments: npt.NDArray[np.int64]
+    grade: Texts | None
+    barred: Mapping[str, Mask] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column | None:
+        return next((column for step, column in reversed(self.steps) if step.name == name), None)
+
+
+class Evaluation:
+    """One evaluation in progress: indicators are weighed when first asked for, each exactly once."""
+
+    def __init__(self, book: RuleBook, panel: Panel, totals: Totals) -> None:
+        self.book, self.panel = book, panel
+        self.defaults = cast(Defaults, book.defaults)
+        self.values = value_trees(book)
+        self.scope = Scope(panel, totals, self._lookup)
+        self.weighed: dict[str, Weighed] = {}
+
+    def indicator(self, id: str, entry: Entry | None = None) -> Weighed:
+        if id not in self.weighed:
+            rule = self.book.indicators[id]
+            if entry is not None and entry.full is not None:
+                rule = rule.model_copy(update={"full": entry.full})
+            weighed = weigh(rule, self.defaults, self.scope, self.values)
+            self.weighed[id] = weighed if entry is None else self._only(weighed, entry)
+        return self.weighed[id]
+
+    def _lookup(self, what: str, id: str) -> Column:
+        return cast(Column, self.indicator(id).column(what))
+
+    def _only(self, weighed: Weighed, entry: Entry) -> Weighed:
+        """个性指标: for subjects that are not named the indicator does not exist."""
+        if not entry.only:
+            return weighed
+        tests = [call(op, Text(name)) for name in entry.only for op in ("class_is", "subject_is")]
+        tree = call("if", call("or", *tests), Name(("points",)), call("outside"))
+        step = Step("points", "适用范围", "applies to", tree, "points")
+        inner = self.scope.inner({"points": cast(Numbers, weighed.points)})
+        return Weighed(
+            weighed.item,
+            weighed.name,
+            weighed.rule,
+            (*weighed.steps, *run([step], inner)),
+            weighed.parts,
+            weighed.variants,
+        )
+
+
+def value_trees(book: RuleBook) -> dict[str, Node]:
+    """The value of every indicator as a tree, for ``last_year(value(x))``."""
+    defaults = cast(Defaults, book.defaults)
+    return {
+        id: value_tree(indicator, defaults, {})
+        for id, indicator in book.indicators.items()
+        if indicator.value is not None
+    }
+
+
+def evaluate(book: RuleBook, plan: Plan, panel: Panel, totals: Totals) -> Result:
+    """Scores, totals, places, lists, segments and grades of a plan. The book has passed the check."""
+    work = Evaluation(book, panel, totals)
+    for entry in plan.entries:
+        work.indicator(entry.indicator, entry)
+    members = [_member(book.indicators[entry.indicator], entry) for entry in plan.entries]
+    scope = work.scope.inner(_names(work.weighed))
+    steps = run(plan_steps(plan, members), scope)
+    return _ranked(plan, panel, work, tuple(steps), scope)
+
+
+def _member(indicator: Indicator, entry: Entry) -> Member:
+    empty = None if indicator.empty is None else indicator.empty.gives
+    return Member(entry, indicator.owner, indicator.family, bool(entry.only) or empty in ("rescale", "none"))
+
+
+def _names(weighed: Mapping[str, Weighed]) -> dict[str, Column]:
+    names: dict[str, Column] = {}
+    for id, item in weighed.items():
+        for kind in ("points", "full", "value", "label"):
+            column = item.column(kind)
+            if column is not None:
+                names[f"{id}.{kind}"] = column
+    return names
+
+
+def _ranked(plan: Plan, panel: Panel, work: Evaluation, steps: tuple[tuple[Step, Column], ...], scope: Scope) -> Result:
+    total = cast(Numbers, scope.steps["total"])
+    score = total if plan.ranking.on == "rounded" else cast(Numbers, scope.steps["exact"])
+    criteria = [score, *(number(tree, scope) for tree in plan.ranking.next)]
+    everyone = panel.groups.group if plan.ranking.within == "class" else panel.everyone
+    places = placed(criteria, everyone)
+    scope.steps["place"] = _counted(places.place, total)
+    scope.steps["class_size"] = _counted(places.size, total)
+    barred = _barred(plan, work, scope)
+    lists = {}
+    for cut in plan.lists:
+        inside = places if cut.within == plan.ranking.within else placed(criteria, _group(panel, cut.within))
+        lists[cut.list] = on_list(cut, inside, score, barred.get(cut.list, np.zeros(panel.size, dtype=np.bool_)))
+    grade = _grade(plan, scope)
+    segments = segment_of(plan.segments, places, plan.segment_rounding)
+    return Result(panel, plan, work.weighed, steps, total, places, lists, segments, grade, barred)
+
+
+def _group(panel: Panel, within: str) -> npt.NDArray[np.intp]:
+    return panel.groups.group if within == "class" else panel.everyone
+
+
+def _counted(values: npt.NDArray[np.int64], like: Numbers) -> Numbers:
+    return Numbers(values, 1, like.state)
+
+
+def _barred(plan: Plan, work: Evaluation, scope: Scope) -> dict[str, Mask]:
+    """Whom a veto keeps off which list."""
+    barred: dict[str, Mask] = {}
+    for veto in plan.veto:
+        for name in veto.bars:
+            barred[name] = barred.get(name, np.zeros(scope.size, dtype=np.bool_)) | truth(veto.when, scope).met
+    for id, weighed in work.weighed.items():
+        for veto in work.book.indicators[id].veto:
+            inner = scope.inner({step.name: column for step, column in weighed.steps})
+            for name in veto.bars:
+                barred[name] = barred.get(name, np.zeros(scope.size, dtype=np.bool_)) | truth(veto.when, inner).met
+    return barred
+
+
+def _grade(plan: Plan, scope: Scope) -> Texts | None:
+    if not plan.grades and not any(veto.grade for veto in plan.veto):
+        return None
+    tree: Call | Node = graded(plan.grades, plan.veto, Name(("total",)))
+    (done,) = run([Step("grade", "等次", "grade", tree, "text")], scope)
+    return cast(Texts, done[1])

@@ -1,0 +1,120 @@
+"""规则书: all rule files of a bureau, read and shaped. What the parts mean together is checked in `engine.checking`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import Field
+
+from steelyard.engine.arithmetic.rounding import Rounding
+from steelyard.engine.model.item import Indicator
+from steelyard.engine.model.persons import PersonsPlan
+from steelyard.engine.model.plan import Plan
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused
+from steelyard.engine.reading import Document, read
+from steelyard.engine.shape import Formula, Written, shaped, suggestion
+
+CATALOGUE.add(
+    {
+        "document-kind": (
+            "看不出这一段写的是什么；第一行应为其中之一：{allowed}{suggestion}",
+            "cannot tell what this document is; its first key must be one of: {allowed}{suggestion}",
+        ),
+        "doubled-id": (
+            "“{id}”已在 {first} 定义；请改名或删去其中一个",
+            "'{id}' is already defined at {first}; rename or remove one",
+        ),
+    }
+)
+
+
+class Defaults(Written):
+    """What a whole book states once, so that every rule need not repeat it. Nothing here has a hidden value."""
+
+    book: str
+    name: str
+    authority: str = ""
+    points_places: int = Field(ge=0, le=12)
+    rounding: Rounding
+    floor: Formula | None
+    months_start: int = Field(default=1, ge=1, le=12)
+
+
+Noun = TypeVar("Noun", bound=Written)
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Immutable. Identifiers are unique over the whole book."""
+
+    defaults: Defaults | None = None
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    persons: Mapping[str, PersonsPlan] = field(default_factory=dict)
+
+
+KINDS: Mapping[str, type[Written]] = {
+    "book": Defaults,
+    "indicator": Indicator,
+    "plan": Plan,
+    "persons": PersonsPlan,
+}
+
+
+def read_book(files: Iterable[tuple[str, str]]) -> RuleBook:
+    """A book from ``(file name, text)`` pairs. Raises `Refused` with the syntax and shape problems of all files."""
+    nouns: list[Written] = []
+    problems: list[Problem] = []
+    for name, text in files:
+        try:
+            documents = read(text, name)
+        except Refused as refused:
+            problems.extend(refused.problems)
+            continue
+        for document in documents:
+            try:
+                nouns.extend(_noun(document))
+            except Refused as refused:
+                problems.extend(refused.problems)
+    problems.extend(_doubled(nouns))
+    if problems:
+        raise Refused(problems)
+    return _assembled(nouns)
+
+
+def _noun(document: Document) -> list[Written]:
+    if document.tree is None:
+        return []
+    keys = list(document.tree) if isinstance(document.tree, dict) else []
+    kind = next((key for key in keys if key in KINDS), None)
+    if kind is None:
+        first = keys[0] if keys else ""
+        params = {"allowed": "、".join(KINDS), "suggestion": suggestion(first, list(KINDS))}
+        raise Refused([Problem("document-kind", document.place(()), params)])
+    return [shaped(KINDS[kind], document)]
+
+
+def _identifier(noun: Written) -> str:
+    for kind in (Indicator, Plan, PersonsPlan):
+        if isinstance(noun, kind):
+            return noun.id
+    return "book"
+
+
+def _doubled(nouns: Iterable[Written]) -> Iterable[Problem]:
+    first: dict[str, Place] = {}
+    for noun in nouns:
+        key = _identifier(noun)
+        if key in first:
+            yield Problem("doubled-id", noun.place(), {"id": key, "first": first[key]})
+        first.setdefault(key, noun.place())
+
+
+def _assembled(nouns: list[Written]) -> RuleBook:
+    def named(kind: type[Noun]) -> dict[str, Noun]:
+        return {_identifier(noun): noun for noun in nouns if isinstance(noun, kind)}
+
+    defaults = next((noun for noun in nouns if isinstance(noun, Defaults)), None)
+    return RuleBook(defaults, named(Indicator), named(Plan), named(PersonsPlan))

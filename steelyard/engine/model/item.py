@@ -1,0 +1,146 @@
+"""Items and indicators: what is measured, what it is compared with, and what that is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from steelyard.engine.arithmetic.rounding import Rounding
+from steelyard.engine.expressions.wording import Show
+from steelyard.engine.model.target import Day, Target
+from steelyard.engine.scoring.lines import Line
+from steelyard.engine.scoring.recipe import Direction
+from steelyard.engine.scoring.score import Score
+from steelyard.engine.shape import Formula, Written, complain
+
+
+class Empty(Written):
+    """What an item is worth when nothing happened (分母为零、无此类事项). There is no default.
+
+    ``full`` 得满分, ``zero`` 不得分, ``none`` 不计分, ``peers_mean`` 取同类平均得分,
+    ``rescale`` 剔除后其余折算, or ``points``: a formula.
+    """
+
+    gives: Literal["full", "zero", "none", "peers_mean", "rescale"] | None = None
+    points: Formula | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, written: Any) -> Any:
+        return {"gives": written} if isinstance(written, str) else written
+
+    @model_validator(mode="after")
+    def _one(self) -> Empty:
+        if (self.gives is None) == (self.points is None):
+            raise complain("shape-one-of", allowed="gives、points", found="gives、points" if self.gives else "—")
+        return self
+
+
+class Exemption(Written):
+    """不扣分情形: when the condition holds nothing is deducted."""
+
+    when: Formula
+    because: str
+
+
+class Relief(Written):
+    """减轻扣分 (容错、其他角色减半): only ``keep`` of the lost points is lost when the condition holds."""
+
+    when: Formula
+    keep: Formula
+    because: str
+
+
+class Veto(Written):
+    """S14 一票否决: what a condition does beyond points."""
+
+    when: Formula
+    zero: Literal["item", "total"] | None = None
+    grade: str | None = None
+    grade_at_most: str | None = None
+    bars: list[str] = Field(default_factory=list)
+    because: str
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Veto:
+        if not (self.zero or self.grade or self.grade_at_most or self.bars):
+            raise complain("shape-one-of", allowed="zero、grade、grade_at_most、bars", found="—")
+        return self
+
+
+class Grade(Written):
+    """等次: points from ``at_least`` on, down to the next grade; the last one has no lower end."""
+
+    label: str
+    at_least: Formula | None = None
+
+
+class Checkpoints(Written):
+    """累计进度: the value so far is compared with a target at the end of each part of the year.
+
+    ``targets`` by part (``Q1``, ``H1``, ``M06``); a part without a target is not assessed (一季度按实).
+    """
+
+    targets: Mapping[str, Formula | None]
+    by_class: Mapping[str, Mapping[str, Formula | None]] = Field(default_factory=dict)
+    exempt: list[Exemption] = Field(default_factory=list)
+
+
+class Rule(Written):
+    """What indicators, their items and their variants have in common. A leaf has ``score``, a pool has ``items``."""
+
+    value: Formula | None = None
+    places: int | None = Field(default=None, ge=-12, le=12)
+    rounding: Rounding | None = None
+    show: Show = "number"
+    unit: str = ""
+    direction: Direction = "higher"
+    target: Target | None = None
+    full: Formula | None = None
+    score: Score | None = None
+    items: list[Item] = Field(default_factory=list)
+    convert_to: Formula | None = None
+    checkpoints: Checkpoints | None = None
+    plus: list[Line] = Field(default_factory=list)
+    minus: list[Line] = Field(default_factory=list)
+    empty: Empty | None = None
+    exempt: list[Exemption] = Field(default_factory=list)
+    relief: list[Relief] = Field(default_factory=list)
+    floor: Formula | None = None
+    cap: Formula | None = None
+    points_places: int | None = Field(default=None, ge=0, le=12)
+    grades: list[Grade] = Field(default_factory=list)
+    veto: list[Veto] = Field(default_factory=list)
+
+
+class Item(Rule):
+    """One part of an indicator (考评要点), scored on its own or inside the pool of its parent."""
+
+    item: str = Field(pattern=r"[a-z][a-z0-9_]*\Z")
+    name: str
+    by_class: Mapping[str, Rule] = Field(default_factory=dict)
+
+
+class Indicator(Item):
+    """An indicator of the library (指标), with everything that 考评规则 must hold."""
+
+    item: str = Field(alias="indicator", pattern=r"[a-z][a-z0-9_-]*\Z")
+    basis: str = ""
+    owner: str = ""
+    family: str = ""
+    kind: Literal["common", "specific"] = "common"
+    subject: Literal["unit", "officer"] = "unit"
+    evidence: str = ""
+    warn: Formula | None = None
+    about: str = ""
+    reading: str = ""
+    tied_to_amounts: bool = False
+    waiver: str = ""
+    since: Day | None = None
+    until: Day | None = None
+
+    @property
+    def id(self) -> str:
+        return self.item

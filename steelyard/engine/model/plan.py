@@ -1,0 +1,156 @@
+"""绩效计划: which indicators, for whom, worth how much, and what becomes of the total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from steelyard.engine.arithmetic.rounding import Rounding
+from steelyard.engine.model.item import Grade, Veto
+from steelyard.engine.model.target import Day
+from steelyard.engine.problems import CATALOGUE
+from steelyard.engine.shape import Formula, Written, complain
+
+CATALOGUE.add(
+    {
+        "alignment-measure": (
+            "只有 mean_spread 需要同时写明 centre（平均得分率）和 spread（平均离差）",
+            "mean_spread, and only it, states both centre (mean score rate) and spread (mean deviation)",
+        ),
+    }
+)
+
+
+class Entry(Written):
+    """One indicator in a plan. ``full`` replaces its full mark; ``weight`` converts its points to a share of the total.
+
+    ``only`` limits it to classes or unit codes (个性指标); for the others it does not exist.
+    """
+
+    indicator: str
+    full: Formula | None = None
+    weight: Formula | None = None
+    only: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, written: Any) -> Any:
+        return {"indicator": written} if isinstance(written, str) else written
+
+
+class Group(Written):
+    """A family of indicators (抓好党务、干好税务、带好队伍), with its own cap and floor where stated."""
+
+    name: str
+    indicators: list[Entry]
+    full: Formula | None = None
+    cap: Formula | None = None
+    floor: Formula | None = None
+    role: Literal["base", "bonus", "malus"] = "base"
+
+
+class Difficulty(Written):
+    """难度系数: any expression over attributes and peers, always between ``lowest`` and ``highest``.
+
+    ``applies_to``: the ``base`` score before bonus and malus, or the ``total`` after them. A coefficient on a value
+    or a target is written in that indicator (``unit.workload``).
+    """
+
+    coefficient: Formula
+    lowest: Formula
+    highest: Formula
+    places: int = Field(ge=0, le=8)
+    applies_to: Literal["base", "total"]
+    off_when: Formula | None = None
+    basis: str = ""
+
+
+class Alignment(Written):
+    """考评部门间可比: how points of different assessing departments are brought to one measure.
+
+    ``convert_best`` 最高分折算, ``percentile`` 按位次, ``mean_spread``: every department's score rates get the mean
+    ``centre`` and the mean absolute deviation ``spread`` (an exact number, where a standard deviation is not).
+    """
+
+    method: Literal["convert_best", "mean_spread", "percentile"]
+    by: Literal["owner", "family"] = "owner"
+    places: int = Field(ge=0, le=8)
+    centre: Formula | None = None
+    spread: Formula | None = None
+
+    @model_validator(mode="after")
+    def _measured(self) -> Alignment:
+        if (self.method == "mean_spread") != (self.centre is not None and self.spread is not None):
+            raise complain("alignment-measure")
+        return self
+
+
+class Ranking(Written):
+    """``on`` exact or rounded scores; equal scores share a place, or the next criterion decides, never row order."""
+
+    on: Literal["rounded", "exact"] = "rounded"
+    within: Literal["class", "all"] = "class"
+    next: list[Formula] = Field(default_factory=list)
+
+
+class Cut(Written):
+    """Who is on a list: a share or a number from the top or the bottom, or everyone at or above a score."""
+
+    list: str
+    name: str
+    top: Formula | None = None
+    bottom: Formula | None = None
+    at_least: Formula | None = None
+    rounding: Rounding | None = None
+    ties: Literal["extend", "withhold"] = "extend"
+    within: Literal["class", "all"] = "class"
+    honour: bool = True
+
+    @model_validator(mode="after")
+    def _one_cut(self) -> Cut:
+        given = [key for key in ("top", "bottom", "at_least") if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise complain("shape-one-of", allowed="top、bottom、at_least", found="、".join(given) or "—")
+        return self
+
+
+class Segment(Written):
+    """第 n 段: a share of the places, in order; the last takes the rest."""
+
+    name: str
+    share: Formula | None = None
+
+
+class Plan(Written):
+    """A plan version. ``classes`` are the classes of subjects it assesses; others are not in it."""
+
+    plan: str
+    name: str
+    basis: str = ""
+    year: str
+    since: Day | None = None
+    classes: list[str]
+    total: Formula
+    places: int = Field(ge=0, le=12)
+    rounding: Rounding = "half_up"
+    exceed_total: bool
+    groups: list[Group]
+    difficulty: Difficulty | None = None
+    alignment: Alignment | None = None
+    ranking: Ranking = Ranking()
+    lists: list[Cut] = Field(default_factory=list)
+    segments: list[Segment] = Field(default_factory=list)
+    segment_rounding: Rounding = "half_up"
+    grades: list[Grade] = Field(default_factory=list)
+    veto: list[Veto] = Field(default_factory=list)
+    names: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.plan
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for group in self.groups for entry in group.indicators]

@@ -1,0 +1,155 @@
+"""Computes items: leaves by their steps, pools from their items, to any depth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import cast
+
+import numpy as np
+
+from steelyard.engine.arithmetic.compute import Column, compute
+from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
+from steelyard.engine.arithmetic.truths import Texts
+from steelyard.engine.expressions.nodes import Call, Name, Node
+from steelyard.engine.model.book import Defaults
+from steelyard.engine.model.item import Item, Rule
+from steelyard.engine.scoring.recipe import Step
+from steelyard.engine.weighing.expanding import expanded
+from steelyard.engine.weighing.grading import graded
+from steelyard.engine.weighing.pools import Part, pool_steps
+from steelyard.engine.weighing.recipes import leaf_steps, points_steps
+from steelyard.engine.weighing.scope import Scope
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One item weighed for the whole panel.
+
+    ``steps`` in order of calculation, each with its column; ``points`` is None for an item that yields only a label.
+    """
+
+    item: str
+    name: str
+    rule: Rule
+    steps: tuple[tuple[Step, Column], ...]
+    parts: tuple[Weighed, ...] = ()
+    variants: tuple[tuple[str, Weighed], ...] = field(default=())
+
+    def column(self, name: str) -> Column | None:
+        """The last step of that name."""
+        return next((column for step, column in reversed(self.steps) if step.name == name), None)
+
+    @property
+    def points(self) -> Numbers | None:
+        return cast(Numbers | None, self.column("points"))
+
+    @property
+    def value(self) -> Column | None:
+        return self.column("value")
+
+    @property
+    def full(self) -> Numbers | None:
+        return cast(Numbers | None, self.column("full"))
+
+    @property
+    def label(self) -> Texts | None:
+        return cast(Texts | None, self.column("label"))
+
+
+def weigh(item: Item, defaults: Defaults, scope: Scope, values: Mapping[str, Node]) -> Weighed:
+    """The item for everybody; classes with a rule of their own (`by_class`) get theirs."""
+    common = _weigh(item.item, item.name, item, defaults, scope, values)
+    if not item.by_class:
+        return common
+    variants = [
+        (name, _weigh(item.item, item.name, merged(item, own), defaults, scope, values))
+        for name, own in item.by_class.items()
+    ]
+    return _by_class(common, variants, scope)
+
+
+def merged(item: Item, own: Rule) -> Item:
+    """The item with what the class states itself; everything else stays."""
+    changed = {key: getattr(own, key) for key in own.model_fields_set}
+    if "score" in changed or "items" in changed:
+        changed = {"score": None, "items": [], **changed}
+    return item.model_copy(update=changed)
+
+
+def _weigh(name: str, title: str, rule: Rule, defaults: Defaults, scope: Scope, values: Mapping[str, Node]) -> Weighed:
+    rule = expanded(rule)
+    if not rule.items:
+        return Weighed(name, title, rule, tuple(run(_leaf(rule, defaults, values), scope.inner())))
+    parts = tuple(weigh(item, defaults, scope, values) for item in rule.items)
+    inner = scope.inner(_names(parts))
+    steps = [*pool_steps(rule, [_part(part) for part in parts]), *points_steps(rule, defaults, values)]
+    return Weighed(name, title, rule, tuple(run([*steps, *_label(rule)], inner)), parts)
+
+
+def _leaf(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> list[Step]:
+    return [*leaf_steps(rule, defaults, values), *_label(rule)]
+
+
+def _label(rule: Rule) -> list[Step]:
+    if not rule.grades and not any(veto.grade for veto in rule.veto):
+        return []
+    return [Step("label", "等次", "grade", graded(rule.grades, rule.veto, Name(("points",))), "text")]
+
+
+def run(steps: list[Step], scope: Scope) -> list[tuple[Step, Column]]:
+    """Computes steps in order; each may use the names of those before it."""
+    done: list[tuple[Step, Column]] = []
+    for step in steps:
+        column = compute(step.tree, scope)
+        scope.steps[step.name] = column
+        done.append((step, column))
+    return done
+
+
+def _names(parts: tuple[Weighed, ...]) -> dict[str, Column]:
+    names: dict[str, Column] = {}
+    for part in parts:
+        for kind in ("points", "full", "value", "label"):
+            column = part.column(kind)
+            if column is not None:
+                names[f"{part.item}.{kind}"] = column
+    return names
+
+
+def _part(part: Weighed) -> Part:
+    empty = None if part.rule.empty is None else part.rule.empty.gives
+    return Part(part.item, part.name, part.full is not None, empty)
+
+
+def _by_class(common: Weighed, variants: list[tuple[str, Weighed]], scope: Scope) -> Weighed:
+    """The published columns, each class reading its own variant."""
+    masks = [(scope.panel.in_class(name), weighed) for name, weighed in variants]
+    steps = []
+    for kind in ("value", "target", "full", "points", "label"):
+        columns = [(mask, weighed.column(kind)) for mask, weighed in masks]
+        merged_column = _merged(common.column(kind), columns, scope.size)
+        if merged_column is not None:
+            steps.append((Step(kind, kind, kind, Call("by_class", (Name((kind,)),))), merged_column))
+    return Weighed(common.item, common.name, common.rule, tuple(steps), common.parts, tuple(variants))
+
+
+def _merged(common: Column | None, own: list[tuple[Mask, Column | None]], size: int) -> Column | None:
+    if common is None and all(column is None for _, column in own):
+        return None
+    template = cast(Numbers, common if common is not None else next(column for _, column in own if column is not None))
+    nothing = _blank(template, size)
+
+    def overlay(below: Column, above: tuple[Mask, Column | None]) -> Column:
+        mask, column = above
+        return cast(Numbers, column if column is not None else nothing).where(mask, cast(Numbers, below))
+
+    return reduce(overlay, own, cast(Column, common if common is not None else nothing))
+
+
+def _blank(like: Column, size: int) -> Column:
+    empty = np.full(size, State.EMPTY, dtype=np.uint8)
+    if isinstance(like, Texts):
+        return Texts(np.full(size, "", dtype=object), empty)
+    return Numbers(np.zeros(size, dtype=np.int64), 1, empty)

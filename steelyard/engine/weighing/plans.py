@@ -1,0 +1,166 @@
+"""From indicators to totals: families, conversion, alignment, difficulty, bonus, malus, veto, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from steelyard.engine.expressions.nodes import Name, Node, call, number
+from steelyard.engine.model.plan import Alignment, Entry, Group, Plan
+from steelyard.engine.scoring.recipe import Step, write
+from steelyard.engine.weighing.recipes import limit_steps, rounding_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An indicator as its plan sees it. ``droppable``: leaving it out scales the rest up instead of costing points."""
+
+    entry: Entry
+    owner: str
+    family: str
+    droppable: bool
+
+    @property
+    def id(self) -> str:
+        return self.entry.indicator
+
+
+def plan_steps(plan: Plan, members: Sequence[Member]) -> list[Step]:
+    """The steps from indicator points (``id.points``, ``id.full``) to ``total``."""
+    by_id = {member.id: member for member in members}
+    steps: list[Step] = []
+    for group in plan.groups:
+        steps += _group(plan, group, [by_id[entry.indicator] for entry in group.indicators])
+    steps.append(Step("full", "满分", "full mark", plan.total, "points"))
+    base = [group for group in plan.groups if group.role == "base"]
+    steps.append(Step("points", "基础得分", "base score", _sum(_key(group) for group in base), "points"))
+    steps += _rescaled(plan, [by_id[entry.indicator] for group in base for entry in group.indicators])
+    extra = [_extra(group) for group in plan.groups if group.role != "base"]
+    difficulty = list(_difficulty(plan))
+    on_base = plan.difficulty is not None and plan.difficulty.applies_to == "base"
+    return [*steps, *(difficulty + extra if on_base else extra + difficulty), *_finish(plan)]
+
+
+def _extra(group: Group) -> Step:
+    word = ("加分", "bonus") if group.role == "bonus" else ("减分", "malus")
+    return Step("points", f"{word[0]}：{group.name}", word[1], call("+", _POINTS, _key(group)), "points")
+
+
+_POINTS = Name(("points",))
+
+
+def _finish(plan: Plan) -> Iterable[Step]:
+    yield from limit_steps(None, None if plan.exceed_total else plan.total)
+    for veto in plan.veto:
+        if veto.zero == "total":
+            tree = write("if(when, 0, points)", {"when": veto.when})
+            yield Step("points", f"一票否决：{veto.because}", f"veto: {veto.because}", tree, "points")
+    yield Step("exact", "总分（未舍入）", "total, not rounded", _POINTS, "points")
+    yield Step("total", "总分", "total", rounding_tree(_POINTS, plan.places, plan.rounding), "points")
+
+
+def _key(group: Group) -> Name:
+    return Name((f"group:{group.name}",))
+
+
+def contribution(plan: Plan, member: Member) -> Node:
+    """What an indicator brings to the total, rounded so that the parts shown add up to the total shown."""
+    points: Node = Name((member.id, "points"))
+    if member.entry.weight is not None:
+        share = call("/", call("*", points, member.entry.weight), Name((member.id, "full")))
+        points = rounding_tree(call("*", share, plan.total), plan.places, plan.rounding)
+    return points
+
+
+def worth(plan: Plan, member: Member) -> Node:
+    """The most an indicator can bring."""
+    if member.entry.weight is not None:
+        return call("*", member.entry.weight, plan.total)
+    return Name((member.id, "full"))
+
+
+def _group(plan: Plan, group: Group, members: list[Member]) -> Iterable[Step]:
+    for member in members:
+        tree = contribution(plan, member)
+        yield Step(
+            f"part:{member.id}", member.id, member.id, call("if", call("is_empty", tree), number(0), tree), "points"
+        )
+    parts: list[Node] = [Name((f"part:{member.id}",)) for member in members]
+    if plan.alignment is not None and group.role == "base":
+        parts = [Name((f"aligned:{key}",)) for key in sorted({_owner(plan.alignment, member) for member in members})]
+        yield from _aligned(plan, plan.alignment, members)
+    tree = _sum(parts)
+    if group.floor is not None:
+        tree = call("greatest", tree, group.floor)
+    if group.cap is not None:
+        tree = call("least", tree, group.cap)
+    yield Step(f"group:{group.name}", group.name, group.name, tree, "points")
+
+
+def _owner(alignment: Alignment, member: Member) -> str:
+    return member.owner if alignment.by == "owner" else member.family
+
+
+def _aligned(plan: Plan, alignment: Alignment, members: list[Member]) -> Iterable[Step]:
+    """Each department's points on one measure; its full mark stays what it was."""
+    for key in sorted({_owner(alignment, member) for member in members}):
+        mine = [member for member in members if _owner(alignment, member) == key]
+        parts = {
+            "mine": _sum(Name((f"part:{member.id}",)) for member in mine),
+            "worth": _sum(worth(plan, member) for member in mine),
+            "centre": alignment.centre or number(0),
+            "spread": alignment.spread or number(0),
+        }
+        tree = rounding_tree(write(_ALIGN[alignment.method], parts), alignment.places, plan.rounding)
+        yield Step(f"aligned:{key}", f"{key}（对齐后）", f"{key}, aligned", tree, "points")
+
+
+_ALIGN = {
+    "convert_best": "or_else(mine * worth / peers_max(mine), mine)",
+    "percentile": "worth * (peers_count(mine) - peers_rank(mine) + 1) / peers_count(mine)",
+    "mean_spread": "least(greatest(or_else(worth * centre + (mine - peers_mean(mine)) * worth * spread"
+    " / peers_mean(abs(mine - peers_mean(mine))), worth * centre), 0), worth)",
+}
+
+
+def _rescaled(plan: Plan, members: list[Member]) -> Iterable[Step]:
+    """Subjects with fewer indicators stay comparable: what they have is scaled to the whole."""
+    dropping = [member for member in members if member.droppable]
+    if dropping:
+        worths = [
+            call("if", call("is_empty", Name((member.id, "points"))), worth(plan, member), number(0))
+            for member in dropping
+        ]
+        yield Step("dropped", "不适用满分", "full mark not applicable", _sum(worths), "points")
+        tree = write("points * full / (full - dropped)")
+        tree = rounding_tree(tree, plan.places, plan.rounding)
+        yield Step(
+            "points", "按适用指标折算", "scaled to what applies", call("if", _none_dropped(), _POINTS, tree), "points"
+        )
+
+
+def _none_dropped() -> Node:
+    return write("dropped = 0")
+
+
+def _difficulty(plan: Plan) -> Iterable[Step]:
+    """难度系数: inside its range, rounded as stated, and switched off where the rule says so (同类均未达标等)."""
+    difficulty = plan.difficulty
+    if difficulty is None:
+        return
+    parts = {"k": difficulty.coefficient, "low": difficulty.lowest, "high": difficulty.highest}
+    tree = rounding_tree(write("least(greatest(k, low), high)", parts), difficulty.places, plan.rounding)
+    tree = call("or_else", tree, number(1))
+    if difficulty.off_when is not None:
+        tree = call("if", difficulty.off_when, number(1), tree)
+    yield Step("coefficient", "难度系数", "difficulty coefficient", tree)
+    yield Step("unadjusted", "难度调整前", "before difficulty", _POINTS, "points")
+    adjusted = rounding_tree(write("points * coefficient"), plan.places, plan.rounding)
+    yield Step("points", "难度调整后", "after difficulty", adjusted, "points")
+
+
+def _sum(trees: Iterable[Node]) -> Node:
+    total: Node | None = None
+    for tree in trees:
+        total = tree if total is None else call("+", total, tree)
+    return number(0) if total is None else total

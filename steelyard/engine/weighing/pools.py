@@ -1,0 +1,73 @@
+"""扣分池: items that share one full mark and one floor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from steelyard.engine.expressions.nodes import Name, Node, call, number
+from steelyard.engine.model.item import Rule
+from steelyard.engine.scoring.recipe import Step, write
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One item inside a pool, as its pool sees it; ``empty`` is what the item says about having nothing to count."""
+
+    item: str
+    name: str
+    has_full: bool
+    empty: str | None
+
+
+def pool_steps(rule: Rule, parts: Sequence[Part]) -> list[Step]:
+    """``points`` = the mark that is shared + what every item brings or takes.
+
+    The shared mark is the pool's full mark less the full marks of its items; items without one only add or take.
+    A dropped item (nothing happened, not for this subject) brings nothing; with ``rescale`` the rest is scaled up.
+    """
+    own = [part for part in parts if part.has_full]
+    marks = _sum([_full(part) for part in own])
+    steps = [
+        Step("full", "满分", "full mark", marks if rule.full is None else rule.full, "points"),
+        Step("shared", "起评分", "shared mark", call("-", Name(("full",)), marks), "points"),
+        Step("items", "各项合计", "items together", _sum([_points(part) for part in parts]), "points"),
+    ]
+    points = write("shared + items")
+    dropping = [part for part in own if part.empty == "rescale"]
+    if dropping:
+        left = call("-", Name(("full",)), _sum([_dropped(part) for part in dropping]))
+        steps.append(Step("applicable", "适用满分", "applicable full mark", left, "points"))
+        points = write("(shared + items) * full / applicable")
+    steps.append(Step("points", "合计", "together", _unless_all_empty(parts, points), "points"))
+    if rule.convert_to is not None:
+        converted = write("points * new / full", {"new": rule.convert_to})
+        steps.append(Step("points", "折算", "converted", converted, "points"))
+        steps.append(Step("full", "折算后满分", "full mark, converted", rule.convert_to, "points"))
+    return steps
+
+
+def _full(part: Part) -> Node:
+    return Name((part.item, "full"))
+
+
+def _points(part: Part) -> Node:
+    points = Name((part.item, "points"))
+    return call("if", call("is_empty", points), number(0), points)
+
+
+def _dropped(part: Part) -> Node:
+    return call("if", call("is_empty", Name((part.item, "points"))), _full(part), number(0))
+
+
+def _unless_all_empty(parts: Sequence[Part], points: Node) -> Node:
+    tests = [call("is_empty", Name((part.item, "points"))) for part in parts]
+    every = tests[0] if len(tests) == 1 else call("and", *tests)
+    return call("if", every, call("nothing"), points)
+
+
+def _sum(trees: Sequence[Node]) -> Node:
+    total: Node = number(0)
+    for index, tree in enumerate(trees):
+        total = tree if index == 0 else call("+", total, tree)
+    return total
