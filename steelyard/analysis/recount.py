@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
 from itertools import pairwise
-from math import ceil, comb, exp, fsum, lgamma, log, log1p
+from math import ceil, exp, fsum, lgamma, log, log1p
 
 from steelyard.engine.problems import CATALOGUE, refuse
 
@@ -43,20 +43,21 @@ class Finding:
 
 
 def sample_size(size: int, *, risk: Decimal | Fraction, altered: Decimal | Fraction) -> int:
-    """Smallest sample that misses every one of ceil(altered x size) altered cells with probability <= ``risk``.
+    """Smallest n with (1 - k / size)^n <= ``risk``, where k = ceil(altered x size) cells are altered; exact integers.
 
-    Drawn without replacement; integers throughout, so the answer is exact. 82,950 cells, risk 0.05: 2,993 for an
-    altered share of 0.001, 298 for 0.01. Source: hypergeometric distribution, discovery sampling; Arkin (1984),
-    Handbook of Sampling for Auditing and Accounting, chapter on discovery sampling."""
+    A sample of n different cells then misses all k with a probability below ``risk``. The formula of drawing with
+    replacement is used because anyone can check it with a pocket calculator; it is on the safe side. Of 82,950 cells
+    at risk 0.05: 2,993 for an altered share of 0.001 (2,940 would do without replacement), 298 for 0.01.
+    Source: discovery sampling, Arkin (1984), Handbook of Sampling for Auditing and Accounting."""
     if size < 1 or not 0 < risk < 1 or not 0 < altered <= 1:
         raise refuse("recount-impossible", size=size, risk=risk, altered=altered)
     bad = ceil(Fraction(altered) * size)
-    limit, whole = Fraction(risk), comb(size, bad)
-    low, high = 0, size - bad + 1  # a sample of `high` cannot miss
+    limit = Fraction(risk)
+    low, high = 0, size - bad + 1  # a sample of `high` different cells cannot miss
     while high - low > 1:
         middle = (low + high) // 2
-        missed = comb(size - middle, bad) * limit.denominator <= limit.numerator * whole
-        low, high = (low, middle) if missed else (middle, high)
+        safe = (size - bad) ** middle * limit.denominator <= limit.numerator * size**middle
+        low, high = (low, middle) if safe else (middle, high)
     return high
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pisa_2018 import MATHEMATICS
 
 from steelyard.analysis.confidence import marginal_sets, possibly_best, simultaneous_sets
 from steelyard.analysis.places import shared_places
+from tests.analysis.pisa_2018 import MATHEMATICS
 
 COUNTRIES = list(MATHEMATICS)
 MEANS, ERRORS = (np.array(side) for side in zip(*MATHEMATICS.values(), strict=True))
