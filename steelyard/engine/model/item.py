@@ -118,7 +118,7 @@ class Rule(Written):
 class Item(Rule):
     """One part of an indicator (考评要点), scored on its own or inside the pool of its parent."""
 
-    item: str = Field(pattern=r"[a-z][a-z0-9_]*\Z")
+    item: str = Field(pattern="^[a-z][a-z0-9_]*$")
     name: str
     by_class: Mapping[str, Rule] = Field(default_factory=dict)
 
@@ -126,7 +126,7 @@ class Item(Rule):
 class Indicator(Item):
     """An indicator of the library (指标), with everything that 考评规则 must hold."""
 
-    item: str = Field(alias="indicator", pattern=r"[a-z][a-z0-9_-]*\Z")
+    item: str = Field(alias="indicator", pattern="^[a-z][a-z0-9_-]*$")
     basis: str = ""
     owner: str = ""
     family: str = ""
