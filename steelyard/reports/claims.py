@@ -1,0 +1,194 @@
+"""What the phrases of a sheet's sentences claim: for each phrase, the pieces it may truthfully hold.
+
+Written apart from `sentences` and `formats` on purpose: numbers are rounded here by fractions, so that a mistake
+in either is seen as a difference. The piece claimed is the group ``n``, a number or a telling word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from steelyard.reports.sheet import FamilyScore, Membership, UnitSheet
+
+Match = re.Match[str]
+Expected = Callable[[UnitSheet, Match], tuple[str, ...]]
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A phrase and what its piece ``n`` must be: any of the texts that ``expected`` returns."""
+
+    pattern: re.Pattern[str]
+    expected: Expected
+
+
+def fixed(value: Fraction, places: int) -> str:
+    """A value of zero or more with that many digits, half up, thousands separated."""
+    whole, rest = divmod(int(value * 10**places * 2 + 1) // 2, 10**places)
+    return f"{whole:,}.{rest:0{places}d}" if places else f"{whole:,}"
+
+
+def mask(names: Sequence[str], text: str) -> str:
+    """The text with the digits inside known names hidden, so that 12366 in a name is no number to derive."""
+    for name in names:
+        text = text.replace(name, hide(name))
+    return text
+
+
+def names_with_digits(sheet: UnitSheet) -> list[str]:
+    """Names of the sheet that hold digits, longest first, so that no name hides a part of another."""
+    names = {sheet.name, sheet.class_name, *(family.name for family in sheet.families)}
+    names |= {row.name for row in sheet.indicators} | {entry.name for entry in sheet.memberships}
+    texts = {text for name in names for text in (name.zh, name.en) if re.search(r"\d", text)}
+    return sorted(texts, key=lambda text: (-len(text), text))
+
+
+def hide(name: str) -> str:
+    return re.sub(r"\d", "□", name)
+
+
+def shown_points(value: Decimal) -> str:
+    return fixed(abs(Fraction(value)), 2)
+
+
+def share(value: Decimal | Fraction, places: int = 1) -> str:
+    return fixed(Fraction(value) * 100, places) + "%"
+
+
+def always(make: Callable[[UnitSheet], str]) -> Expected:
+    return lambda sheet, _: (make(sheet),)
+
+
+def place_range(sheet: UnitSheet) -> str:
+    low, high = sheet.place.low, sheet.place.high
+    return f"{low}–{high}" if low < high else str(low)
+
+
+def reference(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    """The total against mean, median or best; empty when the direction is the wrong one."""
+    peers, what = sheet.peers, found["what"]
+    base = {"均值": peers.mean, "mean": peers.mean, "中位": peers.median, "median": peers.median}.get(what, peers.best)
+    return _directed(Fraction(sheet.total) - Fraction(base), found["way"])
+
+
+def _directed(gap: Fraction, way: str) -> tuple[str, ...]:
+    up = way in ("高", "增加", "above", "rose", "进", "up")
+    return (fixed(abs(gap), 2),) if (gap > 0) == up and gap else ()
+
+
+def level(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    """The word for "level" is true only where the two are equal."""
+    peers = {"均值": sheet.peers.mean, "中位": sheet.peers.median, "最高分": sheet.peers.best}
+    peers |= {"mean": sheet.peers.mean, "median": sheet.peers.median, "best": sheet.peers.best}
+    return (found["n"],) if peers[found["what"]] == sheet.total else ()
+
+
+def moved(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    earlier = sheet.earlier
+    return _directed(Fraction(sheet.total) - Fraction(earlier.total), found["way"]) if earlier else ()
+
+
+def places_moved(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    if sheet.earlier is None or sheet.earlier.place is None:
+        return ()
+    steps = sheet.earlier.place - sheet.place.place
+    return (str(abs(steps)),) if steps and (steps > 0) == (found["way"] in ("进", "up")) else ()
+
+
+def signal_months(sheet: UnitSheet, _: Match) -> tuple[str, ...]:
+    marked = [point.period for point in sheet.history if point.signal and point.total is not None]
+    zh = "、".join(f"{p[:4]}年{int(p[5:])}月" for p in marked)
+    return (zh, ", ".join(f"{MONTHS[int(p[5:]) - 1]} {p[:4]}" for p in marked))
+
+
+def ordinal_texts(place: int) -> tuple[str, ...]:
+    """``1st``, ``12th``, ``23rd``."""
+    if place // 10 % 10 == 1 or place % 10 not in (1, 2, 3):
+        return (f"{place}th",)
+    return (f"{place}{('st', 'nd', 'rd')[place % 10 - 1]}",)
+
+
+def known_months(sheet: UnitSheet) -> int:
+    return sum(point.total is not None for point in sheet.history)
+
+
+def signals(sheet: UnitSheet) -> int:
+    return sum(point.total is not None and point.signal is not None for point in sheet.history)
+
+
+def period_texts(text: str) -> tuple[str, ...]:
+    """Every way a period may be written."""
+    year, rest = text[:4], text[4:].lstrip("-")
+    if rest.startswith("Q"):
+        return (f"{year}年第{'一二三四'[int(rest[1]) - 1]}季度", f"{rest} {year}")
+    if rest.startswith("H"):
+        return (f"{year}年{'上下'[int(rest[1]) - 1]}半年", f"{rest} {year}")
+    return (
+        (f"{year}年{int(rest)}月", f"{MONTHS[int(rest) - 1]} {year}") if rest else (f"{year}年度", f"the year {year}")
+    )
+
+
+def as_of(sheet: UnitSheet) -> tuple[str, ...]:
+    year, month, day = (int(part) for part in sheet.run.as_of[:10].split("-"))
+    time = sheet.run.as_of[11:16]
+    texts = (f"{year}年{month}月{day}日 {time}", f"{day} {MONTHS[month - 1]} {year} {time}")
+    return tuple(text.rstrip() for text in texts)
+
+
+def lost(sheet: UnitSheet) -> Fraction:
+    return sum((Fraction(loss.points) for loss in sheet.losses), Fraction(0))
+
+
+def biggest(sheet: UnitSheet, count: int) -> Fraction:
+    return sum(sorted((Fraction(loss.points) for loss in sheet.losses), reverse=True)[:count], Fraction(0))
+
+
+def _named(sheet: UnitSheet, found: Match) -> FamilyScore | None:
+    return next((f for f in sheet.families if found["name"] in (hide(f.name.zh), hide(f.name.en))), None)
+
+
+def family_points(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    family = _named(sheet, found)
+    return (shown_points(family.points),) if family else ()
+
+
+def family_gap(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    family = _named(sheet, found)
+    return _directed(Fraction(family.points) - Fraction(family.peer_mean), found["way"]) if family else ()
+
+
+def _list(sheet: UnitSheet, found: Match) -> Membership | None:
+    return next((m for m in sheet.memberships if found["name"] in (hide(m.name.zh), hide(m.name.en))), None)
+
+
+def list_cut(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    entry = _list(sheet, found)
+    return (str(entry.cut),) if entry else ()
+
+
+def list_word(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    words = {
+        "certain": ("确定入列", "certainly on it"),
+        "boundary": ("处于边界，尚不能判定", "at the boundary, undecided"),
+        "out": ("未入列", "out"),
+    }
+    entry = _list(sheet, found)
+    return words[entry.state] if entry else ()
+
+
+def list_chance(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    entry = _list(sheet, found)
+    if entry is None:
+        return ()
+    chance = Fraction(entry.probability)
+    if 0 < chance < Fraction(1, 100):
+        return ("<1%",)
+    return (">99%",) if Fraction(99, 100) < chance < 1 else (share(chance, 0),)

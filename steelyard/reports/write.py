@@ -1,0 +1,145 @@
+"""The sheets of a whole run as files: HTML and PDF side by side, and an index to find them by.
+
+Sheets come from an iterable and are worked off in small groups, so that a province never lies in memory at once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from steelyard.engine.problems import CATALOGUE, Language, Place, Problem, Refused, refuse
+from steelyard.reports import formats
+from steelyard.reports import page as html
+from steelyard.reports import pdf as print_pdf
+from steelyard.reports.check import check_sheet
+from steelyard.reports.present import present
+from steelyard.reports.sheet import UnitSheet
+
+CATALOGUE.add(
+    {
+        "sheet-doubled-unit": (
+            "单位代码“{unit}”的报告单出现两次；请检查结果中是否有重复单位",
+            "two sheets carry the unit code '{unit}'; look for a doubled unit in the results",
+        ),
+    }
+)
+
+Progress = Callable[[int], None]
+GROUP = 6
+_UNSAFE = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make of each sheet, and where."""
+
+    folder: Path
+    language: Language
+    pdf: bool
+
+
+def write_sheets(
+    sheets: Iterable[UnitSheet],
+    folder: Path,
+    language: Language = "zh",
+    pdf: bool = True,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Writes one HTML (and PDF) a unit and ``index.html``; returns the paths, the index first.
+
+    ``progress`` is told the number of units done so far. Every sentence is checked before it is written: a sheet
+    whose numbers cannot be re-derived stops the work with ``Refused``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    order = Order(folder, language, pdf)
+    entries: list[Entry] = []
+    paths: list[Path] = []
+    for group in _done(_groups(_watched(sheets, entries, order)), order, workers):
+        paths += group
+        if progress:
+            progress(len(paths) // (2 if pdf else 1))
+    return [_write_index(entries, order), *paths]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the index."""
+
+    class_name: str
+    place: int
+    name: str
+    total: str
+    interval: str
+    stem: str
+
+
+def file_stem(sheet: UnitSheet) -> str:
+    """``153010201-临江市税务局``: code first, and nothing that a file system or a shell could misread."""
+    return _UNSAFE.sub("_", f"{sheet.code}-{sheet.name.zh}").strip("._-")[:80]
+
+
+def _watched(sheets: Iterable[UnitSheet], entries: list[Entry], order: Order) -> Iterator[UnitSheet]:
+    """Passes the sheets on, keeping what the index needs."""
+    seen: set[str] = set()
+    for sheet in sheets:
+        if sheet.code in seen:
+            raise refuse("sheet-doubled-unit", Place(sheet.code), unit=sheet.code)
+        seen.add(sheet.code)
+        interval = formats.places(sheet.place.low, sheet.place.high)
+        name, group = sheet.name.of(order.language), sheet.class_name.of(order.language)
+        entries.append(Entry(group, sheet.place.place, name, formats.points(sheet.total), interval, file_stem(sheet)))
+        yield sheet
+
+
+def _groups(sheets: Iterator[UnitSheet]) -> Iterator[list[UnitSheet]]:
+    while group := list(islice(sheets, GROUP)):
+        yield group
+
+
+def _done(groups: Iterator[list[UnitSheet]], order: Order, workers: int) -> Iterator[list[Path]]:
+    """Finished groups in their order; with several workers a few groups are under way, never all of them."""
+    if workers < 2:
+        yield from (make_group(group, order) for group in groups)
+        return
+    # spawn, not fork: the caller may hold database threads, which a fork would copy half-alive
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        waiting: list[Future[list[Path]]] = []
+        for group in groups:
+            waiting.append(pool.submit(make_group, group, order))
+            if len(waiting) > workers * 2:
+                yield waiting.pop(0).result()
+        yield from (future.result() for future in waiting)
+
+
+def make_group(group: list[UnitSheet], order: Order) -> list[Path]:
+    """Checks and writes some sheets in this process."""
+    problems: list[Problem] = [problem for sheet in group for problem in check_sheet(sheet, order.language)]
+    if problems:
+        raise Refused(problems)
+    return [path for sheet in group for path in _make(sheet, order)]
+
+
+def _make(sheet: UnitSheet, order: Order) -> list[Path]:
+    shown, drawn = present(sheet, order.language), html.draw(sheet, order.language)
+    page = order.folder / f"{file_stem(sheet)}.html"
+    page.write_text(html.render(shown, drawn), "utf8", newline="\n")
+    if not order.pdf:
+        return [page]
+    printed = page.with_suffix(".pdf")
+    printed.write_bytes(print_pdf.render(shown, drawn))
+    return [page, printed]
+
+
+def _write_index(entries: list[Entry], order: Order) -> Path:
+    """One page that leads to every sheet, by class and place."""
+    path = order.folder / "index.html"
+    ordered = sorted(entries, key=lambda entry: (entry.class_name, entry.place, entry.stem))
+    path.write_text(html.index(ordered, order.language, order.pdf), "utf8", newline="\n")
+    return path

@@ -1,0 +1,118 @@
+"""Every number in a sheet's prose is derived again; a corrupted sentence is caught (C69, N19)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from steelyard.engine.problems import Language
+from steelyard.reports import sentences
+from steelyard.reports.check import check_sentence, check_sheet
+from steelyard.reports.claims import names_with_digits
+from steelyard.reports.sheet import Earlier, Statement, UnitSheet, Words
+from tests.reports.samples import first_place, sample_sheet
+
+SHEET = sample_sheet()
+OPPOSITES = {
+    "zh": (
+        ("高于", "低于"),
+        ("增加", "减少"),
+        ("进", "退"),
+        ("处于边界，尚不能判定", "确定入列"),
+        ("未入列", "确定入列"),
+    ),
+    "en": (("above", "below"), ("rose", "fell"), ("up by", "down by"), (": out,", ": certainly on it,")),
+}
+
+
+def prose(sheet: UnitSheet, language: Language) -> list[str]:
+    return [*sentences.overview(sheet, language), *sentences.history(sheet, language)]
+
+
+def with_one_digit_changed(sheet: UnitSheet, language: Language) -> Iterator[str]:
+    names = list(names_with_digits(sheet))
+    for text in prose(sheet, language):
+        hidden = text
+        for name in names:
+            hidden = hidden.replace(name, "x" * len(name))
+        for found in re.finditer(r"\d", hidden):
+            other = str((int(found[0]) + 3) % 10)
+            yield text[: found.start()] + other + text[found.end() :]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    "sheet", [SHEET, first_place(SHEET), replace(SHEET, earlier=Earlier("2026-08", SHEET.total, None))]
+)
+def test_a_sound_sheet_has_nothing_to_report(sheet: UnitSheet, language: Language) -> None:
+    assert check_sheet(sheet, language) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_changed_digit_is_caught(language: Language) -> None:
+    names = names_with_digits(SHEET)
+    corrupted = list(with_one_digit_changed(SHEET, language))
+    assert len(corrupted) > 100
+    assert [text for text in corrupted if not check_sentence(SHEET, text, language, names)] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_turned_word_is_caught(language: Language) -> None:
+    names = names_with_digits(SHEET)
+    turned = [
+        text.replace(word, other)
+        for text in prose(SHEET, language)
+        for pair in OPPOSITES[language]
+        for word, other in (pair, pair[::-1])
+        if word in text
+    ]
+    assert len(turned) > 6
+    assert [text for text in turned if not check_sentence(SHEET, text, language, names)] == []
+
+
+def test_a_number_that_nothing_explains_is_named() -> None:
+    [problem] = check_sentence(SHEET, "本单位服务纳税人 12345 户。", "zh", [])
+    assert problem.code == "sheet-number-underived"
+    assert problem.params["number"] == "12345"
+
+
+def test_digits_inside_a_name_need_no_reason() -> None:
+    caution = SHEET.cautions[0].statement
+    assert "12366" in caution.text.zh
+    assert check_sheet(SHEET, "zh") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "sound"),
+    [
+        ("低于目标 1.2 个百分点", ("0.012",), True),
+        ("低于目标 1.3 个百分点", ("0.012",), False),
+        ("完成 95%", ("0.95",), True),
+        ("再补缴 3.25 万元", ("32500",), True),
+        ("约 33.33%", ("0.33333",), True),
+        ("差 1 户", ("0.6",), False),
+        ("没有数字", (), True),
+    ],
+)
+def test_an_engine_sentence_may_use_only_the_numbers_it_rests_on(
+    text: str, numbers: tuple[str, ...], sound: bool
+) -> None:
+    statement = Statement(Words(text), tuple(Decimal(one) for one in numbers))
+    loss = replace(SHEET.losses[0], reason=statement)
+    problems = check_sheet(replace(SHEET, losses=(loss, *SHEET.losses[1:])), "zh")
+    assert (problems == []) is sound
+
+
+def test_parts_that_do_not_add_up_are_reported() -> None:
+    wrong = replace(SHEET.families[0], points=SHEET.families[0].points + Decimal("0.01"))
+    problems = check_sheet(replace(SHEET, families=(wrong, *SHEET.families[1:])), "zh")
+    assert {problem.code for problem in problems} >= {"sheet-parts-differ"}
+
+
+def test_a_missing_loss_is_reported() -> None:
+    problems = check_sheet(replace(SHEET, losses=SHEET.losses[1:]), "zh")
+    assert [problem.code for problem in problems if "失分" in str(problem.params.get("what"))] == ["sheet-parts-differ"]

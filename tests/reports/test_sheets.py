@@ -1,0 +1,116 @@
+"""Sheets as files: complete, self-contained, safe, the same bytes every time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from steelyard.engine.problems import Refused
+from steelyard.reports import write_sheets
+from steelyard.reports.page import page
+from steelyard.reports.pdf import pdf
+from steelyard.reports.sheet import Words
+from steelyard.reports.write import file_stem
+from tests.reports.samples import first_place, sample_sheet
+
+SHEET = sample_sheet(12)
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"<[^>]+>", " ", html)
+
+
+def test_the_page_holds_every_section_and_indicator() -> None:
+    text = text_of(page(SHEET, "zh"))
+    for words in (
+        "总体结论",
+        "得分构成",
+        "失分清单",
+        "同类比较",
+        "历史走势",
+        "风险与数据提示",
+        "指标明细",
+        "口径与证明",
+    ):
+        assert words in text
+    assert all(row.id in text and row.name.zh in text for row in SHEET.indicators)
+    assert all(one in text for one in (SHEET.run.digest, "2026年9月30日 24:00", "96.7%", "边界", "54%"))
+
+
+def test_the_page_asks_nothing_of_the_network_and_runs_nothing() -> None:
+    html = page(SHEET, "zh").replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?:|//[a-z]|<script|<link|@import|url\(|\son\w+=", html)
+
+
+def test_the_english_page_has_no_chinese_labels() -> None:
+    text = text_of(page(SHEET, "en"))
+    assert "Lost points" in text
+    assert not re.search(r"满分|得分|位次|失分", text)
+
+
+def test_names_from_outside_stay_text() -> None:
+    html = page(replace(SHEET, name=Words("<img src=x onerror=alert(1)>")), "zh")
+    assert "<img" not in html
+
+
+def test_a_unit_without_losses_history_or_lists_still_reads() -> None:
+    rows = tuple(replace(row, points=row.full) for row in SHEET.indicators)
+    text = text_of(page(replace(first_place(SHEET), indicators=rows, losses=()), "zh"))
+    assert "本期没有失分。" in text
+    assert "尚无历史数据。" in text
+
+
+def test_the_pdf_is_tagged_and_the_same_every_time() -> None:
+    made = pdf(SHEET, "zh")
+    assert made == pdf(sample_sheet(12), "zh")
+    assert made.startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in made
+    assert b"/Lang" in made
+
+
+def test_rare_characters_and_an_empty_sheet_print() -> None:
+    bare = replace(
+        first_place(SHEET), name=Words("䶮𬭎𫖯頔税务分局"), losses=(), indicators=(), families=(), adjustments=()
+    )
+    assert pdf(bare, "en").startswith(b"%PDF-")
+
+
+def test_a_run_writes_page_and_pdf_for_each_unit_and_an_index(tmp_path: Path) -> None:
+    told: list[int] = []
+    units = [sample_sheet(6, code=f"15{n}", name=f"第{n}税务分局") for n in range(3)]
+    paths = write_sheets(units, tmp_path, progress=told.append)
+    assert [path.name for path in paths[:3]] == ["index.html", "150-第0税务分局.html", "150-第0税务分局.pdf"]
+    assert all(path.stat().st_size > 1000 for path in paths)
+    assert told[-1] == 3
+    index = paths[0].read_text("utf8")
+    assert all(f'href="{path.name}"' in index for path in paths[1:])
+
+
+def test_two_processes_write_what_one_writes(tmp_path: Path) -> None:
+    units = [sample_sheet(6, code=f"15{n}") for n in range(8)]
+    one = write_sheets(units, tmp_path / "one", pdf=False)
+    two = write_sheets(iter(units), tmp_path / "two", pdf=False, workers=2)
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_a_sheet_that_does_not_add_up_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        write_sheets([replace(SHEET, total=SHEET.total + 1)], tmp_path, pdf=False)
+    assert {problem.code for problem in refused.value.problems} >= {"sheet-parts-differ"}
+    assert not list(tmp_path.glob("15*"))
+
+
+def test_two_units_with_one_code_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        write_sheets([SHEET, SHEET], tmp_path, pdf=False)
+    assert [problem.code for problem in refused.value.problems] == ["sheet-doubled-unit"]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b\\c", "con\x00:*?", "."])
+def test_no_name_leads_out_of_the_folder(name: str) -> None:
+    stem = file_stem(replace(SHEET, code="1", name=Words(name)))
+    assert stem.startswith("1")
+    assert not re.search(r"[/\\:*?\x00]", stem)

@@ -1,0 +1,112 @@
+"""Workbook and CSV: numbers are numbers, text is never a formula, nothing is lost on the way back."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steelyard.reports import ResultBook, RuleText, write_csv, write_workbook
+from steelyard.reports.sheet import Words
+from steelyard.reports.tables import guarded, unguarded
+from tests.reports.samples import FAMILIES, sample_run, sample_sheet
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl on data bars
+
+EVIL = '=HYPERLINK("http://x","y")'
+
+
+def book(evil: bool = False) -> ResultBook:
+    names = (EVIL, "＝1+1") if evil else ("甲税务分局", "乙税务分局")
+    units = tuple(sample_sheet(8, code=f"15301{n}", name=name) for n, name in enumerate(names))
+    sentence = Words("完成率每低于目标 1 个百分点扣 0.1 分，扣完为止。")
+    rules = [
+        RuleText(row.id, row.name, FAMILIES[0], Words("重点税源管理分局"), row.full, sentence, Words("细则第十二条"))
+        for row in units[0].indicators
+    ]
+    return ResultBook(sample_run(), units, rules)
+
+
+def test_the_workbook_opens_with_its_six_sheets(tmp_path: Path) -> None:
+    write_workbook(book(), tmp_path / "a.xlsx")
+    opened = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert opened.sheetnames == ["总览", "指标得分", "失分清单", "名单", "指标说明", "说明"]
+    overview = opened["总览"]
+    assert overview.freeze_panes == "E4"
+    assert overview.auto_filter.ref == "A3:O5"
+    assert overview["E4"].value == pytest.approx(float(book().units[0].total))
+    assert overview["E4"].number_format == "0.00"
+    assert sample_run().digest in [cell.value for cell in opened["说明"]["B"]]
+
+
+def test_scores_of_the_workbook_are_those_of_the_sheets(tmp_path: Path) -> None:
+    write_workbook(book(), tmp_path / "a.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["指标得分"].iter_rows(min_row=4, values_only=True))
+    for row, unit in zip(rows, book().ranked(), strict=True):
+        assert row[4:] == pytest.approx([float(one.points) for one in unit.indicators])
+
+
+def test_the_workbook_has_the_same_bytes_every_time(tmp_path: Path) -> None:
+    write_workbook(book(), tmp_path / "a.xlsx")
+    write_workbook(book(), tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_no_cell_of_the_workbook_is_a_formula_or_a_link(tmp_path: Path) -> None:
+    write_workbook(book(evil=True), tmp_path / "a.xlsx")
+    cells = [c for sheet in openpyxl.load_workbook(tmp_path / "a.xlsx") for row in sheet.iter_rows() for c in row]
+    assert {c.data_type for c in cells} <= {"s", "n"}
+    assert not [c for c in cells if c.hyperlink]
+    assert f"'{EVIL}" in [c.value for c in cells]
+
+
+def test_units_out_of_a_list_are_not_on_its_page(tmp_path: Path) -> None:
+    write_workbook(book(), tmp_path / "a.xlsx", "en")
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["Lists"].iter_rows(min_row=4, values_only=True))
+    assert {(row[0], row[2]) for row in rows} == {
+        ("Honour list (top 40%)", "Boundary"),
+        ("Written notice (top 50%)", "Certain"),
+    }
+
+
+def test_the_csv_comes_back_whole(tmp_path: Path) -> None:
+    full = book(evil=True)
+    write_csv(full, tmp_path / "a.csv")
+    raw = (tmp_path / "a.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as lines:
+        back = list(csv.DictReader(lines))
+    wanted = [(unit.name.zh, row.id, row.points) for unit in full.ranked() for row in unit.indicators]
+    assert [(unguarded(row["单位"]), row["指标编号"], Decimal(row["得分"])) for row in back] == wanted
+
+
+def test_a_missing_value_is_an_empty_cell_not_a_zero(tmp_path: Path) -> None:
+    unit = sample_sheet(4)
+    rows = tuple(replace(row, value=None, place=None) for row in unit.indicators)
+    write_csv(ResultBook(sample_run(), [replace(unit, indicators=rows)], []), tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as lines:
+        assert {(row["完成值"], row["指标位次"]) for row in csv.DictReader(lines)} == {("", "")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1", "+1", "-1", "@x", "|x", "%x", "＝1", "＋1", "－1", "＠x", " =1", "\u3000=1", "\ufeff=1", "\t=1", "'=1"],
+)
+def test_what_a_spreadsheet_might_run_is_marked_as_text(text: str) -> None:
+    assert guarded(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["城关税务分局", "第1分局", "", "a=b", "2026-03", "（前 40%）"])
+def test_harmless_text_stays_as_it_is(text: str) -> None:
+    assert guarded(text) == text
+
+
+@given(st.text(alphabet="=+-@' \t\u3000＝甲1", max_size=6))
+def test_the_guard_can_always_be_taken_off(text: str) -> None:
+    assert unguarded(guarded(text)) == text
