@@ -40,6 +40,7 @@ class Result:
     lists: Mapping[str, Mask]
     segments: npt.NDArray[np.int64]
     grade: Texts | None
+    scope: Scope
     barred: Mapping[str, Mask] = field(default_factory=dict)
 
     def column(self, name: str) -> Column | None:
@@ -137,7 +138,7 @@ def _ranked(plan: Plan, panel: Panel, work: Evaluation, steps: tuple[tuple[Step,
         lists[cut.list] = on_list(cut, inside, score, barred.get(cut.list, np.zeros(panel.size, dtype=np.bool_)))
     grade = _grade(plan, scope)
     segments = segment_of(plan.segments, places, plan.segment_rounding)
-    return Result(panel, plan, work.weighed, steps, total, places, lists, segments, grade, barred)
+    return Result(panel, plan, work.weighed, steps, total, places, lists, segments, grade, scope, barred)
 
 
 def _group(panel: Panel, within: str) -> npt.NDArray[np.intp]:

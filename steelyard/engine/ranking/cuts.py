@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, constant
 from steelyard.engine.arithmetic.rounding import Rounding, rounded
+from steelyard.engine.expressions.nodes import Number
 from steelyard.engine.model.plan import Cut, Segment
 from steelyard.engine.ranking.places import Counts, Places
 
@@ -26,7 +27,8 @@ def on_list(cut: Cut, places: Places, score: Numbers, barred: Mask) -> Mask:
     if cut.at_least is not None:
         return places.ranked & score.known & (score.compare(constant(cut.at_least.value, len(score))) >= 0) & ~barred
     counted = places.place if cut.top is not None else places.from_last
-    limit = quota((cut.top if cut.top is not None else cut.bottom).value, places.size, cut.rounding)
+    share: Number = cut.bottom if cut.top is None else cut.top
+    limit = quota(share.value, places.size, cut.rounding)
     inside = counted <= limit if cut.ties == "extend" else counted + places.ties - 1 <= limit
     return places.ranked & inside & ~barred
 

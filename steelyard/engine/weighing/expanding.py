@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from steelyard.engine.expressions.nodes import Aggregate, Node, Window, transform
 from steelyard.engine.model.item import Checkpoints, Exemption, Item, Rule
@@ -34,7 +35,7 @@ def _item(rule: Rule, checkpoints: Checkpoints, part: str) -> Item:
     return Item(
         item=part.lower(),
         name=f"{NAMES.get(part, part)}累计",
-        value=_until(rule.value, part),
+        value=_until(cast(Node, rule.value), part),
         places=rule.places,
         rounding=rule.rounding,
         show=rule.show,
@@ -59,7 +60,7 @@ def _until(tree: Node, part: str) -> Node:
 
 def _target(checkpoints: Checkpoints, part: str) -> Target:
     by_class = {
-        name: Dated(values={} if targets.get(part) is None else _ever(targets[part]))
+        name: Dated(values={} if targets.get(part) is None else _ever(cast(Node, targets[part])))
         for name, targets in checkpoints.by_class.items()
     }
     common = checkpoints.targets[part]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from steelyard.engine.expressions.nodes import Call, Node, Text, call
 from steelyard.engine.model.item import Grade, Veto
@@ -28,5 +29,5 @@ def _ladder(grades: Sequence[Grade], of: Node) -> Node:
     *ladder, last = grades
     tree: Node = Text(last.label)
     for grade in reversed(ladder):
-        tree = call("if", call(">=", of, grade.at_least), Text(grade.label), tree)
+        tree = call("if", call(">=", of, cast(Node, grade.at_least)), Text(grade.label), tree)
     return tree

@@ -145,7 +145,7 @@ def _merged(common: Column | None, own: list[tuple[Mask, Column | None]], size: 
         mask, column = above
         return cast(Numbers, column if column is not None else nothing).where(mask, cast(Numbers, below))
 
-    return reduce(overlay, own, cast(Column, common if common is not None else nothing))
+    return reduce(overlay, own, common if common is not None else nothing)
 
 
 def _blank(like: Column, size: int) -> Column:

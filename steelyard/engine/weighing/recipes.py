@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.expressions.nodes import Call, Day, Name, Node, Text, number
@@ -56,7 +57,7 @@ def _given(rule: Rule, defaults: Defaults, setting: Setting, values: Mapping[str
 
 def value_tree(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> Node:
     """The value as published: rounded where the rule says so, exact where it does not."""
-    tree = windowed(rule.value, values)
+    tree = windowed(cast(Node, rule.value), values)
     return tree if rule.places is None else rounding_tree(tree, rule.places, rule.rounding or defaults.rounding)
 
 

@@ -1,0 +1,155 @@
+"""Why a subject got these points: clause, value, every step that mattered, and what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import cast
+
+from steelyard.engine.arithmetic.compute import Column
+from steelyard.engine.arithmetic.numbers import Numbers, State
+from steelyard.engine.arithmetic.truths import Texts
+from steelyard.engine.explaining.settling import settled
+from steelyard.engine.expressions.nodes import Aggregate, walk
+from steelyard.engine.expressions.wording import Show, Vocabulary, figure, words
+from steelyard.engine.problems import Language
+from steelyard.engine.weighing.items import Weighed
+from steelyard.engine.weighing.recipes import setting_of
+from steelyard.engine.weighing.scope import Scope
+
+_WHY_NOT = {
+    State.EMPTY: ("无此类事项", "nothing to count"),
+    State.AWAITED: ("数据未到", "data awaited"),
+    State.ABSENT: ("单位不存在", "did not exist"),
+    State.OUTSIDE: ("不适用", "does not apply"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step: what it is, its formula in words, the same with figures, and the outcome."""
+
+    title: str
+    formula: str
+    figures: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One total behind the value: how it is counted, and the number itself."""
+
+    aggregate: Aggregate
+    words: str
+    number: Fraction | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``lost`` is None where no full mark is stated or no points were given."""
+
+    item: str
+    name: str
+    sentence: str
+    lines: tuple[Line, ...]
+    totals: tuple[Total, ...]
+    points: Fraction | None
+    full: Fraction | None
+    label: str | None
+    reason: str | None
+    parts: tuple[Explanation, ...] = ()
+
+    @property
+    def lost(self) -> Fraction | None:
+        return None if self.full is None or self.points is None else self.full - self.points
+
+
+def explain(weighed: Weighed, scope: Scope, index: int, language: Language, vocabulary: Vocabulary) -> Explanation:
+    """The explanation of one place of the panel. ``scope`` is the evaluation's own, so totals are the same numbers."""
+    own = _variant(weighed, scope, index)
+    return Explanation(
+        own.item,
+        own.name,
+        sentence(own, language, vocabulary),
+        tuple(_lines(own, scope, index, language, vocabulary)),
+        tuple(_totals(own, scope, index, language, vocabulary)),
+        _number(weighed.points, index),
+        _number(own.full, index),
+        None if own.label is None else own.label.word(index),
+        _reason(weighed.points, index, language),
+        tuple(explain(part, scope, index, language, vocabulary) for part in own.parts),
+    )
+
+
+def _variant(weighed: Weighed, scope: Scope, index: int) -> Weighed:
+    for name, variant in weighed.variants:
+        if scope.panel.in_class(name)[index]:
+            return variant
+    return weighed
+
+
+def sentence(weighed: Weighed, language: Language, vocabulary: Vocabulary) -> str:
+    """The rule as 考评细则 would put it."""
+    rule = weighed.rule
+    if rule.score is None:
+        parts = [sentence(part, language, vocabulary) for part in weighed.parts]
+        return ("；" if language == "zh" else "; ").join(part for part in parts if part)
+    return str(rule.score.method.sentence(setting_of(rule, vocabulary), language))
+
+
+def _lines(weighed: Weighed, scope: Scope, index: int, language: Language, vocabulary: Vocabulary) -> Iterator[Line]:
+    """Steps that changed nothing (an exemption that did not apply, a floor not reached) are left out."""
+    inner = scope.inner(_part_names(weighed))
+    before: dict[str, Column] = {}
+    for step, column in weighed.steps:
+        known = before.get(step.name)
+        if known is None or _shown(known, index, step.show) != _shown(column, index, step.show):
+            inside: Show = "number" if step.name == "value" else step.show  # counts behind a rate are not per cent
+            yield Line(
+                step.zh if language == "zh" else step.en,
+                words(step.tree, language, vocabulary, inside),
+                words(settled(step.tree, inner, index), language, vocabulary, inside),
+                _shown(column, index, step.show),
+            )
+        before[step.name] = inner.steps[step.name] = column
+
+
+def _part_names(weighed: Weighed) -> dict[str, Column]:
+    return {
+        f"{part.item}.{kind}": column
+        for part in weighed.parts
+        for kind in ("points", "full", "value", "label")
+        if (column := part.column(kind)) is not None
+    }
+
+
+def _totals(weighed: Weighed, scope: Scope, index: int, language: Language, vocabulary: Vocabulary) -> Iterator[Total]:
+    for aggregate in aggregates(weighed):
+        number = scope.total(aggregate).fraction(index)
+        yield Total(aggregate, words(aggregate, language, vocabulary), number)
+
+
+def aggregates(weighed: Weighed) -> list[Aggregate]:
+    """The totals that the item's own steps read, in order of first use."""
+    found: dict[Aggregate, None] = {}
+    for step, _ in weighed.steps:
+        found.update((node, None) for node in walk(step.tree) if isinstance(node, Aggregate))
+    return list(found)
+
+
+def _number(column: Numbers | None, index: int) -> Fraction | None:
+    return None if column is None else column.fraction(index)
+
+
+def _reason(column: Numbers | None, index: int, language: Language) -> str | None:
+    if column is None or column.state[index] == State.KNOWN:
+        return None
+    return _WHY_NOT[State(int(column.state[index]))][0 if language == "zh" else 1]
+
+
+def _shown(column: Column, index: int, show: Show) -> str:
+    if isinstance(column, Texts):
+        return column.word(index) or "—"
+    value = cast(Numbers, column).fraction(index)
+    return "—" if value is None else figure(value, show)
