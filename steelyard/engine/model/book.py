@@ -63,8 +63,11 @@ KINDS: Mapping[str, type[Written]] = {
 }
 
 
-def read_book(files: Iterable[tuple[str, str]]) -> RuleBook:
-    """A book from ``(file name, text)`` pairs. Raises `Refused` with the syntax and shape problems of all files."""
+def read_book(files: Iterable[tuple[str, str]], skip: str = "") -> RuleBook:
+    """A book from ``(file name, text)`` pairs; documents with the key ``skip`` belong to somebody else.
+
+    Raises `Refused` with the syntax and shape problems of all files.
+    """
     nouns: list[Written] = []
     problems: list[Problem] = []
     for name, text in files:
@@ -75,7 +78,7 @@ def read_book(files: Iterable[tuple[str, str]]) -> RuleBook:
             continue
         for document in documents:
             try:
-                nouns.extend(_noun(document))
+                nouns.extend(_noun(document, skip))
             except Refused as refused:
                 problems.extend(refused.problems)
     problems.extend(_doubled(nouns))
@@ -84,10 +87,10 @@ def read_book(files: Iterable[tuple[str, str]]) -> RuleBook:
     return _assembled(nouns)
 
 
-def _noun(document: Document) -> list[Written]:
-    if document.tree is None:
-        return []
+def _noun(document: Document, skip: str) -> list[Written]:
     keys = list(document.tree) if isinstance(document.tree, dict) else []
+    if document.tree is None or skip in keys:
+        return []
     kind = next((key for key in keys if key in KINDS), None)
     if kind is None:
         first = keys[0] if keys else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ def on_list(cut: Cut, places: Places, score: Numbers, barred: Mask) -> Mask:
     if cut.at_least is not None:
         return places.ranked & score.known & (score.compare(constant(cut.at_least.value, len(score))) >= 0) & ~barred
     counted = places.place if cut.top is not None else places.from_last
-    share: Number = cut.bottom if cut.top is None else cut.top
+    share = cast(Number, cut.bottom if cut.top is None else cut.top)
     limit = quota(share.value, places.size, cut.rounding)
     inside = counted <= limit if cut.ties == "extend" else counted + places.ties - 1 <= limit
     return places.ranked & inside & ~barred

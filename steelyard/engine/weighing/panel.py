@@ -47,7 +47,7 @@ class Panel:
 
     @property
     def assessed(self) -> Mask:
-        return np.logical_and(self.classes >= 0, self.state == State.KNOWN)
+        return np.greater_equal(self.classes, 0) & np.equal(self.state, State.KNOWN)
 
     @cached_property
     def period_index(self) -> Index:
