@@ -5,7 +5,7 @@ PYTHON ?= python3
 SCALE ?= demo
 RUN := .venv/bin/python
 LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --quiet
+	--no-header --quiet
 
 .PHONY: help setup setup-tests demo test bench bench-large golden docs format lock clean
 

@@ -142,6 +142,6 @@ def _fail(chinese: str, english: str) -> int:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is read by whatever `python3` is
         sys.exit(_fail("需要 Python 3.11 或更高版本", "Python 3.11 or later is needed"))
     sys.exit(main(sys.argv[1:]))
