@@ -67,7 +67,7 @@ class Explanation:
 
 def explain(weighed: Weighed, scope: Scope, index: int, language: Language, vocabulary: Vocabulary) -> Explanation:
     """The explanation of one place of the panel. ``scope`` is the evaluation's own, so totals are the same numbers."""
-    own = _variant(weighed, scope, index)
+    own = variant_of(weighed, scope, index)
     return Explanation(
         own.item,
         own.name,
@@ -82,7 +82,8 @@ def explain(weighed: Weighed, scope: Scope, index: int, language: Language, voca
     )
 
 
-def _variant(weighed: Weighed, scope: Scope, index: int) -> Weighed:
+def variant_of(weighed: Weighed, scope: Scope, index: int) -> Weighed:
+    """The rule that this subject's class really has."""
     for name, variant in weighed.variants:
         if scope.panel.in_class(name)[index]:
             return variant
@@ -100,7 +101,7 @@ def sentence(weighed: Weighed, language: Language, vocabulary: Vocabulary) -> st
 
 def _lines(weighed: Weighed, scope: Scope, index: int, language: Language, vocabulary: Vocabulary) -> Iterator[Line]:
     """Steps that changed nothing (an exemption that did not apply, a floor not reached) are left out."""
-    inner = scope.inner(_part_names(weighed))
+    inner = scope.inner(part_names(weighed))
     before: dict[str, Column] = {}
     for step, column in weighed.steps:
         known = before.get(step.name)
@@ -115,7 +116,7 @@ def _lines(weighed: Weighed, scope: Scope, index: int, language: Language, vocab
         before[step.name] = inner.steps[step.name] = column
 
 
-def _part_names(weighed: Weighed) -> dict[str, Column]:
+def part_names(weighed: Weighed) -> dict[str, Column]:
     return {
         f"{part.item}.{kind}": column
         for part in weighed.parts

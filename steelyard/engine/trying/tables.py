@@ -24,7 +24,7 @@ CATALOGUE.add(
     }
 )
 
-Cell = None | str | Decimal | date | datetime | bool
+Cell = str | Decimal | date | datetime | bool | None
 
 
 @dataclass(frozen=True, slots=True)

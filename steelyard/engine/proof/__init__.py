@@ -1,0 +1,1 @@
+"""The proof bundle: everything that a stranger with a calculator needs to weigh one score again."""
