@@ -39,7 +39,7 @@ def marginal_sets(
 
     ``stepdown`` sharpens the sets by testing again without what is already clear; off, the single-step sets contain
     the stepdown sets."""
-    values, noise = _checked(scores, errors)
+    values, noise = _checked(scores, errors, coverage)
     sample = _sample(noise, draws, seed)
     units = range(values.size)
     bounds = np.array([_bounds_of_one(values, noise, sample, coverage, stepdown, unit) for unit in units])
@@ -56,7 +56,7 @@ def simultaneous_sets(
     stepdown: bool = True,
 ) -> PlaceSets:
     """Sets that cover the true places of all units at once with probability ``coverage``."""
-    values, noise = _checked(scores, errors)
+    values, noise = _checked(scores, errors, coverage)
     sample = _sample(noise, draws, seed)
     distance = np.hypot(noise[:, None], noise[None, :])
     excess = (values[:, None] - values[None, :]) / distance
@@ -80,7 +80,8 @@ def possibly_best(
     return sets.low <= top
 
 
-def _checked(scores: npt.ArrayLike, errors: npt.ArrayLike) -> tuple[Floats, Floats]:
+def _checked(scores: npt.ArrayLike, errors: npt.ArrayLike, coverage: float) -> tuple[Floats, Floats]:
+    within("coverage", coverage, 0.5, 1)
     values = finite("scores", scores)
     enough("units", values.size, 2)
     return values, within("errors", errors, np.finfo(float).tiny, np.inf, values.shape)
@@ -111,12 +112,12 @@ def _bounds_of_one(
 def _clear(excess: Floats, asked: Flags, largest: Callable[[Flags], Floats], coverage: float, stepdown: bool) -> Flags:
     """Marks the clear differences; with stepdown takes the critical value anew from the rest until nothing is added."""
     clear = np.zeros_like(asked)
-    while (still := asked & ~clear).any():
+    while True:  # ends: a pair and its reverse are never both clear, so something always remains open
+        still = asked & ~clear
         found = still & (excess > np.quantile(largest(still), coverage))
         clear |= found
         if not stepdown or not found.any():
-            break
-    return clear
+            return clear
 
 
 def _largest(sample: Floats, distance: Floats, pairs: Flags) -> Floats:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from steelyard.analysis.uncertainty import Noun
 from steelyard.engine.problems import CATALOGUE, Language, Problem, Refused
 
 CATALOGUE.add(
@@ -37,8 +38,8 @@ CATALOGUE.add(
             "case {case}: {step} at {time} came before {first}",
         ),
         "case-deadline": (
-            "案件 {case}：“{first}”之后应在 {limit} {unit_zh}内完成“{step}”，截至 {time} 已 {taken} {unit_zh}",
-            "case {case}: {step} was due within {limit} {unit_en} of {first}; by {time} it had taken {taken}",
+            "案件 {case}：“{first}”之后应在 {limit} {unit.zh}内完成“{step}”，截至 {time} 已 {taken} {unit.zh}",
+            "case {case}: {step} was due within {limit} {unit.en} of {first}; by {time} it had taken {taken}",
         ),
         "case-same-officer": (
             "案件 {case}：“{first}”与“{step}”（{time}）由同一人 {officer} 办理",
@@ -49,7 +50,7 @@ CATALOGUE.add(
 
 Unit = Literal["days", "workdays"]
 Workdays = Callable[[date, date], int]
-UNIT_WORDS: Mapping[Unit, tuple[str, str]] = {"days": ("天", "days"), "workdays": ("个工作日", "working days")}
+UNIT_WORDS: Mapping[Unit, Noun] = {"days": Noun("天", "days"), "workdays": Noun("个工作日", "working days")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +199,7 @@ def _deadline(
             if rule.unit == "workdays":
                 taken = workdays(start.time.date(), time.date())
             if taken > rule.limit:
-                zh, en = UNIT_WORDS[rule.unit]
-                details = {"first": rule.first, "limit": rule.limit, "taken": taken, "unit_zh": zh, "unit_en": en}
+                details = {"first": rule.first, "limit": rule.limit, "taken": taken, "unit": UNIT_WORDS[rule.unit]}
                 found.append(Violation(start.case, rule.then, "case-deadline", time, details))
     return found
 

@@ -113,7 +113,7 @@ def standing(
     enough("units", values.size, 1)
     noise = within("errors", errors, 0, np.inf, values.shape)
     used: Spread = spread if values.size >= FEWEST_FOR_FITTING else "none"
-    centre, scale, between = pulled(values, noise) if used == "fitted" else (values, noise, float("nan"))
+    centre, scale, between = pulled(values, noise) if used == "fitted" else (values, noise, 0.0)
     chances = place_chances(centre, scale, draws=draws, seed=seed)
     place = shared_places(scores)
     low, high = interval(chances, coverage)
@@ -126,7 +126,7 @@ def standing(
         group=tie_groups(values, noise, coverage),
         chances=chances,
         coverage=coverage,
-        between=0.0 if used == "none" else between,
+        between=between,
         spread=used,
     )
 

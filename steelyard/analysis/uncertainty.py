@@ -18,24 +18,24 @@ from steelyard.engine.problems import CATALOGUE, NOWHERE, Refused, refuse
 CATALOGUE.add(
     {
         "analysis-not-finite": (
-            "“{name_zh}”含有空值或无穷大（第 {position} 个）；请先剔除不适用的单位再分析",
-            "{name} holds a missing or infinite number (item {position}); leave out what does not apply",
+            "“{name.zh}”含有空值或无穷大（第 {position} 个）；请先剔除不适用的单位再分析",
+            "{name.en} holds a missing or infinite number (item {position}); leave out what does not apply",
         ),
         "analysis-shape": (
-            "“{name_zh}”的形状为 {found}，应为 {expected}；请检查单位和指标是否一一对应",
-            "{name} has shape {found}, expected {expected}; check that units and indicators correspond",
+            "“{name.zh}”的形状为 {found}，应为 {expected}；请检查单位和指标是否一一对应",
+            "{name.en} has shape {found}, expected {expected}; check that units and indicators correspond",
         ),
         "analysis-out-of-range": (
-            "“{name_zh}”的第 {position} 个数 {found} 超出允许范围（{allowed}）；请检查数据口径",
-            "item {position} of {name} is {found}, outside {allowed}; check how it was counted",
+            "“{name.zh}”的第 {position} 个数 {found} 超出允许范围（{allowed}）；请检查数据口径",
+            "item {position} of {name.en} is {found}, outside {allowed}; check how it was counted",
         ),
         "analysis-too-few": (
-            "“{name_zh}”只有 {found} 个，本分析至少需要 {needed} 个；请扩大分组或取更长周期",
-            "only {found} {name}, this analysis needs at least {needed}; widen the class or take a longer period",
+            "“{name.zh}”只有 {found} 个，本分析至少需要 {needed} 个；请扩大分组或取更长周期",
+            "only {found} {name.en}, this analysis needs at least {needed}; widen the class or take a longer period",
         ),
         "analysis-unknown-choice": (
-            "“{name_zh}”不能取“{found}”，可选：{allowed}",
-            "{name} cannot be {found}; choose one of {allowed}",
+            "“{name.zh}”不能取“{found}”，可选：{allowed}",
+            "{name.en} cannot be {found}; choose one of {allowed}",
         ),
     }
 )
@@ -44,6 +44,7 @@ CHINESE = {
     "attributes": "难度属性",
     "attributes that are not copies of each other": "互不重复的难度属性",
     "cap": "难度系数上下限",
+    "coverage": "置信水平",
     "departures": "数据偏离幅度",
     "distinct scores": "不同的得分",
     "error": "标准误",
@@ -90,9 +91,17 @@ class Estimate:
     error: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A name inside a message, said in the language of the message."""
+
+    zh: str
+    en: str
+
+
 def complaint(code: str, name: str, **params: object) -> Refused:
-    """A refusal about a named quantity; the name is said in both languages."""
-    return refuse(code, NOWHERE, name=name, name_zh=CHINESE.get(name, name), **params)
+    """A refusal about a named quantity."""
+    return refuse(code, NOWHERE, name=Noun(CHINESE.get(name, name), name), **params)
 
 
 def finite(name: str, values: npt.ArrayLike, shape: tuple[int, ...] | None = None) -> Floats:

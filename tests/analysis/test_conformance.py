@@ -120,6 +120,6 @@ def test_each_violation_reads_in_both_languages():
 
 def test_a_rule_about_an_undeclared_step_is_refused_with_all_its_names():
     broken = Procedure((Step("立案"),), ("结案",), (Order("立项", "立案"),))
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(Refused, match="conformance-unknown-step") as refusal:
         conformance(broken, [], as_of=AS_OF, workdays=weekdays)
     assert sorted(problem.params["step"] for problem in refusal.value.problems) == ["立项", "结案"]

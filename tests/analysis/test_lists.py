@@ -13,6 +13,12 @@ from steelyard.analysis.places import standing
 from steelyard.engine.problems import Refused
 
 
+def test_a_list_that_all_tied_units_fit_on_has_no_crowd_and_a_crowd_that_does_not_fit_is_said():
+    tied = standing([95, 95, 95, 80], np.full(4, 1.0), seed=1)
+    assert lists.top(tied, 1).listed.tolist() == [True, True, True, False]
+    assert (lists.top(tied, 1).crowd, lists.top(tied, 3).crowd) == (3, 0)
+
+
 def test_forty_percent_of_34_depends_on_the_rounding():
     found = {rounding: lists.seats(Decimal("0.4"), 34, rounding) for rounding in lists.ROUNDINGS}
     assert found == {"down": 13, "half_up": 14, "up": 14}
@@ -137,3 +143,8 @@ def test_units_whose_tier_depends_on_the_rule_are_named():
     quota = lists.by_quota(standing(scores, np.full(4, 1.0), seed=1), [Fraction(1, 2), Fraction(1, 2)], "up")
     line = lists.by_threshold(scores, np.full(4, 1.0), [80])
     assert lists.tier_changes({"quota": quota, "line": line}).tolist() == [False, False, True, False]
+
+
+def test_every_verdict_is_certain_only_beyond_a_half():
+    with pytest.raises(Refused):
+        lists.top(SPACED, 3, firm=0.5)

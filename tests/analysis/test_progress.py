@@ -65,7 +65,7 @@ def test_a_clear_fall_is_said_too():
 
 
 def test_four_units_are_too_few_and_an_unknown_comparison_is_refused():
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="analysis-too-few"):
         progress([1, 2, 3, 4], [1, 2, 3, 4], np.ones(4), np.ones(4))
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="analysis-unknown-choice"):
         progress(np.arange(5), np.arange(5), np.ones(5), np.ones(5), against="best")

@@ -57,7 +57,7 @@ def test_every_cell_has_the_same_chance():
 
 
 def test_a_cell_listed_twice_is_refused():
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="recount-doubled"):
         draw(["a", "b", "a"], 1, "s")
 
 
@@ -85,5 +85,5 @@ def test_five_percent_sample_is_rounded_up():
     ],
 )
 def test_impossible_plans_are_refused(call):
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="recount-impossible"):
         call()
