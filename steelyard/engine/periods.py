@@ -130,12 +130,12 @@ class Period:
 
     @property
     def start(self) -> date:
-        return _first_day(self.month_numbers[0])
+        return first_day(self.month_numbers[0])
 
     @property
     def end(self) -> date:
         """The first day after the period."""
-        return _first_day(self._last_month() + 1)
+        return first_day(self._last_month() + 1)
 
     @property
     def months(self) -> tuple[Period, ...]:
@@ -187,7 +187,7 @@ class Period:
         if len(months) % LENGTH[kind]:
             chinese, english = _KIND_WORDS[kind]
             raise refuse("period-not-divisible", period=str(self), kind_zh=chinese, kind_en=english)
-        return tuple(self.system.containing(_first_day(number), kind) for number in months[:: LENGTH[kind]])
+        return tuple(self.system.containing(first_day(number), kind) for number in months[:: LENGTH[kind]])
 
     def checkpoints(self, kind: Kind) -> tuple[Period, ...]:
         """The cumulative periods at which a yearly target is looked at, e.g. 25/50/75/100 % at the quarters."""
@@ -245,7 +245,8 @@ CALENDAR_YEARS = PeriodSystem(first_month=1)
 """Years from January, as Chinese bureaus use them."""
 
 
-def _first_day(month_number: int) -> date:
+def first_day(month_number: int) -> date:
+    """Of a month counted from year 0: ``year * 12 + month - 1``."""
     return date(month_number // 12, month_number % 12 + 1, 1)
 
 

@@ -1,0 +1,139 @@
+"""The bitemporal organisation: asked for a day, or seen as it was known at an earlier moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from steelyard.engine.organisation.checks import check
+from steelyard.engine.organisation.known import exists, grouped, known
+from steelyard.engine.organisation.rows import (
+    Attribute,
+    Holding,
+    Person,
+    PlainRow,
+    Post,
+    Register,
+    Unit,
+    read_register,
+)
+from steelyard.engine.organisation.structure import Structure
+from steelyard.engine.organisation.succession import Lineage
+from steelyard.engine.periods import Period
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+
+CATALOGUE.add(
+    {
+        "unit-not-registered": (
+            "登记表中没有单位 {unit}；请核对代码",
+            "unit {unit} is not registered; check the code",
+        ),
+        "attribute-not-registered": (
+            "没有单位登记过“{attribute}”；可用：{choices}",
+            "no unit has an attribute '{attribute}'; known: {choices}",
+        ),
+        "person-not-registered": (
+            "登记表中没有人员 {person}；请核对代码",
+            "person {person} is not registered; check the code",
+        ),
+    }
+)
+
+_ONE_DAY = timedelta(days=1)
+
+
+def build(tables: Mapping[str, Sequence[PlainRow]]) -> Organisation:
+    """From the register tables units, unit_attributes, successions, posts, persons and holdings.
+
+    The rows' form is told by `read_register`. Raises `Refused` with every problem found, each at its row.
+    """
+    return _known(read_register(tables), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """``everything`` is all that was ever told; the other fields are what was known at ``known_at`` (None: at the end).
+
+    Rows of one unit and of one person are in the order of time; ``warnings`` name what is odd but possible.
+    """
+
+    everything: Register
+    known_at: datetime | None
+    units: Mapping[str, tuple[Unit, ...]]
+    attributes: Mapping[str, Mapping[str, tuple[Attribute, ...]]]
+    posts: Mapping[str, Post]
+    persons: Mapping[str, Person]
+    holdings: Mapping[str, tuple[Holding, ...]]
+    lineage: Lineage
+    warnings: tuple[Problem, ...]
+
+    def as_known(self, at: datetime) -> Organisation:
+        """What this organisation would have been, had one asked at ``at``. Raises `Refused` as `build` does."""
+        return _known(self.everything, at)
+
+    def structure(self, on: date) -> Structure:
+        return Structure.of(
+            on, (unit for rows in self.units.values() for unit in rows if unit.valid_from <= on < unit.end)
+        )
+
+    def unit_on(self, code: str, on: date) -> Unit | None:
+        """The row that holds on a day, None when the unit does not exist then. Raises ``unit-not-registered``."""
+        return next((unit for unit in self._rows(code) if unit.valid_from <= on < unit.end), None)
+
+    def unit_in(self, code: str, period: Period) -> Unit | None:
+        """The row of the last day of a period on which the unit exists, None when it never does."""
+        within = [unit for unit in self._rows(code) if unit.valid_from < period.end and unit.end > period.start]
+        return within[-1] if within else None
+
+    def class_of(self, code: str, period: Period) -> str | None:
+        """The class (同类分组) of the last day of the period on which the unit exists."""
+        unit = self.unit_in(code, period)
+        return unit.unit_class if unit else None
+
+    def last_day(self, code: str, period: Period) -> date:
+        """The last day of a period on which a unit exists; the period's last day when it never does."""
+        unit = self.unit_in(code, period)
+        return min(unit.end if unit else date.max, period.end) - _ONE_DAY
+
+    def attribute(self, code: str, name: str, on: date) -> Decimal | None:
+        """The value stated last before or on a day, None when none is. Raises ``attribute-not-registered``."""
+        self._rows(code)
+        if name not in self.attributes:
+            raise refuse("attribute-not-registered", attribute=name, choices="、".join(sorted(self.attributes)))
+        stated = [row.value for row in self.attributes[name].get(code, ()) if row.valid_from <= on]
+        return stated[-1] if stated else None
+
+    def holdings_of(self, person: str) -> tuple[Holding, ...]:
+        if person not in self.persons:
+            raise refuse("person-not-registered", person=person)
+        return self.holdings.get(person, ())
+
+    def _rows(self, code: str) -> tuple[Unit, ...]:
+        if code not in self.units:
+            raise refuse("unit-not-registered", unit=code)
+        return self.units[code]
+
+
+def _known(everything: Register, at: datetime | None) -> Organisation:
+    register = known(everything, at)
+    problems = list(check(register))
+    if any(problem.severity == "error" for problem in problems):
+        raise Refused(problems)
+    attributes: dict[str, dict[str, tuple[Attribute, ...]]] = {}
+    for row in register.unit_attributes:
+        own = attributes.setdefault(row.attribute, {})
+        own[row.unit] = (*own.get(row.unit, ()), row)
+    units = grouped(register.units, lambda unit: unit.code)
+    return Organisation(
+        everything=everything,
+        known_at=at,
+        units=units,
+        attributes=attributes,
+        posts={post.code: post for post in register.posts},
+        persons={person.code: person for person in register.persons},
+        holdings=grouped(register.holdings, lambda holding: holding.person),
+        lineage=Lineage.of(register.successions, lambda code, on: exists(units, code, on)),
+        warnings=tuple(problems),
+    )
