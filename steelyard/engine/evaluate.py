@@ -21,9 +21,9 @@ from steelyard.engine.ranking.places import Places, placed
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.grading import graded
 from steelyard.engine.weighing.items import Weighed, run, weigh
+from steelyard.engine.weighing.needs import values_of
 from steelyard.engine.weighing.panel import Panel, Totals
 from steelyard.engine.weighing.plans import Member, plan_steps
-from steelyard.engine.weighing.recipes import value_tree
 from steelyard.engine.weighing.scope import Scope
 
 
@@ -53,7 +53,7 @@ class Evaluation:
     def __init__(self, book: RuleBook, panel: Panel, totals: Totals) -> None:
         self.book, self.panel = book, panel
         self.defaults = cast(Defaults, book.defaults)
-        self.values = value_trees(book)
+        self.values = values_of(book)
         self.scope = Scope(panel, totals, self._lookup)
         self.weighed: dict[str, Weighed] = {}
 
@@ -85,16 +85,6 @@ class Evaluation:
             weighed.parts,
             weighed.variants,
         )
-
-
-def value_trees(book: RuleBook) -> dict[str, Node]:
-    """The value of every indicator as a tree, for ``last_year(value(x))``."""
-    defaults = cast(Defaults, book.defaults)
-    return {
-        id: value_tree(indicator, defaults, {})
-        for id, indicator in book.indicators.items()
-        if indicator.value is not None
-    }
 
 
 def evaluate(book: RuleBook, plan: Plan, panel: Panel, totals: Totals) -> Result:

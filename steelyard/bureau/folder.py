@@ -1,0 +1,78 @@
+"""A bureau's folder: its rules, the declarations of its facts, the record of facts, and its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from steelyard.engine.calendar import Calendar, read_calendar
+from steelyard.engine.model.book import RuleBook, read_book
+from steelyard.engine.model.declared import read_facts
+from steelyard.engine.model.facts import FactTable
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+
+CATALOGUE.add(
+    {
+        "folder-missing": (
+            "没有文件夹 {folder}；请检查路径，或先建立 rules/ 与 facts/",
+            "there is no folder {folder}; check the path, or create rules/ and facts/ first",
+        ),
+        "folder-empty": (
+            "{folder} 里没有 .yaml 文件",
+            "there is no .yaml file in {folder}",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """``rules/*.yaml`` and ``facts/*.yaml`` are written by people; ``record/`` and ``runs/`` only by the product."""
+
+    root: Path
+    record_folder: Path | None = None
+
+    @property
+    def record(self) -> Path:
+        return self.record_folder or self.root / "record"
+
+    @property
+    def runs(self) -> Path:
+        return self.record.parent / "runs"
+
+    def book(self) -> RuleBook:
+        return read_book(texts(self.root / "rules"))
+
+    def tables(self) -> Mapping[str, FactTable]:
+        """The declared tables by name. Raises `Refused` with the problems of all files together."""
+        found: list[FactTable] = []
+        problems: list[Problem] = []
+        for name, text in texts(self.root / "facts"):
+            try:
+                found.extend(read_facts(text, name))
+            except Refused as refused:
+                problems.extend(refused.problems)
+        if problems:
+            raise Refused(problems)
+        return {table.table: table for table in found}
+
+    def calendar(self) -> Calendar | None:
+        """The bureau's own working calendar and hours, where it has written one."""
+        path = self.root / "calendar.yaml"
+        return read_calendar(path.read_text("utf-8"), str(path)) if path.is_file() else None
+
+
+def texts(folder: Path) -> list[tuple[str, str]]:
+    """Name and text of every YAML file below a folder, in order of names."""
+    if not folder.is_dir():
+        raise refuse("folder-missing", Place(str(folder)), folder=folder)
+    found = list(_texts(folder))
+    if not found:
+        raise refuse("folder-empty", Place(str(folder)), folder=folder)
+    return found
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*.yaml")):
+        yield str(path), path.read_text("utf-8")

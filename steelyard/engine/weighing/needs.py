@@ -1,0 +1,73 @@
+"""What an evaluation will ask of the facts, known before it starts: every total that any step may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
+
+from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, walk
+from steelyard.engine.expressions.windows import windowed
+from steelyard.engine.model.book import Defaults, RuleBook
+from steelyard.engine.model.item import Item, Rule
+from steelyard.engine.model.plan import Plan
+from steelyard.engine.weighing.expanding import expanded
+from steelyard.engine.weighing.items import merged
+from steelyard.engine.weighing.recipes import leaf_steps, points_steps, value_tree
+
+
+def values_of(book: RuleBook) -> dict[str, Node]:
+    """The value of every indicator as a tree, for ``last_year(value(x))``; chains are followed to the facts."""
+    defaults = cast(Defaults, book.defaults)
+    plain = {
+        id: value_tree(indicator, defaults, {})
+        for id, indicator in book.indicators.items()
+        if indicator.value is not None
+    }
+    return {id: windowed(tree, plain) for id, tree in plain.items()}
+
+
+def trees_of(item: Item, defaults: Defaults, values: Mapping[str, Node]) -> Iterator[Node]:
+    """Every tree that weighing the item computes, its parts and variants included."""
+    for own in item.by_class.values():
+        yield from _trees(merged(item, own), defaults, values)
+    yield from _trees(item, defaults, values)
+
+
+def _trees(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> Iterator[Node]:
+    rule = expanded(rule)
+    steps = points_steps(rule, defaults, values) if rule.items else leaf_steps(rule, defaults, values)
+    yield from (step.tree for step in steps)
+    yield from (veto.when for veto in rule.veto)
+    for part in rule.items:
+        yield from trees_of(part, defaults, values)
+
+
+def plan_trees(plan: Plan) -> Iterator[Node]:
+    """The trees of the plan itself: difficulty, vetoes, criteria of ranking."""
+    if plan.difficulty is not None:
+        yield plan.difficulty.coefficient
+        if plan.difficulty.off_when is not None:
+            yield plan.difficulty.off_when
+    yield from (veto.when for veto in plan.veto)
+    yield from plan.ranking.next
+
+
+def needed(book: RuleBook, indicators: Iterable[str], others: Iterable[Node] = ()) -> tuple[Aggregate, ...]:
+    """The totals for these indicators and for all that they refer to, each once, in order of first use."""
+    defaults, values = cast(Defaults, book.defaults), values_of(book)
+    found: dict[Aggregate, None] = {}
+    waiting, seen = list(indicators), set[str]()
+    trees = list(others)
+    while waiting or trees:
+        if not trees:
+            id = waiting.pop(0)
+            if id not in seen and id in book.indicators:
+                seen.add(id)
+                trees = list(trees_of(book.indicators[id], defaults, values))
+            continue
+        for node in walk(trees.pop(0)):
+            if isinstance(node, Aggregate):
+                found[node] = None
+            elif isinstance(node, Call) and node.op in ("value", "points", "label"):
+                waiting.append(cast(Name, node.args[0]).text)
+    return tuple(found)
