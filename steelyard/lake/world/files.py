@@ -1,0 +1,120 @@
+"""Which files a world consists of, and how each is made: months of a table put together, late rows taken out,
+revisions added, bad rows planted. Every file depends on the seed and its own name only, so they are made side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from steelyard.lake.world.draws import Draws
+from steelyard.lake.world.feeds import Fault, Written, digest, write
+from steelyard.lake.world.table import Feed, Slice, Table, World
+from steelyard.lake.world.tables import TABLES
+
+ARRIVED = {"regular": "2027-01-05", "prior": "2026-01-06", "late": "2027-01-18", "revised": "2027-01-22"}
+LATE, REVISED, WRONG_TOTAL = ("filing", 3), ("payment", 5), ("audit_case", "2026Q3")
+_FAULTS = {"small": 1, "demo": 2, "province": 5}  # of every kind and table
+_SHORTFALL = 100_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to make. ``stamp``: 202603, 2026Q1 or 2025."""
+
+    table: Table
+    feed: Feed
+    year: int
+    months: tuple[int, ...]
+    stamp: str
+    kind: str
+    faults: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        label = {"late": "_补报", "revised": "_更正"}.get(self.kind, "")
+        return f"{self.feed.stem}_{self.stamp}{label}.{self.feed.format}"
+
+
+def jobs(world: World) -> list[Job]:
+    return [job for table in TABLES for job in _of_table(world, table)]
+
+
+def _of_table(world: World, table: Table) -> Iterator[Job]:
+    plain = replace(table.feed, format="parquet" if table.feed.format == "parquet" else "csv")
+    if table.feed.format == "xlsx":
+        plain = replace(plain, title="", totals=())
+    yield Job(table, plain, 2025, tuple(range(1, 13)), "2025", "prior")
+    struck = _struck(world, table)
+    for part in range(table.feed.per_year):
+        yield from _of_part(table, part, struck.get(part, ()))
+
+
+def _of_part(table: Table, part: int, faults: tuple[tuple[str, str], ...]) -> Iterator[Job]:
+    length = 12 // table.feed.per_year
+    months = tuple(range(part * length + 1, (part + 1) * length + 1))
+    stamp = f"2026{months[0]:02d}" if length == 1 else f"2026Q{part + 1}"
+    feed = replace(table.feed, old_headers={})
+    if (table.name, stamp) == WRONG_TOTAL:
+        feed = replace(feed, wrong_by={"found_tax": _SHORTFALL})
+    yield Job(table, feed, 2026, months, stamp, "regular", faults)
+    for kind, one in (("late", LATE), ("revised", REVISED)):
+        if (table.name, months[0]) == one:
+            yield Job(table, feed, 2026, months, stamp, kind)
+
+
+def _struck(world: World, table: Table) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Which file of the table gets which faults. The file that is revised later gets none."""
+    draws = Draws(world.seed, "faults", table.name)
+    free = [part for part in range(table.feed.per_year) if (table.name, part + 1) != REVISED]
+    result: dict[int, tuple[tuple[str, str], ...]] = {}
+    for kind, column in list(table.feed.faulty.items()) * _FAULTS[world.scale]:
+        part = free[int(draws.below(1, len(free))[0])]
+        result[part] = (*result.get(part, ()), (kind, column))
+    return result
+
+
+def run(world: World, folder: Path, job: Job) -> Written:
+    """Makes one file."""
+    content = pa.concat_tables([_month(world, job, month) for month in job.months], promote_options="none")
+    faults = _placed(world, job, content.num_rows)
+    path = folder / job.name
+    headers = {**job.table.headers, **job.feed.old_headers}
+    bad = write(path, job.table, job.feed, {name: headers[name] for name in content.column_names}, content, faults)
+    return Written(job.name, job.table.name, job.kind, ARRIVED[job.kind], content.num_rows, *digest(path), bad)
+
+
+def _month(world: World, job: Job, month: int) -> Any:
+    """One month of the table: all of it, only the late part, all but the late part, or only the revisions."""
+    rows = job.table.rows_in(world.scale, job.year, month)
+    draws = Draws(world.seed, "table", job.table.name, job.year, month)
+    part = Slice(world, job.table, job.year, month, rows, draws)
+    if job.kind == "revised" and job.table.revise:
+        return pa.table(job.table.revise(part))
+    content = pa.table(job.table.make(part))
+    if job.year != 2026 or (job.table.name, month) != LATE:
+        return content
+    late = _is_late(world, content)
+    return content.filter(late if job.kind == "late" else pc.invert(late))
+
+
+def _is_late(world: World, content: Any) -> Any:
+    """Rows of the city whose March came late."""
+    prefix = f"196{world.cast.late_city:02d}"
+    codes = [unit.code for unit in world.province.units if unit.code.startswith(prefix)]
+    return pc.is_in(content["unit"].cast(pa.string()), value_set=pa.array(codes))
+
+
+def _placed(world: World, job: Job, rows: int) -> list[Fault]:
+    """Faults never touch: each has a stretch of the file to itself, with an untouched row before it."""
+    draws, count = Draws(world.seed, "places", job.name), len(job.faults)
+    stretch = rows // max(1, count)
+    if stretch < 4:
+        return []
+    places = [at * stretch + 1 + int(draws.below(1, stretch - 2)[0]) for at in range(count)]
+    return [Fault(row, kind, column) for row, (kind, column) in zip(places, job.faults, strict=True)]
