@@ -1,0 +1,90 @@
+"""One declared column: text cells in, typed values and reasons out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from steelyard.engine.model.facts import Column, ColumnType
+from steelyard.lake.intake.columns.dates import DATE_FORMATS, DATETIME_FORMATS, dates, datetimes
+from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask, blanked
+from steelyard.lake.intake.columns.numbers import decimals, integers
+from steelyard.lake.intake.columns.text import cleaned, decoded
+
+
+def read_column(
+    cells: Cells, column: Column, *, encoding: str, nulls: Sequence[str], typed_cells: bool, limit: int
+) -> Read:
+    """The column's values; null where empty or wrong. ``typed_cells``: a workbook writes its dates in ISO form."""
+    text = cleaned(decoded(cells, encoding), nulls=nulls, trim=column.trim, limit=limit)
+    typed = _typed(text.values, column, typed_cells)
+    wrong = [*text.wrong, *typed.wrong]
+    if column.required:
+        missing = as_mask(text.values.is_null())
+        for mark in text.wrong:  # a cell that holds something wrong is not empty
+            missing &= ~mark.mask
+        wrong.append(Mark("cell-missing", missing))
+    if column.allowed:
+        wrong.append(Mark("cell-not-allowed", _outside(typed.values, column)))
+    return Read(typed.values, tuple(mark for mark in wrong if mark.mask.any()), text.repaired)
+
+
+def _typed(cells: Cells, column: Column, typed_cells: bool) -> Read:
+    match column.type.kind:
+        case "text":
+            return Read(cells)
+        case "integer":
+            return integers(cells, column.thousands)
+        case "decimal":
+            return decimals(cells, column.type, column.thousands)
+        case "date":
+            return dates(cells, _formats(column, DATE_FORMATS) if typed_cells else column.formats)
+        case "datetime":
+            both = (*DATETIME_FORMATS, *DATE_FORMATS)
+            return datetimes(cells, _formats(column, both) if typed_cells else column.formats)
+        case "boolean":
+            return _booleans(cells, column)
+
+
+def _formats(column: Column, iso: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*column.formats, *iso)))
+
+
+def _booleans(cells: Cells, column: Column) -> Read:
+    yes = as_mask(pc.is_in(cells, value_set=pa.array(column.true, pa.string())))
+    no = as_mask(pc.is_in(cells, value_set=pa.array(column.false, pa.string())))
+    strange = as_mask(cells.is_valid()) & ~yes & ~no
+    wrong = (Mark("cell-not-boolean", strange),) if strange.any() else ()
+    return Read(blanked(pa.array(yes), ~yes & ~no), wrong)
+
+
+def _outside(values: Cells, column: Column) -> Mask:
+    """Allowed values are compared as typed values: ``1.0`` is the declared ``1``."""
+    allowed = pa.array(column.allowed, pa.string()).cast(values.type)
+    return as_mask(values.is_valid()) & ~as_mask(pc.is_in(values, value_set=allowed))
+
+
+def unknown_codes(values: Cells, codes: Cells) -> Mask:
+    """Which values are not in a register, matched exactly."""
+    known = as_mask(pc.is_in(values, value_set=codes)) if len(codes) else np.zeros(len(values), dtype=bool)
+    return as_mask(values.is_valid()) & ~known
+
+
+def arrow_type(type_: ColumnType) -> Cells:
+    """The stored type."""
+    match type_.kind:
+        case "decimal":
+            return pa.decimal128(type_.precision, type_.scale)
+        case "integer":
+            return pa.int64()
+        case "date":
+            return pa.date32()
+        case "datetime":
+            return pa.timestamp("s")
+        case "boolean":
+            return pa.bool_()
+        case "text":
+            return pa.string()

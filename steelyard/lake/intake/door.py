@@ -1,0 +1,163 @@
+"""The door of intake: files in, for each of them a batch in the record or the reasons why not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from steelyard.engine.calendar import Calendar
+from steelyard.engine.model.facts import FactTable
+from steelyard.engine.problems import NOWHERE, Place, Problem, Refused, refuse
+from steelyard.lake.intake import words  # noqa: F401  the words of every code that comes out of the cage
+from steelyard.lake.intake.assign import Given, Task, assign
+from steelyard.lake.intake.cage import Cage
+from steelyard.lake.intake.commit import Arrived, commit
+from steelyard.lake.intake.database import DatabaseTable, copy_out
+from steelyard.lake.intake.job import Earlier, Job, Office
+from steelyard.lake.intake.limits import Limits
+from steelyard.lake.intake.report import BatchReport, Refusal
+from steelyard.lake.record.batch import Batch, StoredFile
+from steelyard.lake.record.durable import copy, digest, make_folder, only_writer
+from steelyard.lake.record.ledger import Ledger
+
+Step = Callable[[str], None]
+
+
+def intake(
+    record: Path,
+    tables: Sequence[FactTable],
+    files: Sequence[Given],
+    known_at: datetime,
+    *,
+    calendar: Calendar | None = None,
+    limits: Limits | None = None,
+    on_step: Step = lambda _step: None,
+) -> list[BatchReport | Refusal]:
+    """Loads files into the record, each by the declaration of every table that expects it.
+
+    ``known_at``: when the bureau came to know (local time, whole seconds, never before the last batch).
+    ``calendar``: for declarations that derive working days. ``on_step`` hears of every step, for progress and tests.
+    Each file is a batch of its own; what was committed stays, whatever happens to the next one.
+    Raises `Refused` when nothing can be begun (``record-busy``, ``known-at-backwards``, ``ledger-broken``).
+    """
+    make_folder(record / "temp")
+    with only_writer(record), Cage() as cage:
+        session = _Session(record, tables, known_at.replace(microsecond=0), cage, limits or Limits(), on_step)
+        session.office = Office.of(calendar) if calendar else None
+        return [item if isinstance(item, Refusal) else session.load(item) for item in assign(tables, files)]
+
+
+class _Session:
+    """One intake: what it knows of the record grows with each batch."""
+
+    def __init__(
+        self, record: Path, tables: Sequence[FactTable], known_at: datetime, cage: Cage, limits: Limits, on_step: Step
+    ) -> None:
+        self.record, self.tables, self.known_at = record, {table.table: table for table in tables}, known_at
+        self.cage, self.limits, self.on_step = cage, limits, on_step
+        self.office: Office | None = None
+        self.ledger = Ledger(record, create=True)
+        self.batches = self.ledger.batches()
+        last = self.batches[-1].known_at if self.batches else known_at
+        if known_at < last:
+            raise refuse("known-at-backwards", NOWHERE, known_at=known_at, last=last)
+
+    def load(self, task: Task) -> BatchReport | Refusal:
+        folder = Path(tempfile.mkdtemp(dir=self.record / "temp"))
+        try:
+            return self._load(task, folder)
+        except Refused as refused:
+            return Refusal(task.name, task.table.table, refused.problems)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _load(self, task: Task, folder: Path) -> BatchReport | Refusal:
+        raw = self._fetch(task, folder / "raw")
+        self.on_step("raw copied")
+        registers = {column: self._register(column, name) for column, name in task.table.references.items()}
+        declaration = self._declaration(task, registers)
+        known = self._already(task.table.table, raw.sha256, declaration)
+        if known:
+            return BatchReport(known, new=False)
+        self._same_types(task.table, {name: str(column.type) for name, column in task.table.columns.items()})
+        outcome = self.cage.run(self._job(task, folder, raw, registers))
+        self.on_step("file read")
+        problems = tuple(told.problem(task.name) for told in outcome.problems)
+        if outcome.refused or outcome.counts is None:
+            return Refusal(task.name, task.table.table, problems)
+        self._same_types(task.table, outcome.columns)
+        arrived = Arrived(len(self.batches) + 1, task, raw, declaration, self.known_at)
+        batch = commit(self.record, self.ledger, arrived, outcome, folder, self.on_step)
+        self.batches.append(batch)
+        return BatchReport(batch, new=True, problems=problems)
+
+    def _fetch(self, task: Task, target: Path) -> StoredFile:
+        """Our own copy, hashed while it is made; everything later reads the copy."""
+        if isinstance(task.given, DatabaseTable):
+            copy_out(task.given, task.table, target)
+            sha256, size = digest(target), target.stat().st_size
+        else:
+            try:
+                sha256, size = copy(task.given, target, self.limits.file_bytes)
+            except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+                raise refuse("file-missing", Place(task.name), file=task.name) from error
+        return StoredFile(path=f"raw/{sha256[:2]}/{sha256}", sha256=sha256, size=size, rows=0)
+
+    def _register(self, column: str, name: str) -> Earlier:
+        earlier = self._earlier(name)
+        if not earlier.files:
+            raise refuse("register-empty", NOWHERE, column=column, register=name)
+        return earlier
+
+    def _earlier(self, table: str) -> Earlier:
+        batches = [batch for batch in self.batches if batch.table == table]
+        superseded = [batch.superseded.path for batch in batches if batch.superseded]
+        return Earlier(
+            files=tuple((b.number, str((self.record / b.facts.path).resolve())) for b in batches if b.facts.rows),
+            superseded=str((self.record / superseded[-1]).resolve()) if superseded else None,
+        )
+
+    def _declaration(self, task: Task, registers: Mapping[str, Earlier]) -> str:
+        """Hash of all that decides how the file is read. A register that grew lets a keyed file be read again."""
+        table = task.table.model_dump(mode="json", exclude={"files", "name", "about", "source"})
+        told = [table, task.table.files[task.feed].model_dump(mode="json")]
+        if task.table.key:
+            told.append({column: [number for number, _ in there.files] for column, there in registers.items()})
+        return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def _already(self, table: str, raw: str, declaration: str) -> Batch | None:
+        wanted = (table, raw, declaration)
+        return next((b for b in self.batches if (b.table, b.raw.sha256, b.declaration) == wanted), None)
+
+    def _same_types(self, table: FactTable, columns: Mapping[str, str]) -> None:
+        """A stored column keeps its type for ever, or old batches could not be read beside new ones."""
+        before: dict[str, str] = {}
+        for batch in self.batches:
+            before |= batch.columns if batch.table == table.table else {}
+        changed = [(name, now) for name, now in columns.items() if before.get(name, now) != now]
+        if changed:
+            raise Refused(
+                Problem("column-retyped", NOWHERE, {"column": name, "before": before[name], "now": now})
+                for name, now in changed
+            )
+
+    def _job(self, task: Task, folder: Path, raw: StoredFile, registers: Mapping[str, Earlier]) -> Job:
+        return Job(
+            raw=str((folder / "raw").resolve()),
+            name=task.name,
+            size=raw.size,
+            table=task.table,
+            feed=task.feed,
+            batch=len(self.batches) + 1,
+            known_at=self.known_at,
+            out=str(folder.resolve()),
+            limits=self.limits,
+            earlier=self._earlier(task.table.table),
+            registers=registers,
+            office=self.office,
+        )

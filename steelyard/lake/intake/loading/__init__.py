@@ -1,0 +1,1 @@
+"""What happens inside the cage: one file, from its bytes to typed Parquet and a count of every row."""

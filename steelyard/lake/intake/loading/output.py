@@ -1,0 +1,95 @@
+"""Parquet as the record keeps it: same rows, same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from steelyard.lake.intake.columns.marks import Cells, Mask
+from steelyard.lake.intake.loading.rows import Finding
+
+ROW_GROUP = 122_880  # one row group of DuckDB's own scan
+
+FINDINGS = pa.schema(
+    [("_row", pa.int32()), ("column", pa.string()), ("level", pa.string()), ("code", pa.string()), ("raw", pa.string())]
+)
+SUPERSEDED = pa.schema(
+    [("_batch", pa.int32()), ("_row", pa.int32()), ("_by", pa.int32()), ("_by_row", pa.int32())]
+)  # fmt: skip
+
+
+class Output:
+    """Accepted rows in the order in which they come."""
+
+    def __init__(self, path: Path, types: Mapping[str, Cells], batch: int, known_at: datetime) -> None:
+        reserved = [("_batch", pa.int32()), ("_row", pa.int32()), ("_known_at", pa.timestamp("s"))]
+        self.schema = pa.schema([*types.items(), *reserved])
+        self.batch, self.known_at = batch, known_at
+        self.rows = 0
+        self._waiting: list[Cells] = []
+        self._held = 0
+        self._writer = _writer(path, self.schema)
+
+    def add(self, rows: Cells) -> None:
+        """Columns of the table and ``_row``."""
+        count = rows.num_rows
+        self.rows += count
+        rows = rows.append_column("_batch", pa.repeat(pa.scalar(self.batch, pa.int32()), count))
+        rows = rows.append_column("_known_at", pa.repeat(pa.scalar(self.known_at, pa.timestamp("s")), count))
+        self._waiting.append(rows.select(self.schema.names).cast(self.schema))
+        self._held += count
+        if self._held >= ROW_GROUP:
+            self._write()
+
+    def _write(self) -> None:
+        if self._held:
+            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=ROW_GROUP)
+        self._waiting, self._held = [], 0
+
+    def close(self) -> None:
+        self._write()
+        self._writer.close()
+
+
+def _writer(path: Path, schema: Cells) -> pq.ParquetWriter:
+    # no Arrow schema inside: its bytes would change with the writer's version
+    return pq.ParquetWriter(path, schema, compression="snappy", store_schema=False, version="2.6")
+
+
+def without(source: Path, target: Path, drop: Mask) -> int:
+    """A copy of a Parquet file without some of its rows; how many are left."""
+    file = pq.ParquetFile(source)
+    at = kept = 0
+    with _writer(target, file.schema_arrow) as writer:
+        for group in range(file.num_row_groups):
+            rows = file.read_row_group(group)
+            keep = ~drop[at : at + rows.num_rows]
+            at += rows.num_rows
+            kept += int(keep.sum())
+            if keep.any():
+                writer.write_table(rows.filter(pa.array(keep)), row_group_size=ROW_GROUP)
+    return kept
+
+
+def write_findings(path: Path, findings: Sequence[Finding]) -> None:
+    columns = zip(*(astuple(finding) for finding in findings), strict=True)
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, FINDINGS, strict=True)]
+    with _writer(path, FINDINGS) as writer:
+        writer.write_table(pa.table(arrays, schema=FINDINGS))
+
+
+def write_superseded(path: Path, table: Cells) -> None:
+    with _writer(path, SUPERSEDED) as writer:
+        writer.write_table(table.cast(SUPERSEDED))
+
+
+def groups(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
+    """Some columns of a file, one row group at a time."""
+    file = pq.ParquetFile(path)
+    for group in range(file.num_row_groups):
+        yield file.read_row_group(group, columns=list(columns))

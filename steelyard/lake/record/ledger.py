@@ -1,0 +1,100 @@
+"""The ledger: which batches the record holds, in one SQLite file that never changes a row.
+
+Why SQLite and not a file of lines: see docs/decisions/ledger.md.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from steelyard.engine.problems import CATALOGUE, Place, refuse
+from steelyard.lake.record.batch import GENESIS, Batch, chained
+from steelyard.lake.record.durable import flush, make_folder
+
+CATALOGUE.add(
+    {
+        "record-missing": (
+            "“{record}”不是数据档案（没有台账 ledger.sqlite）；请先用 steelyard intake 装载数据",
+            "'{record}' is no record of facts (it has no ledger.sqlite); load data with steelyard intake first",
+        ),
+        "ledger-broken": (
+            "台账第 {batch} 批与其哈希链不符：台账被改动过；请从备份恢复",
+            "the ledger's batch {batch} does not fit its chain of hashes: it was changed; restore a backup",
+        ),
+    }
+)
+
+_SCHEMA = """
+create table if not exists batch (
+    number integer primary key,
+    table_name text not null,
+    raw text not null,
+    declaration text not null,
+    entry text not null,
+    chain text not null,
+    unique (table_name, raw, declaration)
+) strict;
+create trigger if not exists batch_is_final before update on batch
+begin select raise(abort, 'a batch is final'); end;
+create trigger if not exists batch_stays before delete on batch
+begin select raise(abort, 'a batch stays'); end;
+"""
+
+
+class Ledger:
+    """Reads and appends batches. Safe to open from any number of processes; one of them may write."""
+
+    def __init__(self, record: Path, *, create: bool = False) -> None:
+        self.path = record / "ledger.sqlite"
+        if not self.path.exists():
+            if not create:
+                raise refuse("record-missing", Place(str(record)), record=record.name)
+            self._create()
+
+    def _create(self) -> None:
+        make_folder(self.path.parent)
+        with closing(self._connect()) as connection:
+            connection.executescript(_SCHEMA)
+        flush(self.path.parent)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        return connection
+
+    def batches(self) -> list[Batch]:
+        """All batches in order. Raises `Refused` when a row does not fit the chain."""
+        return [batch for batch, _ in self.chain()]
+
+    def chain(self) -> Iterator[tuple[Batch, str]]:
+        """Every batch with the chain after it."""
+        with closing(self._connect()) as connection:
+            rows = self._rows(connection)
+        previous = GENESIS
+        for expected, (number, entry, chain) in enumerate(rows, start=1):
+            if number != expected or chained(previous, entry) != chain:
+                raise refuse("ledger-broken", Place(str(self.path)), batch=number)
+            previous = chain
+            yield Batch.model_validate_json(entry), chain
+
+    def _rows(self, connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
+        """An empty file, left by a process killed while creating it, is an empty ledger."""
+        if not connection.execute("select 1 from sqlite_master where name = 'batch'").fetchone():
+            connection.executescript(_SCHEMA)
+        return connection.execute("select number, entry, chain from batch order by number").fetchall()
+
+    def append(self, batch: Batch) -> str:
+        """Commits one batch: the moment from which it exists. Returns the chain after it."""
+        entry = batch.model_dump_json()
+        with closing(self._connect()) as connection:
+            connection.execute("begin immediate")
+            last = connection.execute("select chain from batch order by number desc limit 1").fetchone()
+            chain = chained(last[0] if last else GENESIS, entry)
+            row = (batch.number, batch.table, batch.raw.sha256, batch.declaration, entry, chain)
+            connection.execute("insert into batch values (?, ?, ?, ?, ?, ?)", row)
+            connection.execute("commit")
+        return chain
