@@ -1,0 +1,146 @@
+"""Tries spec cases on every engine at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from steelyard.bureau.folder import texts
+from steelyard.engine.arithmetic.numbers import Numbers, State, numbers
+from steelyard.engine.expressions.nodes import Aggregate
+from steelyard.engine.expressions.resolving import resolve
+from steelyard.engine.expressions.schema import TableSchema, schema_of
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.facts import ColumnType, FactTable
+from steelyard.engine.periods import Period
+from steelyard.engine.planning.runner import Runner
+from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.planning.totals import checkpoint, read_totals, window_days
+from steelyard.engine.reference import rows as twin
+from steelyard.engine.sql.collecting import collect
+from steelyard.engine.trying.cases import CaseFile, read_cases
+from steelyard.engine.trying.outcomes import Engine, Outcome, Rows, try_file
+from steelyard.engine.weighing.needs import needed, plan_trees
+from steelyard.engine.weighing.panel import Panel, Totals
+from steelyard.lake.runners.duckdb_runner import connect
+
+Tables = Mapping[str, tuple[FactTable, Rows]]
+Connect = Callable[[Mapping[str, pa.Table]], AbstractContextManager[Runner]]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """All outcomes of a folder, by engine."""
+
+    files: int
+    outcomes: Mapping[str, Sequence[Outcome]]
+
+    @property
+    def held(self) -> bool:
+        return all(not outcome.mismatches for found in self.outcomes.values() for outcome in found)
+
+
+def try_cases(path: Path, engines: Sequence[str] = ("duckdb", "twin")) -> Trial:
+    """Every case below a folder (or in one file) on every engine. Raises `Refused` where files cannot be read."""
+    files = read_cases(_files(path))
+    return Trial(len(files), {name: list(_outcomes(files, ENGINES[name])) for name in engines})
+
+
+def _files(path: Path) -> list[tuple[str, str]]:
+    """Names relative to the folder, so that a report reads the same anywhere."""
+    if path.is_file():
+        shared = path.parent / "book.yaml"
+        found = [(path.name, path.read_text("utf-8"))]
+        return [*found, ("book.yaml", shared.read_text("utf-8"))] if shared.is_file() else found
+    return [(str(Path(name).relative_to(path)), text) for name, text in texts(path)]
+
+
+def _outcomes(files: Sequence[CaseFile], engine: Engine) -> Iterator[Outcome]:
+    for file in files:
+        yield from try_file(file, engine)
+
+
+def _wanted(book: RuleBook) -> tuple[Aggregate, ...]:
+    others = [tree for plan in book.plans.values() for tree in plan_trees(plan)]
+    return needed(book, book.indicators, others)
+
+
+def by_sql(connection: Connect) -> Engine:
+    """The engine that has a SQL runner add up."""
+
+    def totals(book: RuleBook, tables: Tables, panel: Panel, periods: tuple[Period, ...]) -> Totals:
+        schemas = {name: schema_of(table) for name, (table, _) in tables.items()}
+        subjects = Subjects.alone(panel.subjects)
+        with connection({name: arrow(table, rows) for name, (table, rows) in tables.items()}) as runner:
+            ask = lambda plan, whose: collect(plan, runner, whose)  # noqa: E731
+            return read_totals(_wanted(book), schemas, periods, subjects, ask, {})
+
+    return totals
+
+
+def by_twin(_book: RuleBook, tables: Tables, panel: Panel, periods: tuple[Period, ...]) -> Totals:
+    """The engine that adds up in plain Python, row by row."""
+    return _Twin(tables, {name: schema_of(table) for name, (table, _) in tables.items()}, panel, periods)
+
+
+@dataclass(frozen=True)
+class _Twin:
+    tables: Tables
+    schemas: Mapping[str, TableSchema]
+    panel: Panel
+    periods: tuple[Period, ...]
+
+    def column(self, aggregate: Aggregate) -> Numbers:
+        found = resolve(aggregate, self.schemas)
+        schema, rows = self.schemas[found.table], self.tables[found.table][1]
+        values, states = [], []
+        for period in self.periods:
+            days = window_days(found.window, period)
+            late = found.window.checkpoint and checkpoint(found.window.checkpoint, period).end > period.end
+            for subject in self.panel.subjects:
+                values.append(None if late else twin.number(found, schema, rows, [subject], days.start, days.end))
+                states.append(State.OUTSIDE if late else State.KNOWN)
+        column = numbers(values)
+        return Numbers(column.numerator, column.denominator, np.maximum(column.state, np.array(states, dtype=np.uint8)))
+
+
+def arrow(table: FactTable, rows: Rows) -> pa.Table:
+    """Typed rows as the table that a runner reads."""
+    types = {name: arrow_type(column.type) for name, column in table.columns.items()}
+    columns = {name: pa.array([_plain(row.get(name), kind) for row in rows], kind) for name, kind in types.items()}
+    return pa.table(columns)
+
+
+def _plain(value: object, kind: pa.DataType) -> object:
+    return int(value) if isinstance(value, Decimal) and pa.types.is_integer(kind) else value
+
+
+def arrow_type(kind: ColumnType) -> pa.DataType:
+    match kind.kind:
+        case "integer":
+            return pa.int64()
+        case "decimal":
+            return pa.decimal128(kind.precision, kind.scale)
+        case "date":
+            return pa.date32()
+        case "datetime":
+            return pa.timestamp("s")
+        case "boolean":
+            return pa.bool_()
+        case _:
+            return pa.string()
+
+
+@contextmanager
+def _duckdb(tables: Mapping[str, pa.Table]) -> Iterator[Runner]:
+    with connect(tables, threads=1) as runner:
+        yield runner
+
+
+ENGINES: Mapping[str, Engine] = {"duckdb": by_sql(_duckdb), "twin": by_twin}
