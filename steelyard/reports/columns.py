@@ -39,13 +39,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet: ``frozen`` columns stay in sight, ``filtered`` gives the header drop-down filters."""
+    """One sheet: ``frozen`` columns stay in sight, ``filtered`` gives drop-down filters, ``wide`` prints over pages."""
 
     name: str
     columns: Sequence[Column]
     lines: Sequence[Sequence[object]]
     frozen: int = 0
     filtered: bool = True
+    wide: bool = False
 
 
 def _name(zh: str, en: str, language: Language) -> str:
@@ -95,7 +96,7 @@ def score_page(book: ResultBook, language: Language) -> Page:
     columns += [Column(label("unit", language), 30), Column(label("total", language), 10, "points")]
     columns += [Column(f"{one}\n{names[one]}", 13, "points", _HEAT) for one in ids]
     lines = [[*_scored(unit, language), *_points(unit, ids)] for unit in units]
-    return Page(_name("指标得分", "Scores", language), columns, lines, frozen=3)
+    return Page(_name("指标得分", "Scores", language), columns, lines, frozen=3, wide=True)
 
 
 def _scored(unit: UnitSheet, language: Language) -> list[object]:

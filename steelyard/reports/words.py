@@ -28,6 +28,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "gap_next": ("距前一位", "To the place above"),
     "versus_mean": ("较同类均值", "Against peers' mean"),
     "points": ("得分", "Points"),
+    "points_of_full": ("得分 / 满分", "Points / full"),
     "lost": ("失分", "Lost"),
     "value": ("完成值", "Value"),
     "numerator": ("分子", "Numerator"),

@@ -28,7 +28,14 @@ _STYLES: dict[str, dict[str, object]] = {
     "signed": {"num_format": "+0.00;-0.00;0.00"},
     "percent": {"num_format": "0.0%"},
     "count": {"num_format": "0"},
-    "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1454B8", "text_wrap": True, "align": "center"},
+    "head": {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": "#1454B8",
+        "text_wrap": True,
+        "align": "center",
+        "valign": "vcenter",
+    },
     "title": {"bold": True, "font_size": 16, "font_color": "#0B3A86"},
     "quiet": {"font_color": "#5A6478"},
 }
@@ -79,7 +86,11 @@ def _set_up(sheet: Any, page: Page, styles: dict[str, Any]) -> None:
     sheet.repeat_rows(2)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    if page.wide:
+        sheet.repeat_columns(0, page.frozen - 1)
+    else:
+        sheet.fit_to_pages(1, 0)
+    sheet.set_row(2, 48 if page.wide else 20)
     sheet.set_footer("&C&P / &N")
     if page.filtered and count:
         sheet.autofilter(2, 0, 2 + count, last)
