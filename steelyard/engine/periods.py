@@ -209,7 +209,7 @@ class Period:
                 return f"{year}{'上下'[self.index]}半年"
             case "quarter":
                 return f"{year}{'一二三四'[self.index]}季度"
-            case "month":
+            case _:
                 number, month = divmod(self._last_month(), 12)
                 return f"{number}年{month + 1}月"
 
@@ -229,7 +229,7 @@ class Period:
                 return f"half {self.index + 1} of {year}"
             case "quarter":
                 return f"Q{self.index + 1} {year}"
-            case "month":
+            case _:
                 return _month_words(self._last_month())
 
     def _last_month(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -40,9 +40,10 @@ _WANTED: Mapping[str, tuple[str, str]] = {
     "map": ("键值对照", "a mapping"),
 }
 _LAST_YEAR = 9998
-_FILE = {"name", "base", "weekend", "hours", "notices"}
-_NOTICE = {"year", "amends", "basis", "issued", "off", "work"}
-_LEAVE = {"name", "from", "to"}
+_ALONE = frozenset({"name", "weekend", "hours", "notices"})
+_ON_BASE = frozenset({"name", "base", "hours", "notices"})
+_NOTICE = frozenset({"year", "amends", "basis", "issued", "off", "work"})
+_LEAVE = frozenset({"name", "from", "to"})
 
 
 def china(hours: Hours, known: date | None = None) -> Calendar:
@@ -77,12 +78,14 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def arrangement(self) -> Arrangement:
-        alone = isinstance(self.document.tree, dict) and "base" not in self.document.tree
-        top = self._map((), self.document.tree, _FILE, {"name", "weekend", "notices"} if alone else {"name"})
-        base = self._base(top)
-        weekend = base.weekend if base and "weekend" not in top else self._weekend(top)
-        own = tuple(self._notice(path, tree) for path, tree in self._items(top, "notices"))
-        return Arrangement(self._text(top, "name", ()), weekend, (base.notices if base else ()) + own)
+        on_base = isinstance(self.document.tree, dict) and "base" in self.document.tree
+        known, needed = (_ON_BASE, {"name", "base"}) if on_base else (_ALONE, {"name", "weekend", "notices"})
+        top = self._map((), self.document.tree, known, needed) or {}
+        base = self._base(top) if on_base else None
+        weekend = base.weekend if base else self._weekend(top)
+        own = [self._notice(path, tree) for path, tree in self._items(top, "notices", ())]
+        notices = (*(base.notices if base else ()), *(notice for notice in own if notice is not None))
+        return Arrangement(self._text(top, "name", ()), weekend, notices)
 
     def hours(self) -> Hours | None:
         tree = self.document.tree if isinstance(self.document.tree, dict) else {}
@@ -97,44 +100,48 @@ class _Reader:
             self.problems.extend(refused.problems)
             return None
 
-    def _base(self, top: Mapping[str, Tree]) -> Arrangement | None:
-        if "base" not in top:
-            return None
+    def _base(self, top: Mapping[str, Tree]) -> Arrangement:
         if top["base"] != "china":
             self._report("calendar-value", ("base",), value=top["base"], wanted_zh="china", wanted_en="china")
         return _china()
 
-    def _notice(self, path: Path, tree: Tree) -> Notice:
+    def _notice(self, path: Path, tree: Tree) -> Notice | None:
         fields = self._map(path, tree, _NOTICE, {"basis", "issued"})
+        if fields is None:
+            return None
         basis = self._text(fields, "basis", path)
         if ("year" in fields) == ("amends" in fields):
             self._report("calendar-year-or-amends", path, basis=basis)
+        leaves = [self._leave(*item) for item in self._items(fields, "off", path)]
         return Notice(
             basis=basis,
-            issued=self._day((*path, "issued"), fields.get("issued", "")),
+            issued=self._day((*path, "issued"), fields["issued"]),
             year=self._whole((*path, "year"), fields["year"], _LAST_YEAR) if "year" in fields else None,
             amends=self._text(fields, "amends", path) if "amends" in fields else None,
-            off=tuple(self._leave(*item) for item in self._items(fields, "off", path)),
+            off=tuple(leave for leave in leaves if leave is not None),
             work=tuple(self._day(*item) for item in self._items(fields, "work", path)),
             place=self.document.place(path),
         )
 
-    def _leave(self, path: Path, tree: Tree) -> Leave:
+    def _leave(self, path: Path, tree: Tree) -> Leave | None:
         fields = self._map(path, tree, _LEAVE, _LEAVE)
-        first, last = (self._day((*path, key), fields.get(key, "")) for key in ("from", "to"))
+        if fields is None:
+            return None
+        first, last = (self._day((*path, key), fields[key]) for key in ("from", "to"))
         return Leave(self._text(fields, "name", path), first, last)
 
-    def _map(self, path: Path, tree: Tree, known: set[str], needed: set[str]) -> dict[str, Tree]:
+    def _map(self, path: Path, tree: Tree, known: Set[str], needed: Set[str]) -> dict[str, Tree] | None:
+        """The mapping, or None when it is none or lacks what it needs: its parts are then not looked at."""
         if not isinstance(tree, dict):
             self._wrong(path, tree, "map")
-            return dict.fromkeys(needed, "")
-        for key in tree.keys() - known:
+            return None
+        for key in sorted(tree.keys() - known):
             self._report("calendar-key", (*path, key), key=key, choices="、".join(sorted(known)))
-        for key in needed - tree.keys():
+        for key in sorted(needed - tree.keys()):
             self._report("calendar-missing", (*path, key), key=key)
-        return tree
+        return tree if needed <= tree.keys() else None
 
-    def _items(self, fields: Mapping[str, Tree], key: str, path: Path = ()) -> list[tuple[Path, Tree]]:
+    def _items(self, fields: Mapping[str, Tree], key: str, path: Path) -> list[tuple[Path, Tree]]:
         tree = fields.get(key, [])
         if not isinstance(tree, list):
             self._wrong((*path, key), tree, "list")
@@ -155,7 +162,7 @@ class _Reader:
             return date.min
 
     def _weekend(self, top: Mapping[str, Tree]) -> frozenset[int]:
-        return frozenset(self._whole(path, tree, 7) for path, tree in self._items(top, "weekend"))
+        return frozenset(self._whole(path, tree, 7) for path, tree in self._items(top, "weekend", ()))
 
     def _whole(self, path: Path, value: Tree, highest: int) -> int:
         if isinstance(value, Decimal) and value == int(value) and 1 <= value <= highest:
