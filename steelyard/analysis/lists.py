@@ -58,10 +58,15 @@ def top(standing: Standing, count: int, *, firm: float = 0.95) -> Membership:
     """The list of the first ``count`` places of a class. ``firm``: chance from which membership counts as certain.
 
     Chances come from ``Standing.chances`` (Lin et al. 2006, section 2.4: probability of being above a percentile)."""
-    crowd = int(np.sum(standing.place == _place_at(standing.place, count)))
-    fits = int(np.sum(standing.place <= count)) <= count
-    chance = standing.chances[:, :count].sum(axis=1)
-    return _membership(standing.place <= count, chance, firm, 0 if fits else crowd)
+    return top_of(standing.place, standing.chances, count, firm=firm)
+
+
+def top_of(place: Ints, chances: Floats, count: int, *, firm: float = 0.95) -> Membership:
+    """The same from published places (units,) and any chances of places (units, places), such as those of
+    ``places.chances_over`` when the question is what other defensible rules would have given."""
+    crowd = int(np.sum(place == _place_at(place, count)))
+    fits = int(np.sum(place <= count)) <= count
+    return _membership(place <= count, chances[:, :count].sum(axis=1), firm, 0 if fits else crowd)
 
 
 def bottom(standing: Standing, count: int, *, firm: float = 0.95) -> Membership:

@@ -164,6 +164,19 @@ def place_chances(centre: Floats, scale: Floats, *, draws: int, seed: int) -> Fl
     return chances
 
 
+def chances_over(runs: npt.ArrayLike) -> Floats:
+    """Share of runs in which each unit held each place, shape (units, places), from scores (runs, units).
+
+    For rankings that were computed again under other defensible choices (weights, normalisation, aggregation).
+    Source: Saisana, Saltelli & Tarantola (2005), JRSS A 168(2), section 3 (uncertainty analysis of composite
+    indicators). Units that share a place in a run count at the better place."""
+    table = finite("runs", runs)
+    counts = np.zeros((table.shape[1], table.shape[1]))
+    for scores in table:
+        counts[np.arange(scores.size), shared_places(scores.tolist()) - 1] += 1
+    return counts / table.shape[0]
+
+
 def interval(chances: Floats, coverage: float) -> tuple[Ints, Ints]:
     """Lowest and highest place of the equal-tailed interval with at least ``coverage`` (0..1) of each row's chance."""
     tail = (1 - float(within("coverage", coverage, 0, 1))) / 2

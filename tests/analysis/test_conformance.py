@@ -90,6 +90,8 @@ def test_a_step_that_never_came_is_late_at_the_day_of_asking():
 
 def test_what_happens_later_is_not_yet_known():
     assert codes(*CLEAN, as_of=datetime(2026, 3, 5)) == []
+    same = [*without("审理"), *case(("审理", "03-20", "乙"))]
+    assert codes(*same, as_of=datetime(2026, 3, 19)) == []
 
 
 def test_inspector_and_reviewer_must_be_two_people():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steelyard.analysis.places import interval, shared_places, standing, standings, tie_groups
+from steelyard.analysis.places import chances_over, interval, shared_places, standing, standings, tie_groups
 
 
 def test_equal_scores_share_the_better_place():
@@ -105,3 +105,8 @@ def test_interval_takes_the_shortest_tails_that_keep_the_promise():
 def test_tie_groups_open_where_the_first_of_the_group_is_clearly_better():
     values, errors = np.array([90.0, 89.0, 87.0, 86.9]), np.full(4, 1.0)
     assert tie_groups(values, errors, 0.90).tolist() == [1, 1, 2, 2]  # 1.645 x sqrt(2) = 2.33
+
+
+def test_chances_over_repeated_rankings_count_shared_places_at_the_better_one():
+    found = chances_over([[9, 8, 7], [8, 9, 7], [9, 9, 7], [9, 8, 7]])
+    assert found.tolist() == [[0.75, 0.25, 0], [0.5, 0.5, 0], [0, 0, 1]]
