@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from steelyard.bureau.arrows import arrow
 from steelyard.bureau.folder import texts
 from steelyard.engine.arithmetic.numbers import Numbers, State, numbers
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.model.book import RuleBook
-from steelyard.engine.model.facts import ColumnType, FactTable
+from steelyard.engine.model.facts import FactTable
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
@@ -108,33 +108,6 @@ class _Twin:
                 states.append(State.OUTSIDE if late else State.KNOWN)
         column = numbers(values)
         return Numbers(column.numerator, column.denominator, np.maximum(column.state, np.array(states, dtype=np.uint8)))
-
-
-def arrow(table: FactTable, rows: Rows) -> pa.Table:
-    """Typed rows as the table that a runner reads."""
-    types = {name: arrow_type(column.type) for name, column in table.columns.items()}
-    columns = {name: pa.array([_plain(row.get(name), kind) for row in rows], kind) for name, kind in types.items()}
-    return pa.table(columns)
-
-
-def _plain(value: object, kind: pa.DataType) -> object:
-    return int(value) if isinstance(value, Decimal) and pa.types.is_integer(kind) else value
-
-
-def arrow_type(kind: ColumnType) -> pa.DataType:
-    match kind.kind:
-        case "integer":
-            return pa.int64()
-        case "decimal":
-            return pa.decimal128(kind.precision, kind.scale)
-        case "date":
-            return pa.date32()
-        case "datetime":
-            return pa.timestamp("s")
-        case "boolean":
-            return pa.bool_()
-        case _:
-            return pa.string()
 
 
 @contextmanager

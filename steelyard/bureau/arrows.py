@@ -1,0 +1,37 @@
+"""Typed rows in memory as the tables that runners read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pyarrow as pa
+
+from steelyard.engine.model.facts import ColumnType, FactTable
+from steelyard.engine.trying.outcomes import Rows
+
+
+def arrow(table: FactTable, rows: Rows) -> pa.Table:
+    """Typed rows as the table that a runner reads."""
+    types = {name: arrow_type(column.type) for name, column in table.columns.items()}
+    columns = {name: pa.array([_plain(row.get(name), kind) for row in rows], kind) for name, kind in types.items()}
+    return pa.table(columns)
+
+
+def _plain(value: object, kind: pa.DataType) -> object:
+    return int(value) if isinstance(value, Decimal) and pa.types.is_integer(kind) else value
+
+
+def arrow_type(kind: ColumnType) -> pa.DataType:
+    match kind.kind:
+        case "integer":
+            return pa.int64()
+        case "decimal":
+            return pa.decimal128(kind.precision, kind.scale)
+        case "date":
+            return pa.date32()
+        case "datetime":
+            return pa.timestamp("s")
+        case "boolean":
+            return pa.bool_()
+        case _:
+            return pa.string()

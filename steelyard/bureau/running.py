@@ -1,0 +1,170 @@
+"""One run: the record as it was known, the rules as they stand, the scores that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+
+from steelyard.bureau.arrows import arrow
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.panel import attribute_names, unit_names, unit_panel
+from steelyard.bureau.registers import organisation
+from steelyard.engine.evaluate import Result, evaluate
+from steelyard.engine.expressions.nodes import Aggregate, Node
+from steelyard.engine.expressions.schema import schema_of
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.facts import FactTable
+from steelyard.engine.model.plan import Plan
+from steelyard.engine.organisation import Organisation
+from steelyard.engine.periods import Period, PeriodSystem
+from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.planning.totals import PanelTotals, read_totals
+from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.shape import suggestion
+from steelyard.engine.sql.collecting import collect
+from steelyard.engine.weighing.needs import needed, plan_trees, trees_of, values_of
+from steelyard.lake.record.snapshot import Snapshot, snapshot
+from steelyard.lake.runners.duckdb_runner import DuckDBRunner, connect
+
+CATALOGUE.add(
+    {
+        "plan-unknown": (
+            "没有计划“{plan}”；现有：{allowed}{suggestion}",
+            "there is no plan '{plan}'; there are: {allowed}{suggestion}",
+        ),
+        "plan-not-named": (
+            "规则书里有几个计划，请指明一个：{allowed}",
+            "the book has several plans; name one: {allowed}",
+        ),
+        "nobody-assessed": (
+            "计划 {plan} 在 {periods} 没有被考评单位；请检查 classes 与机构登记表中的分类",
+            "plan {plan} assesses nobody in {periods}; check its classes and those of the register of units",
+        ),
+    }
+)
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run. ``known_at``: the knowledge time, None for all that is recorded; ``threads``, ``memory``: limits."""
+
+    plan: str | None = None
+    periods: tuple[str, ...] = ()
+    known_at: datetime | None = None
+    as_of_batch: int | None = None
+    threads: int = 2
+    memory: str = "2GB"
+    engine: str = "duckdb"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished evaluation with everything that it rested on."""
+
+    bureau: Bureau
+    order: Order
+    book: RuleBook
+    plan: Plan
+    tables: Mapping[str, FactTable]
+    snapshot: Snapshot
+    organisation: Organisation
+    periods: tuple[Period, ...]
+    result: Result
+    names: Mapping[str, str]
+    parents: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def run(bureau: Bureau, order: Order, progress: Progress = lambda _: None) -> Ran:
+    """Evaluates a plan for its periods. Raises `Refused` when anything at all is not as it must be."""
+    book, tables = bureau.book(), bureau.tables()
+    return run_book(bureau, order, book, tables, progress)
+
+
+def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, FactTable], progress: Progress) -> Ran:
+    """The same with a book at hand, e.g. one that is only being considered."""
+    plan = chosen(book, order.plan)
+    periods = periods_of(book, plan, order.periods)
+    facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
+    progress(f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批")
+    org = organisation(facts)
+    trees = list(_trees(book, plan))
+    panel = unit_panel(org, plan.classes, periods, attribute_names(trees))
+    if not panel.subjects:
+        raise refuse("nobody-assessed", plan.place(), plan=plan.id, periods="、".join(map(str, periods)))
+    wanted = needed(book, [entry.indicator for entry in plan.entries], plan_trees(plan))
+    progress(f"汇总 {len(wanted)} 项，{len(panel.subjects)} 个单位，{len(periods)} 个周期")
+    parents = _parents(org, periods)
+    totals = totals_of(facts, tables, wanted, periods, Subjects.rolled(panel.subjects, parents), order)
+    progress(f"计分 {len(plan.entries)} 个指标")
+    result = evaluate(book, plan, panel, totals)
+    return Ran(bureau, order, book, plan, tables, facts, org, periods, result, unit_names(org, periods), parents)
+
+
+def chosen(book: RuleBook, name: str | None) -> Plan:
+    """The plan of that name, or the only one."""
+    allowed = sorted(book.plans)
+    if name is None:
+        if len(allowed) != 1:
+            raise refuse("plan-not-named", allowed="、".join(allowed) or "—")
+        return book.plans[allowed[0]]
+    if name not in book.plans:
+        raise refuse("plan-unknown", plan=name, allowed="、".join(allowed) or "—", suggestion=suggestion(name, allowed))
+    return book.plans[name]
+
+
+def periods_of(book: RuleBook, plan: Plan, written: Sequence[str]) -> tuple[Period, ...]:
+    """The periods asked for, by default the plan's year."""
+    first = 1 if book.defaults is None else book.defaults.months_start
+    system = PeriodSystem(first, "" if first == 1 else "FY")
+    return tuple(system.parse(text) for text in (written or [plan.year]))
+
+
+def totals_of(
+    facts: Snapshot,
+    tables: Mapping[str, FactTable],
+    wanted: Sequence[Aggregate],
+    periods: Sequence[Period],
+    subjects: Subjects,
+    order: Order,
+) -> PanelTotals:
+    """Has the wanted totals added up by the engine of the order."""
+    schemas = {name: schema_of(table) for name, table in tables.items()}
+    with runner(facts, tables, order) as answering:
+        return read_totals(
+            wanted, schemas, periods, subjects, lambda scans, whose: collect(scans, answering, whose), {}
+        )
+
+
+def runner(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DuckDBRunner:
+    """Sees the declared tables of the snapshot and nothing else."""
+    sources = {name: facts.sources.get(name, nothing(table)) for name, table in tables.items()}
+    return connect(sources, threads=order.threads, memory=order.memory)
+
+
+def nothing(table: FactTable) -> pa.Table:
+    """A declared table of which nothing has arrived."""
+    return arrow(table, [])
+
+
+def _trees(book: RuleBook, plan: Plan) -> Iterable[Node]:
+    yield from plan_trees(plan)
+    if book.defaults is not None:
+        values = values_of(book)
+        for indicator in book.indicators.values():
+            yield from trees_of(indicator, book.defaults, values)
+
+
+def _parents(org: Organisation, periods: Sequence[Period]) -> dict[str, str | None]:
+    """Each unit's superior at the end of the last period in which it exists."""
+    parents: dict[str, str | None] = {}
+    for period in periods:
+        for code in org.units:
+            unit = org.unit_in(code, period)
+            if unit is not None:
+                parents[code] = unit.parent
+    return parents
