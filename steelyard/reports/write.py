@@ -17,7 +17,7 @@ from steelyard.engine.problems import CATALOGUE, Language, Place, Problem, Refus
 from steelyard.reports import formats
 from steelyard.reports import page as html
 from steelyard.reports import pdf as print_pdf
-from steelyard.reports.check import check_sheet
+from steelyard.reports.checking import check_sheet
 from steelyard.reports.present import present
 from steelyard.reports.sheet import UnitSheet
 

@@ -11,8 +11,7 @@ import pytest
 
 from steelyard.engine.problems import Language
 from steelyard.reports import sentences
-from steelyard.reports.check import check_sentence, check_sheet
-from steelyard.reports.claims import names_with_digits
+from steelyard.reports.checking import check_sentence, check_sheet, names_with_digits
 from steelyard.reports.sheet import Earlier, Statement, UnitSheet, Words
 from tests.reports.samples import first_place, sample_sheet
 
@@ -78,6 +77,13 @@ def test_a_number_that_nothing_explains_is_named() -> None:
     [problem] = check_sentence(SHEET, "本单位服务纳税人 12345 户。", "zh", [])
     assert problem.code == "sheet-number-underived"
     assert problem.params["number"] == "12345"
+
+
+def test_a_false_number_is_told_with_the_true_one() -> None:
+    text = sentences.losses_summary(SHEET, "zh").replace("4.30", "4.31")
+    [problem] = check_sentence(SHEET, text, "zh", [])
+    assert problem.code == "sheet-claim-false"
+    assert (problem.params["number"], problem.params["expected"]) == ("4.31", "4.30")
 
 
 def test_digits_inside_a_name_need_no_reason() -> None:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from steelyard.engine.problems import Language
-from steelyard.reports import claims
-from steelyard.reports.claims import Claim, Expected, always
+from steelyard.reports.checking import claims
+from steelyard.reports.checking.claims import Claim, Expected, always
 from steelyard.reports.sheet import UnitSheet
 
 _NAMED = 3

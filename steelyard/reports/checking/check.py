@@ -13,8 +13,8 @@ from fractions import Fraction
 
 from steelyard.engine.problems import CATALOGUE, Language, Place, Problem
 from steelyard.reports import sentences
-from steelyard.reports.claims import fixed, mask, names_with_digits
-from steelyard.reports.phrases import CLAIMS
+from steelyard.reports.checking.claims import fixed, mask, names_with_digits
+from steelyard.reports.checking.phrases import CLAIMS
 from steelyard.reports.sheet import Statement, UnitSheet
 
 CATALOGUE.add(
