@@ -174,7 +174,7 @@ def chances_over(runs: npt.ArrayLike) -> Floats:
     counts = np.zeros((table.shape[1], table.shape[1]))
     for scores in table:
         counts[np.arange(scores.size), shared_places(scores.tolist()) - 1] += 1
-    return counts / table.shape[0]
+    return np.asarray(counts / table.shape[0])
 
 
 def interval(chances: Floats, coverage: float) -> tuple[Ints, Ints]:
