@@ -27,26 +27,30 @@ def decimals(cells: Cells, type_: ColumnType, thousands: str | None = None) -> R
 
 
 def _numbers(cells: Cells, type_: ColumnType, thousands: str | None, target: Cells) -> Read:
-    wrong = ~fits(cells, _pattern(type_, thousands))
-    marks = _reasons(cells, wrong, type_, thousands) if wrong.any() else ()
-    texts = blanked(cells, wrong)
-    if thousands:
-        texts = pc.replace_substring(texts, thousands, "")
-    if type_.kind == "decimal":
-        texts = _without_spare_zeros(texts, type_.scale)
-    return Read(texts.cast(target), marks)
+    plain = fits(cells, _pattern(type_, thousands))
+    if plain.all():
+        return Read(_ungrouped(cells, thousands).cast(target))
+    padded = fits(cells, _pattern(type_, thousands, zeros=True))
+    texts = _ungrouped(blanked(cells, ~padded), thousands)
+    marks = () if padded.all() else _reasons(cells, ~padded, type_, thousands)
+    return Read(_without_spare_zeros(texts, type_.scale).cast(target), marks)
 
 
-def _pattern(type_: ColumnType, thousands: str | None) -> str:
-    """What a cell must look like to be stored as it is."""
+def _ungrouped(cells: Cells, thousands: str | None) -> Cells:
+    return pc.replace_substring(cells, thousands, "") if thousands else cells
+
+
+def _pattern(type_: ColumnType, thousands: str | None, *, zeros: bool = False) -> str:
+    """What a cell must look like; with ``zeros`` it may have more places than declared if they say nothing."""
     whole = type_.precision - type_.scale
     digits = "0" if whole == 0 else rf"0|[1-9][0-9]{{0,{whole - 1}}}"
     if thousands and whole > 3:
         digits += _grouped(re.escape(thousands), whole)
     if type_.kind == "integer":
         return rf"-?(?:{digits})"
-    places = rf"\.[0-9]{{1,{type_.scale}}}0*|" if type_.scale else ""
-    return rf"-?(?:{digits})(?:{places}\.0+)?"
+    spare = "0*" if zeros else ""
+    places = rf"(?:\.[0-9]{{1,{type_.scale}}}{spare})?" if type_.scale else r"(?:\.0+)?" if zeros else ""
+    return rf"-?(?:{digits}){places}"
 
 
 def _grouped(mark: str, whole: int) -> str:
@@ -64,7 +68,7 @@ def _reasons(cells: Cells, wrong: Mask, type_: ColumnType, thousands: str | None
         large = fits(cells, _pattern(ColumnType(kind="integer", precision=200), thousands)) & wrong
         return _present(Mark("cell-not-integer", wrong & ~large), Mark("cell-too-large", large))
     large_pattern = ColumnType(kind="decimal", precision=100 + type_.scale, scale=type_.scale)
-    large = fits(cells, _pattern(large_pattern, thousands)) & wrong
+    large = fits(cells, _pattern(large_pattern, thousands, zeros=True)) & wrong
     return _present(
         Mark("cell-not-decimal", wrong & ~number),
         Mark("cell-too-large", large),
@@ -77,8 +81,6 @@ def _present(*marks: Mark) -> tuple[Mark, ...]:
 
 
 def _without_spare_zeros(texts: Cells, scale: int) -> Cells:
-    """``12.3400`` for two places; only where such a cell occurs, for the look costs as much as the cast."""
+    """``12.3400`` for two places is 12.34."""
     pattern = rf"(\.[0-9]{{{scale}}})0+\z" if scale else r"\.0+\z"
-    if not pc.any(pc.match_substring_regex(texts, pattern)).as_py():
-        return texts
     return pc.replace_substring_regex(texts, pattern, r"\1" if scale else "")

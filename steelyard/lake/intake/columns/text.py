@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask, blanked, by_value, mapped
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+Offsets: TypeAlias = npt.NDArray[np.int32]
 
 # C0 and C1 controls, soft hyphen, zero-width and bidirectional marks, line separators, blank fillers,
 # byte order mark, interlinear marks, noncharacters, tags
@@ -37,12 +42,17 @@ def decoded(cells: Cells, encoding: str) -> Read:
 
 
 def _is_ascii(cells: Cells) -> bool:
-    data = cells.buffers()[2]
-    if data is None:
-        return True
-    offsets = np.frombuffer(cells.buffers()[1], dtype=np.int32)
-    used = np.frombuffer(data, dtype=np.uint8)[offsets[cells.offset] : offsets[cells.offset + len(cells)]]
-    return not len(used) or int(used.max()) < 0x80
+    data, _ = _buffers(cells)
+    return not len(data) or int(data.max()) < 0x80
+
+
+def _buffers(cells: Cells) -> tuple[Bytes, Offsets]:
+    """The bytes of all cells on end, and where each begins (one more than there are cells)."""
+    _, offsets, data = cells.buffers()
+    if data is None or not len(cells):
+        return np.zeros(0, dtype=np.uint8), np.zeros(len(cells) + 1, dtype=np.int32)
+    at = np.frombuffer(offsets, dtype=np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    return np.frombuffer(data, dtype=np.uint8)[at[0] : at[-1]], at - at[0]
 
 
 def _texts(values: list[bytes], encoding: str) -> list[str | None]:
@@ -95,11 +105,25 @@ def _among(texts: Cells, nulls: Collection[str]) -> Mask:
 
 
 def _has_outer_space(texts: Cells) -> Mask:
-    return as_mask(pc.match_substring_regex(texts, _OUTER)) if _holds(texts, _SPACE_BYTES) else _none(texts)
+    data, offsets = _buffers(texts)
+    if not len(data):
+        return _none(texts)
+    if int(data.max()) >= 0x80:
+        return as_mask(pc.match_substring_regex(texts, _OUTER))
+    if int(data.min()) > 0x20:
+        return _none(texts)
+    spaces = data <= 0x20  # plain ASCII: a look at the first and the last byte of each cell is enough
+    full = np.flatnonzero(np.diff(offsets))
+    mask = _none(texts)
+    mask[full] = spaces[offsets[full]] | spaces[offsets[full + 1] - 1]
+    return mask
 
 
 def _has_invisible(texts: Cells) -> Mask:
-    return as_mask(pc.match_substring_regex(texts, _INVISIBLE)) if _holds(texts, _ODD_BYTES) else _none(texts)
+    data, _ = _buffers(texts)
+    if not len(data) or (int(data.min()) >= 0x20 and int(data.max()) < 0x7F):
+        return _none(texts)
+    return as_mask(pc.match_substring_regex(texts, _INVISIBLE))
 
 
 def _is_denormal(texts: Cells) -> Mask:
@@ -112,18 +136,6 @@ def _longer(texts: Cells, limit: int) -> Mask:
     if not len(texts) or (pc.max(pc.binary_length(texts)).as_py() or 0) <= limit:
         return _none(texts)
     return as_mask(pc.greater(pc.utf8_length(texts), limit))
-
-
-_SPACE_BYTES = np.zeros(256, dtype=bool)
-_SPACE_BYTES[[0x20, *range(0x09, 0x0E), 0xC2, 0xE1, 0xE2, 0xE3]] = True
-_ODD_BYTES = np.zeros(256, dtype=bool)
-_ODD_BYTES[[*range(0x20), 0x7F, 0xC2, 0xD8, 0xE1, 0xE2, 0xE3, 0xEF, 0xF3]] = True
-
-
-def _holds(texts: Cells, bytes_: Mask) -> bool:
-    """Whether any byte that could begin such a character occurs at all; most columns need no closer look."""
-    data = texts.buffers()[2]
-    return data is not None and bool(bytes_[np.frombuffer(data, dtype=np.uint8)].any())
 
 
 def _none(texts: Cells) -> Mask:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from steelyard.engine.problems import NOWHERE, Problem, Refused, refuse
@@ -24,7 +23,7 @@ from steelyard.lake.intake.job import Job, Outcome, Told
 from steelyard.lake.intake.loading.footers import control_totals
 from steelyard.lake.intake.loading.output import Output, without, write_findings, write_superseded
 from steelyard.lake.intake.loading.records import records
-from steelyard.lake.intake.loading.rows import Finding, Judge, Part
+from steelyard.lake.intake.loading.rows import Finding, Judge, Part, sums
 from steelyard.lake.intake.loading.settle import Settled, live, settle
 from steelyard.lake.intake.sources.chunks import Chunk, Source
 from steelyard.lake.intake.sources.opened import opened
@@ -67,6 +66,7 @@ class _Loading:
         self.findings: list[Finding] = []
         self.counted: Counter[str] = Counter()
         self.stated: dict[str, Decimal] = {}
+        self.totals: dict[str, Decimal] = {}
         self.unread: Counter[str] = Counter()
         self.footers: list[Mapping[str | int, str]] = []
 
@@ -106,8 +106,9 @@ class _Loading:
             raise refuse(
                 "file-limit", NOWHERE, what="行 rows", found=self.counted["counted"], limit=self.job.limits.rows
             )
-        for name, total in part.stated.items():
-            self.stated[name] = _EXACT.add(self.stated.get(name, Decimal(0)), total)
+        for name, stated in part.stated.items():
+            self.stated[name] = _EXACT.add(self.stated.get(name, Decimal(0)), stated)
+            self.totals[name] = _EXACT.add(self.totals.get(name, Decimal(0)), part.totals[name])
 
     def _place(self, first: Path, settled: Settled) -> int:
         final = self.out / "facts.parquet"
@@ -142,31 +143,25 @@ class _Loading:
         return Outcome(
             counts=counts,
             columns=self._types(),
-            totals=_totals(self.out / "facts.parquet" if not first.exists() else first, settled),
+            totals=self._totals(first, settled),
             reasons=dict(sorted(Counter(finding.code for finding in self.findings).items())),
             findings=len(self.findings),
             superseded=0 if settled.superseded is None else settled.superseded.num_rows,
             problems=tuple(told(problem) for problem in remarks),
         )
 
+    def _totals(self, first: Path, settled: Settled) -> dict[str, str]:
+        """Sum of every number column over accepted rows: what was read, less what doubled keys took out."""
+        out: dict[str, Decimal] = {}
+        if settled.rejected.any():
+            rows = pq.read_table(first, columns=list(self.totals)).filter(pa.array(settled.rejected))
+            out = sums(rows)
+        return {n: format(_EXACT.subtract(total, out.get(n, Decimal(0))), "f") for n, total in self.totals.items()}
+
     def _types(self) -> dict[str, str]:
         declared = {name: str(column.type) for name, column in self.job.table.columns.items()}
         derived = {n: "date" if pa.types.is_date(type_) else "integer" for n, type_ in self.judge.derived_types.items()}
         return declared | derived
-
-
-def _totals(path: Path, settled: Settled) -> dict[str, str]:
-    """Sum of every number column over accepted rows, one column at a time."""
-    schema = pq.read_schema(path)
-    names = [f.name for f in schema if pa.types.is_int64(f.type) or pa.types.is_decimal(f.type)]
-    totals = {}
-    for name in names:
-        values = pq.read_table(path, columns=[name]).column(0)
-        if settled.rejected.any():
-            values = values.filter(pa.array(~settled.rejected))
-        total = pc.sum(values).as_py()
-        totals[name] = str(total if total is not None else 0)
-    return totals
 
 
 def in_order(tasks: Iterator[Callable[[], Chunk]], work: Callable[[Callable[[], Chunk]], T]) -> Iterator[T]:

@@ -8,12 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from steelyard.lake.intake.columns.marks import Cells, Mask
 from steelyard.lake.intake.loading.rows import Finding
 
 ROW_GROUP = 122_880  # one row group of DuckDB's own scan
+SAMPLE = 20_000
 
 FINDINGS = pa.schema(
     [("_row", pa.int32()), ("column", pa.string()), ("level", pa.string()), ("code", pa.string()), ("raw", pa.string())]
@@ -33,7 +35,8 @@ class Output:
         self.rows = 0
         self._waiting: list[Cells] = []
         self._held = 0
-        self._writer = _writer(path, self.schema)
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
 
     def add(self, rows: Cells) -> None:
         """Columns of the table and ``_row``."""
@@ -47,18 +50,30 @@ class Output:
             self._write()
 
     def _write(self) -> None:
+        rows = pa.concat_tables(self._waiting) if self._waiting else self.schema.empty_table()
+        self._writer = self._writer or _writer(self._path, self.schema, _repeating(rows))
         if self._held:
-            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=ROW_GROUP)
+            self._writer.write_table(rows, row_group_size=ROW_GROUP)
         self._waiting, self._held = [], 0
 
     def close(self) -> None:
         self._write()
-        self._writer.close()
+        if self._writer:
+            self._writer.close()
 
 
-def _writer(path: Path, schema: Cells) -> pq.ParquetWriter:
+def _writer(path: Path, schema: Cells, repeating: Sequence[str] | bool = True) -> pq.ParquetWriter:
     # no Arrow schema inside: its bytes would change with the writer's version
-    return pq.ParquetWriter(path, schema, compression="snappy", store_schema=False, version="2.6")
+    return pq.ParquetWriter(
+        path, schema, compression="snappy", use_dictionary=repeating, store_schema=False, version="2.6"
+    )
+
+
+def _repeating(rows: Cells) -> list[str]:
+    """Columns with few distinct values, judged by the first rows: a dictionary of all-different values is waste."""
+    first = rows.slice(0, SAMPLE)
+    few = max(1, first.num_rows // 4)
+    return [name for name in rows.schema.names if pc.count_distinct(first.column(name)).as_py() <= few]
 
 
 def without(source: Path, target: Path, drop: Mask) -> int:

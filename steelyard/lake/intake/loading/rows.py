@@ -36,7 +36,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One chunk's result. ``stated`` and ``unread``: sum and unreadable cells of each number column, all rows."""
+    """One chunk's result. ``totals``: sum of each number column over ``rows``; ``stated`` and ``unread``: sum and
+    unreadable cells over all rows, the rejected ones included."""
 
     rows: Cells
     findings: list[Finding]
@@ -44,6 +45,7 @@ class Part:
     rejected: int
     skipped: int
     blank: int
+    totals: Mapping[str, Decimal]
     stated: Mapping[str, Decimal]
     unread: Mapping[str, int]
     footers: list[Mapping[str | int, str]]
@@ -79,14 +81,17 @@ class Judge:
         marks += [(n, "repair", Mark("cell-trimmed", r.repaired)) for n, r in reads.items() if r.repaired is not None]
         findings = [*self._broken(found), *self._findings(found, marks)]
         broken = len(found.broken)
+        stated = sums(columns)
+        rows = self._kept(columns, found, ~rejected)
         return Part(
-            rows=self._kept(columns, found, ~rejected),
+            rows=rows,
             findings=findings,
             counted=len(found.rows) + broken + found.skipped,
             rejected=int(rejected.sum()) + broken,
             skipped=found.skipped,
             blank=found.blank,
-            stated=_sums(columns),
+            totals=sums(rows.drop_columns("_row")) if rejected.any() else stated,
+            stated=stated,
             unread={name: int(sum(mark.mask.sum() for mark in read.wrong)) for name, read in reads.items()},
             footers=list(found.footers),
         )
@@ -191,6 +196,7 @@ def _shown(raw: bytes | str | None, encoding: str) -> str:
     return text[:RAW_CHARACTERS]
 
 
-def _sums(columns: Cells) -> dict[str, Decimal]:
+def sums(columns: Cells) -> dict[str, Decimal]:
+    """The exact sum of every number column."""
     numbers = [f.name for f in columns.schema if pa.types.is_integer(f.type) or pa.types.is_decimal(f.type)]
     return {name: Decimal(pc.sum(columns.column(name)).as_py() or 0) for name in numbers}

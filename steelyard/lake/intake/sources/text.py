@@ -90,7 +90,8 @@ class TextFile:
 
     def _chunk(self, block: bytes, row: int, records: int, positions: tuple[int, ...]) -> Chunk:
         block = block.replace(b"\r\n", b"\n") if b"\r" in block else block
-        if _plain(block) and not self.transcode:
+        # in a single column an empty line looks like an empty cell
+        if _plain(block) and not self.transcode and len(self.header) > 1:
             try:
                 cells = self._cells(block, positions, quotes=False)
                 return Chunk(records, 0, np.arange(row, row + records), cells)
@@ -154,8 +155,8 @@ class TextFile:
 
 
 def _plain(block: bytes) -> bool:
-    """No quotes, no bare carriage returns, no empty lines: a line break ends a record and nothing else does."""
-    return b'"' not in block and b"\r" not in block and b"\n\n" not in block and not block.startswith(b"\n")
+    """No quotes and no bare carriage returns: a line break ends a record and nothing else does."""
+    return b'"' not in block and b"\r" not in block
 
 
 def _escaped(delimiter: str) -> str:
