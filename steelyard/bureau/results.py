@@ -1,0 +1,139 @@
+"""What a run leaves: exact tables of scores, their digest, and the root that seals every single score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from steelyard.bureau.running import Ran
+from steelyard.engine.arithmetic.numbers import Numbers, State
+from steelyard.engine.proof.bundle import result_of, shown
+from steelyard.engine.proof.canonical import Plain, canonical, digest, exact
+from steelyard.engine.proof.merkle import Tree, tree
+from steelyard.engine.weighing.items import Weighed
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One published number: whose, when, which indicator (empty for the total), and what it is."""
+
+    subject: str
+    period: str
+    indicator: str
+    result: Mapping[str, Plain]
+
+    def data(self) -> bytes:
+        return canonical({**vars(self), "result": dict(self.result)})
+
+
+class Results:
+    """The results of a run in the order of their leaves: period, subject, indicator."""
+
+    def __init__(self, ran: Ran) -> None:
+        self.ran, self.panel, self.result = ran, ran.result.panel, ran.result
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        return list(self._leaves())
+
+    @cached_property
+    def tree(self) -> Tree:
+        return tree([leaf.data() for leaf in self.leaves])
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same scores, whoever added up, in whatever order."""
+        return digest([self.tree.root, len(self.leaves)])
+
+    def _leaves(self) -> Iterator[Leaf]:
+        for index, subject, period in self.places():
+            yield Leaf(subject, period, "", self.total(index))
+            for id in sorted(self.result.indicators):
+                yield Leaf(subject, period, id, result_of(self.result.indicators[id], index))
+
+    def places(self) -> Iterator[tuple[int, str, str]]:
+        """Index, subject and period of every assessed place of the panel."""
+        count = len(self.panel.subjects)
+        for index in range(self.panel.size):
+            if self.panel.assessed[index]:
+                yield index, self.panel.subjects[index % count], self.panel.periods[index // count]
+
+    def total(self, index: int) -> dict[str, Plain]:
+        result = self.result
+        segment = int(result.segments[index])
+        return {
+            "total": shown(result.total, index),
+            "place": int(result.places.place[index]),
+            "lists": [name for name in sorted(result.lists) if result.lists[name][index]],
+            "segment": result.plan.segments[segment].name if segment >= 0 else None,
+            "grade": None if result.grade is None else shown(result.grade, index),
+        }
+
+    def scores(self) -> pa.Table:
+        """One row a subject and period."""
+        return pa.Table.from_pylist([self._score(index, subject, period) for index, subject, period in self.places()])
+
+    def _score(self, index: int, subject: str, period: str) -> dict[str, Any]:
+        result, places = self.result, self.result.places
+        total = self.total(index)
+        return {
+            "period": period,
+            "class": self.panel.class_names[int(self.panel.classes[index])],
+            "unit": subject,
+            "name": self.ran.names.get(subject, ""),
+            "total": decimal(result.total, index),
+            "place": int(places.place[index]),
+            "ties": int(places.ties[index]),
+            "class_size": int(places.size[index]),
+            "segment": total["segment"],
+            "grade": total["grade"] if isinstance(total["grade"], str) else None,
+            "lists": "、".join(total["lists"]),  # type: ignore[arg-type]
+        }
+
+    def indicators(self) -> pa.Table:
+        """One row a subject, period and indicator, parts of pools below their pool."""
+        columns: dict[str, list[Any]] = {key: [] for key in _COLUMNS}
+        for index, subject, period in self.places():
+            for id, weighed in self.result.indicators.items():
+                for path, item in _with_parts(id, weighed):
+                    for key, value in zip(_COLUMNS, (period, subject, path, *_cells(item, index)), strict=True):
+                        columns[key].append(value)
+        return pa.table(columns)
+
+
+_COLUMNS = ("period", "unit", "indicator", "name", "value", "points", "full", "label", "state")
+
+
+def _with_parts(path: str, weighed: Weighed) -> Iterator[tuple[str, Weighed]]:
+    yield path, weighed
+    for part in weighed.parts:
+        yield from _with_parts(f"{path}.{part.item}", part)
+
+
+def _cells(item: Weighed, index: int) -> tuple[Any, ...]:
+    value = item.value
+    known = item.points if item.points is not None else item.label
+    return (
+        item.name,
+        exact(value.fraction(index)) if isinstance(value, Numbers) else None,
+        None if item.points is None else decimal(item.points, index),
+        None if item.full is None else decimal(item.full, index),
+        None if item.label is None else item.label.word(index),
+        "known" if known is None else State(int(known.state[index])).name.lower(),
+    )
+
+
+def decimal(column: Numbers, index: int) -> Decimal | None:
+    """A published number: it was rounded, so it has finitely many decimals."""
+    value = column.fraction(index)
+    return None if value is None else finite(value)
+
+
+def finite(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)

@@ -1,0 +1,54 @@
+"""``steelyard``: arguments and exit codes, nothing else.
+
+Exit codes: 0 done; 1 something is wrong with rules, data or expectations, and it was said; 2 the command was not
+understood; 3 the machine failed (disk, memory), nothing was half-done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from steelyard import __version__, commands
+from steelyard.engine.problems import Refused
+
+DONE, WRONG, MACHINE = 0, 1, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.do(arguments))
+    except Refused as refused:
+        for problem in refused.problems:
+            print(problem.line(arguments.language), file=sys.stderr)
+        return WRONG
+    except (OSError, MemoryError) as error:
+        print(f"机器故障，未留下半成品 · the machine failed, nothing half-done: {error}", file=sys.stderr)
+        return MACHINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("steelyard", description="公平秤：从事实与规则到分数、位次、理由与证明")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="语言 language")
+    parser.add_argument("--json", action="store_true", help="机器可读的小结 machine-readable summary")
+    add = parser.add_subparsers(dest="command", required=True, metavar="命令 command")
+
+    world = add.add_parser("world", help="生成参考省 write the reference province")
+    world.add_argument("folder", type=Path)
+    world.add_argument("--scale", choices=("small", "demo", "province"), default="demo")
+    world.add_argument("--seed", type=int, default=1)
+    world.set_defaults(do=commands.world)
+
+    trial = add.add_parser("try", help="试算用例 try spec cases on every engine")
+    trial.add_argument("cases", type=Path)
+    trial.add_argument("--engine", action="append", default=None, help="duckdb, twin, spark")
+    trial.set_defaults(do=commands.try_cases)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
