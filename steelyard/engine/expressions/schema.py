@@ -1,0 +1,74 @@
+"""What an expression may know of a table: its columns, their types, and the names that people use for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from steelyard.engine.model.facts import ColumnType as DeclaredType
+from steelyard.engine.model.facts import FactTable
+
+Kind = Literal["number", "text", "date", "datetime", "boolean"]
+
+INTEGER_BOUND = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """``number``: an integer count of 10**-scale, at most ``bound`` in absolute value."""
+
+    kind: Kind
+    scale: int = 0
+    bound: int = INTEGER_BOUND
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """One table. ``titles``: Chinese names and aliases -> column; ``key``: the columns that name one row.
+
+    ``unit``, ``officer``: columns with the codes of whom a row belongs to; ``date``: the one that decides the period.
+    """
+
+    name: str
+    columns: Mapping[str, ColumnType]
+    title: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    unit: str | None = None
+    officer: str | None = None
+    date: str | None = None
+    key: tuple[str, ...] = ()
+
+    def column(self, written: str) -> str | None:
+        """The column that somebody means by an identifier, a Chinese name or an alias."""
+        return written if written in self.columns else self.titles.get(written)
+
+
+def schema_of(table: FactTable) -> TableSchema:
+    """The schema of a declared table; derived columns are integers."""
+    columns = {name: _type(column.type) for name, column in table.columns.items()}
+    derived = dict.fromkeys(table.derive, ColumnType("number"))
+    return TableSchema(
+        table.table, columns | derived, table.name, _titles(table),
+        table.unit, table.officer, table.date, table.key,
+    )  # fmt: skip
+
+
+def _type(declared: DeclaredType) -> ColumnType:
+    match declared.kind:
+        case "integer":
+            return ColumnType("number")
+        case "decimal":
+            return ColumnType("number", declared.scale, 10**declared.precision - 1)
+        case kind:
+            return ColumnType(kind)
+
+
+def _titles(table: FactTable) -> dict[str, str]:
+    """Names before aliases; an alias of two columns names neither, so that nobody gets the wrong one."""
+    titles = {column.name: name for name, column in table.columns.items()}
+    claims: dict[str, set[str]] = {}
+    for name, column in table.columns.items():
+        for alias in column.aliases:
+            claims.setdefault(alias, set()).add(name)
+    return {alias: min(names) for alias, names in claims.items() if len(names) == 1} | titles

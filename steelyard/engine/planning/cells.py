@@ -1,0 +1,67 @@
+"""The numbers of every aggregate for every subject and period, once the runner has answered the scans."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from steelyard.engine.expressions.measures import Measure, Plain
+from steelyard.engine.expressions.nodes import Aggregate
+from steelyard.engine.expressions.rows import Atom
+from steelyard.engine.planning.rolling import LARGEST, Months, largest
+from steelyard.engine.planning.runner import Whole
+from steelyard.engine.planning.scans import Plan
+from steelyard.engine.planning.stretches import Stretch
+from steelyard.engine.planning.subjects import Subjects
+
+P = TypeVar("P", bound=Hashable)
+
+
+class Numbers(NamedTuple):
+    """One exact number per subject: ``numerators / denominators``, or nothing where ``empty``.
+
+    Numerators are int64, or Python ints (object) where a total is wider. Denominators are positive: one int for all,
+    or one for each subject (an average). An empty number is 0 / 1.
+    """
+
+    numerators: Whole
+    denominators: Whole | int
+    empty: npt.NDArray[np.bool_]
+
+
+class Cells(Generic[P]):
+    """What `engine.sql.collecting` brings. Arrays are aligned with ``subjects.codes`` and must not be written to."""
+
+    def __init__(self, plan: Plan[P], subjects: Subjects, answers: Sequence[Months | Mapping[Atom, Whole]]) -> None:
+        self.subjects = subjects
+        self._plan, self._answers = plan, answers
+        self._nobody = np.zeros(len(subjects.codes), bool)
+        self._nobody.flags.writeable = False
+
+    def numbers(self, aggregate: Aggregate, period: P) -> Numbers:
+        """The numbers of one aggregate of the plan in one of its periods. Anything else is a KeyError."""
+        measure, days = self._plan.wanted[aggregate, period]
+        top = self._atom(measure, measure.top, days)
+        if measure.weight is None:
+            return Numbers(top, measure.scale, self._nobody)
+        weight = self._atom(measure, measure.weight, days)
+        empty = weight == 0
+        if not measure.mean:
+            return Numbers(top, measure.scale, empty)
+        if largest(weight) * measure.scale > LARGEST:
+            weight = weight.astype(object)
+        return Numbers(top, np.where(empty, 1, weight * measure.scale), empty)
+
+    def _atom(self, measure: Measure, atom: Atom, days: Stretch) -> Whole:
+        if measure.additive and days.months is not None:
+            scan, _ = self._plan.homes[measure.table, Plain(), None]
+            months = self._answers[scan]
+            assert isinstance(months, Months)
+            return months.read(atom, days)
+        scan, slot = self._plan.homes[measure.table, measure.shape, days]
+        found = self._answers[scan]
+        assert not isinstance(found, Months)
+        return cast(Whole, found[atom][slot])

@@ -1,0 +1,86 @@
+"""The totals of an evaluation as columns over its whole panel, whoever answers the SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
+from steelyard.engine.expressions.nodes import Aggregate, Window
+from steelyard.engine.expressions.schema import TableSchema
+from steelyard.engine.periods import Kind, Period
+from steelyard.engine.planning.cells import Cells
+from steelyard.engine.planning.scans import By, Plan, plan
+from steelyard.engine.planning.stretches import Stretch, stretch
+from steelyard.engine.planning.subjects import Subjects
+
+_KINDS: Mapping[str, Kind] = {"H": "half", "Q": "quarter", "M": "month"}
+
+
+def window_days(window: Window, period: Period) -> Stretch:
+    """The days of a window; a checkpoint (``Q1``, ``H2``, ``M06``) reaches from the year's start to its end."""
+    if window.checkpoint is None:
+        return stretch(window, period)
+    days = checkpoint(window.checkpoint, period)
+    return Stretch(days.start, days.end)
+
+
+def checkpoint(part: str, period: Period) -> Period:
+    """The cumulative period that ends with that part of the period's year."""
+    year = Period(period.system, "year", period.year, 0)
+    return year.checkpoints(_KINDS[part[0]])[int(part[1:]) - 1]
+
+
+@dataclass(frozen=True)
+class PanelTotals:
+    """``awaited`` says for each table which places of the panel still wait for data."""
+
+    cells: Cells[Period]
+    periods: Sequence[Period]
+    awaited: Mapping[str, Mask]
+
+    def column(self, aggregate: Aggregate) -> Numbers:
+        parts = [self._period(aggregate, period) for period in self.periods]
+        return _joined(parts).with_state(self._late(aggregate), State.AWAITED)
+
+    def _period(self, aggregate: Aggregate, period: Period) -> Numbers:
+        found = self.cells.numbers(aggregate, period)
+        state = np.where(found.empty, np.uint8(State.EMPTY), np.uint8(State.KNOWN))
+        part = aggregate.window.checkpoint
+        if part is not None and checkpoint(part, period).end > period.end:
+            state = np.full(len(state), State.OUTSIDE, dtype=np.uint8)
+        return Numbers(found.numerators, found.denominators, state)
+
+    def _late(self, aggregate: Aggregate) -> Mask:
+        size = len(self.cells.subjects.codes) * len(self.periods)
+        return self.awaited.get(aggregate.table, np.zeros(size, dtype=np.bool_))
+
+
+def _joined(parts: Sequence[Numbers]) -> Numbers:
+    """Periods side by side; one denominator for all stays one."""
+    if len(parts) == 1:
+        return parts[0]
+    below = [part.denominator for part in parts]
+    shared = all(isinstance(one, int) and one == below[0] for one in below)
+    spread = [np.broadcast_to(one, len(part)) for one, part in zip(below, parts, strict=True)]
+    return Numbers(
+        np.concatenate([part.numerator for part in parts]),
+        below[0] if shared else np.concatenate(spread),
+        np.concatenate([part.state for part in parts]),
+    )
+
+
+def read_totals(
+    aggregates: Sequence[Aggregate],
+    tables: Mapping[str, TableSchema],
+    periods: Sequence[Period],
+    subjects: Subjects,
+    collect: Callable[[Plan[Period], Subjects], Cells[Period]],
+    awaited: Mapping[str, Mask],
+    by: By = "unit",
+) -> PanelTotals:
+    """Plans the scans for these totals and has them answered. Raises `Refused` with all problems of names and types."""
+    scans = plan(aggregates, tables, periods, by=by, windows=window_days)
+    return PanelTotals(collect(scans, subjects), tuple(periods), awaited)

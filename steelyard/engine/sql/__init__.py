@@ -1,0 +1,1 @@
+"""Scans as SQL for DuckDB or Spark, built as trees: rule text never becomes SQL text."""

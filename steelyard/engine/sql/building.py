@@ -1,0 +1,152 @@
+"""What all shapes of scans share: whose a row is, when it was, and the totals that it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlglot import exp
+
+from steelyard.engine.expressions import rows
+from steelyard.engine.expressions.measures import Grouped, Ordered, Spread
+from steelyard.engine.expressions.rows import Atom, Row
+from steelyard.engine.expressions.schema import Kind
+from steelyard.engine.planning.runner import Dialect
+from steelyard.engine.planning.scans import Scan
+from steelyard.engine.planning.stretches import Stretch
+from steelyard.engine.sql import folds
+from steelyard.engine.sql.steps import Steps, cast, column, integer
+
+MEMBERS = "_members"
+
+
+class Builder:
+    """Shared by all shapes: rows of the scan, whose they are, and the totals that they are compared with."""
+
+    def __init__(self, scan: Scan, dialect: Dialect) -> None:
+        self.scan, self.dialect = scan, dialect
+        self.owners = [f"_owner{index}" for index in range(len(scan.owners))]
+        self.home = [*self.owners, "_slot"]
+        self.inside = rows.totals(*scan.atoms, *_shape_rows(scan))
+        self.steps = Steps(dialect, {atom: f"_total{index}" for index, atom in enumerate(self.inside)})
+        self.parts: list[tuple[str, exp.Select]] = []
+
+    def query(self) -> exp.Select:
+        raise NotImplementedError
+
+    # -- the line of steps ------------------------------------------------------------------------------------------
+
+    def then(self, name: str, select: exp.Select) -> str:
+        self.parts.append((name, select))
+        return name
+
+    def finished(self, select: exp.Select) -> exp.Select:
+        for name, part in self.parts:
+            select = select.with_(exp.to_identifier(name, quoted=True), as_=part, copy=False)
+        return select
+
+    def picked(self) -> str:
+        """Rows inside the stretches with their owners' codes, their slot and the columns that atoms speak of."""
+        needed = _columns(self.scan, self.inside)
+        owners = [named(column(owner), alias) for owner, alias in zip(self.scan.owners, self.owners, strict=True)]
+        select = exp.select(*owners, named(self._slot(), "_slot"), *map(column, needed)).from_(table(self.scan.table))
+        return self.then("_picked", select.where(self._inside()))
+
+    def owned(self, source: str, carried: Sequence[str]) -> str:
+        """The rows once for each subject that they count for. Two owners name the subject themselves."""
+        if len(self.owners) > 1:
+            return source
+        kept = [column(name, source) for name in ("_slot", *carried)]
+        select = exp.select(named(column("subject", MEMBERS), "_owner0"), *kept).from_(table(source))
+        on = exp.EQ(this=column("_owner0", source), expression=column("code", MEMBERS))
+        return self.then("_owned", select.join(table(MEMBERS), on=on))
+
+    def compared(self, source: str, carried: Sequence[str]) -> str:
+        """Beside each row the totals of its subject and stretch."""
+        if not self.inside:
+            return source
+        plain = Steps(self.dialect)
+        windows = [named(self._beside(atom, plain), name) for atom, name in self.steps.totals.items()]
+        select = exp.select(*map(column, (*self.home, *carried)), *windows)
+        return self.then("_compared", select.from_(table(source)))
+
+    def ready(self) -> str:
+        """Rows as atoms want them: picked, owned by their subjects, with totals beside them."""
+        carried = _columns(self.scan, self.inside)
+        return self.compared(self.owned(self.picked(), carried), carried)
+
+    def grouped(self, source: str, chosen: Iterable[exp.Expr], keys: Sequence[str] = ()) -> exp.Select:
+        names = [*self.home, *keys]
+        select = exp.select(*map(column, names), *chosen).from_(table(source))
+        return select.group_by(*map(column, names))
+
+    # -- pieces ------------------------------------------------------------------------------------------------------
+
+    def _beside(self, atom: Atom, plain: Steps) -> exp.Expr:
+        total = exp.Window(this=folds.rows(atom, plain), partition_by=[column(name) for name in self.home])
+        return folds.zero(total) if atom.kind in ("count", "sum") else total
+
+    def _slot(self) -> exp.Expr:
+        if len(self.scan.stretches) == 1:
+            return integer(0)
+        slots = [
+            exp.If(this=self._between(days), true=integer(index)) for index, days in enumerate(self.scan.stretches)
+        ]
+        return exp.Case(ifs=slots)
+
+    def _inside(self) -> exp.Expr:
+        ranges: list[Stretch] = []
+        for days in self.scan.stretches:
+            if ranges and ranges[-1].end == days.start:
+                days = Stretch(ranges.pop().start, days.end)
+            ranges.append(days)
+        owned = [known(column(owner)) for owner in self.scan.owners]
+        return exp.and_(exp.or_(*map(self._between, ranges)), *owned)
+
+    def _between(self, days: Stretch) -> exp.Expr:
+        when = column(self.scan.date)
+        begun = exp.GTE(this=when, expression=_day(days.start, self.scan.dated))
+        return exp.And(this=begun, expression=exp.LT(this=when.copy(), expression=_day(days.end, self.scan.dated)))
+
+
+def _shape_rows(scan: Scan) -> tuple[Row, ...]:
+    match scan.shape:
+        case Grouped(keys=keys):
+            return keys
+        case Spread(argument=argument, where=where):
+            return (argument,) if where is None else (argument, where)
+        case Ordered(argument=argument, where=where, order=order):
+            return (argument, *order) if where is None else (argument, where, *order)
+        case _:
+            return ()
+
+
+def _columns(scan: Scan, inside: Sequence[Atom]) -> list[str]:
+    parts: tuple[Atom | Row, ...] = (*scan.atoms, *_shape_rows(scan), *inside)
+    steps = (step for part in parts for step in rows.walk(part))
+    return sorted({str(step.value) for step in steps if step.op == "column"})
+
+
+def outputs(scan: Scan) -> list[str]:
+    """The columns of atoms, in the order of ``scan.atoms``."""
+    return [f"a{index}" for index in range(len(scan.atoms))]
+
+
+def labelled(scan: Scan) -> Iterable[tuple[Atom, str]]:
+    return zip(scan.atoms, outputs(scan), strict=True)
+
+
+def table(name: str) -> exp.Table:
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
+
+
+def named(found: exp.Expr, name: str) -> exp.Alias:
+    return exp.Alias(this=found, alias=exp.to_identifier(name, quoted=True))
+
+
+def known(found: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=found, expression=exp.Null()))
+
+
+def _day(day: date, dated: Kind) -> exp.Expr:
+    return cast(exp.Literal.string(day.isoformat()), "DATE" if dated == "date" else "TIMESTAMPNTZ")
