@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,9 +19,14 @@ LATER = datetime(2018, 9, 1, 12, 30)
 Row = dict[str, object]
 
 
+def the_day_before(end: date | None) -> date | None:
+    """Rows are written here with the day of change; registers hold the last day before it."""
+    return end - timedelta(days=1) if end else None
+
+
 def unit(code: str, parent: str | None, start: date, end: date | None = None, **more: object) -> Row:
     row = {"code": code, "name": f"{code}局", "level": "县局", "parent": parent, "class": None}
-    return {**row, "valid_from": start, "valid_to": end, "known_at": KNOWN, **more}
+    return {**row, "valid_from": start, "valid_to": the_day_before(end), "known_at": KNOWN, **more}
 
 
 def succession(source: str, target: str, on: date, share: Any = None, back_share: Any = None) -> Row:
@@ -48,7 +53,7 @@ def post(code: str, of: str) -> Row:
 
 
 def holding(who: str, on_post: str, start: date, end: date | None = None, share: Any = 1) -> Row:
-    return {"person": who, "post": on_post, "from": start, "to": end, "share": share, "known_at": KNOWN}
+    return {"person": who, "post": on_post, "from": start, "to": the_day_before(end), "share": share, "known_at": KNOWN}
 
 
 Y10, Y15, Y18, Y20 = date(2010, 1, 1), date(2015, 1, 1), date(2018, 7, 20), date(2020, 1, 1)
@@ -91,6 +96,19 @@ def test_a_unit_is_there_from_its_first_day_to_the_day_before_its_end():
     assert there == [Y10, date(2014, 12, 31)]
     assert world.unit_on("A", Y15) is None
     assert world.unit_on("A", Y10).name == "A局"
+
+
+def test_an_end_in_the_register_is_the_last_day_and_the_end_of_time_is_no_end():
+    rows = [
+        {**unit("A", None, Y10), "valid_to": date(2014, 12, 31)},
+        {**unit("B", None, Y10), "valid_to": date(9999, 12, 31)},
+        {**unit("C", None, Y10), "valid_to": Y10},
+    ]
+    world = build({"units": rows})
+    assert [tuple(world.structure(on).units) for on in (Y10, date(2014, 12, 31), Y15)] == [
+        *(("A", "B", "C"), ("A", "B"), ("B",)),
+    ]
+    assert world.unit_on("B", Y20).until is None
 
 
 def test_parent_and_class_are_those_of_the_day():

@@ -24,8 +24,8 @@ CASES: list[dict[str, Any]] = read(CASES_FILE.read_text("utf-8"), CASES_FILE.nam
 COUNTING = {"calendar": calendar_days, "working": china(Hours.daily("09:00-12:00", "13:30-18:00")).days_within}
 
 
-def holding(post: str, start: date, end: date | None, share: Any, person: str = "张三") -> dict[str, object]:
-    return {"person": person, "post": post, "from": start, "to": end, "share": share, "known_at": KNOWN}
+def holding(post: str, start: date, last: date | None, share: Any, person: str = "张三") -> dict[str, object]:
+    return {"person": person, "post": post, "from": start, "to": last, "share": share, "known_at": KNOWN}
 
 
 def organisation(holdings: list[dict[str, object]]) -> Organisation:
@@ -60,7 +60,7 @@ def test_a_transfer_worked_by_hand(case):
 
 def test_stages_name_post_unit_dates_and_days():
     world = organisation(
-        [holding("甲岗", date(2025, 1, 1), date(2026, 2, 24), 1), holding("乙岗", date(2026, 2, 24), None, 1)]
+        [holding("甲岗", date(2025, 1, 1), date(2026, 2, 23), 1), holding("乙岗", date(2026, 2, 24), None, 1)]
     )
     first, second = stages(world, "张三", CALENDAR_YEARS.parse("2026-02"), COUNTING["working"])
     assert (first.post, first.unit, first.start, first.end, first.days) == (
@@ -71,14 +71,14 @@ def test_stages_name_post_unit_dates_and_days():
 
 
 def test_one_holding_entered_in_two_rows_is_one_stage():
-    rows = [holding("甲岗", date(2026, 1, 1), date(2026, 3, 1), 1), holding("甲岗", date(2026, 3, 1), None, 1)]
+    rows = [holding("甲岗", date(2026, 1, 1), date(2026, 2, 28), 1), holding("甲岗", date(2026, 3, 1), None, 1)]
     (stage,) = stages(organisation(rows), "张三", CALENDAR_YEARS.parse("2026"), calendar_days)
     assert (stage.start, stage.end, stage.days) == (date(2026, 1, 1), date(2027, 1, 1), 365)
 
 
 def test_another_share_on_the_same_post_is_another_stage():
     rows = [
-        holding("甲岗", date(2026, 1, 1), date(2026, 3, 1), 1),
+        holding("甲岗", date(2026, 1, 1), date(2026, 2, 28), 1),
         holding("甲岗", date(2026, 3, 1), None, Decimal("0.5")),
     ]
     found = stages(organisation(rows), "张三", CALENDAR_YEARS.parse("2026H1"), calendar_days)
@@ -109,7 +109,7 @@ def test_an_unknown_person_is_refused():
 def test_weights_of_stages_always_add_up_to_one(drawn):
     first = date(2025, 12, 1).toordinal()
     rows = [
-        holding(post, date.fromordinal(first + start), date.fromordinal(first + start + days), Decimal(str(share)))
+        holding(post, date.fromordinal(first + start), date.fromordinal(first + start + days - 1), Decimal(str(share)))
         for post, start, days, share in drawn
     ]
     found = stages(organisation(rows), "张三", CALENDAR_YEARS.parse("2026"), calendar_days)

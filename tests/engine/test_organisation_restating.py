@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,7 @@ CASES_FILE = Path(__file__).parent / "cases" / "reorganisations.yaml"
 CASES: list[dict[str, Any]] = read(CASES_FILE.read_text("utf-8"), CASES_FILE.name)[0].tree  # type: ignore[assignment]
 
 
-def unit(code: str, parent: str | None, start: str, end: str | None = None) -> dict[str, object]:
+def unit(code: str, parent: str | None, start: str, last: str | None = None) -> dict[str, object]:
     return {
         "code": code.split()[0],  # "A again" is a second row of A
         "name": f"{code}局",
@@ -30,7 +30,7 @@ def unit(code: str, parent: str | None, start: str, end: str | None = None) -> d
         "parent": parent,
         "class": None,
         "valid_from": date.fromisoformat(start),
-        "valid_to": date.fromisoformat(end) if end else None,
+        "valid_to": date.fromisoformat(last) if last else None,
         "known_at": KNOWN,
     }
 
@@ -81,10 +81,10 @@ def test_a_reorganisation_worked_by_hand(case, side):
 def test_the_kind_of_a_line_tells_why_it_is_not_a_unit():
     world = organisation(
         {
-            "A": ["P", "2010-01-01", "2020-01-01"],
+            "A": ["P", "2010-01-01", "2019-12-31"],
             "B": ["P", "2020-01-01"],
             "C": ["P", "2020-01-01"],
-            "D": ["P", "2010-01-01", "2015-01-01"],
+            "D": ["P", "2010-01-01", "2014-12-31"],
             "E": ["P", "2022-01-01"],
         },
         [["A", "B", "2020-01-01"], ["A", "C", "2020-01-01"]],
@@ -114,7 +114,7 @@ def test_comparable_lines_mean_the_same_in_every_month():
 
 
 def test_a_line_at_the_very_top_has_no_parent():
-    world = build({"units": [unit("A", None, "2010-01-01", "2020-01-01"), unit("B", None, "2020-01-01")]})
+    world = build({"units": [unit("A", None, "2010-01-01", "2019-12-31"), unit("B", None, "2020-01-01")]})
     seen = restate(world, {("A", month("2019-01")): 5}, date(2021, 1, 1))
     assert [(line.key, line.kind, line.parent) for line in seen.lines] == [("A", "ended", None)]
     assert seen.by_unit() == {}
@@ -123,13 +123,13 @@ def test_a_line_at_the_very_top_has_no_parent():
 def test_an_ended_unit_whose_own_parent_was_divided_hangs_further_up():
     world = organisation(
         {
-            "X": ["P", "2010-01-01", "2020-01-01"],
+            "X": ["P", "2010-01-01", "2019-12-31"],
             "Y": ["P", "2020-01-01"],
             "Z": ["P", "2020-01-01"],
             "V": ["P", "2020-01-01"],
-            "W": ["P", "2010-01-01", "2020-01-01"],
-            "A": ["X", "2010-01-01", "2019-01-01"],
-            "B": ["W", "2010-01-01", "2019-01-01"],
+            "W": ["P", "2010-01-01", "2019-12-31"],
+            "A": ["X", "2010-01-01", "2018-12-31"],
+            "B": ["W", "2010-01-01", "2018-12-31"],
         },
         [["X", "Y", "2020-01-01", Decimal("0.5")], ["X", "Z", "2020-01-01", Decimal("0.5")],
          ["W", "Y", "2020-01-01"], ["W", "V", "2020-01-01"]],
@@ -146,7 +146,7 @@ def test_fractions_are_divided_without_any_rounding():
 
 
 def test_values_without_a_unit_are_refused_all_at_once():
-    world = organisation({"A": ["P", "2010-01-01", "2020-01-01"]}, [])
+    world = organisation({"A": ["P", "2010-01-01", "2019-12-31"]}, [])
     values = {("A", month("2020-01")): 1, ("A", month("2009-12")): 1, ("Q", month("2019-01")): 1}
     with pytest.raises(Refused) as refused:
         restate(world, values, date(2019, 1, 1))
@@ -180,40 +180,26 @@ def test_parts_keep_the_places_and_the_sum_of_the_amount(amount, expected):
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[Organisation, dict[tuple[str, int], int]]:
-    """A random forest of successions: in each of some years units are merged, split, renamed, ended or founded."""
-    born: dict[str, int] = {f"U{number}": 2010 for number in range(draw(st.integers(1, 4)))}
-    ended: dict[str, int] = {}
+    """A random forest of successions: in some years units are merged, split, renamed, ended or founded."""
+    first_days = {f"U{number}": date(2010, 1, 1) for number in range(draw(st.integers(1, 4)))}
+    last_days: dict[str, date] = {}
     successions: list[list[Any]] = []
-    values: dict[tuple[str, int], int] = {}
-    number = len(born)
     for year in range(2011, 2011 + draw(st.integers(1, 4))):
-        day = draw(st.sampled_from([f"{year}-01-01", f"{year}-07-15"]))
-        alive = sorted(born.keys() - ended.keys())
-        for code in alive:
-            values[code, (year - 1) * 12 + 8] = draw(st.integers(-50, 50))
+        change = date(year, *draw(st.sampled_from([(1, 1), (7, 15)])))
+        alive = sorted(first_days.keys() - last_days.keys())
         sources = draw(st.lists(st.sampled_from(alive), max_size=2, unique=True)) if alive else []
-        targets = [f"U{number + extra}" for extra in range(draw(st.integers(0, 2)))]
-        number += len(targets)
-        stated = draw(st.booleans())
-        for source in sources:
-            ended[source] = int(day.replace("-", ""))
-            for target in targets:
-                share = Decimal(1) / len(targets) if stated else None
-                successions.append([source, target, day, share])
-        born |= {target: int(day.replace("-", "")) for target in targets}
-        values |= {(target, year * 12 + 6): draw(st.integers(-50, 50)) for target in targets}
-
-    def text(day: int) -> str:
-        return f"{day}-01-01" if day < 10000 else f"{day // 10000}-{day // 100 % 100:02}-{day % 100:02}"
-
-    units = {code: ["P", text(day), text(ended[code]) if code in ended else None] for code, day in born.items()}
-    present = {cell: value for cell, value in values.items() if _there(units[cell[0]], cell[1])}
-    return organisation(units, successions), present
-
-
-def _there(row: list[Any], when: int) -> bool:
-    start, end = date(when // 12, when % 12 + 1, 1), date(when // 12, when % 12 + 1, 28)
-    return date.fromisoformat(row[1]) <= end and (row[2] is None or date.fromisoformat(row[2]) > start)
+        targets = [f"U{len(first_days) + extra}" for extra in range(draw(st.integers(0, 2)))]
+        share = Decimal(1) / len(targets) if targets and draw(st.booleans()) else None
+        successions += [[source, target, str(change), share] for source in sources for target in targets]
+        last_days |= dict.fromkeys(sources, change - timedelta(days=1))
+        first_days |= dict.fromkeys(targets, change)
+    lasts = {code: last_days.get(code) for code in first_days}
+    units = {code: ["P", str(first), lasts[code] and str(lasts[code])] for code, first in first_days.items()}
+    values: dict[tuple[str, int], int] = {}
+    for code, first in first_days.items():
+        for day in (first, lasts[code] or date(2015, 12, 31)):
+            values[code, day.year * 12 + day.month - 1] = draw(st.integers(-50, 50))
+    return organisation(units, successions), values
 
 
 @given(histories(), st.dates(date(2009, 1, 1), date(2016, 12, 31)))

@@ -1,7 +1,7 @@
 """Units, posts and persons through time: what was so, and since when we know it.
 
-`build` makes an `Organisation` from register rows. Every interval is half-open: ``valid_to`` and ``to`` are the first
-day on which a row no longer holds, so that the next row starts on the same day.
+`build` makes an `Organisation` from register rows. In the registers an end is the last day on which a row holds, as
+people write it; in memory every interval runs from its ``start`` to the day before its ``end``.
 """
 
 from steelyard.engine.organisation.holdings import Counting, Stage, calendar_days, day_shares, stages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
@@ -53,13 +53,13 @@ class Unit:
     parent: str | None
     unit_class: str | None
     valid_from: date
-    valid_to: date | None
+    until: date | None
     origin: Origin
 
     @property
     def end(self) -> date:
         """The first day after, `datetime.date.max` while the row still holds."""
-        return self.valid_to or date.max
+        return self.until or date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ _TABLES: Mapping[str, _Table] = {
         (
             *(_Column("code", "text"), _Column("name", "text"), _Column("level", "text")),
             *(_Column("parent", "text", False), _Column("class", "text", False)),
-            *(_Column("valid_from", "date"), _Column("valid_to", "date", False)),
+            *(_Column("valid_from", "date"), _Column("valid_to", "last_day", False)),
         ),
     ),
     "unit_attributes": _Table(
@@ -174,7 +174,7 @@ _TABLES: Mapping[str, _Table] = {
         Holding,
         (
             *(_Column("person", "text"), _Column("post", "text"), _Column("from", "date")),
-            *(_Column("to", "date", False), _Column("share", "number")),
+            *(_Column("to", "last_day", False), _Column("share", "number")),
         ),
     ),
 }
@@ -182,6 +182,7 @@ _TABLES: Mapping[str, _Table] = {
 _WANTED: Mapping[str, tuple[str, str]] = {
     "text": ("文字", "text"),
     "date": ("日期", "a date"),
+    "last_day": ("日期", "a date"),
     "number": ("精确小数", "an exact decimal"),
     "moment": ("日期时间", "a date and time"),
     "truth": ("是或否", "true or false"),
@@ -189,7 +190,9 @@ _WANTED: Mapping[str, tuple[str, str]] = {
 
 
 def read_register(tables: Mapping[str, Sequence[PlainRow]]) -> Register:
-    """Rows of facts_format's register tables. Besides its columns a row carries
+    """``valid_to`` and ``to`` are the last day on which a row holds; empty or 9999-12-31 means it still does.
+
+    Besides the columns of its table a row carries
 
     - ``known_at``: datetime since which it is known (required);
     - ``withdrawn``: True when it takes back the row of the same key that was known before;
@@ -237,17 +240,24 @@ class _RowReader:
         if not _fits(column.kind, value):
             chinese, english = _WANTED[column.kind]
             self._report("register-value", place, column=column.name, value=value, wanted_zh=chinese, wanted_en=english)
+        elif column.kind == "last_day":
+            return _day_after(value)
         return value
 
     def _report(self, code: str, place: Place, **params: object) -> None:
         self.problems.append(Problem(code, place, {"table": self.table, **params}))
 
 
+def _day_after(last: Any) -> date | None:
+    """Registers write 9999-12-31 for what has no end."""
+    return None if last == date.max else last + timedelta(days=1)
+
+
 def _fits(kind: str, value: object) -> bool:
     match kind:
         case "text":
             return isinstance(value, str)
-        case "date":
+        case "date" | "last_day":
             return isinstance(value, date) and not isinstance(value, datetime)
         case "number":
             return isinstance(value, Decimal) and value.is_finite()

@@ -29,8 +29,8 @@ CATALOGUE.add(
             "{unit} does not exist on {on}, so nothing can pass to it; correct the date or the code",
         ),
         "succession-unit-goes-on": (
-            "{unit} 于 {on} 已全部划出，却仍然存在；如已撤销，请把止期填为 {on}",
-            "all of {unit} passes on at {on}, yet the unit goes on; if it was abolished, end it on {on}",
+            "{unit} 于 {on} 已全部划出，当天却仍然存在；如已撤销，请把止期填为前一天",
+            "all of {unit} passes on at {on}, yet it is there on that day; if it was abolished, end it the day before",
         ),
     }
 )

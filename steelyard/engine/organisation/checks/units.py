@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 from steelyard.engine.organisation.known import uncovered
@@ -14,8 +14,8 @@ from steelyard.engine.problems import CATALOGUE, Problem
 CATALOGUE.add(
     {
         "register-dates-reversed": (
-            "止期 {end} 不晚于起期 {start}；止期是不再有效的第一天，请更正",
-            "the end {end} is not later than the start {start}; the end is the first day no longer valid, correct it",
+            "止期 {last} 早于起期 {start}；止期是有效的最后一天，请更正",
+            "the last day {last} is before the first day {start}; correct one of them",
         ),
         "register-unknown-code": (
             "“{column}”引用的 {code} 没有登记；请先登记或更正代码",
@@ -41,6 +41,8 @@ CATALOGUE.add(
     }
 )
 
+_ONE_DAY = timedelta(days=1)
+
 
 def check_units(register: Register, units: Mapping[str, Sequence[Unit]]) -> Iterator[Problem]:
     yield from _reversed_dates(register)
@@ -53,12 +55,12 @@ def check_units(register: Register, units: Mapping[str, Sequence[Unit]]) -> Iter
 
 def _reversed_dates(register: Register) -> Iterator[Problem]:
     intervals: list[tuple[date, date | None, Origin]] = [
-        *((unit.valid_from, unit.valid_to, unit.origin) for unit in register.units),
+        *((unit.valid_from, unit.until, unit.origin) for unit in register.units),
         *((holding.start, holding.until, holding.origin) for holding in register.holdings),
     ]
     for start, end, origin in intervals:
         if end is not None and end <= start:
-            yield origin.problem("register-dates-reversed", start=start, end=end)
+            yield origin.problem("register-dates-reversed", start=start, last=end - _ONE_DAY)
 
 
 def _unknown_codes(register: Register) -> Iterator[Problem]:
