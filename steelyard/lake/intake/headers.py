@@ -41,7 +41,7 @@ def layout(table: FactTable, feed: Feed, header: Sequence[str]) -> Layout:
     """Fits a header to the declaration. Errors and warnings are in ``problems``."""
     headings = [unicodedata.normalize("NFC", heading).strip() for heading in header]
     problems = list(_doubled(headings))
-    wide = tuple(_wide(feed, headings, problems))
+    wide = tuple(sorted(_wide(feed, headings, problems), key=lambda item: item.position))
     taken = {item.position for item in wide}
     free = {heading: at for at, heading in enumerate(headings) if heading and at not in taken}
     positions: dict[str, int] = {}
@@ -94,8 +94,16 @@ def _unknown(table: FactTable, feed: Feed, headings: Sequence[str], used: set[in
 
 
 def _wide(feed: Feed, headings: Sequence[str], problems: list[Problem]) -> Iterator[Wide]:
+    taken: set[int] = set()
     for spread in feed.unpivot.columns if feed.unpivot else ():
-        fits = [at for at, fit in enumerate(_fits(spread.pattern, headings)) if fit]
+        try:
+            fits = [at for at, fit in enumerate(_fits(spread.pattern, headings)) if fit]
+        except pa.ArrowInvalid:
+            problems.append(Problem("header-pattern", NOWHERE, {"pattern": spread.pattern}))
+            continue
+        twice = [headings[at] for at in fits if at in taken]
+        problems += [Problem("header-claimed", NOWHERE, {"heading": heading}) for heading in twice]
+        taken.update(fits)
         if not fits:
             params = {"column": "unpivot", "names": spread.pattern, "known": "、".join(headings)[:500]}
             problems.append(Problem("header-missing", NOWHERE, params))

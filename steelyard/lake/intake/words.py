@@ -96,6 +96,14 @@ CATALOGUE.add(
             "缺少列“{column}”（{names}）；文件里的表头：{known}",
             "column '{column}' ({names}) is missing; headings of the file: {known}",
         ),
+        "header-pattern": (
+            "表头式样“{pattern}”写法有误（不支持回看与反向引用）；请检查括号",
+            "the heading pattern '{pattern}' cannot be used (no look-around, no back-references); check its brackets",
+        ),
+        "header-claimed": (
+            "表头“{heading}”同时符合两个式样；请把式样写得更严",
+            "heading '{heading}' fits two patterns; make them stricter",
+        ),
         "header-unknown": (
             "表头“{heading}”没有声明，未读取{suggestion}",
             "heading '{heading}' is not declared and was not read{suggestion}",
