@@ -110,16 +110,16 @@ def test_numbers_of_days_in_a_row_are_those_of_each_day():
     assert CHINA.days_within(date(2014, 1, 1), date(2014, 1, 3)) == 1
 
 
-SUMMER = Hours.read({"10-01": ["08:30-12:00", "13:30-17:30"], "05-01": ["08:30-12:00", "14:30-18:00"]})
+SEASONS = Hours.read({"10-01": ["08:30-12:00", "13:30-17:30"], "05-01": ["08:30-12:00", "14:30-18:00"]})
+SEASONAL = china(SEASONS)
 
 
 def test_summer_and_winter_hours_change_on_their_day():
-    calendar = china(SUMMER)
     days = {"2026-04-30": 450, "2026-05-06": 420, "2026-09-30": 420, "2026-10-08": 450, "2026-01-05": 450}
     for day, minutes in days.items():
         start = datetime.fromisoformat(day)
-        assert calendar.workminutes(start, start + timedelta(days=1)) == minutes
-    assert calendar.workminutes(datetime(2026, 4, 30, 14), datetime(2026, 5, 6, 15)) == 210 + 210 + 30
+        assert SEASONAL.workminutes(start, start + timedelta(days=1)) == minutes
+    assert SEASONAL.workminutes(datetime(2026, 4, 30, 14), datetime(2026, 5, 6, 15)) == 210 + 210 + 30
 
 
 moments = st.datetimes(datetime(2014, 1, 1), datetime(2026, 12, 31, 23, 59))
@@ -146,10 +146,9 @@ def test_workminutes_equal_a_count_minute_by_minute(a, minutes):
 def test_columns_give_what_single_questions_give(pairs):
     a = np.array([pair[0] for pair in pairs], "datetime64[s]")
     b = np.array([pair[1] for pair in pairs], "datetime64[s]")
-    calendar = china(SUMMER)
-    assert calendar.workminutes_between(a, b).tolist() == [calendar.workminutes(*pair) for pair in pairs]
+    assert SEASONAL.workminutes_between(a, b).tolist() == [SEASONAL.workminutes(*pair) for pair in pairs]
     days = [(first.date(), second.date()) for first, second in pairs]
-    assert calendar.workdays_between(a, b).tolist() == [calendar.workdays(*pair) for pair in days]
+    assert SEASONAL.workdays_between(a, b).tolist() == [SEASONAL.workdays(*pair) for pair in days]
 
 
 @given(st.dates(date(2014, 3, 1), date(2026, 10, 1)), st.integers(1, 40))
