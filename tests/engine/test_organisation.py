@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pytest
 
-from steelyard.engine.organisation import Organisation, build, unit_table
+from steelyard.engine.organisation import Organisation, build
 from steelyard.engine.periods import CALENDAR_YEARS
 from steelyard.engine.problems import Place, Refused
 
@@ -306,6 +305,7 @@ def test_a_circle_of_parents_is_told_once_with_its_units():
     ]
     with pytest.raises(Refused) as refused:
         build({"units": rows})
+    assert {problem.code for problem in refused.value.problems} == {"unit-cycle"}
     circles = [(problem.params["on"], problem.params["units"]) for problem in refused.value.problems]
     assert sorted(circles, key=str) == [(Y10, "E"), (Y15, "A、B、C")]
 
@@ -359,41 +359,6 @@ def test_odd_but_possible_holdings_and_units_are_warnings():
     assert warnings(**staff(holding("张三", "旧岗", Y10))) == ["holding-outside-unit"]
     assert warnings(**staff(holding("张三", "岗", Y10, Y15), holding("张三", "岗", Y18))) == ["holding-gap"]
     assert warnings(units=[unit("A", None, Y10, Y15), unit("A", None, Y18)]) == ["unit-gap"]
-
-
-# -- arrays ------------------------------------------------------------------------------------------------------------
-
-
-def test_the_unit_table_of_a_period():
-    rows = [
-        *FIVE_LEVELS,
-        unit("新分局", "县局", date(2020, 3, 15), level="分局", **{"class": "二类分局"}),
-        unit("旧分局", "县局", Y10, date(2020, 2, 1), level="分局"),
-        unit("早已撤销", None, Y10, Y15),
-    ]
-    stated = [attribute("新分局", "staff", 7, date(2020, 3, 15)), attribute("旧分局", "staff", 5, Y10)]
-    stated += [attribute("旧分局", "staff", 9, date(2020, 2, 1))]
-    table = unit_table(build({"units": rows, "unit_attributes": stated}), CALENDAR_YEARS.parse("2020Q1"))
-    place = {code: index for index, code in enumerate(table.codes)}
-    assert table.codes == tuple(sorted(place))
-    assert "早已撤销" not in place
-    assert table.names[place["新分局"]] == "新分局局"
-    assert table.classes[table.class_index[place["新分局"]]] == "二类分局"
-    assert table.class_index[place["旧分局"]] == -1
-    assert table.parent_index[place["新分局"]] == place["县局"]
-    assert table.parent_index[place["总局"]] == -1
-    assert table.levels == ("总局", "省局", "市局", "跨区稽查局", "县局", "分局")
-    assert table.levels[table.level_index[place["稽查局"]]] == "跨区稽查局"
-    assert table.depth[place["分局"]] == 4
-    assert table.present[place["新分局"]].tolist() == [False, False, True]
-    assert table.present[place["旧分局"]].tolist() == [True, False, False]
-    assert [table.attribute("staff")[place[code]] for code in ("新分局", "旧分局", "省局")] == [7, 5, None]
-    assert not any(array.flags.writeable for array in (table.present, table.class_index, table.parent_index))
-
-
-def test_a_period_without_units_has_empty_arrays():
-    table = unit_table(build({"units": [unit("A", None, Y20)]}), CALENDAR_YEARS.parse("2019"))
-    assert (table.codes, table.present.shape, np.size(table.parent_index)) == ((), (0, 12), 0)
 
 
 def test_every_problem_has_words_in_both_languages():
