@@ -1,1 +1,1 @@
-"""From the organisation to the person: which indicators a post carries, stage scores by exact day shares, the account."""
+"""From the organisation to the person: indicators by post, stage scores by exact day shares, the personal account."""
