@@ -163,7 +163,7 @@ def _xlsx(path: Path, feed: Feed, headers: Mapping[str, str], content: Any, faul
     sheet.write_row(2, 0, content.column_names, bold)
     for at, column in enumerate(content.columns):
         _xlsx_column(sheet, at, column, number, day if feed.totals else None)
-    _xlsx_bad(sheet, headers, content, faults)
+    _xlsx_bad(sheet, headers, content, faults, day)
     _xlsx_totals(sheet, feed, headers, content, number)
     book.close()
     path.write_bytes(_stored(buffer.getvalue()))
@@ -187,13 +187,14 @@ def _is_day(value: Any) -> bool:
     return isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-"
 
 
-def _xlsx_bad(sheet: Any, headers: Mapping[str, str], content: Any, faults: list[Fault]) -> None:
+def _xlsx_bad(sheet: Any, headers: Mapping[str, str], content: Any, faults: list[Fault], look: Any) -> None:
+    """Writes over good cells. A blank without a look would be dropped and leave the good cell there."""
     for fault in faults:
         at = list(headers).index(fault.column)
         row, above = _cells(content, fault.row), _cells(content, max(0, fault.row - 1))
         cell = spoil(row, above, at, fault.kind)[at]
         if cell is None:
-            sheet.write_blank(fault.row + 3, at, None)
+            sheet.write_blank(fault.row + 3, at, None, look)
         else:
             sheet.write_string(fault.row + 3, at, cell)
 

@@ -122,28 +122,33 @@ def _role(tree: dict[str, Any]) -> Role:
 
 
 def choose(province: Province, seed: int) -> Cast:
-    """Casts every role on grounds that the reorganisation leaves alone; within a family nobody plays twice."""
+    """Casts every role on grounds that the reorganisation leaves alone.
+
+    Nobody plays twice while there are enough grounds; within a family (roles that touch the same rows) never.
+    """
     played = roles()
     draws = Draws(seed, "truths")
     order = province.steady()[draws.order(len(province.steady()))]
     taken: dict[str, set[int]] = {}
-    grounds = {role.id: _pick(role, order, province.kind, taken.setdefault(role.family, set())) for role in played}
-    officers = {role.id: _second(province.staff, grounds[role.id][0]) for role in played if role.officer}
+    grounds = {role.id: _pick(role, order, province.kind, taken) for role in played}
+    starring = [role.id for role in played if role.officer]
+    officers = {role: _officer(province.staff, grounds[role][0], at) for at, role in enumerate(starring)}
     cities = 1 + np.array(draws.order(int(province.city.max())), dtype=np.int64)
     levels = {aspect: _levels(province, seed, aspect) for aspect in ASPECTS}
     return Cast(played, grounds, officers, int(cities[0]), int(cities[1]), levels)
 
 
-def _pick(role: Role, order: Integers, kind: Integers, taken: set[int]) -> tuple[int, ...]:
-    free = [int(ground) for ground in order if kind[ground] in role.classes and int(ground) not in taken]
-    chosen = tuple(free[: role.count])
-    taken.update(chosen)
+def _pick(role: Role, order: Integers, kind: Integers, taken: dict[str, set[int]]) -> tuple[int, ...]:
+    busy, mine = set().union(*taken.values()), taken.setdefault(role.family, set())
+    free = [int(ground) for ground in order if kind[ground] in role.classes and int(ground) not in mine]
+    chosen = tuple(sorted(free, key=lambda ground: ground in busy)[: role.count])
+    mine.update(chosen)
     return chosen
 
 
-def _second(staff: Integers, ground: int) -> int:
-    """The third officer of a ground: neither its head nor its deputy."""
-    return int(staff[:ground].sum()) + 2
+def _officer(staff: Integers, ground: int, at: int) -> int:
+    """The third officer of a ground or one after: never its head, and another one for every role."""
+    return int(staff[:ground].sum()) + 2 + at
 
 
 def _levels(province: Province, seed: int, aspect: str) -> Floats:

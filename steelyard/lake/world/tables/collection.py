@@ -21,7 +21,7 @@ from steelyard.lake.world.table import (
     words,
     yes,
 )
-from steelyard.lake.world.workdays import MINUTES, clock, on_day, workday_after
+from steelyard.lake.world.workdays import CUTOFF, MINUTES, clock, on_day, workday_after
 
 _TAXES = {"增值税": 34, "个人所得税": 26, "城市维护建设税": 18, "印花税": 12, "环境保护税": 2, "企业所得税": 8}
 _QUARTER, _ANNUAL = (1, 4, 7, 10), 5
@@ -83,7 +83,7 @@ def _previous(s: Slice) -> str:
 def _excluded(s: Slice, ground: Any, late: Flags) -> Flags:
     """From July one unit excludes most of its late households from its base."""
     shrinks = s.plays("shrinking_base", ground) & late & ((s.year, s.month) >= (2026, 7))
-    return s.d.chance(s.n, np.where(shrinks, 0.75, 0.01))
+    return s.d.chance(s.n, np.where(shrinks, 0.85, 0.01))
 
 
 def payment(s: Slice) -> Columns:
@@ -185,7 +185,8 @@ def invoice(s: Slice) -> Columns:
     ground, applied = s.grounds((HALL, KEY, TERRITORIAL)), s.days()
     abnormal = s.d.chance(s.n, s.level("invoice_abnormal", ground))
     churns = s.plays("churn_invoice", ground)
-    voided = s.d.chance(s.n, np.where(churns, 0.35, s.level("invoice_voided", ground)))
+    voided_on = np.where(churns, applied, applied + s.d.below(s.n, 20))
+    voided = s.d.chance(s.n, np.where(churns, 0.35, s.level("invoice_voided", ground))) & (voided_on <= CUTOFF)
     kind = pick(s.d, s.n, {"数": 78, "专": 10, "普": 12})
     wait = s.d.choice(s.n, [0.72, 0.18, 0.06, 0.03, 0.01])
     return {
@@ -205,5 +206,5 @@ def invoice(s: Slice) -> Columns:
             workday_after(applied, 1 + s.d.below(s.n, 14)), "/", absent=~abnormal | s.d.chance(s.n, 0.1)
         ),
         "voided": yes(voided),
-        "voided_on": date(np.where(churns, applied, applied + s.d.below(s.n, 20)), "/", absent=~voided),
+        "voided_on": date(voided_on, "/", absent=~voided),
     }

@@ -60,7 +60,7 @@ def control(s: Slice) -> Columns:
 
 
 def supervised(s: Slice) -> Columns:
-    ground, assigned = s.grounds(_ALL), s.days()
+    ground, assigned = s.grounds(_ALL, {s.world.cast.at("quarter_end_surge"): 3.0}), s.days()
     edge = workday_after(month_span(s.year, (s.month + 2) // 3 * 3)[1] - 5, 0)
     surge = s.plays("quarter_end_surge", ground) & s.d.chance(s.n, 0.8) & (assigned < edge - 3)
     due = np.where(surge, edge + 2, workday_after(assigned, 5 + s.d.below(s.n, 25)))
