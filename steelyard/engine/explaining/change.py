@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.engine.arithmetic.compute import Column, compute
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, constant
 from steelyard.engine.explaining.explanation import aggregates
-from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, transform
-from steelyard.engine.scoring.recipe import Step
+from steelyard.engine.explaining.replaying import Replay, replay
+from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.scope import Scope
 
@@ -45,13 +43,12 @@ def smallest_changes(weighed: Weighed, scope: Scope) -> list[Change]:
     """One change for each total and direction that can restore the full mark of a leaf item somewhere."""
     if weighed.points is None or weighed.parts or weighed.variants:
         return []
-    steps, fixed = _without_peers(weighed, scope)
-    goal = _goal(weighed, scope.size)
+    again, goal = replay(weighed, scope), _goal(weighed, scope.size)
     losing = weighed.points.known & (weighed.points.compare(goal) < 0)
     changes = []
     for aggregate in _levers(aggregates(weighed)):
         for sign in (1, -1):
-            trial = _Trial(steps, scope, fixed, aggregate, sign, goal)
+            trial = _Trial(again, aggregate, sign, goal)
             change = trial.search(losing, _limit(aggregate, sign, aggregates(weighed), scope))
             if change is not None:
                 changes.append(change)
@@ -71,25 +68,6 @@ def best_change(changes: Sequence[Change], scope: Scope, index: int) -> Change |
 def _goal(weighed: Weighed, size: int) -> Numbers:
     """The full mark; an item that can only take away is best at nothing taken."""
     return constant(0, size) if weighed.full is None else weighed.full
-
-
-def _without_peers(weighed: Weighed, scope: Scope) -> tuple[list[Step], dict[str, Column]]:
-    """The steps with peers' statistics as fixed columns, because the question is about this subject alone."""
-    fixed: dict[str, Column] = {}
-    inner = scope.inner()
-    steps: list[Step] = []
-
-    def freeze(node: Node) -> Node:
-        if not (isinstance(node, Call) and node.op.startswith("peers_")):
-            return node
-        key = f"peers:{len(fixed)}"
-        fixed[key] = compute(node, inner)
-        return Name((key,))
-
-    for step, column in weighed.steps:
-        steps.append(replace(step, tree=transform(step.tree, freeze)))
-        inner.steps[step.name] = column
-    return steps, fixed
 
 
 def _levers(totals: Sequence[Aggregate]) -> list[Aggregate]:
@@ -126,12 +104,14 @@ def _unit(aggregate: Aggregate, column: Numbers) -> Fraction:
 
 @dataclass(frozen=True)
 class _Trial:
-    steps: Sequence[Step]
-    scope: Scope
-    fixed: dict[str, Column]
+    again: Replay
     aggregate: Aggregate
     sign: int
     goal: Numbers
+
+    @property
+    def present(self) -> Numbers:
+        return self.again.scope.total(self.aggregate)
 
     def search(self, losing: Mask, limit: Moves) -> Change | None:
         """Halves the interval for all places together; keeps only places where the end of the interval reaches."""
@@ -144,7 +124,7 @@ class _Trial:
             enough = self._reaches(middle)
             high, low = np.where(enough & reached, middle, high), np.where(enough | ~reached, low, middle)
         move = np.where(reached, high, 0)
-        unit = _unit(self.aggregate, self.scope.total(self.aggregate))
+        unit = _unit(self.aggregate, self.present)
         return Change(self.aggregate, unit, self.sign * move, self._points(move))
 
     def _reaches(self, move: Moves) -> Mask:
@@ -152,14 +132,9 @@ class _Trial:
         return points.known & (points.compare(self.goal) >= 0)
 
     def _points(self, move: Moves) -> Numbers:
-        present = self.scope.total(self.aggregate)
-        unit = _unit(self.aggregate, present)
-        moved = Numbers(move * self.sign, 1, np.zeros(len(move), dtype=np.uint8)) * constant(unit, len(move))
-        inner = self.scope.inner(self.fixed)
-        inner.memory = {**self.scope.memory, self.aggregate: present + moved}
-        for step in self.steps:
-            inner.steps[step.name] = compute(step.tree, inner)
-        return cast(Numbers, inner.steps["points"])
+        moved = Numbers(move * self.sign, 1, np.zeros(len(move), dtype=np.uint8))
+        moved = moved * constant(_unit(self.aggregate, self.present), len(move))
+        return self.again.points({self.aggregate: self.present + moved})
 
 
 def leaves(weighed: Weighed) -> Iterator[Weighed]:

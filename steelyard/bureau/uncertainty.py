@@ -1,0 +1,156 @@
+"""How much of a score is chance: sampling noise of the counted cases, carried through the scoring to the total.
+
+Every total is taken as a sum of independent cases (compound Poisson): a count varies by its own size, a sum by the sum
+of squares, an average by the scatter of its cases; a share of cases varies as its part and its rest do, which is the
+binomial. Each is moved up and down by one standard error and the item scored again, so that steps, caps and floors are
+seen. Nothing here moves a point; it says how far places could be apart by luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from steelyard.engine.arithmetic.numbers import Numbers
+from steelyard.engine.evaluate import Result
+from steelyard.engine.explaining.change import leaves
+from steelyard.engine.explaining.explanation import aggregates
+from steelyard.engine.explaining.replaying import replay
+from steelyard.engine.expressions.nodes import Aggregate, Call
+from steelyard.engine.weighing.items import Weighed
+from steelyard.engine.weighing.scope import Scope
+
+Floats = npt.NDArray[np.float64]
+_COUNTED = ("count", "distinct")
+
+
+def squares(total: Aggregate) -> tuple[Aggregate, ...]:
+    """What must be added up beside a total to know its scatter."""
+    if total.kind not in ("sum", "avg") or total.per or total.argument is None:
+        return ()
+    square = replace(total, kind="sum", argument=Call("*", (total.argument, total.argument)))
+    if total.kind == "sum":
+        return (square,)
+    known = Call("not", (Call("is_null", (total.argument,)),))
+    where = known if total.where is None else Call("and", (total.where, known))
+    return square, replace(total, kind="count", argument=None, where=where)
+
+
+def with_squares(totals: Iterable[Aggregate]) -> tuple[Aggregate, ...]:
+    """All totals that an evaluation with uncertainty wants."""
+    wanted: dict[Aggregate, None] = {}
+    for total in totals:
+        wanted.update(dict.fromkeys((total, *squares(total))))
+    return tuple(wanted)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Standard errors, shape (n,): of each indicator's points and of the total."""
+
+    indicators: Mapping[str, Floats]
+    total: Floats
+
+
+def errors(result: Result) -> Errors:
+    """Indicators are taken as independent given the unit; a plan's weights and caps scale them."""
+    found = {id: item_error(weighed, result.scope) for id, weighed in result.indicators.items()}
+    weights = {entry.indicator: _weight(result, entry.indicator) for entry in result.plan.entries}
+    variance = sum((found[id] * weights[id]) ** 2 for id in weights)
+    return Errors(found, np.sqrt(np.asarray(variance, dtype=np.float64) + np.zeros(result.panel.size)))
+
+
+def _weight(result: Result, id: str) -> Floats | float:
+    """Points of the total for one point of the indicator."""
+    entry = next(entry for entry in result.plan.entries if entry.indicator == id)
+    full = result.indicators[id].full
+    if entry.weight is None or full is None:
+        return 1.0
+    return float(entry.weight.value * result.plan.total.value) / np.maximum(floats(full), 1e-9)
+
+
+def item_error(weighed: Weighed, scope: Scope) -> Floats:
+    """Of an item, its parts together; classes with a rule of their own by that rule."""
+    if weighed.variants:
+        error = np.zeros(scope.size)
+        for name, variant in weighed.variants:
+            error = np.where(scope.panel.in_class(name), item_error(variant, scope), error)
+        return error
+    parts = [leaf_error(leaf, scope) for leaf in leaves(weighed) if leaf.points is not None]
+    return np.sqrt(np.sum([part**2 for part in parts], axis=0)) if parts else np.zeros(scope.size)
+
+
+def leaf_error(leaf: Weighed, scope: Scope) -> Floats:
+    """One scored item: half the difference between one standard error up and down, for each independent source."""
+    again = replay(leaf, scope)
+    variance = np.zeros(scope.size)
+    for source in _sources(aggregates(leaf), scope):
+        up, down = (again.points(source.moved(sign, scope)) for sign in (1, -1))
+        variance += _half_difference(up, down) ** 2
+    return np.sqrt(variance)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Totals that move together: a part moves its whole, a rest only the whole."""
+
+    moving: tuple[Aggregate, ...]
+    error: Floats
+
+    def moved(self, sign: int, scope: Scope) -> dict[Aggregate, Numbers]:
+        return {total: _shifted(scope.total(total), sign * self.error) for total in self.moving}
+
+
+def _sources(totals: Sequence[Aggregate], scope: Scope) -> list[_Source]:
+    sources = []
+    for total in totals:
+        whole = replace(total, where=None)
+        if total.where is not None and whole in totals:
+            sources.append(_Source((total, whole), _error(total, scope)))
+        elif any(replace(part, where=None) == total for part in totals if part.where is not None):
+            sources.append(_Source((total,), _rest_error(total, totals, scope)))
+        else:
+            sources.append(_Source((total,), _error(total, scope)))
+    return [source for source in sources if source.error.any()]
+
+
+def _rest_error(whole: Aggregate, totals: Sequence[Aggregate], scope: Scope) -> Floats:
+    """The cases of the whole that are in none of its parts; parts that overlap leave no less than nothing."""
+    variance = _error(whole, scope) ** 2
+    for part in totals:
+        if part.where is not None and replace(part, where=None) == whole:
+            variance = variance - _error(part, scope) ** 2
+    return np.sqrt(np.maximum(variance, 0))
+
+
+def _error(total: Aggregate, scope: Scope) -> Floats:
+    """Standard error of one total; order statistics (percentiles, firsts) are taken as they are."""
+    if total.kind in _COUNTED:
+        return np.sqrt(np.maximum(floats(scope.total(total)), 1.0))
+    beside = squares(total)
+    if not beside or any(one not in scope.memory for one in beside):
+        return np.zeros(scope.size)
+    square = floats(scope.total(beside[0]))
+    if total.kind == "sum":
+        return np.sqrt(square)
+    cases = np.maximum(floats(scope.total(beside[1])), 1.0)
+    return np.sqrt(np.maximum(square / cases - floats(scope.total(total)) ** 2, 0) / cases)
+
+
+def _shifted(column: Numbers, by: Floats) -> Numbers:
+    """Moved by a float, in millionths; a total of cases never falls below nothing."""
+    step = Numbers(np.rint(by * 1_000_000).astype(np.int64), 1_000_000, np.zeros(len(by), dtype=np.uint8))
+    moved = column + step
+    return Numbers(np.maximum(moved.numerator, 0), moved.denominator, moved.state)
+
+
+def _half_difference(up: Numbers, down: Numbers) -> Floats:
+    return np.where(up.known & down.known, (floats(up) - floats(down)) / 2, 0.0)
+
+
+def floats(column: Numbers) -> Floats:
+    """For statistics only: never for a number that is published as a score."""
+    return np.where(column.known, column.numerator.astype(np.float64) / np.asarray(column.denominator, np.float64), 0.0)
