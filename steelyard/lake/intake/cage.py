@@ -34,6 +34,10 @@ class Cage:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the child; closing twice does no harm."""
         self._kill()
         self._folder.cleanup()
 

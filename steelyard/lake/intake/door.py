@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -36,18 +37,21 @@ def intake(
     *,
     calendar: Calendar | None = None,
     limits: Limits | None = None,
+    cage: Cage | None = None,
     on_step: Step = lambda _step: None,
 ) -> list[BatchReport | Refusal]:
     """Loads files into the record, each by the declaration of every table that expects it.
 
     ``known_at``: when the bureau came to know (local time, whole seconds, never before the last batch).
-    ``calendar``: for declarations that derive working days. ``on_step`` hears of every step, for progress and tests.
+    ``calendar``: for declarations that derive working days. ``cage``: one that is already running, for
+    callers who load often. ``on_step`` hears of every step, for progress and tests.
     Each file is a batch of its own; what was committed stays, whatever happens to the next one.
     Raises `Refused` when nothing can be begun (``record-busy``, ``known-at-backwards``, ``ledger-broken``).
     """
     make_folder(record / "temp")
-    with only_writer(record), Cage() as cage:
-        session = _Session(record, tables, known_at.replace(microsecond=0), cage, limits or Limits(), on_step)
+    with only_writer(record), ExitStack() as stack:
+        inside = cage or stack.enter_context(Cage())
+        session = _Session(record, tables, known_at.replace(microsecond=0), inside, limits or Limits(), on_step)
         session.office = Office.of(calendar) if calendar else None
         return [item if isinstance(item, Refusal) else session.load(item) for item in assign(tables, files)]
 

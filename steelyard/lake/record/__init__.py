@@ -8,9 +8,12 @@ record/superseded/<table>/      which rows later batches replaced, Parquet, cumu
 record/temp/                    work in progress; anything here may be deleted
 """
 
+from steelyard.lake.record.arrivals import Arrivals, arrivals
 from steelyard.lake.record.batch import Batch, Counts, StoredFile
 from steelyard.lake.record.ledger import Ledger
 from steelyard.lake.record.snapshot import Snapshot, TableSource, snapshot
 from steelyard.lake.record.verify import verify
 
-__all__ = ["Batch", "Counts", "Ledger", "Snapshot", "StoredFile", "TableSource", "snapshot", "verify"]
+__all__ = [
+    "Arrivals", "Batch", "Counts", "Ledger", "Snapshot", "StoredFile", "TableSource", "arrivals", "snapshot", "verify",
+]  # fmt: skip

@@ -102,10 +102,10 @@ class Judge:
         read = read_column(
             named.cells, column, encoding=self.encoding, nulls=nulls, typed_cells=typed_cells, limit=limit
         )
-        wrong = [*read.wrong, *_spoilt(named, len(named.cells)), *_mistyped(named, column)]
+        wrong = [*_spoilt(named, len(named.cells)), *_mistyped(named, column), *read.wrong]
         if name in self.table.key and not column.required:
             missing = as_mask(read.values.is_null())
-            for mark in read.wrong:
+            for mark in wrong:
                 missing &= ~mark.mask
             wrong.append(Mark("cell-missing", missing))
         if name in self.registers:
@@ -174,10 +174,8 @@ def _once(marks: list[Mark]) -> tuple[Mark, ...]:
     """One reason a cell, the first found: a formula is not also missing."""
     if len(marks) < 2:
         return tuple(marks)
-    special = [mark for mark in marks if mark.code in ("cell-formula", "cell-error", "cell-merged")]
-    ordered = special + [mark for mark in marks if mark not in special]
     seen, result = np.zeros(len(marks[0].mask), dtype=bool), []
-    for mark in ordered:
+    for mark in marks:
         fresh = mark.mask & ~seen
         seen |= mark.mask
         if fresh.any():

@@ -14,7 +14,7 @@ from steelyard.lake.intake.limits import MIB, Limits
 Start: TypeAlias = Callable[[str, Mapping[str, str]], None]
 End: TypeAlias = Callable[[str, str], None]
 
-BLOCK = 1 << 16
+BLOCK = 1 << 20  # expat reads an unfinished token again with every block: few large blocks keep that cheap
 
 
 def unreadable(reason: object) -> Exception:
