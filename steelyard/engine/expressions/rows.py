@@ -81,6 +81,8 @@ def multiply(left: Row, right: Row) -> Row:
             return constant(left.value * right.value)
         if right.value == 1:
             return left
+        if left.op == "multiply" and isinstance(left.args[1].value, int):
+            return multiply(left.args[0], constant(left.args[1].value * right.value))
     return row("multiply", left, right, bound=left.bound * right.bound)
 
 

@@ -24,7 +24,7 @@ class Numbers(NamedTuple):
     """One exact number per subject: ``numerators / denominators``, or nothing where ``empty``.
 
     Numerators are int64, or Python ints (object) where a total is wider. Denominators are positive: one int for all,
-    or one for each subject (an average). An empty number is 0 / 1.
+    or one for each subject (an average). An empty number is 0.
     """
 
     numerators: Whole
@@ -45,10 +45,12 @@ class Cells(Generic[P]):
         """The numbers of one aggregate of the plan in one of its periods. Anything else is a KeyError."""
         measure, days = self._plan.wanted[aggregate, period]
         top = self._atom(measure, measure.top, days)
+        top.flags.writeable = False  # many aggregates share it
         if measure.weight is None:
             return Numbers(top, measure.scale, self._nobody)
         weight = self._atom(measure, measure.weight, days)
         empty = weight == 0
+        top = np.where(empty, 0, top)
         if not measure.mean:
             return Numbers(top, measure.scale, empty)
         if largest(weight) * measure.scale > LARGEST:

@@ -15,7 +15,7 @@ from steelyard.engine.planning.runner import Dialect
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.sql import folds
-from steelyard.engine.sql.steps import Steps, cast, column, integer
+from steelyard.engine.sql.steps import Steps, cast, column, integer, known
 
 MEMBERS = "_members"
 
@@ -142,10 +142,6 @@ def table(name: str) -> exp.Table:
 
 def named(found: exp.Expr, name: str) -> exp.Alias:
     return exp.Alias(this=found, alias=exp.to_identifier(name, quoted=True))
-
-
-def known(found: exp.Expr) -> exp.Expr:
-    return exp.Not(this=exp.Is(this=found, expression=exp.Null()))
 
 
 def _day(day: date, dated: Kind) -> exp.Expr:

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from steelyard.engine.expressions.rows import MAX_ROWS, Atom, Row
+from steelyard.engine.expressions.rows import MAX_NUMBER, MAX_ROWS, Atom, Row
 from steelyard.engine.expressions.schema import INTEGER_BOUND
 from steelyard.engine.planning.runner import Dialect
-from steelyard.engine.sql.steps import WIDE, Steps, cast, column, integer
+from steelyard.engine.sql.steps import WIDE, Steps, cast, column, integer, known
 
 FUNCTIONS: dict[str, type[exp.AggFunc]] = {"sum": exp.Sum, "min": exp.Min, "max": exp.Max}
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What is folded: its SQL, the bound of its size, and the condition that it is known (None: it always is)."""
+    """What is folded: its SQL, the bound of its size, and what is NULL when it is unknown (None: it never is)."""
 
     sql: exp.Expr
     bound: int
-    known: exp.Expr | None
+    bare: exp.Expr | None
 
 
 def rows(atom: Atom, steps: Steps) -> exp.Expr:
@@ -28,7 +28,7 @@ def rows(atom: Atom, steps: Steps) -> exp.Expr:
     where = None if atom.where is None else steps.sql(atom.where)
     value = None
     if atom.argument is not None:
-        value = Value(steps.typed(atom.argument), atom.argument.bound, steps.known(atom.argument))
+        value = Value(steps.typed(atom.argument), atom.argument.bound, steps.bare(atom.argument))
     return fold(atom.kind, value, where, steps.dialect)
 
 
@@ -60,10 +60,10 @@ def zero(found: exp.Expr) -> exp.Expr:
 
 def _count(value: Value | None, where: exp.Expr | None, dialect: Dialect) -> exp.Expr:
     """DuckDB adds up conditions faster than it filters."""
-    conditions = [part for part in (where, None if value is None else value.known) if part is not None]
-    if not conditions:
-        return exp.Count(this=exp.Star())
-    both = exp.and_(*conditions)
+    bare = None if value is None else value.bare
+    if where is None:
+        return exp.Count(this=exp.Star() if bare is None else bare)
+    both = where if bare is None else exp.and_(where, known(bare))
     if dialect == "duckdb":
         return exp.Sum(this=cast(exp.Paren(this=both), "INT"))
     return exp.Count(this=_chosen(integer(1), both))
@@ -76,7 +76,9 @@ def _chosen(value: exp.Expr, where: exp.Expr | None, otherwise: exp.Expr | None 
 
 
 def _stored(argument: Row) -> bool:
-    return argument.op == "column" and argument.scale > 0
+    """A column of decimals whose total still leaves room for its digits after the point."""
+    room = argument.bound * MAX_ROWS * 10**argument.scale <= MAX_NUMBER
+    return argument.op == "column" and argument.scale > 0 and room
 
 
 def _stored_sum(argument: Row, where: exp.Expr | None) -> exp.Expr:

@@ -12,7 +12,7 @@ from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.planning.runner import Dialect
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.sql import folds
-from steelyard.engine.sql.building import Builder, known, labelled, named, table
+from steelyard.engine.sql.building import Builder, labelled, named, table
 from steelyard.engine.sql.steps import Steps, column, integer
 
 
@@ -74,7 +74,7 @@ class GroupedScan(Builder):
         if inner not in self.inner:
             return folds.zero(folds.fold("count", None, where, self.dialect))
         bound = rows.MAX_ROWS if inner.argument is None else inner.argument.bound * rows.MAX_ROWS
-        sometimes = known(column(self.inner[inner])) if inner.kind in ("min", "max") else None
+        sometimes = column(self.inner[inner]) if inner.kind in ("min", "max") else None
         value = folds.Value(column(self.inner[inner]), bound, sometimes)
         return folds.zero(folds.fold(atom.kind, value, where, self.dialect))
 

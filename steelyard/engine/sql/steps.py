@@ -31,6 +31,10 @@ def integer(value: int) -> exp.Expr:
     return exp.Literal.number(value)
 
 
+def known(found: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=found, expression=exp.Null()))
+
+
 def cast(found: exp.Expr, kind: str) -> exp.Expr:
     return exp.Cast(this=found, to=exp.DataType.build(kind))
 
@@ -59,7 +63,7 @@ class Steps:
             case "not":
                 return exp.Not(this=exp.Paren(this=self.sql(row.args[0])))
             case "is_null":
-                return exp.Is(this=self._bare(row.args[0]), expression=exp.Null())
+                return exp.Is(this=self.bare(row.args[0]), expression=exp.Null())
             case "in":
                 return exp.In(this=self.sql(row.args[0]), expressions=[self.sql(arg) for arg in row.args[1:]])
             case "year" | "month" | "days" | "later":
@@ -75,9 +79,9 @@ class Steps:
         return self._widened(self.sql(row), row) if self.wide(row) else self.sql(row)
 
     def known(self, row: Row) -> exp.Expr:
-        return exp.Not(this=exp.Is(this=self._bare(row), expression=exp.Null()))
+        return known(self.bare(row))
 
-    def _bare(self, row: Row) -> exp.Expr:
+    def bare(self, row: Row) -> exp.Expr:
         """Something that is unknown exactly where the row is, as short as possible."""
         while row.op == "multiply" and row.args[1].op == "constant":
             row = row.args[0]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
+from steelyard.engine.expressions.rows import MAX_NUMBER
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.problems import CATALOGUE, refuse
 
@@ -53,4 +54,8 @@ def _column(name: str, column: pa.Array, engine: str) -> Whole | list[str]:
     try:
         return np.asarray(column.cast(pa.int64()).to_numpy(zero_copy_only=False))
     except pa.ArrowInvalid:  # wider than 63 bits
-        return np.array([int(value) for value in column.to_pylist()], dtype=object)
+        values = [int(value) for value in column.to_pylist()]
+    widest = max(values, key=abs)
+    if abs(widest) > MAX_NUMBER:  # DuckDB holds a few numbers of 39 digits, Spark does not: neither may say them
+        raise refuse("engine-overflow", engine=engine, reason=str(widest))
+    return np.array(values, dtype=object)
