@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -28,6 +29,10 @@ CATALOGUE.add(
             "'{found}' is not one of the choices: {allowed}{suggestion}",
         ),
         "shape-value": ("“{found}”不符合要求：{reason}", "'{found}' does not fit: {reason}"),
+        "shape-formula": (
+            "这里应写数、百分数或口径表达式，不能是“{found}”",
+            "write a number, a percentage or an expression here, not '{found}'",
+        ),
         "shape-one-of": (
             "必须且只能写其中一个：{allowed}；现在写了：{found}",
             "write exactly one of: {allowed}; found: {found}",
@@ -149,24 +154,32 @@ def complain(code: str, offset: int = 0, **params: object) -> PydanticCustomErro
     return PydanticCustomError("steelyard", "{code}", {"code": code, "offset": offset, "params": params})
 
 
-def _formula(written: object) -> Node:
-    if isinstance(written, Decimal):
-        return Number(Fraction(written))
-    if isinstance(written, int) and not isinstance(written, bool):
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+def as_formula(written: object) -> Node:
+    """A number, ``98%``, a bare day (``2026-03-31`` is no subtraction) or an expression as a tree."""
+    if isinstance(written, Node):
+        return written
+    if isinstance(written, Decimal | Fraction | int) and not isinstance(written, bool):
         return Number(Fraction(written))
     if not isinstance(written, str):
-        return cast(Node, written)
+        raise complain("shape-formula", found=_plain(written))
+    is_day = _DAY.match(written) is not None
     try:
-        return parse(written)
+        return parse(f"date '{written}'" if is_day else written, Place("", 1, 0))
     except Refused as refused:
         problem = refused.problems[0]
-        offset = int(str(problem.params.get("position", 1))) - 1
-        raise complain(problem.code, offset, **problem.params) from refused
+        raise complain(problem.code, 0 if is_day else problem.place.column, **problem.params) from refused
+
+
+def _plain(written: object) -> str:
+    return {"True": "true", "False": "false", "None": "null"}.get(str(written), "…")
 
 
 Formula = Annotated[
     Any,
-    BeforeValidator(_formula),
+    BeforeValidator(as_formula),
     WithJsonSchema({"type": ["string", "number"], "description": "口径表达式 expression"}),
 ]
 """A number, ``98%``, or an expression; always a tree afterwards. Typed as Any for pydantic, `Node` for readers."""

@@ -7,13 +7,14 @@ is empty, a condition that is not known does not hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import reduce
 from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 
 from steelyard.engine.arithmetic import peers
-from steelyard.engine.arithmetic.numbers import Numbers, State, constant, missing
+from steelyard.engine.arithmetic.numbers import Numbers, State, States, constant, missing
 from steelyard.engine.arithmetic.peers import Groups
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.arithmetic.truths import Texts, Truths, compared, is_missing, no_texts, texts
@@ -140,6 +141,24 @@ def _nothing(_: Call, around: Surroundings) -> Numbers:
     return missing(State.EMPTY, around.size)
 
 
+def _awaited(_: Call, around: Surroundings) -> Numbers:
+    return missing(State.AWAITED, around.size)
+
+
+def _given(node: Call, around: Surroundings) -> Column:
+    """``given(a, b, …, tree)``: the tree where all before it are known, else missing for their reason."""
+    *needed, column = (compute(arg, around) for arg in node.args)
+    reason = reduce(np.maximum, (_reason(part) for part in needed))
+    missing_here = reason != State.KNOWN
+    if isinstance(column, Truths):
+        return Truths(column.value, column.known & ~missing_here, np.where(missing_here, reason, column.reason))
+    return replace(column, state=np.where(missing_here, reason, column.state).astype(np.uint8))
+
+
+def _reason(column: Column) -> States:
+    return column.reason if isinstance(column, Truths) else column.state
+
+
 def _no_text(_: Call, around: Surroundings) -> Texts:
     return no_texts(State.EMPTY, around.size)
 
@@ -183,6 +202,8 @@ _SPECIAL: Mapping[str, Callable[[Call, Surroundings], Column]] = {
     "nothing": _nothing,
     "no_text": _no_text,
     "outside": _outside,
+    "awaited": _awaited,
+    "given": _given,
     "class_is": _class_is,
     "subject_is": _subject_is,
     "in": _in,

@@ -13,10 +13,14 @@ from steelyard.engine.arithmetic.numbers import Mask, Numbers, State, States
 
 @dataclass(frozen=True, slots=True)
 class Truths:
-    """``value`` matters only where ``known``. A condition counts as met only when it is known to be true."""
+    """``value`` matters only where ``known``. A condition counts as met only when it is known to be true.
+
+    ``state`` says why a condition is not known, where that is more than that nothing happened.
+    """
 
     value: Mask
     known: Mask
+    state: States | None = None
 
     def __len__(self) -> int:
         return len(self.value)
@@ -25,17 +29,23 @@ class Truths:
     def met(self) -> Mask:
         return self.value & self.known
 
+    @property
+    def reason(self) -> States:
+        """`State.KNOWN` where known, else why not."""
+        why = np.uint8(State.EMPTY) if self.state is None else np.maximum(self.state, np.uint8(State.EMPTY))
+        return np.where(self.known, np.uint8(State.KNOWN), why).astype(np.uint8)
+
     def __and__(self, other: Truths) -> Truths:
         """Known to be false as soon as one side is."""
         false = (self.known & ~self.value) | (other.known & ~other.value)
-        return Truths(self.met & other.met, false | (self.known & other.known))
+        return Truths(self.met & other.met, false | (self.known & other.known), np.maximum(self.reason, other.reason))
 
     def __or__(self, other: Truths) -> Truths:
         met = self.met | other.met
-        return Truths(met, met | (self.known & other.known))
+        return Truths(met, met | (self.known & other.known), np.maximum(self.reason, other.reason))
 
     def __invert__(self) -> Truths:
-        return Truths(~self.value, self.known)
+        return Truths(~self.value, self.known, self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +79,10 @@ def no_texts(state: State, count: int) -> Texts:
 
 def compared(operator: str, left: Numbers | Texts, right: Numbers | Texts) -> Truths:
     """``= != < <= > >=``; not known when either side is missing. Words know only = and !=."""
-    known = left.known & right.known
+    known, state = left.known & right.known, np.maximum(left.state, right.state)
     if isinstance(left, Texts) and isinstance(right, Texts):
         same = left.value == right.value
-        return Truths(np.asarray(same if operator == "=" else ~same, dtype=np.bool_), known)
+        return Truths(np.asarray(same if operator == "=" else ~same, dtype=np.bool_), known, state)
     if isinstance(left, Texts) or isinstance(right, Texts):
         raise TypeError("words are not compared with numbers; the check refuses this")
     order = left.compare(right)
@@ -89,7 +99,7 @@ def compared(operator: str, left: Numbers | Texts, right: Numbers | Texts) -> Tr
             answer = order > 0
         case _:
             answer = order >= 0
-    return Truths(answer, known)
+    return Truths(answer, known, state)
 
 
 def is_missing(column: Numbers | Texts) -> Truths:

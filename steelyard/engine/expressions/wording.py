@@ -1,13 +1,31 @@
-"""A tree in words, so that text and arithmetic cannot drift apart: the sentence is made from the formula."""
+"""A tree in words, so that text and arithmetic cannot drift apart: the sentence is made from the formula.
+
+The phrase of every construct stands in `phrases`; this module only puts them together, with as few brackets as keep
+the text unambiguous.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, cast
 
-from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text
+from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text, Window
+from steelyard.engine.expressions.phrases import (
+    CHOSEN,
+    JOINED,
+    NAMES,
+    OF_DAY,
+    OF_TEXT,
+    PAST,
+    PEERS,
+    PHRASES,
+    ROUNDED,
+    TOTALS,
+    Rank,
+)
 from steelyard.engine.problems import Language
 
 Show = Literal["number", "percent", "points_of_percent", "points", "text", "date"]
@@ -15,16 +33,24 @@ Show = Literal["number", "percent", "points_of_percent", "points", "text", "date
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Chinese names of tables, columns (``table.column``), attributes and indicators by their identifiers."""
+    """Chinese names of tables, columns (``table.column``), attributes (``unit.staff``), indicators and steps."""
 
     names: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, identifier: str, language: Language) -> str:
-        return self.names.get(identifier, identifier) if language == "zh" else identifier
+        if identifier in self.names and language == "zh":
+            return self.names[identifier]
+        return NAMES[identifier][0 if language == "zh" else 1] if identifier in NAMES else identifier
+
+    def named(self, more: Mapping[str, str]) -> Vocabulary:
+        """With further names, such as the steps of one calculation."""
+        return Vocabulary({**self.names, **more})
 
 
 def figure(value: Fraction, show: Show = "number") -> str:
-    """An exact number in digits: ``0.98``, ``98%``, ``1/3`` where decimals never end."""
+    """An exact number in digits: ``0.98``, ``98%``, ``2026-01-31``, ``1/3`` where decimals never end."""
+    if show == "date" and value.denominator == 1 and value >= 1:
+        return date.fromordinal(value.numerator).isoformat()
     if show in ("percent", "points_of_percent"):
         value = value * 100
     text = _decimal(value)
@@ -46,12 +72,8 @@ def _decimal(value: Fraction) -> str:
 
 
 def words(tree: Node, language: Language, vocabulary: Vocabulary, show: Show = "number") -> str:
-    """The tree as a reader of that language would say it."""
+    """The tree as a reader of that language would say it. Columns of a total carry the name of their table once."""
     return _Words(language, vocabulary, show).say(tree)
-
-
-_RANK = {"or": 1, "and": 2, "not": 3, "=": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6}
-_SIGN = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +81,189 @@ class _Words:
     language: Language
     vocabulary: Vocabulary
     show: Show
+    table: str = ""
 
-    def say(self, tree: Node, within: int = 0) -> str:
+    def pick(self, pair: tuple[str, str]) -> str:
+        return pair[0 if self.language == "zh" else 1]
+
+    def say(self, tree: Node, least: int = Rank.IF) -> str:
+        """In brackets where the phrase holds less tightly than its place asks for."""
+        text, rank = self._phrase(tree)
+        if rank >= least:
+            return text
+        return f"（{text}）" if self.language == "zh" else f"({text})"
+
+    def _phrase(self, tree: Node) -> tuple[str, int]:
         match tree:
             case Number(value=value):
-                unit = "个百分点" if self.language == "zh" else " percentage points"
-                return figure(value, self.show) + (unit if self.show == "points_of_percent" else "")
+                return self._number(value)
             case Text(value=text):
-                return f"“{text}”" if self.language == "zh" else f"'{text}'"
+                return self.pick((f"“{text}”", f"'{text}'")), Rank.ATOM
             case Day(value=day):
-                return f"{day.year}年{day.month}月{day.day}日" if self.language == "zh" else day.isoformat()
+                return self.pick((f"{day.year}年{day.month}月{day.day}日", day.isoformat())), Rank.ATOM
             case Name():
-                return self.vocabulary.of(tree.text, self.language)
+                return self._name(tree), Rank.ATOM
             case Aggregate():
-                return self._aggregate(tree)
+                return self._aggregate(tree), Rank.ATOM
             case Call():
-                return self._call(tree, within)
+                return self._call(tree)
 
-    def _call(self, tree: Call, within: int) -> str:
-        rank = _RANK.get(tree.op)
-        if rank is None or len(tree.args) < 2:
-            args = "，".join(self.say(arg) for arg in tree.args)
-            return f"{self.vocabulary.of(tree.op, self.language)}（{args}）"
-        joiner = (
-            {"and": "且", "or": "或"}.get(tree.op, _SIGN.get(tree.op, tree.op)) if self.language == "zh" else tree.op
-        )
-        text = f" {joiner} ".join(self.say(arg, rank + 1) for arg in tree.args)
-        return f"（{text}）" if rank < within else text
+    def _number(self, value: Fraction) -> tuple[str, int]:
+        unit = self.pick(("个百分点", " percentage points")) if self.show == "points_of_percent" else ""
+        text = figure(value, self.show) + unit
+        if value < 0:
+            return f"−{text[1:]}", Rank.SUM
+        return text, Rank.PRODUCT if "/" in text else Rank.ATOM
+
+    def _name(self, name: Name) -> str:
+        match name.parts:
+            case ("unit", attribute, *past):
+                moved = "".join(self._moved(*step.split(":")) for step in past)
+                title = self.vocabulary.of(f"unit.{attribute}", self.language)
+                own = attribute if title == f"unit.{attribute}" else title
+                return f"{moved}{self.pick((f'本单位{own}', f'own {own}'))}"
+            case (column,) if self.table:
+                return self._column(self.table, column)
+            case (table, column) if table == self.table:
+                return self._column(table, column)
+            case (table, column):
+                title = self.vocabulary.of(table, self.language)
+                return self.pick((f"{title}的{self._column(table, column)}", f"{table}.{column}"))
+            case _:
+                return self.vocabulary.of(name.text, self.language)
+
+    def _column(self, table: str, column: str) -> str:
+        title = self.vocabulary.of(f"{table}.{column}", self.language)
+        return column if title == f"{table}.{column}" else title
+
+    def _moved(self, op: str, count: str | int = 1) -> str:
+        once, many = self.pick(PAST[op][:2]), self.pick(PAST[op][2:])
+        return once if int(count) == 1 else many.format(n=count)
+
+    # -- calls ----------------------------------------------------------------------------------------------------
+
+    def _call(self, call: Call) -> tuple[str, int]:
+        if call.op == "given":
+            return self._phrase(call.args[-1])
+        if call.op in JOINED:
+            zh, en, rank = JOINED[call.op]
+            return self.pick((zh, en)).join(self.say(arg, rank + 1) for arg in call.args), rank
+        if call.op in CHOSEN:
+            return self._chosen(call), Rank.CHOICE
+        if call.op in PEERS or call.op == "peers_rank":
+            return self._peers(call), Rank.PHRASE
+        if call.op in PAST:
+            return self._past(call), Rank.PHRASE
+        if call.op == "round":
+            return self._rounded(call), Rank.PHRASE
+        return self._compared(call) or self._denied(call) or self._listed(call) or self._regular(call)
+
+    def _regular(self, call: Call) -> tuple[str, int]:
+        phrase = PHRASES.get(call.op)
+        if phrase is None:
+            separator = self.pick(("，", ", "))
+            said = separator.join(self.say(arg) for arg in call.args)
+            return call.op + self.pick((f"（{said}）", f"({said})")), Rank.ATOM
+        said_parts = [self.say(arg, phrase.least(index)) for index, arg in enumerate(call.args)]
+        return self.pick((phrase.zh, phrase.en)).format(*said_parts), phrase.rank
+
+    def _chosen(self, call: Call) -> str:
+        zh, en = CHOSEN[call.op]
+        said = [self.say(arg, Rank.SUM) for arg in call.args]
+        return self.pick(("、".join(said) + zh, en + ", ".join(said)))
+
+    def _compared(self, call: Call) -> tuple[str, int] | None:
+        for kind, table in ((Text, OF_TEXT), (Day, OF_DAY)):
+            if call.op in table and any(isinstance(arg, kind) for arg in call.args):
+                left, right = (self.say(arg, Rank.SUM) for arg in call.args)
+                return f"{left}{self.pick(table[call.op])}{right}", Rank.COMPARE
+        return None
+
+    def _denied(self, call: Call) -> tuple[str, int] | None:
+        match call:
+            case Call(op="not", args=(Call(op="is_null", args=(inner,)),)):
+                return self.say(inner, Rank.SUM) + self.pick(("不为空", " is not missing")), Rank.COMPARE
+            case Call(op="not", args=(Call(op="in") as inner,)):
+                return self._among(inner, ("不为", " is none of ")), Rank.COMPARE
+        return None
+
+    def _listed(self, call: Call) -> tuple[str, int] | None:
+        return (self._among(call, ("为", " is one of ")), Rank.COMPARE) if call.op == "in" else None
+
+    def _among(self, call: Call, verb: tuple[str, str]) -> str:
+        value, *options = (self.say(arg, Rank.SUM) for arg in call.args)
+        return value + self.pick(verb) + self.pick(("、", ", ")).join(options) + self.pick(("之一", ""))
+
+    def _rounded(self, call: Call) -> str:
+        places = int(cast(Number, call.args[1]).value)
+        rule = cast(Text, call.args[2]).value if len(call.args) > 2 else "half_up"
+        if places < 0:
+            to = (f"到10的{-places}次方位", f"to tens to the power of {-places}")
+        else:
+            to = (f"到{places}位小数", f"to {places} decimals") if places else ("到整数", "to whole numbers")
+        inner = self.say(call.args[0], Rank.ATOM)
+        return inner + self.pick((f"（{ROUNDED[rule][0]}{to[0]}）", f" ({ROUNDED[rule][1]} {to[1]})"))
+
+    def _past(self, call: Call) -> str:
+        count = int(call.args[1].value) if len(call.args) > 1 and isinstance(call.args[1], Number) else 1
+        return self._moved(call.op, count) + self.say(call.args[0], Rank.ATOM)
+
+    # -- peers ----------------------------------------------------------------------------------------------------
+
+    def _peers(self, call: Call) -> str:
+        *rest, last = call.args
+        whose = (f"{last.value}类单位", f"{last.value} units'") if isinstance(last, Text) else ("同类单位", "peers'")
+        args = rest if isinstance(last, Text) else list(call.args)
+        if call.op == "peers_rank":
+            return self._place(args[0])
+        count = self.say(args[1]) if len(args) > 1 else ""
+        zh, en = (text.format(n=count) for text in PEERS[call.op])
+        own = args[0] == Name(("value",))
+        said = "" if own else self.say(args[0], Rank.ATOM)
+        return self.pick((f"{whose[0]}{said}{zh}", f"{whose[1]} {en}" + ("" if own else f" of {said}")))
+
+    def _place(self, of: Node) -> str:
+        falling = not (isinstance(of, Call) and of.op == "negative")
+        said = self.say(of if falling else cast(Call, of).args[0], Rank.ATOM)
+        zh = f"{said}在同类单位中由{'高到低' if falling else '低到高'}的位次"
+        return self.pick((zh, f"place of {said} among peers, {'highest' if falling else 'lowest'} first"))
+
+    # -- totals ---------------------------------------------------------------------------------------------------
 
     def _aggregate(self, tree: Aggregate) -> str:
+        inner = replace(self, table=tree.table, show="number")
         table = self.vocabulary.of(tree.table, self.language)
-        inside = table if tree.argument is None else self.say(tree.argument)
-        where = "" if tree.where is None else f"，{self.say(tree.where)}"
-        return f"{self.vocabulary.of(tree.kind, self.language)}（{inside}{where}）"
+        argument = "" if tree.argument is None else inner.say(tree.argument, Rank.ATOM)
+        where = "" if tree.where is None else inner.say(tree.where)
+        said = inner._grouped(tree, argument) if tree.per else inner._single(tree, argument)
+        if self.language == "zh":
+            text = f"{table}{said}（{where}）" if where else f"{table}{said}"
+        else:
+            text = f"{said} of {table} ({where})" if where else f"{said} of {table}"
+        return self._window(tree.window) + text
+
+    def _single(self, tree: Aggregate, argument: str) -> str:
+        level = "" if tree.level is None else figure(tree.level)
+        order = "" if tree.order is None else self._column(tree.table, tree.order)
+        total = self.pick(TOTALS[tree.kind]).format(level=level, order=order)
+        if not argument:
+            return total
+        if self.language == "en":
+            return f"{total} {argument}"
+        return f"{total}{argument}" if tree.order else f"的{argument}{total}"
+
+    def _grouped(self, tree: Aggregate, argument: str) -> str:
+        keys = [self._column(tree.table, key) for key in tree.per]
+        inner = TOTALS[tree.inner] if tree.inner else ("", "")
+        outer = self.pick(TOTALS[tree.kind])
+        if self.language == "zh":
+            return f"按{'、'.join(keys)}逐一取{argument}{inner[0]}后的{outer}"
+        return f"{outer} over each {' and '.join(keys)} of the {inner[1]}{f' {argument}' if argument else ''}"
+
+    def _window(self, window: Window) -> str:
+        said = self._moved("last_year", window.years) if window.years else ""
+        said += self._moved("previous", window.periods) if window.periods else ""
+        if window.checkpoint is not None:
+            said += self.pick((f"截至{window.checkpoint}", f"until {window.checkpoint} "))
+        reach = {"period": "", "to_date": "to_date", "year": "whole_year"}[window.reach]
+        return said + (self._moved(reach) if reach else "")

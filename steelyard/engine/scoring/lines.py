@@ -11,25 +11,30 @@ from steelyard.engine.shape import Formula, Written
 
 
 class Line(Written):
-    """``count`` × ``each``, at most ``at_most`` points; ``count`` may be any expression (``steps(late - 5%, 1%)``)."""
+    """``count`` × ``each``, at most ``at_most`` points; ``count`` may be any expression (``steps(late - 5%, 1%)``).
+
+    ``unit`` is the word for one of them (户、件、人次); the indicator's own where not written.
+    """
 
     name: str
     count: Formula
     each: Formula
     at_most: Formula | None = None
+    unit: str = ""
 
     def tree(self) -> Node:
-        parts = {"count": self.count, "each": self.each, "cap": self.at_most}
-        text = "count * each" if self.at_most is None else "least(count * each, cap)"
-        return write(text, {key: part for key, part in parts.items() if part is not None})
+        parts = {"count": self.count, "each": self.each}
+        if self.at_most is None:
+            return write("count * each", parts)
+        return write("least(count * each, cap)", {**parts, "cap": self.at_most})
 
     def sentence(self, setting: Setting, language: Language, verb: str) -> str:
-        each = setting.say(self.each, language, "points")
+        each = setting.marks(self.each, language)
         if language == "zh":
-            cap = "" if self.at_most is None else f"，最多{verb}{setting.say(self.at_most, language, 'points')}分"
-            return f"{self.name}，每{setting.unit or '次'}{verb}{each}分{cap}"
-        cap = "" if self.at_most is None else f", at most {setting.say(self.at_most, language, 'points')}"
-        return f"{self.name}: {each} points each{cap}"
+            cap = "" if self.at_most is None else f"，最多{verb}{setting.marks(self.at_most, language)}"
+            return f"{self.name}，每{self.unit or setting.unit or '次'}{verb}{each}{cap}"
+        cap = "" if self.at_most is None else f", at most {setting.marks(self.at_most, language)}"
+        return f"{self.name}: {verb} {each} each{cap}"
 
 
 def added(lines: Sequence[Line], prefix: str) -> tuple[list[Step], str]:

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from steelyard.engine.problems import Language
 from steelyard.engine.scoring.lines import Line, added
-from steelyard.engine.scoring.recipe import Method, Setting, Step, base, write
+from steelyard.engine.scoring.recipe import Method, Setting, Step, base, given, write
 from steelyard.engine.shape import Formula, complain
 
 
@@ -39,7 +39,8 @@ class Deduct(Method):
         steps.append(Step("lost", "扣分", "points lost", lost, "points"))
         points = write("base - lost", {"base": base(setting)})
         if self.zero_at is not None:
-            points = write("if(value >= limit, 0, points)", {"limit": self.zero_at, "points": points})
+            parts = {"limit": self.zero_at, "points": points}
+            points = given([write("value"), self.zero_at], write("if(value >= limit, 0, points)", parts))
         return [*steps, Step("points", "得分", "points", points, "points")]
 
     def sentence(self, setting: Setting, language: Language) -> str:
@@ -50,9 +51,9 @@ def _chinese(method: Deduct, setting: Setting) -> str:
     if method.each is None:
         parts = [line.sentence(setting, "zh", "扣") for line in method.lines]
     else:
-        parts = [f"每{setting.unit or '次'}扣{setting.say(method.each, 'zh', 'points')}分"]
+        parts = [f"每{setting.unit or '次'}扣{setting.marks(method.each, 'zh')}"]
     if method.at_most is not None:
-        parts.append(f"合计最多扣{setting.say(method.at_most, 'zh', 'points')}分")
+        parts.append(f"合计最多扣{setting.marks(method.at_most, 'zh')}")
     if method.zero_at is not None:
         parts.append(f"达到{setting.say(method.zero_at, 'zh')}{setting.unit or '次'}的不得分")
     return "；".join(parts)
@@ -62,9 +63,9 @@ def _english(method: Deduct, setting: Setting) -> str:
     if method.each is None:
         parts = [line.sentence(setting, "en", "lose") for line in method.lines]
     else:
-        parts = [f"loses {setting.say(method.each, 'en', 'points')} points each time"]
+        parts = [f"lose {setting.marks(method.each, 'en')} each time"]
     if method.at_most is not None:
-        parts.append(f"at most {setting.say(method.at_most, 'en', 'points')} points in all")
+        parts.append(f"at most {setting.marks(method.at_most, 'en')} lost in all")
     if method.zero_at is not None:
         parts.append(f"no points from {setting.say(method.zero_at, 'en')} times on")
     return "; ".join(parts)

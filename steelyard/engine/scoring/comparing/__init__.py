@@ -1,0 +1,1 @@
+"""The value against something: a target, a baseline, its own past, its peers."""

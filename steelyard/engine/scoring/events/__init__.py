@@ -1,0 +1,1 @@
+"""What happened is counted: deductions, bonuses, checklists, lateness."""

@@ -1,0 +1,1 @@
+"""Several numbers, or several people, become one: composites, surveys, judgements, free formulas."""

@@ -1,0 +1,1 @@
+"""Tables that people read: bands, points on a line, reference values, combinations of conditions."""
