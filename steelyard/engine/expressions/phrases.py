@@ -102,8 +102,11 @@ CHOSEN: Mapping[str, tuple[str, str]] = {
 
 OF_TEXT: Mapping[str, tuple[str, str]] = {"=": ("为", " is "), "!=": ("不为", " is not ")}
 OF_DAY: Mapping[str, tuple[str, str]] = {
-    "<": ("早于", " before "), "<=": ("不晚于", " not after "), ">": ("晚于", " after "), ">=": ("不早于", " not before "),
-}  # fmt: skip
+    "<": ("早于", " before "),
+    "<=": ("不晚于", " not after "),
+    ">": ("晚于", " after "),
+    ">=": ("不早于", " not before "),
+}
 """Comparisons with a word or a day in them."""
 
 TOTALS: Mapping[AggregateKind, tuple[str, str]] = {

@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a method must know about its indicator: which way is better, how values are shown, whether it has P and t."""
+    """What a method must know about its indicator: which way is better, how values are shown, its P and t."""
 
     direction: Direction = "higher"
     show: Show = "number"

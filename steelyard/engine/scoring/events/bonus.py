@@ -1,4 +1,7 @@
-"""S11 加分: Σ nᵢ·rᵢ up to a cap. The highest level of one matter is a matter of counting: ``sum(max(a.points) per …)``."""
+"""S11 加分: Σ nᵢ·rᵢ up to a cap.
+
+The highest level of one matter is a question of counting: ``sum(max(award.points) per matter)``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from steelyard.engine.shape import Formula, complain
 
 
 class Bonus(Method):
-    """Gives ``each`` points for every one of ``value``, or every line its own; starts from zero, not from the full mark.
+    """Gives ``each`` points for every one of ``value``, or every line its own; starts from zero, not the full mark.
 
     ``at_most`` caps the whole and must be written, ``unlimited`` where there is no cap.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -39,7 +40,7 @@ class Part(Written):
 
 
 class Composite(Method):
-    """``sum`` adds weighted parts, ``least`` takes the lowest, ``greatest`` the highest. A missing part leaves no sum."""
+    """``sum`` adds weighted parts, ``least`` takes the lowest, ``greatest`` the highest; no part may be missing."""
 
     combine: Literal["sum", "least", "greatest"]
     parts: list[Part] = Field(min_length=1, max_length=40)
@@ -52,7 +53,7 @@ class Composite(Method):
         known = [weight.value for weight in weights if isinstance(weight, Number)]
         converted = all(part.out_of is not None for part in self.parts)
         if self.combine == "sum" and converted and len(known) == len(self.parts) and sum(known) != 1:
-            raise complain("composite-weights", found=figure(sum(known), "percent"))
+            raise complain("composite-weights", found=figure(Fraction(sum(known)), "percent"))
         return self
 
     def steps(self, setting: Setting) -> list[Step]:

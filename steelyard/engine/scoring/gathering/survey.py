@@ -16,9 +16,10 @@ from steelyard.engine.shape import Formula, complain
 CATALOGUE.add(
     {
         "survey-source": (
-            "请写 ratings（评分所在的列），或写 raters（评议人数，此时评议结果就是实际值）；trim_from 和 where 只配合 ratings",
-            "write ratings (the column of ratings), or raters (their number, the value being the result); trim_from and "
-            "where go with ratings only",
+            "请写 ratings（评分所在的列），或写 raters（评议人数，此时评议结果就是实际值）；"
+            "trim_from 和 where 只配合 ratings",
+            "write ratings (the column of ratings), or raters (their number, the value being the result); "
+            "trim_from and where go with ratings only",
         ),
         "survey-trim": (
             "trim_from 至少为 3：去掉一个最高和一个最低后还要有评分",
@@ -76,21 +77,17 @@ class Survey(Method):
     def sentence(self, setting: Setting, language: Language) -> str:
         least = setting.say(self.at_least, language, "number")
         out_of = setting.end(self.out_of, language)
-        cap = "" if self.at_most == UNLIMITED else setting.part(self.at_most, language)
+        trim = "" if self.trim_from is None else _trimmed(setting.say(self.trim_from, language, "number"), language)
+        open_end = self.at_most == UNLIMITED
+        cap = "" if open_end else setting.part(self.at_most, language)
         if language == "zh":
-            trim = (
-                ""
-                if self.trim_from is None
-                else f"（满{setting.say(self.trim_from, 'zh', 'number')}人时去掉一个最高和一个最低）"
-            )
-            text = f"得分为满分×评议结果{trim}÷{out_of}"
-            text += f"，最高为{cap}" if cap else "，不封顶"
-            return f"{text}；评议人数不足{least}人的不计分"
-        trim = (
-            ""
-            if self.trim_from is None
-            else f" (from {setting.say(self.trim_from, 'en', 'number')} raters on without one highest and one lowest)"
-        )
-        text = f"full mark × rating{trim} ÷ {out_of}"
-        text += f", at most {cap}" if cap else ", without limit"
-        return f"{text}; no points with fewer than {least} raters"
+            most = "不封顶" if open_end else f"最高为{cap}"
+            return f"得分为满分×评议结果{trim}÷{out_of}，{most}；评议人数不足{least}人的不计分"
+        most = "without limit" if open_end else f"at most {cap}"
+        return f"full mark × rating{trim} ÷ {out_of}, {most}; no points with fewer than {least} raters"
+
+
+def _trimmed(least: str, language: Language) -> str:
+    if language == "zh":
+        return f"（满{least}人时去掉一个最高和一个最低）"
+    return f" (from {least} raters on without one highest and one lowest)"

@@ -24,7 +24,7 @@ CATALOGUE.add(
         ),
         "band-words": (
             "一张表里要么各行都写词（is），要么各行都是数的区间；写词的表必须有 otherwise，且同一个词只能出现一次",
-            "rows are all words (is) or all stretches of numbers; a table of words needs otherwise, and every word once",
+            "rows are all words (is) or all stretches of numbers; a table of words needs otherwise, every word once",
         ),
     }
 )

@@ -23,7 +23,7 @@ CATALOGUE.add(
         ),
         "efficacy-direction": (
             "各档标准值的方向与指标方向（{direction}）相反；请颠倒各档或改 direction",
-            "the standards run against the direction of the indicator ({direction}); turn them round or change direction",
+            "the standards run against the direction of the indicator ({direction}); turn them or change direction",
         ),
     }
 )

@@ -21,7 +21,7 @@ CATALOGUE.add(
         ),
         "band-gap": (
             "第 {row} 行与第 {next} 行之间有空档：{low} 与 {high} 之间的值没有规定；请让两行相接",
-            "there is a gap between rows {row} and {next}: values between {low} and {high} are not ruled; let them meet",
+            "there is a gap between rows {row} and {next}: nothing is said between {low} and {high}; let them meet",
         ),
         "band-overlap": (
             "第 {row} 行与第 {next} 行重叠：{low} 同时落入两行；请写明含或不含",
@@ -159,30 +159,29 @@ def _position(stretch: Interval) -> tuple[bool, Fraction, bool]:
 
 def _meet(row: int, before: Interval, following: int, own: Interval) -> None:
     """Two neighbours must touch: one number in neither is a gap, one in both an overlap."""
-    high = None if before.high is None else before.high.number
-    low = None if own.low is None else own.low.number
-    shown = {"row": row, "next": following, "low": _shown(low, own), "high": _shown(low, own)}
-    if high is None or low is None:
-        raise complain("band-overlap", **shown)
-    both = before.high is not None and own.low is not None and before.high.included and own.low.included
-    neither = before.high is not None and own.low is not None and not (before.high.included or own.low.included)
-    if low < high or (low == high and both):
-        raise complain("band-overlap", **shown)
-    if low > high or neither:
-        raise complain("band-gap", **{**shown, "low": _shown(high, before)})
+    high, low = before.high, own.low
+    if high is None or low is None or high.number is None or low.number is None:
+        raise complain("band-overlap", row=row, next=following, low=_shown(own))
+    touching = high.number == low.number
+    if low.number < high.number or (touching and high.included and low.included):
+        raise complain("band-overlap", row=row, next=following, low=_shown(own))
+    if low.number > high.number or not (high.included or low.included):
+        raise complain("band-gap", row=row, next=following, low=_end_words(high), high=_end_words(low))
 
 
-def _shown(number: Fraction | None, stretch: Interval) -> str:
-    if number is None:
-        return "—"
-    is_day = any(isinstance(end.at, Day) for end in stretch.ends)
-    return figure(number, "date" if is_day else "number")
+def _shown(stretch: Interval) -> str:
+    """Where a stretch begins, for messages."""
+    return "—" if stretch.low is None else _end_words(stretch.low)
+
+
+def _end_words(end: End) -> str:
+    return "—" if end.number is None else figure(end.number, "date" if isinstance(end.at, Day) else "number")
 
 
 def _reach(first: Interval, last: Interval) -> None:
     if first.low is not None:
-        edge = _shown(first.low.number, first)
+        edge = _end_words(first.low)
         raise complain("band-open-side", side=f"低于 {edge} ", side_en=f"below {edge}")
     if last.high is not None:
-        edge = _shown(last.high.number, last)
+        edge = _end_words(last.high)
         raise complain("band-open-side", side=f"高于 {edge} ", side_en=f"above {edge}")

@@ -17,7 +17,7 @@ CATALOGUE.add(
     {
         "matrix-way": (
             "请写 rows 与 otherwise（自上而下，先符合者为准），或写 conditions 与 table（列全每一种组合）；不能混用",
-            "write rows and otherwise (the first that holds wins), or conditions and table (every combination); not both",
+            "write rows and otherwise (first that holds wins), or conditions and table (all combinations); not both",
         ),
         "matrix-combinations": (
             "组合表必须恰好列出每一种组合一次；缺少：{missing}；重复：{doubled}；不认识：{unknown}",
@@ -85,22 +85,23 @@ class Matrix(Method):
         return tests[0] if len(tests) == 1 else Call("and", tuple(tests))
 
     def sentence(self, setting: Setting, language: Language) -> str:
-        zh = language == "zh"
-        said = [
-            f"{_named(row, setting, language)}{'的' if zh else ': '}{row.words(setting, language)}" for row in self.rows
-        ]
-        said += [
-            f"{self._met(row, language)}{'的' if zh else ': '}{row.words(setting, language)}" for row in self.table
-        ]
+        rows: list[tuple[str, Outcome]] = [(_named(row, setting, language), row) for row in self.rows]
+        rows += [(self._met(row, language), row) for row in self.table]
+        said = [_ruled(name, row, setting, language) for name, row in rows]
         if self.otherwise is not None:
             rest = self.otherwise.words(setting, language)
-            said.append(f"其余{rest}" if zh else f"otherwise: {rest}")
-        return ("；" if zh else "; ").join(said)
+            said.append(f"其余{rest}" if language == "zh" else f"otherwise: {rest}")
+        return ("；" if language == "zh" else "; ").join(said)
 
     def _met(self, row: Combination, language: Language) -> str:
         no = {"zh": "未", "en": "not "}[language]
         said = [("" if key in row.met else no) + condition.name for key, condition in self.conditions.items()]
         return ("且" if language == "zh" else " and ").join(said)
+
+
+def _ruled(name: str, row: Outcome, setting: Setting, language: Language) -> str:
+    worth = row.words(setting, language)
+    return f"{name}的{worth}" if language == "zh" else f"{name}: {worth}"
 
 
 def _named(row: When, setting: Setting, language: Language) -> str:
@@ -110,9 +111,8 @@ def _named(row: When, setting: Setting, language: Language) -> str:
 def _complete(keys: list[str], table: list[Combination]) -> None:
     unknown = sorted({key for row in table for key in row.met} - set(keys))
     listed = [frozenset(row.met) for row in table]
-    wanted = [
-        frozenset(k for k, on in zip(keys, flags, strict=True) if on) for flags in product([1, 0], repeat=len(keys))
-    ]
+    flags = product([True, False], repeat=len(keys))
+    wanted = [frozenset(key for key, on in zip(keys, row, strict=True) if on) for row in flags]
     missing = [combination for combination in wanted if combination not in listed]
     doubled = [combination for combination in wanted if listed.count(combination) > 1]
     if unknown or missing or doubled:
