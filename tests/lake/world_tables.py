@@ -56,7 +56,7 @@ class Read:
         return self.rows(sql, *tables)[0][0]
 
     def table(self, name: str) -> pa.Table:
-        files = [one for one in self.truth["files"] if one["table"] == name]
+        files = [one for one in self.truth["files"] if one["table"] == name and "refused" not in one]
         tables = [
             self.file(one["file"]).append_column("file_kind", pa.array([one["kind"]] * self._good(one)))
             for one in files

@@ -109,7 +109,8 @@ def _write_truth(path: Path, world: World, written: list[Written], truths: list[
 
 
 def _told(one: Written) -> dict[str, Any]:
-    return {"file": one.file, "table": one.table, "kind": one.kind, "rows": one.rows, "bad": len(one.bad)}
+    told = {"file": one.file, "table": one.table, "kind": one.kind, "rows": one.rows, "bad": len(one.bad)}
+    return told | {"rejected": one.rejected} | ({"refused": True} if one.refused else {})
 
 
 def _tables(written: list[Written]) -> dict[str, int]:

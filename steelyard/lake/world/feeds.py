@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -35,7 +35,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Written:
-    """One file as delivered. ``bad`` rows say their line (CSV) or row (XLSX, Parquet: data row from 1)."""
+    """One file as delivered. ``bad`` rows say their line (CSV) or row (XLSX, Parquet: data row from 1).
+
+    Of a doubled key both rows count as rejected: nobody can say which of them is right.
+    """
 
     file: str
     table: str
@@ -44,7 +47,13 @@ class Written:
     rows: int
     size: int
     sha256: str
+    refused: bool = False  # its control total is wrong, so that none of it may be loaded
     bad: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> int:
+        doubled = [row for row in self.bad if row["kind"] == "doubled_key"]
+        return len(self.bad) + len(doubled)
 
 
 def write(
@@ -52,7 +61,8 @@ def write(
 ) -> list[dict[str, Any]]:
     """Writes ``content`` (a pyarrow table of ``headers`` columns) to ``path``; answers where the bad rows are."""
     content = content.rename_columns([headers[name] for name in content.column_names])
-    first_row = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}[feed.format](path, feed, headers, content, faults)
+    form: Callable[..., int] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}[feed.format]
+    first_row = form(path, feed, headers, content, faults)
     return [_told(path.name, table.name, headers, content, fault, first_row) for fault in faults]
 
 

@@ -17,10 +17,17 @@ from steelyard.lake.world.feeds import Fault, Written, digest, write
 from steelyard.lake.world.table import Feed, Slice, Table, World
 from steelyard.lake.world.tables import TABLES
 
-ARRIVED = {"regular": "2027-01-05", "prior": "2026-01-06", "late": "2027-01-18", "revised": "2027-01-22"}
+ARRIVED = {
+    "regular": "2027-01-05",
+    "prior": "2026-01-06",
+    "late": "2027-01-18",
+    "resent": "2027-01-18",
+    "revised": "2027-01-22",
+}
 LATE, REVISED, WRONG_TOTAL = ("filing", 3), ("payment", 5), ("audit_case", "2026Q3")
 _FAULTS = {"small": 1, "demo": 2, "province": 5}  # of every kind and table
 _SHORTFALL = 100_000
+_PARTS = {"small": 4, "demo": 4, "province": 12}  # files a year at most: small rows in many files would only cost time
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Job:
 
     @property
     def name(self) -> str:
-        label = {"late": "_补报", "revised": "_更正"}.get(self.kind, "")
+        label = {"late": "_补报", "resent": "_重报", "revised": "_更正"}.get(self.kind, "")
         return f"{self.feed.stem}_{self.stamp}{label}.{self.feed.format}"
 
 
@@ -50,28 +57,41 @@ def _of_table(world: World, table: Table) -> Iterator[Job]:
     if table.feed.format == "xlsx":
         plain = replace(plain, title="", totals=())
     yield Job(table, plain, 2025, tuple(range(1, 13)), "2025", "prior")
-    struck = _struck(world, table)
-    for part in range(table.feed.per_year):
-        yield from _of_part(table, part, struck.get(part, ()))
+    parts = min(table.feed.per_year, _PARTS[world.scale])
+    struck = _struck(world, table, parts)
+    for part in range(parts):
+        yield _of_part(table, part, 12 // parts, struck.get(part, ()))
+    yield from _afterwards(table, parts)
 
 
-def _of_part(table: Table, part: int, faults: tuple[tuple[str, str], ...]) -> Iterator[Job]:
-    length = 12 // table.feed.per_year
+def _of_part(table: Table, part: int, length: int, faults: tuple[tuple[str, str], ...]) -> Job:
     months = tuple(range(part * length + 1, (part + 1) * length + 1))
-    stamp = f"2026{months[0]:02d}" if length == 1 else f"2026Q{part + 1}"
+    stamp = _stamp(months[0], 12 // length)
+    wrong = {"found_tax": _SHORTFALL} if (table.name, stamp) == WRONG_TOTAL else {}
+    return Job(table, replace(table.feed, old_headers={}, wrong_by=wrong), 2026, months, stamp, "regular", faults)
+
+
+def _stamp(month: int, parts: int) -> str:
+    """The name of the file that holds a month."""
+    return f"2026{month:02d}" if parts == 12 else f"2026Q{(month + 2) // 3}"
+
+
+def _afterwards(table: Table, parts: int) -> Iterator[Job]:
+    """What comes after the export: late rows, a workbook sent again, revisions. By name, each sorts after its file."""
     feed = replace(table.feed, old_headers={})
-    if (table.name, stamp) == WRONG_TOTAL:
-        feed = replace(feed, wrong_by={"found_tax": _SHORTFALL})
-    yield Job(table, feed, 2026, months, stamp, "regular", faults)
-    for kind, one in (("late", LATE), ("revised", REVISED)):
-        if (table.name, months[0]) == one:
-            yield Job(table, feed, 2026, months, stamp, kind)
+    if table.name == LATE[0]:
+        yield Job(table, feed, 2026, (LATE[1],), _stamp(LATE[1], parts), "late")
+    if table.name == WRONG_TOTAL[0]:
+        yield Job(table, feed, 2026, (7, 8, 9), WRONG_TOTAL[1], "resent")
+    if table.name == REVISED[0]:
+        yield Job(table, feed, 2026, (REVISED[1],), _stamp(REVISED[1], parts), "revised")
 
 
-def _struck(world: World, table: Table) -> dict[int, tuple[tuple[str, str], ...]]:
+def _struck(world: World, table: Table, parts: int) -> dict[int, tuple[tuple[str, str], ...]]:
     """Which file of the table gets which faults. The file that is revised later gets none."""
     draws = Draws(world.seed, "faults", table.name)
-    free = [part for part in range(table.feed.per_year) if (table.name, part + 1) != REVISED]
+    revised = (REVISED[1] - 1) * parts // 12
+    free = [part for part in range(parts) if (table.name, part) != (REVISED[0], revised)]
     result: dict[int, tuple[tuple[str, str], ...]] = {}
     for kind, column in list(table.feed.faulty.items()) * _FAULTS[world.scale]:
         part = free[int(draws.below(1, len(free))[0])]
@@ -86,7 +106,8 @@ def run(world: World, folder: Path, job: Job) -> Written:
     path = folder / job.name
     headers = {**job.table.headers, **job.feed.old_headers}
     bad = write(path, job.table, job.feed, {name: headers[name] for name in content.column_names}, content, faults)
-    return Written(job.name, job.table.name, job.kind, ARRIVED[job.kind], content.num_rows, *digest(path), bad)
+    refused = bool(job.feed.wrong_by)
+    return Written(job.name, job.table.name, job.kind, ARRIVED[job.kind], content.num_rows, *digest(path), refused, bad)
 
 
 def _month(world: World, job: Job, month: int) -> Any:
