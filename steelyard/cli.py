@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from steelyard import __version__, commands
@@ -47,7 +48,30 @@ def _parser() -> argparse.ArgumentParser:
     trial.add_argument("cases", type=Path)
     trial.add_argument("--engine", action="append", default=None, help="duckdb, twin, spark")
     trial.set_defaults(do=commands.try_cases)
+
+    loading = _on_bureau(add, "intake", "装载文件 load files by declaration")
+    loading.add_argument("files", type=Path, nargs="+", help="文件或文件夹 files or folders")
+    loading.set_defaults(do=commands.intake)
+
+    running = _on_bureau(add, "run", "考评运行 evaluate a plan")
+    running.add_argument("--plan")
+    running.add_argument("--period", action="append", help="2026, 2026Q1, 2026-03; 可重复 repeatable")
+    running.add_argument("--sheets", choices=("none", "html", "pdf"), default="html")
+    running.add_argument("--threads", type=int, default=2)
+    running.add_argument("--memory", default="2GB")
+    running.set_defaults(do=commands.run)
     return parser
+
+
+def _on_bureau(
+    add: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
+) -> argparse.ArgumentParser:
+    """A command on one bureau's folder, at one knowledge time."""
+    command = add.add_parser(name, help=text)
+    command.add_argument("folder", type=Path, help="规则与事实声明所在文件夹 folder with rules/ and facts/")
+    command.add_argument("--record", type=Path, help="数据档案 record of facts, by default FOLDER/record")
+    command.add_argument("--known-at", type=datetime.fromisoformat, help="知悉时间 knowledge time")
+    return command
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from steelyard.bureau.arrows import arrow
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.panel import attribute_names, unit_names, unit_panel
 from steelyard.bureau.registers import organisation
+from steelyard.bureau.uncertainty import with_squares
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate, Node
 from steelyard.engine.expressions.schema import schema_of
@@ -51,7 +52,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What to run. ``known_at``: the knowledge time, None for all that is recorded; ``threads``, ``memory``: limits."""
+    """What to run. ``known_at``: the knowledge time, None for all that is recorded; ``threads``, ``memory``: limits.
+
+    ``uncertainty``: also add up the squares that intervals of places need.
+    """
 
     plan: str | None = None
     periods: tuple[str, ...] = ()
@@ -60,6 +64,7 @@ class Order:
     threads: int = 2
     memory: str = "2GB"
     engine: str = "duckdb"
+    uncertainty: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, 
     if not panel.subjects:
         raise refuse("nobody-assessed", plan.place(), plan=plan.id, periods="、".join(map(str, periods)))
     wanted = needed(book, [entry.indicator for entry in plan.entries], plan_trees(plan))
+    wanted = with_squares(wanted) if order.uncertainty else wanted
     progress(f"汇总 {len(wanted)} 项，{len(panel.subjects)} 个单位，{len(periods)} 个周期")
     parents = _parents(org, periods)
     totals = totals_of(facts, tables, wanted, periods, Subjects.rolled(panel.subjects, parents), order)

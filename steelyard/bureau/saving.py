@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow.parquet as pq
 
@@ -14,7 +14,7 @@ from steelyard.bureau.folder import texts
 from steelyard.bureau.results import Results
 from steelyard.bureau.running import Ran
 from steelyard.engine.problems import CATALOGUE, Place, refuse
-from steelyard.engine.proof.canonical import digest
+from steelyard.engine.proof.canonical import Plain, digest
 
 CATALOGUE.add(
     {
@@ -46,16 +46,16 @@ def save(results: Results) -> Path:
 def manifest_of(results: Results) -> dict[str, Any]:
     """Everything that the result depends on, and what it came to."""
     ran = results.ran
-    inputs = {
+    inputs: dict[str, Plain] = {
         "plan": ran.plan.id,
-        "periods": [str(period) for period in ran.periods],
+        "periods": cast(Plain, [str(period) for period in ran.periods]),
         "snapshot": {"batch": ran.snapshot.batch, "digest": ran.snapshot.digest},
         "known_at": None if ran.order.known_at is None else ran.order.known_at.isoformat(),
-        "rules": digest([[Path(name).name, text] for name, text in _written(ran)]),
+        "rules": digest(cast(Plain, [[Path(name).name, text] for name, text in _written(ran)])),
         "version": steelyard.__version__,
     }
     return {
-        "run": f"{ran.plan.id}-{inputs['periods'][-1]}-{digest(inputs)[:12]}",  # type: ignore[index]
+        "run": f"{ran.plan.id}-{ran.periods[-1]}-{digest(inputs)[:12]}",
         **inputs,
         "subjects": len(ran.result.panel.subjects),
         "indicators": len(ran.result.indicators),

@@ -78,6 +78,10 @@ class Refused(Exception):
         self.problems = tuple(sorted(problems, key=lambda p: (p.place, p.code)))
         super().__init__("\n".join(problem.line() for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Problem, ...]]]:
+        """Refusals cross process borders whole."""
+        return Refused, (self.problems,)
+
 
 def refuse(code: str, place: Place = NOWHERE, **params: object) -> Refused:
     """``raise refuse("unknown-column", place, name="x", ...)`` for a stage that can only fail once."""

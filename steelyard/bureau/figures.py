@@ -1,0 +1,76 @@
+"""The numbers of a result in the form that sheets want: exact decimals, peers' statistics, totals behind a rate."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from steelyard.bureau.uncertainty import floats
+from steelyard.engine.arithmetic.numbers import Mask, Numbers
+from steelyard.engine.expressions.nodes import Aggregate, Call, Node
+from steelyard.engine.weighing.items import Weighed
+from steelyard.reports.sheet import NO_WORDS, Measure, PeerStats, Words
+
+SHOWN = 4
+"""Decimals of statistics that no rule rounds (peers' means, shares)."""
+
+
+def decimal(value: Fraction | None, places: int = SHOWN) -> Decimal:
+    """For showing: rounded half up. Published scores have few decimals already and do not change."""
+    exact = Decimal(0) if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize() + Decimal(0)
+
+
+def plain(value: float, places: int = SHOWN) -> Decimal:
+    return Decimal(str(round(value, places)))
+
+
+def peer_stats(column: Numbers, members: Mask, higher: bool = True) -> PeerStats | None:
+    """Of the members with a number; None when there are none."""
+    values = floats(column)[members & column.known]
+    if not len(values):
+        return None
+    low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
+    best = values.max() if higher else values.min()
+    return PeerStats(plain(values.mean()), plain(middle), plain(best), plain(low), plain(high))
+
+
+def measure(value: Fraction | None, weighed: Weighed) -> Measure | None:
+    """A value with its meaning; money stays a plain number with its unit of measure."""
+    if value is None:
+        return None
+    if weighed.rule.show == "percent":
+        return Measure(decimal(value, 6), "ratio")
+    return Measure(decimal(value), "plain", Words(weighed.rule.unit) if weighed.rule.unit else NO_WORDS)
+
+
+def rate(tree: Node | None) -> tuple[Aggregate, Aggregate] | None:
+    """Numerator and denominator of a value that is one total over another."""
+    match tree:
+        case Call(op="round", args=(inner, *_)):
+            return rate(inner)
+        case Call(op="/", args=(Aggregate() as above, Aggregate() as below)):
+            return above, below
+        case _:
+            return None
+
+
+def count(column: Numbers, index: int) -> Measure | None:
+    value = column.fraction(index)
+    return None if value is None else Measure(decimal(value, 2), "plain")
+
+
+def at(column: object, index: int) -> Fraction | None:
+    return column.fraction(index) if isinstance(column, Numbers) else None
+
+
+def places_within(column: Numbers, members: Mask) -> npt.NDArray[np.int64]:
+    """Places of the members by a column, highest first, equal numbers sharing; 0 for everybody else."""
+    place = np.zeros(len(column), dtype=np.int64)
+    known = np.flatnonzero(members & column.known)
+    values = floats(column)[known]
+    place[known] = 1 + np.array([(values > value).sum() for value in values], dtype=np.int64)
+    return place

@@ -1,0 +1,97 @@
+"""Lost points of every unit with their reason and the smallest change that would have kept them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from steelyard.bureau.figures import at, decimal
+from steelyard.engine.explaining.change import Change, best_change, leaves, smallest_changes
+from steelyard.engine.explaining.explanation import sentence, variant_of
+from steelyard.engine.expressions.nodes import Aggregate
+from steelyard.engine.expressions.wording import Vocabulary, figure, words
+from steelyard.engine.problems import Language
+from steelyard.engine.weighing.items import Weighed
+from steelyard.engine.weighing.scope import Scope
+from steelyard.reports.sheet import Statement, Words
+
+_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(%|个百分点| percentage points?)?")
+
+
+class Losses:
+    """Asks the engine once per indicator, for all units together, and words the answers."""
+
+    def __init__(self, scope: Scope, vocabulary: Vocabulary) -> None:
+        self.scope, self.vocabulary = scope, vocabulary
+        self._changes: dict[int, list[Change]] = {}
+
+    def reason(self, weighed: Weighed, index: int) -> Statement:
+        """实际值、目标值与规则: why the points are what they are."""
+        own = variant_of(weighed, self.scope, index)
+        return _statement(self._reason(own, index, "zh"), self._reason(own, index, "en"))
+
+    def _reason(self, own: Weighed, index: int, language: Language) -> str:
+        facts = []
+        for name, title in (("value", ("实际值", "value")), ("target", ("目标值", "target"))):
+            value = at(own.column(name), index)
+            if value is not None:
+                shown = figure(Fraction(decimal(value, 6)), own.rule.show)
+                facts.append(f"{title[0 if language == 'zh' else 1]} {shown}")
+        joined = ("，" if language == "zh" else ", ").join(facts)
+        rule = sentence(own, language, self.vocabulary)
+        return f"{joined}；{rule}" if language == "zh" else f"{joined}; {rule}"
+
+    def remedy(self, weighed: Weighed, index: int) -> Statement | None:
+        """The leaf that cost most decides; None where no single change brings all points back."""
+        own = variant_of(weighed, self.scope, index)
+        found = [
+            (leaf, change)
+            for leaf in leaves(own)
+            if (change := best_change(self._of(leaf), self.scope, index)) is not None
+        ]
+        if not found:
+            return None
+        leaf, change = max(found, key=lambda pair: _gain(pair[0], pair[1], index))
+        return _statement(self._remedy(leaf, change, index, "zh"), self._remedy(leaf, change, index, "en"))
+
+    def _of(self, leaf: Weighed) -> list[Change]:
+        if id(leaf) not in self._changes:
+            self._changes[id(leaf)] = smallest_changes(leaf, self.scope)
+        return self._changes[id(leaf)]
+
+    def _remedy(self, leaf: Weighed, change: Change, index: int, language: Language) -> str:
+        now = self.scope.total(change.aggregate).fraction(index) or Fraction(0)
+        amount, then = abs(change.amount(index)), now + change.amount(index)
+        what = self._total(change.aggregate, language)
+        numbers = [figure(Fraction(decimal(value, 6))) for value in (amount, now, then, _gain(leaf, change, index))]
+        more = change.move[index] > 0
+        size, start, end, kept = numbers
+        if language == "zh":
+            return f"{what}再{'多' if more else '少'} {size}（由 {start} 到 {end}），可保住 {kept} 分"
+        side = "more" if more else "fewer"
+        return f"{size} {side} of {what} ({start} to {end}) would have kept {kept} points"
+
+    def _total(self, aggregate: Aggregate, language: Language) -> str:
+        return words(aggregate, language, self.vocabulary)
+
+
+def _gain(leaf: Weighed, change: Change, index: int) -> Fraction:
+    return (change.points.fraction(index) or Fraction(0)) - (at(leaf.points, index) or Fraction(0))
+
+
+def _statement(zh: str, en: str) -> Statement:
+    """The sentence with the numbers it rests on, percents as ratios."""
+    found = _NUMBER.findall(f"{zh} {en}")
+    return Statement(Words(zh, en), tuple(Decimal(text) / (100 if unit else 1) for text, unit in found))
+
+
+def vocabulary(tables: Mapping[str, object]) -> Vocabulary:
+    """Chinese names of tables and columns as their declarations give them."""
+    names: dict[str, str] = {}
+    for name, table in tables.items():
+        names[name] = str(getattr(table, "name", name))
+        for key, column in getattr(table, "columns", {}).items():
+            names[f"{name}.{key}"] = names.setdefault(key, column.name)
+    return Vocabulary(names)

@@ -1,0 +1,90 @@
+"""What people get from a run: ranked tables, the workbook, and an analysis sheet for every unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from steelyard.bureau.figures import decimal
+from steelyard.bureau.losses import vocabulary
+from steelyard.bureau.results import Results
+from steelyard.bureau.running import Ran
+from steelyard.bureau.saving import save
+from steelyard.bureau.sheets import Sheets
+from steelyard.bureau.standing import Group, groups
+from steelyard.bureau.uncertainty import errors
+from steelyard.engine.explaining.explanation import sentence
+from steelyard.engine.expressions.wording import Vocabulary
+from steelyard.engine.weighing.items import Weighed
+from steelyard.reports import write_csv, write_sheets, write_workbook
+from steelyard.reports.book import ResultBook, RuleText
+from steelyard.reports.sheet import UnitSheet, Words
+
+SheetKind = Literal["none", "html", "pdf"]
+"""``pdf`` means both; ``html`` alone is ten times faster."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where everything is. ``groups`` hold places with their intervals for whoever asks next."""
+
+    folder: Path
+    results: Results
+    groups: tuple[Group, ...]
+    sheets: tuple[Path, ...]
+
+
+def publish(
+    ran: Ran, sheets: SheetKind = "html", workers: int = 2, progress: Callable[[str], None] = lambda _: None
+) -> Published:
+    """Saves the run and writes its workbook, CSV and sheets for the last period. Raises `Refused`."""
+    results = Results(ran)
+    folder = save(results)
+    progress(f"结果 {len(results.leaves)} 项分数，摘要 {results.digest[:12]}")
+    found = groups(ran.result, errors(ran.result))
+    maker = Sheets(results, found, ran.result.panel.periods[-1])
+    made = list(maker)
+    progress(f"位次与区间 {len(made)} 个单位")
+    book = ResultBook(maker.view, made, list(rule_texts(ran)))
+    write_workbook(book, folder / "results.xlsx")
+    write_csv(book, folder / "results.csv")
+    return Published(folder, results, tuple(found), tuple(_sheets(made, folder, sheets, workers, progress)))
+
+
+def _sheets(
+    made: Iterable[UnitSheet], folder: Path, kind: SheetKind, workers: int, progress: Callable[[str], None]
+) -> list[Path]:
+    if kind == "none":
+        return []
+    paths = write_sheets(made, folder / "sheets", pdf=kind == "pdf", workers=workers)
+    progress(f"分析报告单 {len(paths)} 份")
+    return paths
+
+
+def rule_texts(ran: Ran) -> Iterable[RuleText]:
+    """Every indicator of the plan as its rule says it."""
+    words = vocabulary(ran.tables)
+    for group in ran.plan.groups:
+        for entry in group.indicators:
+            weighed, rule = ran.result.indicators[entry.indicator], ran.book.indicators[entry.indicator]
+            yield RuleText(
+                id=entry.indicator,
+                name=Words(rule.name),
+                family=Words(group.name),
+                classes=Words("、".join(entry.only or ran.plan.classes)),
+                full=_full(weighed),
+                sentence=_sentence(weighed, words),
+                basis=Words(rule.basis),
+                owner=Words(rule.owner),
+            )
+
+
+def _full(weighed: Weighed) -> Decimal:
+    return decimal(None if weighed.full is None else weighed.full.fraction(0))
+
+
+def _sentence(weighed: Weighed, words: Vocabulary) -> Words:
+    return Words(sentence(weighed, "zh", words), sentence(weighed, "en", words))

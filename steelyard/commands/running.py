@@ -1,0 +1,87 @@
+"""``steelyard run`` and ``steelyard intake``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.publishing import Published, publish
+from steelyard.bureau.running import Order
+from steelyard.bureau.running import run as run_plan
+from steelyard.bureau.saving import manifest_of
+from steelyard.lake.intake import BatchReport, Refusal
+from steelyard.lake.intake import intake as take_in
+
+
+def say(text: str) -> None:
+    """Progress goes beside the result, so that a pipe gets the result alone."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def bureau_of(arguments: argparse.Namespace) -> Bureau:
+    return Bureau(arguments.folder, arguments.record)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    order = Order(
+        plan=arguments.plan,
+        periods=tuple(arguments.period or ()),
+        known_at=arguments.known_at,
+        threads=arguments.threads,
+        memory=arguments.memory,
+    )
+    published = publish(run_plan(bureau_of(arguments), order, say), arguments.sheets, arguments.threads, say)
+    print(json.dumps(manifest_of(published.results), ensure_ascii=False) if arguments.json else told(published))
+    return 0
+
+
+def told(published: Published) -> str:
+    """Where to find everything, last of all, so that it is what the eye rests on."""
+    manifest, folder = manifest_of(published.results), published.folder
+    lines = [
+        f"运行 {manifest['run']}：{manifest['subjects']} 个单位，{manifest['indicators']} 个指标",
+        f"结果摘要 digest {manifest['digest']}",
+        f"排名与得分 {folder / 'results.xlsx'}",
+        f"明细 {folder / 'scores.parquet'}  {folder / 'indicators.parquet'}  {folder / 'results.csv'}",
+    ]
+    if published.sheets:
+        lines.append(f"分析报告单 {published.sheets[0]}")
+    return "\n".join(lines)
+
+
+def intake(arguments: argparse.Namespace) -> int:
+    bureau = bureau_of(arguments)
+    files = list(_files(arguments.files))
+    known_at = arguments.known_at or datetime.now()
+    tables = list(bureau.tables().values())
+    reports = take_in(bureau.record, tables, files, known_at, calendar=bureau.calendar())
+    if arguments.json:
+        print(json.dumps([_plain(report) for report in reports], ensure_ascii=False))
+    else:
+        for report in reports:
+            print("\n".join(report.lines(arguments.language)))
+    return 1 if any(isinstance(report, Refusal) for report in reports) else 0
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    """Files as named; of a folder, everything in it in order of names."""
+    for path in paths:
+        yield from sorted(child for child in path.rglob("*") if child.is_file()) if path.is_dir() else [path]
+
+
+def _plain(report: BatchReport | Refusal) -> dict[str, object]:
+    if isinstance(report, Refusal):
+        return {"file": report.file, "table": report.table, "refused": [problem.code for problem in report.problems]}
+    batch = report.batch
+    return {
+        "file": batch.file,
+        "table": batch.table,
+        "batch": batch.number,
+        "new": report.new,
+        **batch.counts.model_dump(),
+    }
