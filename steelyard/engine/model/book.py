@@ -31,7 +31,10 @@ CATALOGUE.add(
 
 
 class Defaults(Written):
-    """What a whole book states once, so that every rule need not repeat it. Nothing here has a hidden value."""
+    """What a whole book states once, so that every rule need not repeat it. Nothing here has a hidden value.
+
+    ``floor`` (扣完为止) is for rules and items with a full mark; those that only add or take away have none of it.
+    """
 
     book: str
     name: str

@@ -81,12 +81,23 @@ def points_steps(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> 
         if veto.zero == "item":
             tree = write("if(when, least(points, 0), points)", {"when": veto.when})
             yield _points(f"一票否决：{veto.because}", f"veto: {veto.because}", tree, values)
-    yield from limit_steps(rule.floor if "floor" in rule.model_fields_set else defaults.floor, rule.cap)
+    yield from limit_steps(_floor(rule, defaults), rule.cap)
     places = defaults.points_places if rule.points_places is None else rule.points_places
     rounding = rule.rounding or defaults.rounding
     yield _points("得分（舍入）", "points, rounded", rounding_tree(Name(("points",)), places, rounding), values)
     if rule.empty is not None:
         yield from _empty(rule.empty, places, rounding)
+
+
+def _floor(rule: Rule, defaults: Defaults) -> Node | None:
+    """The rule's own floor, else the book's, which is for marks that can be used up: a pure deduction has none."""
+    if "floor" in rule.model_fields_set:
+        return cast(Node | None, rule.floor)
+    return cast(Node | None, defaults.floor) if _has_mark(rule) else None
+
+
+def _has_mark(rule: Rule) -> bool:
+    return rule.full is not None or any(_has_mark(item) for item in rule.items)
 
 
 def limit_steps(floor: Node | None, cap: Node | None) -> Iterable[Step]:
