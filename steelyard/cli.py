@@ -60,6 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--threads", type=int, default=2)
     running.add_argument("--memory", default="2GB")
     running.set_defaults(do=commands.run)
+
+    explaining = _on_bureau(add, "explain", "说明得分 why a unit got these points")
+    explaining.add_argument("unit", help="机构代码或名称 code or name")
+    explaining.add_argument("indicator", help="指标代码或名称 identifier or name")
+    explaining.add_argument("--plan")
+    explaining.add_argument("--period")
+    explaining.set_defaults(do=commands.explain)
     return parser
 
 

@@ -1,0 +1,70 @@
+"""``steelyard explain``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+
+from steelyard.bureau.explaining import Explained, explain_unit
+from steelyard.bureau.running import Order, run
+from steelyard.commands.running import bureau_of, say
+from steelyard.engine.explaining.explanation import Explanation
+from steelyard.engine.expressions.wording import figure
+from steelyard.engine.problems import Language
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    periods = (arguments.period,) if arguments.period else ()
+    order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False)
+    ran = run(bureau_of(arguments), order, say)
+    explained = explain_unit(ran, arguments.unit, arguments.indicator, arguments.period, arguments.language)
+    if arguments.json:
+        print(json.dumps(list(told(explained, arguments.language)), ensure_ascii=False))
+    else:
+        print("\n".join(told(explained, arguments.language)))
+    return 0
+
+
+_WORDS = {
+    "zh": ("依据", "规则", "得分", "满分", "失分", "可挽回", "背后的合计", "单一变化无法挽回全部失分"),
+    "en": (
+        "basis",
+        "rule",
+        "points",
+        "full mark",
+        "lost",
+        "would have kept",
+        "totals behind it",
+        "no single change would",
+    ),
+}
+
+
+def told(explained: Explained, language: Language) -> Iterator[str]:
+    words = _WORDS[language]
+    found = explained.explanation
+    yield f"{explained.name}（{explained.unit}） {explained.period} · {found.name}"
+    if explained.basis:
+        yield f"{words[0]}: {explained.basis}"
+    yield from steps(found, language, "")
+    if found.lost:
+        yield f"{words[4]}: {figure(found.lost)}"
+        yield f"{words[5]}: {words[7] if explained.remedy is None else explained.remedy.text.of(language)}"
+
+
+def steps(found: Explanation, language: Language, indent: str) -> Iterator[str]:
+    """One line a step: what it is, the formula with figures, the outcome; parts of a pool below it."""
+    words = _WORDS[language]
+    if found.sentence:
+        yield f"{indent}{words[1]}: {found.sentence}"
+    for part in found.parts:
+        yield f"{indent}- {part.name}"
+        yield from steps(part, language, indent + "  ")
+    for total in found.totals:
+        yield f"{indent}  {total.words} = {'—' if total.number is None else figure(total.number)}"
+    for line in found.lines:
+        middle = "" if line.figures == line.result else f" = {line.figures}"
+        yield f"{indent}  {line.title}{middle} = {line.result}"
+    if found.reason:
+        yield f"{indent}  {found.reason}"
