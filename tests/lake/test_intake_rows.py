@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -15,6 +17,8 @@ from steelyard.engine.calendar import Hours, china
 from steelyard.lake.intake.job import Job
 from steelyard.lake.intake.limits import Limits
 from steelyard.lake.intake.loading.load import load
+from steelyard.lake.intake.sources.chunks import Chunk
+from steelyard.lake.intake.sources.text import TextFile
 from steelyard.lake.record import verify
 from tests.lake.intake_office import FILING, HEADER, NOW, Office, codes, parquet, table
 
@@ -248,6 +252,71 @@ def test_parquet_gets_the_same_verdicts_and_binary_floats_are_refused(office: Of
     assert office.column("amount") == [Decimal("1.50")]
     floats = parquet(office.folder / "b.parquet", **{**columns, "应征税额": [1.5, 2.5]})
     assert office.refuse(floats) == ["file-parquet-type"]
+
+
+def test_a_text_longer_than_any_cell_may_be_is_rejected(office: Office) -> None:
+    report = office.accept(office.rows("a.csv", f"1,{'长' * 40_000},,,,", f"2,{'长' * 30_000},,,,"))
+    assert codes(office.findings(report)) == ["cell-too-long"]
+
+
+WIDE = """
+table: wide
+name: 宽表
+source: 年报
+columns: {unit: {name: 机关, type: text}, year: {name: 年, type: integer}, amount: {name: 数, type: integer}}
+key: [unit, year]
+files:
+  - match: "*.csv"
+    format: csv
+    footer: 合计
+    unpivot: {keep: [unit], value: amount, skip: ["[z]"], columns: [{pattern: '([0-9]{4})年', into: {year: 1}}]}
+"""
+
+
+def test_headings_that_hold_values_become_rows_and_each_bad_cell_is_one_row(tmp_path: Path) -> None:
+    office = Office(tmp_path, WIDE)
+    report = office.accept(office.file("a.csv", "机关,2024年,2025年\n甲,1,x\n乙,[z],4\n合计,1,4\n,,\n丙,,\n"))
+    assert [(row["unit"], row["year"], row["amount"], row["_row"]) for row in office.seen("wide")] == [
+        ("甲", 2024, 1, 2002),
+        ("乙", 2025, 4, 3003),
+        ("丙", 2024, None, 6002),
+        ("丙", 2025, None, 6003),
+    ]
+    assert office.findings(report) == [(2003, "amount", "cell-not-integer", "x")]
+    counts = report.batch.counts
+    assert (counts.rows, counts.accepted, counts.rejected, counts.skipped) == (6, 4, 1, 1)
+    assert (counts.footers, counts.blank) == (1, 1)
+
+
+def test_patterns_that_fit_nothing_overlap_or_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    office = Office(tmp_path, WIDE)
+    path = office.file("a.csv", "机关,2024年\n甲,1\n")
+    assert office.refuse(office.file("b.csv", "机关,24年\n甲,1\n")) == ["header-missing"]
+    doubled = "columns: [{pattern: '([0-9]{4}).', into: {year: 1}}, {pattern"
+    office.tables = [table(WIDE.replace("columns: [{pattern", doubled))]
+    assert office.refuse(path) == ["header-claimed"]
+    office.tables = [table(WIDE.replace("([0-9]{4})年", "(?=x)([0-9]{4})年"))]
+    assert office.refuse(path) == ["header-pattern"]
+
+
+def test_a_parser_that_loses_a_row_is_caught_by_the_second_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The splitter is made to lose the last row of a block; the count of line ends does not agree."""
+    real = TextFile._chunk
+
+    def forgetful(source: TextFile, *args: Any) -> Chunk:
+        chunk = real(source, *args)
+        return replace(chunk, rows=chunk.rows[:-1], cells={at: cells[:-1] for at, cells in chunk.cells.items()})
+
+    monkeypatch.setattr(TextFile, "_chunk", forgetful)
+    raw = tmp_path / "a.csv"
+    raw.write_text(HEADER + "\n1,01,,,,\n2,01,,,,\n", "utf-8")
+    job = Job(
+        raw=str(raw), name="a.csv", size=1, table=table(), feed=0, batch=1, known_at=NOW, out=str(tmp_path),
+        limits=Limits(),
+    )  # fmt: skip
+    assert [told.code for told in load(job).problems] == ["rows-unaccounted"]
 
 
 CELL = st.text(st.sampled_from("0179.-+,eE_ 甲\u3000\"'\t"), max_size=8)
