@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from steelyard.bureau.figures import decimal
+from steelyard.bureau.findings import findings, plain
 from steelyard.bureau.losses import vocabulary
 from steelyard.bureau.results import Results
 from steelyard.bureau.running import Ran
-from steelyard.bureau.saving import save
+from steelyard.bureau.saving import save, write_json
 from steelyard.bureau.sheets import Sheets
 from steelyard.bureau.standing import Group, groups
 from steelyard.bureau.uncertainty import errors
@@ -44,7 +45,9 @@ def publish(
     results = Results(ran)
     folder = save(results)
     progress(f"结果 {len(results.leaves)} 项分数，摘要 {results.digest[:12]}")
-    found = groups(ran.result, errors(ran.result))
+    noise = errors(ran.result)
+    found = groups(ran.result, noise)
+    write_json(folder / "findings.json", plain(findings(ran.result, noise, found)))
     maker = Sheets(results, found, ran.result.panel.periods[-1])
     made = list(maker)
     progress(f"位次与区间 {len(made)} 个单位")

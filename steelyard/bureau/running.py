@@ -54,7 +54,8 @@ Progress = Callable[[str], None]
 class Order:
     """What to run. ``known_at``: the knowledge time, None for all that is recorded; ``threads``, ``memory``: limits.
 
-    ``uncertainty``: also add up the squares that intervals of places need.
+    ``uncertainty``: also add up the squares that intervals of places need. ``history``: also the months of the last
+    period and the period a year before, for trends and progress.
     """
 
     plan: str | None = None
@@ -65,6 +66,7 @@ class Order:
     memory: str = "2GB"
     engine: str = "duckdb"
     uncertainty: bool = True
+    history: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Ran:
     periods: tuple[Period, ...]
     result: Result
     names: Mapping[str, str]
+    history: Result | None = None
     parents: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -97,18 +100,45 @@ def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, 
     facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
     progress(f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批")
     org = organisation(facts)
-    trees = list(_trees(book, plan))
-    panel = unit_panel(org, plan.classes, periods, attribute_names(trees))
-    if not panel.subjects:
-        raise refuse("nobody-assessed", plan.place(), plan=plan.id, periods="、".join(map(str, periods)))
     wanted = needed(book, [entry.indicator for entry in plan.entries], plan_trees(plan))
     wanted = with_squares(wanted) if order.uncertainty else wanted
-    progress(f"汇总 {len(wanted)} 项，{len(panel.subjects)} 个单位，{len(periods)} 个周期")
     parents = _parents(org, periods)
-    totals = totals_of(facts, tables, wanted, periods, Subjects.rolled(panel.subjects, parents), order)
-    progress(f"计分 {len(plan.entries)} 个指标")
-    result = evaluate(book, plan, panel, totals)
-    return Ran(bureau, order, book, plan, tables, facts, org, periods, result, unit_names(org, periods), parents)
+    work = _Work(book, plan, tables, facts, org, parents, order, wanted)
+    progress(f"汇总 {len(wanted)} 项，计分 {len(plan.entries)} 个指标")
+    result = work.evaluated(periods)
+    before = earlier(periods[-1])
+    history = work.evaluated(before) if order.history and before else None
+    names = unit_names(org, periods)
+    return Ran(bureau, order, book, plan, tables, facts, org, periods, result, names, history, parents)
+
+
+def earlier(period: Period) -> tuple[Period, ...]:
+    """The same period a year before, then the months of this one; nothing for a month, which has no parts."""
+    return () if period.kind == "month" else (period.last_year, *period.months)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What all evaluations of one run share."""
+
+    book: RuleBook
+    plan: Plan
+    tables: Mapping[str, FactTable]
+    facts: Snapshot
+    org: Organisation
+    parents: Mapping[str, str | None]
+    order: Order
+    wanted: tuple[Aggregate, ...]
+
+    def evaluated(self, periods: Sequence[Period]) -> Result:
+        attributes = attribute_names(_trees(self.book, self.plan))
+        panel = unit_panel(self.org, self.plan.classes, periods, attributes)
+        if not panel.subjects:
+            said = "、".join(map(str, periods))
+            raise refuse("nobody-assessed", self.plan.place(), plan=self.plan.id, periods=said)
+        subjects = Subjects.rolled(panel.subjects, self.parents)
+        totals = totals_of(self.facts, self.tables, self.wanted, periods, subjects, self.order)
+        return evaluate(self.book, self.plan, panel, totals)
 
 
 def chosen(book: RuleBook, name: str | None) -> Plan:
@@ -140,9 +170,10 @@ def totals_of(
 ) -> PanelTotals:
     """Has the wanted totals added up by the engine of the order."""
     schemas = {name: schema_of(table) for name, table in tables.items()}
+    sparse = {name for name, table in tables.items() if table.sparse}
     with runner(facts, tables, order) as answering:
         return read_totals(
-            wanted, schemas, periods, subjects, lambda scans, whose: collect(scans, answering, whose), {}
+            wanted, schemas, periods, subjects, lambda scans, whose: collect(scans, answering, whose), sparse
         )
 
 

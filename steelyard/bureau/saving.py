@@ -38,8 +38,10 @@ def save(results: Results) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(results.scores(), folder / "scores.parquet")
     pq.write_table(results.indicators(), folder / "indicators.parquet")
-    _text(folder / "rules.json", {"rules": texts(ran.bureau.root / "rules"), "facts": texts(ran.bureau.root / "facts")})
-    _text(folder / "run.json", manifest)
+    write_json(
+        folder / "rules.json", {"rules": texts(ran.bureau.root / "rules"), "facts": texts(ran.bureau.root / "facts")}
+    )
+    write_json(folder / "run.json", manifest)
     return folder
 
 
@@ -78,7 +80,7 @@ def _same_as_before(folder: Path, manifest: dict[str, Any]) -> None:
             raise refuse("run-differs", Place(str(path)), **params)
 
 
-def _text(path: Path, content: Any) -> None:
+def write_json(path: Path, content: Any) -> None:
     """Whole or not at all: readers never see half a file."""
     temporary = path.with_suffix(".writing")
     temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")

@@ -11,10 +11,11 @@ import numpy as np
 
 import steelyard
 from steelyard.bureau.figures import at, count, decimal, measure, peer_stats, places_within, plain, rate
+from steelyard.bureau.history import History
 from steelyard.bureau.losses import Losses, vocabulary
 from steelyard.bureau.results import Results
 from steelyard.bureau.standing import Group
-from steelyard.engine.arithmetic.numbers import Numbers, State
+from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
 from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.model.plan import Entry
 from steelyard.engine.model.plan import Group as Family
@@ -47,10 +48,11 @@ class Sheets:
 
     def __iter__(self) -> Iterator[UnitSheet]:
         for group in self.groups:
+            past = None if self.ran.history is None else History(self.ran.history, self.result, group)
             members = np.zeros(self.result.panel.size, dtype=np.bool_)
             members[group.index] = True
             for row, index in enumerate(group.index):
-                yield self._sheet(group, members, row, int(index))
+                yield self._sheet(group, members, row, int(index), past)
 
     def _view(self) -> RunView:
         ran = self.ran
@@ -67,9 +69,7 @@ class Sheets:
             digest=self.results.digest,
         )
 
-    def _sheet(
-        self, group: Group, members: np.ndarray[tuple[int], np.dtype[np.bool_]], row: int, index: int
-    ) -> UnitSheet:
+    def _sheet(self, group: Group, members: Mask, row: int, index: int, past: History | None) -> UnitSheet:
         code = self.result.panel.subjects[index % len(self.result.panel.subjects)]
         total = self.result.total
         families = [self._family(family, members, index) for family in self.ran.plan.groups]
@@ -93,6 +93,9 @@ class Sheets:
             losses=tuple(sorted(self._lost(rows, index), key=lambda loss: (-loss.points, loss.indicator))),
             adjustments=tuple(self._adjustments(index)),
             memberships=tuple(self._memberships(group, row)),
+            earlier=None if past is None else past.earlier(code),
+            rankings=() if past is None else past.views(row),
+            history=() if past is None else past.months(code),
         )
 
     def _machine_share(self) -> Decimal:
@@ -118,7 +121,7 @@ class Sheets:
             to_next=plain(min(better) - float(standing.scores[row])) if better else None,
         )
 
-    def _family(self, family: Family, members: np.ndarray[tuple[int], np.dtype[np.bool_]], index: int) -> FamilyScore:
+    def _family(self, family: Family, members: Mask, index: int) -> FamilyScore:
         parts = [self._part(entry) for entry in family.indicators]
         sums = parts[0]
         for part in parts[1:]:
@@ -144,9 +147,7 @@ class Sheets:
             return decimal(entry.weight.value * self.ran.plan.total.value)
         return decimal(at(weighed.full, index))
 
-    def _row(
-        self, entry: Entry, family: Family, members: np.ndarray[tuple[int], np.dtype[np.bool_]], index: int
-    ) -> IndicatorRow:
+    def _row(self, entry: Entry, family: Family, members: Mask, index: int) -> IndicatorRow:
         weighed = self.result.indicators[entry.indicator]
         value = weighed.value if isinstance(weighed.value, Numbers) else None
         behind = rate(_value_tree(weighed))
@@ -217,7 +218,7 @@ class Sheets:
                     cut.bottom is not None,
                 )
 
-    def _cut(self, listed: np.ndarray[tuple[int], np.dtype[np.bool_]], group: Group) -> int:
+    def _cut(self, listed: Mask, group: Group) -> int:
         places = group.standing.place[listed]
         return int(places.max()) if len(places) else 0
 

@@ -79,7 +79,7 @@ def by_sql(connection: Connect) -> Engine:
         subjects = Subjects.alone(panel.subjects)
         with connection({name: arrow(table, rows) for name, (table, rows) in tables.items()}) as runner:
             ask = lambda plan, whose: collect(plan, runner, whose)  # noqa: E731
-            return read_totals(_wanted(book), schemas, periods, subjects, ask, {})
+            return read_totals(_wanted(book), schemas, periods, subjects, ask, tables.keys())
 
     return totals
 

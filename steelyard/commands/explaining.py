@@ -16,7 +16,7 @@ from steelyard.engine.problems import Language
 
 def explain(arguments: argparse.Namespace) -> int:
     periods = (arguments.period,) if arguments.period else ()
-    order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False)
+    order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
     ran = run(bureau_of(arguments), order, say)
     explained = explain_unit(ran, arguments.unit, arguments.indicator, arguments.period, arguments.language)
     if arguments.json:

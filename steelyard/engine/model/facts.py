@@ -127,7 +127,11 @@ class Feed(Written):
 
 
 class FactTable(Written):
-    """One kind of business record from one source system."""
+    """One kind of business record from one source system.
+
+    ``sparse``: periods without any row are normal (vetoes, disasters); for any other table they mean that the data
+    have not arrived, and what rests on them is awaited, not zero.
+    """
 
     table: Identifier
     name: Heading
@@ -142,6 +146,7 @@ class FactTable(Written):
     checks: tuple[Check, ...] = ()
     references: Mapping[Identifier, Identifier] = Field(default_factory=dict)
     files: tuple[Feed, ...] = ()
+    sparse: bool = False
 
     def mentioned(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every column name that the declaration uses, with the path where it says so."""

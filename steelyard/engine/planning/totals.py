@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
+from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.periods import Kind, Period
@@ -35,15 +35,14 @@ def checkpoint(part: str, period: Period) -> Period:
 
 @dataclass(frozen=True)
 class PanelTotals:
-    """``awaited`` says for each table which places of the panel still wait for data."""
+    """``sparse``: tables of which nothing may have happened anywhere in a period without data being awaited."""
 
     cells: Cells[Period]
     periods: Sequence[Period]
-    awaited: Mapping[str, Mask]
+    sparse: Set[str]
 
     def column(self, aggregate: Aggregate) -> Numbers:
-        parts = [self._period(aggregate, period) for period in self.periods]
-        return _joined(parts).with_state(self._late(aggregate), State.AWAITED)
+        return _joined([self._period(aggregate, period) for period in self.periods])
 
     def _period(self, aggregate: Aggregate, period: Period) -> Numbers:
         found = self.cells.numbers(aggregate, period)
@@ -51,11 +50,16 @@ class PanelTotals:
         part = aggregate.window.checkpoint
         if part is not None and checkpoint(part, period).end > period.end:
             state = np.full(len(state), State.OUTSIDE, dtype=np.uint8)
+        elif (
+            aggregate.table not in self.sparse and not self.cells.numbers(arrivals(aggregate), period).numerators.any()
+        ):
+            state = np.full(len(state), State.AWAITED, dtype=np.uint8)
         return Numbers(found.numerators, found.denominators, state)
 
-    def _late(self, aggregate: Aggregate) -> Mask:
-        size = len(self.cells.subjects.codes) * len(self.periods)
-        return self.awaited.get(aggregate.table, np.zeros(size, dtype=np.bool_))
+
+def arrivals(aggregate: Aggregate) -> Aggregate:
+    """How many rows of the table there are at all, in the same stretch of time."""
+    return Aggregate("count", aggregate.table, window=aggregate.window)
 
 
 def _joined(parts: Sequence[Numbers]) -> Numbers:
@@ -78,9 +82,10 @@ def read_totals(
     periods: Sequence[Period],
     subjects: Subjects,
     collect: Callable[[Plan[Period], Subjects], Cells[Period]],
-    awaited: Mapping[str, Mask],
+    sparse: Set[str],
     by: By = "unit",
 ) -> PanelTotals:
     """Plans the scans for these totals and has them answered. Raises `Refused` with all problems of names and types."""
-    scans = plan(aggregates, tables, periods, by=by, windows=window_days)
-    return PanelTotals(collect(scans, subjects), tuple(periods), awaited)
+    wanted = dict.fromkeys([*aggregates, *(arrivals(aggregate) for aggregate in aggregates)])
+    scans = plan(wanted, tables, periods, by=by, windows=window_days)
+    return PanelTotals(collect(scans, subjects), tuple(periods), sparse)
