@@ -1,10 +1,71 @@
 """Steelyard 公平秤: every score can be re-weighed by the one who got it.
 
+A small API over one bureau's folder (``rules/``, ``facts/``, ``record/``)::
+
+    from pathlib import Path
     import steelyard
 
     bureau = steelyard.Bureau(Path("examples/province"))
     ran = steelyard.run(bureau, steelyard.Order(plan="branches"))
-    print(steelyard.Results(ran).scores())
+    steelyard.Results(ran).scores()                     # a pyarrow table, one row a unit
+    steelyard.explain_unit(ran, "某某税务分局", "准期申报率", None, "zh").explanation.lines
+
+Names are loaded when first used, so that ``import steelyard`` costs nothing.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from steelyard.bureau.explaining import Explained, explain_unit
+    from steelyard.bureau.folder import Bureau
+    from steelyard.bureau.publishing import Published, publish
+    from steelyard.bureau.replaying import replay
+    from steelyard.bureau.results import Results
+    from steelyard.bureau.running import Order, Ran, run
+    from steelyard.bureau.trying import Trial, try_cases
+    from steelyard.engine.problems import Problem, Refused
+    from steelyard.lake.intake import BatchReport, Refusal, intake
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "bureau.explaining": ("Explained", "explain_unit"),
+    "bureau.folder": ("Bureau",),
+    "bureau.publishing": ("Published", "publish"),
+    "bureau.replaying": ("replay",),
+    "bureau.results": ("Results",),
+    "bureau.running": ("Order", "Ran", "run"),
+    "bureau.trying": ("Trial", "try_cases"),
+    "engine.problems": ("Problem", "Refused"),
+    "lake.intake": ("BatchReport", "Refusal", "intake"),
+}
+
+__all__ = [
+    "BatchReport",
+    "Bureau",
+    "Explained",
+    "Order",
+    "Problem",
+    "Published",
+    "Ran",
+    "Refusal",
+    "Refused",
+    "Results",
+    "Trial",
+    "explain_unit",
+    "intake",
+    "publish",
+    "replay",
+    "run",
+    "try_cases",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"steelyard.{module}"), name)
+    raise AttributeError(f"module 'steelyard' has no attribute '{name}'")

@@ -67,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     explaining.add_argument("--plan")
     explaining.add_argument("--period")
     explaining.set_defaults(do=commands.explain)
+
+    replaying = add.add_parser("replay", help="重放旧运行 an old run again, to its old digest")
+    replaying.add_argument("run", type=Path, help="runs/ 下的一次运行 one run below runs/")
+    replaying.add_argument("--record", type=Path)
+    replaying.set_defaults(do=commands.replay)
     return parser
 
 

@@ -1,0 +1,79 @@
+"""Does a run again from its folder: the rules as they were frozen, the record as it was then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import steelyard
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.results import Results
+from steelyard.bureau.running import Order, Progress, run_book
+from steelyard.engine.model.book import read_book
+from steelyard.engine.model.declared import read_facts
+from steelyard.engine.problems import CATALOGUE, Place, refuse
+
+CATALOGUE.add(
+    {
+        "run-missing": (
+            "{folder} 不是一次运行的文件夹（缺少 {file}）；请指明 steelyard run 生成的文件夹",
+            "{folder} is not the folder of a run ({file} is missing); name a folder that steelyard run made",
+        ),
+        "run-not-repeated": (
+            "重做运行 {run} 得到另一个{what_zh}（当时 {old}，现在 {new}；当时版本 {then}，现在 {now}）；"
+            "请核对程序版本与数据档案",
+            "repeating run {run} gave another {what_en} (then {old}, now {new}; version then {then}, now {now}); "
+            "check the version of the program and the record of facts",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A run done again, equal to what it was. ``manifest`` is what the run itself wrote."""
+
+    results: Results
+    manifest: Mapping[str, Any]
+
+
+def replay(folder: Path, record: Path | None = None, progress: Progress = lambda _: None) -> Replayed:
+    """``record``: the record of facts, by default the one beside the folder of runs.
+
+    Raises `Refused`: ``run-missing``; ``run-not-repeated`` when the record or the scores are not what they were.
+    """
+    manifest, frozen = _json(folder, "run.json"), _json(folder, "rules.json")
+    book = read_book([(name, text) for name, text in frozen["rules"]])
+    tables = {table.table: table for name, text in frozen["facts"] for table in read_facts(text, name)}
+    known_at = manifest["known_at"]
+    order = Order(
+        plan=manifest["plan"],
+        periods=tuple(manifest["periods"]),
+        known_at=None if known_at is None else datetime.fromisoformat(known_at),
+        as_of_batch=manifest["snapshot"]["batch"],
+        uncertainty=False,
+    )
+    bureau = Bureau(folder, record or folder.parent.parent / "record")
+    results = Results(run_book(bureau, order, book, tables, progress))
+    _same(manifest, "数据档案", "record of facts", manifest["snapshot"]["digest"], results.ran.snapshot.digest)
+    _same(manifest, "结果", "result", manifest["digest"], results.digest)
+    return Replayed(results, manifest)
+
+
+def _json(folder: Path, file: str) -> dict[str, Any]:
+    path = folder / file
+    if not path.is_file():
+        raise refuse("run-missing", Place(str(folder)), folder=folder, file=file)
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def _same(manifest: Mapping[str, Any], what_zh: str, what_en: str, old: str, new: str) -> None:
+    if old != new:
+        params = {"run": manifest["run"], "then": manifest["version"], "now": steelyard.__version__}
+        words = {"what_zh": what_zh, "what_en": what_en, "old": old[:12], "new": new[:12]}
+        raise refuse("run-not-repeated", **params, **words)

@@ -1,0 +1,13 @@
+"""``steelyard replay``."""
+
+from __future__ import annotations
+
+import argparse
+
+from steelyard.bureau.replaying import replay as again
+
+
+def replay(arguments: argparse.Namespace) -> int:
+    results = again(arguments.run, arguments.record)
+    print(f"一致 same digest {results.digest}（{len(results.leaves)}）")
+    return 0
