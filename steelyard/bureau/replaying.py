@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,20 +32,12 @@ CATALOGUE.add(
 )
 
 
-@dataclass(frozen=True)
-class Replayed:
-    """A run done again, equal to what it was. ``manifest`` is what the run itself wrote."""
-
-    results: Results
-    manifest: Mapping[str, Any]
-
-
-def replay(folder: Path, record: Path | None = None, progress: Progress = lambda _: None) -> Replayed:
-    """``record``: the record of facts, by default the one beside the folder of runs.
+def replay(folder: Path, record: Path | None = None, progress: Progress = lambda _: None) -> Results:
+    """The results of the run again, digit by digit; ``record`` is by default the one beside the folder of runs.
 
     Raises `Refused`: ``run-missing``; ``run-not-repeated`` when the record or the scores are not what they were.
     """
-    manifest, frozen = _json(folder, "run.json"), _json(folder, "rules.json")
+    manifest, frozen = manifest_in(folder), _json(folder, "rules.json")
     book = read_book([(name, text) for name, text in frozen["rules"]])
     tables = {table.table: table for name, text in frozen["facts"] for table in read_facts(text, name)}
     known_at = manifest["known_at"]
@@ -61,7 +52,12 @@ def replay(folder: Path, record: Path | None = None, progress: Progress = lambda
     results = Results(run_book(bureau, order, book, tables, progress))
     _same(manifest, "数据档案", "record of facts", manifest["snapshot"]["digest"], results.ran.snapshot.digest)
     _same(manifest, "结果", "result", manifest["digest"], results.digest)
-    return Replayed(results, manifest)
+    return results
+
+
+def manifest_in(folder: Path) -> Mapping[str, Any]:
+    """What the run wrote of itself: what it rested on and what it came to."""
+    return _json(folder, "run.json")
 
 
 def _json(folder: Path, file: str) -> dict[str, Any]:
@@ -74,6 +70,13 @@ def _json(folder: Path, file: str) -> dict[str, Any]:
 
 def _same(manifest: Mapping[str, Any], what_zh: str, what_en: str, old: str, new: str) -> None:
     if old != new:
-        params = {"run": manifest["run"], "then": manifest["version"], "now": steelyard.__version__}
-        words = {"what_zh": what_zh, "what_en": what_en, "old": old[:12], "new": new[:12]}
-        raise refuse("run-not-repeated", **params, **words)
+        raise refuse(
+            "run-not-repeated",
+            run=manifest["run"],
+            what_zh=what_zh,
+            what_en=what_en,
+            old=old[:12],
+            new=new[:12],
+            then=manifest["version"],
+            now=steelyard.__version__,
+        )

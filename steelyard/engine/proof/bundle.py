@@ -1,161 +1,159 @@
-"""Builds the bundle of one indicator of one subject: rows, totals, steps, peers, result."""
+"""Puts the bundle of one published result together and seals it. ``docs/proof.md`` describes every key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TypeAlias, cast
 
-import numpy as np
-
-from steelyard.engine.arithmetic.compute import Column, compute
-from steelyard.engine.arithmetic.numbers import Numbers, State
-from steelyard.engine.arithmetic.truths import Texts
-from steelyard.engine.explaining.explanation import part_names, variant_of
-from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, walk
-from steelyard.engine.proof.canonical import Plain, exact
-from steelyard.engine.proof.encoding import aggregate, encoded
+from steelyard.engine.arithmetic.compute import number
+from steelyard.engine.arithmetic.numbers import Numbers
+from steelyard.engine.evaluate import Result
+from steelyard.engine.expressions.nodes import Name, Node
+from steelyard.engine.expressions.schema import TableSchema
+from steelyard.engine.expressions.wording import Vocabulary
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.periods import Period
+from steelyard.engine.planning.listing import Cell, Listing
+from steelyard.engine.proof.calculation import Calculation, Names, Section, in_order, ranked_figures, referred
+from steelyard.engine.proof.canonical import Plain, digest, plain
+from steelyard.engine.proof.merkle import Tree
+from steelyard.engine.proof.results import KINDS, result_of, shown
 from steelyard.engine.scoring.recipe import Step
-from steelyard.engine.weighing.items import Weighed
-from steelyard.engine.weighing.scope import Scope
+from steelyard.engine.weighing.grading import graded
+
+__all__ = ["FORMAT", "Leaf", "Matter", "Rows", "bundle", "result_of", "shown"]
 
 FORMAT = "steelyard-proof/1"
 
-Section: TypeAlias = dict[str, Plain]
-Rows: TypeAlias = Callable[[Aggregate], tuple[str, str, Sequence[str], list[list[Plain]]]]
-"""``aggregate -> (first day, day after the last, columns, rows)``: every row of the subject in that stretch of time."""
-
-OTHERS = ("value", "points", "label")
+Rows: TypeAlias = Callable[[Listing], list[list[Cell]]]
+"""Every row of the subject in a listing's days, in the one order of `planning.listing.ordered`."""
 
 
-def item_proof(weighed: Weighed, scope: Scope, index: int, rows: Rows) -> Section:
-    """The calculation of one item for place ``index`` of the panel, its parts inside it."""
-    own = variant_of(weighed, scope, index)
-    work = _Work(scope, index, rows, names=part_names(own))
-    steps = [work.step(step, column) for step, column in own.steps]
-    if own is not weighed:
-        steps += [work.only_result(step, column) for step, column in weighed.steps if step.zh == "适用范围"]
-    return {
-        "item": own.item,
-        "name": own.name,
-        "parts": [item_proof(part, scope, index, rows) for part in own.parts],
-        "totals": cast(Plain, work.totals),
-        "peers": cast(Plain, work.peers),
-        "given": cast(Plain, work.given),
-        "steps": cast(Plain, steps),
-    }
+@dataclass(frozen=True)
+class Leaf:
+    """Where a published result stands in the run's tree. ``indicator`` is empty for the total."""
 
-
-def result_of(weighed: Weighed, index: int) -> Section:
-    """What is published of one item: the content of its leaf in the run's tree."""
-    return {
-        "value": shown(weighed.value, index),
-        "points": shown(weighed.points, index),
-        "full": shown(weighed.full, index),
-        "label": shown(weighed.label, index),
-    }
-
-
-def shown(column: Column | None, index: int) -> Plain:
-    """An exact number, a word, or ``{"missing": why}``."""
-    if column is None:
-        return None
-    if isinstance(column, Numbers | Texts) and column.state[index] != State.KNOWN:
-        return {"missing": State(int(column.state[index])).name.lower()}
-    if isinstance(column, Texts):
-        return column.word(index)
-    return exact(cast(Numbers, column).fraction(index))
-
-
-@dataclass
-class _Work:
-    """Collects, step by step, what the steps refer to."""
-
-    scope: Scope
+    indicator: str
     index: int
-    rows: Rows
-    totals: list[Section] = field(default_factory=list)
-    peers: list[Section] = field(default_factory=list)
-    given: Section = field(default_factory=dict)
-    known: dict[Node, str] = field(default_factory=dict)
-    names: dict[str, Column] = field(default_factory=dict)
-
-    def step(self, step: Step, column: Column) -> Section:
-        for node in walk(step.tree):
-            if isinstance(node, Name) and node.text not in self.names:
-                self._name(node)
-        tree = encoded(step.tree, self._refer)
-        self.names[step.name] = column
-        return {"name": step.name, "zh": step.zh, "en": step.en, "tree": tree, "result": shown(column, self.index)}
-
-    def only_result(self, step: Step, column: Column) -> Section:
-        return {"name": step.name, "zh": step.zh, "en": step.en, "tree": None, "result": shown(column, self.index)}
-
-    def _name(self, name: Name) -> None:
-        """Attributes and the day are given; results of parts are recomputed from the parts."""
-        if name.parts[0] == "unit" or name.text == "day":
-            self.given[name.text] = shown(self.scope.named(name), self.index)
-
-    def _refer(self, node: Node) -> str | None:
-        if isinstance(node, Aggregate):
-            return self._once(node, "total", self.totals, self._total)
-        if isinstance(node, Call) and node.op.startswith("peers_"):
-            return self._once(node, "peers", self.peers, self._peers)
-        if isinstance(node, Call) and (node.op in OTHERS or node.op in ("class_is", "subject_is")):
-            return self._fact(node)
-        return None
-
-    def _once(self, node: Node, kind: str, section: list[Section], build: Callable[[Node], Section]) -> str:
-        if node not in self.known:
-            self.known[node] = f"{kind}:{len(section)}"
-            section.append(build(node))
-        return self.known[node]
-
-    def _total(self, node: Node) -> Section:
-        total = cast(Aggregate, node)
-        start, end, columns, rows = self.rows(total)
-        return {
-            **aggregate(total),
-            "from": start,
-            "to": end,
-            "columns": list(columns),
-            "rows": cast(Plain, rows),
-            "result": shown(self.scope.total(total), self.index),
-        }
-
-    def _peers(self, node: Node) -> Section:
-        """The peers' own numbers, in ascending order and without names; where we stand among them is in the steps."""
-        statistic = cast(Call, node)
-        scope = self.scope.inner(self.names)
-        column = cast(Numbers, compute(statistic.args[0], scope))
-        return {
-            "op": statistic.op,
-            "parameters": [encoded(arg) for arg in statistic.args[1:]],
-            "values": [exact(value) for value in _peer_values(column, scope, self.index, statistic)],
-            "own": shown(column, self.index),
-            "result": shown(compute(statistic, scope), self.index),
-        }
-
-    def _fact(self, node: Call) -> str:
-        """Another indicator's published result, or a fact about the subject."""
-        key = f"{node.op}:{encoded_argument(node)}"
-        column = compute(node, self.scope)
-        if isinstance(column, Numbers | Texts):
-            self.given[key] = shown(column, self.index)
-        else:
-            self.given[key] = bool(column.met[self.index])
-        return f"given:{key}"
+    result: Mapping[str, Plain]
 
 
-def encoded_argument(node: Call) -> str:
-    argument = node.args[0]
-    return argument.text if isinstance(argument, Name) else str(getattr(argument, "value", ""))
+@dataclass(frozen=True)
+class Matter:
+    """What a proof rests on. ``members``: codes whose rows count for the subject; ``run``: the run's manifest."""
+
+    result: Result
+    book: RuleBook
+    schemas: Mapping[str, TableSchema]
+    periods: Sequence[Period]
+    members: Mapping[str, Sequence[str]]
+    run: Mapping[str, Plain]
+    names: Mapping[str, str] = field(default_factory=dict)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
 
-def _peer_values(column: Numbers, scope: Scope, index: int, statistic: Call) -> list[Fraction]:
-    groups = scope.groups
-    other = getattr(statistic.args[-1], "value", None)
-    seen = groups.seen_from(other if isinstance(other, str) else None)[index]
-    members = np.flatnonzero((groups.group == seen) & column.known)
-    return sorted(value for member in members if (value := column.fraction(int(member))) is not None)
+def bundle(matter: Matter, index: int, leaf: Leaf, tree: Tree, rows: Rows) -> Section:
+    """Everything that a stranger with a calculator needs to weigh one result of place ``index`` again."""
+    panel = matter.result.panel
+    code = panel.subjects[index % len(panel.subjects)]
+    period = matter.periods[index // len(panel.subjects)]
+    work = Calculation(matter.result, index, period, matter.schemas, matter.vocabulary)
+    wanted = [leaf.indicator] if leaf.indicator else _of_plan(matter.result)
+    items = [_item(matter, work, id) for id in in_order(wanted, matter.result, index)]
+    plan = None if leaf.indicator else _plan(matter.result, work)
+    unsealed: Section = {
+        "format": FORMAT,
+        "run": dict(matter.run),
+        "subject": {"code": code, "name": matter.names.get(code, ""), "class": _class(matter.result, index)},
+        "period": {
+            "name": str(period),
+            "first_month": period.system.first_month,
+            "named_after": period.system.named_after,
+        },
+        "members": cast(Plain, sorted(matter.members[code])),
+        "attributes": work.attributes,
+        "figures": [list(texts) for texts in work.figures],
+        "totals": cast(Plain, list(work.totals.values())),
+        "items": cast(Plain, items),
+        "plan": plan,
+        "rows": [_rows(asked, rows(asked)) for asked in work.listings()],
+        "leaf": {
+            "indicator": leaf.indicator,
+            "index": leaf.index,
+            "path": cast(Plain, tree.path(leaf.index)),
+            "result": dict(leaf.result),
+        },
+    }
+    return {**unsealed, "seal": digest(unsealed)}
+
+
+def _item(matter: Matter, work: Calculation, id: str) -> Section:
+    return work.item(matter.result.indicators[id], matter.book.indicators[id].basis)
+
+
+def _class(result: Result, index: int) -> str:
+    return result.panel.class_names[int(result.panel.classes[index])]
+
+
+def _rows(asked: Listing, cells: list[list[Cell]]) -> Section:
+    return {
+        "table": asked.table,
+        "from": asked.days.start.isoformat(),
+        "to": asked.days.end.isoformat(),
+        "owner": asked.owner,
+        "date": asked.dated,
+        "key": list(asked.key),
+        "columns": [{"name": name, "type": kind} for name, kind in asked.columns],
+        "rows": [[plain(cell) for cell in row] for row in cells],
+    }
+
+
+# -- the plan -------------------------------------------------------------------------------------------------------
+
+
+def _of_plan(result: Result) -> list[str]:
+    """The plan's indicators, and those that its own steps and criteria read."""
+    trees = [*(step.tree for step, _ in result.steps), *result.plan.ranking.next, *_grades(result)]
+    return [*(entry.indicator for entry in result.plan.entries), *referred(trees)]
+
+
+def _grades(result: Result) -> list[Node]:
+    if result.grade is None:
+        return []
+    return [graded(result.plan.grades, result.plan.veto, Name(("total",)))]
+
+
+def _plan(result: Result, work: Calculation) -> Section:
+    """From the indicators' points to total, place and grade."""
+    names: Names = {
+        f"{id}.{kind}": column
+        for id, weighed in result.indicators.items()
+        for kind in KINDS
+        if (column := weighed.column(kind)) is not None
+    }
+    steps = [work.step(step, column, names) for step, column in result.steps]
+    ranking = _ranking(result, work, names)
+    names |= {name: result.scope.steps[name] for name in ("place", "class_size")}
+    grades = [
+        work.step(Step("grade", "等次", "grade", tree), cast(Numbers, result.grade), names) for tree in _grades(result)
+    ]
+    return {
+        "plan": result.plan.id,
+        "name": result.plan.name,
+        "steps": cast(Plain, steps),
+        "ranking": ranking,
+        "grade": grades[0] if grades else None,
+    }
+
+
+def _ranking(result: Result, work: Calculation, names: Names) -> Section:
+    plan, panel = result.plan, result.panel
+    first = Name(("total",)) if plan.ranking.on == "rounded" else Name(("exact",))
+    criteria: list[Node] = [first, *plan.ranking.next]
+    group = panel.groups.group if plan.ranking.within == "class" else panel.everyone
+    columns = [number(tree, result.scope.inner(names)) for tree in criteria]
+    return {
+        "criteria": [work.tree(tree, names) for tree in criteria],
+        "figures": ranked_figures(columns, group, work.index),
+    }

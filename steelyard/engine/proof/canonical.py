@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 Plain: TypeAlias = bool | int | str | list["Plain"] | dict[str, "Plain"] | None
 """No binary floats: numbers with decimals travel as text."""
@@ -21,16 +23,27 @@ def digest(value: Plain) -> str:
 
 
 def exact(value: Fraction | None) -> str | None:
-    """``"97/100"``, ``"5"``, or None: exact in every language that has integers."""
+    """``"0.97"``, ``"5"``, ``"1/3"`` where decimals never end, or None: exact in every language that has integers."""
     if value is None:
         return None
-    return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    below = value.denominator
+    if 10 ** below.bit_length() % below:
+        return f"{_digits(value.numerator)}/{_digits(below)}"
+    places = 0
+    while 10**places % below:
+        places += 1
+    digits = _digits(abs(value.numerator) * 10**places // below).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
 
 
-def plain(value: Any) -> Plain:
+def _digits(whole: int) -> str:
+    """Through Decimal, which has no limit of digits: a mean of many shares can be long."""
+    return format(Decimal(whole), "f")
+
+
+def plain(value: Fraction | str | date | bool | None) -> Plain:
     """A cell of a fact table as it stands in a bundle: dates in ISO form, numbers exact."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    return exact(Fraction(value))
+    if isinstance(value, Fraction):
+        return exact(value)
+    return value.isoformat() if isinstance(value, date) else value

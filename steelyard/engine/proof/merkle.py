@@ -26,12 +26,11 @@ class Tree:
         return self.levels[-1][0].hex() if self.levels[-1] else hashlib.sha256(b"").hexdigest()
 
     def path(self, index: int) -> list[str]:
-        """The neighbours from the leaf up, each with its side: ``L:…`` stands left of us, ``R:…`` right."""
+        """The neighbours from the leaf up; their sides follow from the index and the number of leaves (2.1.1)."""
         steps: list[str] = []
         for level in self.levels[:-1]:
-            neighbour = index ^ 1
-            if neighbour < len(level):
-                steps.append(f"{'R' if neighbour > index else 'L'}:{level[neighbour].hex()}")
+            if index ^ 1 < len(level):
+                steps.append(level[index ^ 1].hex())
             index //= 2
         return steps
 

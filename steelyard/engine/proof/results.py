@@ -1,0 +1,29 @@
+"""What is published of one place of the panel, as plain values: the content of a leaf, the result of a step."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from steelyard.engine.arithmetic.compute import Column
+from steelyard.engine.arithmetic.numbers import Numbers, State
+from steelyard.engine.arithmetic.truths import Texts
+from steelyard.engine.proof.canonical import Plain, exact
+from steelyard.engine.weighing.items import Weighed
+
+KINDS = ("value", "points", "full", "label")
+
+
+def result_of(weighed: Weighed, index: int) -> dict[str, Plain]:
+    """What is published of one item: the content of its leaf in the run's tree."""
+    return {kind: shown(weighed.column(kind), index) for kind in KINDS}
+
+
+def shown(column: Column | None, index: int) -> Plain:
+    """An exact number, a word, or ``{"missing": why}``."""
+    if column is None:
+        return None
+    if isinstance(column, Numbers | Texts) and column.state[index] != State.KNOWN:
+        return {"missing": State(int(column.state[index])).name.lower()}
+    if isinstance(column, Texts):
+        return column.word(index)
+    return exact(cast(Numbers, column).fraction(index))

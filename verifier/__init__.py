@@ -1,0 +1,1 @@
+"""Re-weighs a proof without trusting the program that wrote it."""
