@@ -124,15 +124,21 @@ _ALIGN = {
 
 
 def _rescaled(plan: Plan, members: list[Member]) -> Iterable[Step]:
-    """Subjects with fewer indicators stay comparable: what they have is scaled to the whole."""
+    """Subjects with fewer indicators stay comparable: what they have is scaled to the whole.
+
+    Measured against what all indicators together are worth, so that a class whose own set makes the total exactly
+    (共性 400 ＋ 个性 600) keeps its points as they are.
+    """
     dropping = [member for member in members if member.droppable]
     if dropping:
         worths = [
             call("if", call("is_empty", Name((member.id, "points"))), worth(plan, member), number(0))
             for member in dropping
         ]
+        offered = _sum(worth(plan, member) for member in members)
+        yield Step("offered", "全部指标满分", "full marks of all indicators", offered, "points")
         yield Step("dropped", "不适用满分", "full mark not applicable", _sum(worths), "points")
-        tree = write("points * full / (full - dropped)")
+        tree = write("points * full / (offered - dropped)")
         tree = rounding_tree(tree, plan.places, plan.rounding)
         yield Step(
             "points", "按适用指标折算", "scaled to what applies", call("if", _none_dropped(), _POINTS, tree), "points"
