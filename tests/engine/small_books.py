@@ -32,7 +32,13 @@ ARROW = pa.schema({
 })  # fmt: skip
 PARENTS = {"a": "p", "b": "p", "c": "q", "p": "q", "q": None}
 UNITS = Subjects.rolled(["a", "b", "p", "q", "nobody"], PARENTS)
-BELOW = {"a": {"a"}, "b": {"b"}, "p": {"p", "a", "b"}, "q": {"q", "c", "p", "a", "b"}, "nobody": {"nobody"}}
+BELOW: dict[Any, set[Any]] = {
+    "a": {"a"},
+    "b": {"b"},
+    "p": {"p", "a", "b"},
+    "q": {"q", "c", "p", "a", "b"},
+    "nobody": {"nobody"},
+}
 
 DAYS = st.sampled_from([date(2025, 1, 31), date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 28)])
 

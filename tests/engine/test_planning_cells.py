@@ -48,7 +48,7 @@ class Canned:
 
 def ask(text: str, rows: Rows, subjects: Subjects, period: object = TWO_MONTHS) -> Numbers:
     total = aggregate(text, Window())
-    return collect(plan([total], {"cases": CASES}, [period]), Canned(rows), subjects).numbers(total, period)  # type: ignore[type-var]
+    return collect(plan([total], {"cases": CASES}, [period]), Canned(rows), subjects).numbers(total, period)
 
 
 TREE = Subjects.rolled(["a", "b", "top", "nobody"], {"a": "top", "b": "top", "c": "top", "top": None})

@@ -114,7 +114,7 @@ def test_a_fiscal_year_starts_where_its_system_says() -> None:
 )
 def test_a_window_without_a_meaning_is_refused(window: Window, period: object, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        plan([aggregate("count(cases)", window)], TABLE, [period])  # type: ignore[type-var]
+        plan([aggregate("count(cases)", window)], TABLE, [period])
     assert [problem.code for problem in refused.value.problems] == [code]
 
 

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+import sqlglot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.engine.expressions.measures import measure
-from steelyard.engine.expressions.nodes import Aggregate
+from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.periods import CALENDAR_YEARS, Period
 from steelyard.engine.planning.cells import Cells, Numbers
+from steelyard.engine.planning.runner import Dialect, Runner
 from steelyard.engine.planning.scans import By, plan
-from steelyard.engine.planning.stretches import stretch
+from steelyard.engine.planning.stretches import Stretch, stretch
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.problems import Refused
 from steelyard.engine.reference.rows import number
 from steelyard.engine.sql.collecting import collect
+from steelyard.engine.sql.scans import render
 from steelyard.lake.runners import duckdb_runner, spark_runner
 from tests.engine.small_books import AGGREGATES, BELOW, CASES, TABLES, UNITS, WINDOWS, aggregate, arrow
 
 TABLE = {"cases": CASES}
+YEAR = (date(2026, 1, 1), date(2027, 1, 1))
 PERIODS = [CALENDAR_YEARS.parse(text) for text in ("2026-01", "2026-02", "2026Q1", "2026-02YTD", "2025")]
 
 
@@ -55,7 +61,7 @@ def fractions(numbers: Numbers) -> list[Fraction | None]:
 
 
 def differences(
-    cells: Cells[Period], book: list[Aggregate], rows: list[dict[str, Any]], periods: list[Period]
+    cells: Cells[Any], book: list[Aggregate], rows: list[dict[str, Any]], periods: Sequence[Period | Stretch]
 ) -> list[str]:
     found = []
     for total in book:
@@ -70,7 +76,7 @@ def differences(
     return found
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(TABLES, BOOKS, SOME)
 def test_duckdb_and_plain_python_agree_on_units_at_every_level(
     rows: list[dict[str, Any]], book: list[Aggregate], periods: list[Period]
@@ -81,7 +87,7 @@ def test_duckdb_and_plain_python_agree_on_units_at_every_level(
         assert runner.scans == len(made.scans)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(TABLES, BOOKS, SOME, st.sampled_from([("officer", OFFICERS), ("officer_in_unit", PAIRS)]))
 def test_duckdb_and_plain_python_agree_on_officers(
     rows: list[dict[str, Any]], book: list[Aggregate], periods: list[Period], whose: tuple[By, Subjects]
@@ -90,6 +96,88 @@ def test_duckdb_and_plain_python_agree_on_officers(
     made = plan(book, TABLE, periods, by=by)
     with duckdb_runner.connect({"cases": arrow(rows)}) as runner:
         assert differences(collect(made, runner, subjects), book, rows, periods) == []
+
+
+def full_row(number: int) -> dict[str, Any]:
+    """Every combination of small, negative and unknown, twice over."""
+    days = [date(2026, 1, 1), date(2026, 1, 31), None, date(2026, 1, 15)]
+    return {
+        "id": str(number % 7), "unit": "ab"[number % 2], "officer": ["x", None, "y"][number % 3],
+        "due": days[number % 2], "done": days[number % 4], "seen": datetime(2026, 1, 1 + number % 28, 12),
+        "amount": [None, Decimal("-0.50"), Decimal("1.50"), Decimal("1.50"), Decimal(0)][number % 5],
+        "points": [Decimal(2), None, Decimal(-1)][number % 3], "minutes": [0, 3, None, -2][number % 4],
+        "kind": ["x", "y", None][number % 3], "urgent": [True, None, False][number % 3],
+    }  # fmt: skip
+
+
+FULL = [full_row(number) for number in range(60)]
+CORNERS = [
+    "count(cases where points / minutes > amount / minutes)",
+    "count(cases where not (points / minutes > amount / minutes))",
+    "count(cases where amount / points + 1 / points != amount - 1 / points)",
+    "count(cases where (points / minutes) * (amount / points) >= 0.25)",
+    "count(cases where points / (amount / minutes) < 3 and points / 3 / -2 < 1)",
+    "count(cases where points / minutes is null)",
+    "count(cases where least(due, done) = date '2026-01-01' or greatest(due, done) is null)",
+    "count(cases where if(urgent, due, done) < date '2026-01-20' and if(urgent, kind, officer) != 'y')",
+    "count(cases where if(urgent, points > 1, minutes > 1))",
+    "count(cases where seen > if(urgent, seen, greatest(seen, seen)) or days(seen, due) between -3 and 3)",
+    "count(cases where year(seen) * 12 + month(due) in (24313, 24314) and kind in ('x', 'z'))",
+    "count(cases where 1.5 < amount or amount = -0.5 or 0.001 > amount)",
+    "count(cases where urgent = (points > 1))",
+    "count(cases where amount > 99999999999 or amount + 1 < 0.7)",
+    "count(cases where minutes * minutes > 8 and -minutes > -1000)",
+    "sum(if(cases.urgent, 3000000000, 5) * if(points > 1, 3000000000, 1))",
+    "sum(abs(cases.minutes * 100) - least(minutes, points, 0.5) + greatest(minutes * 1.5, 1))",
+    "sum(cases.amount / 3 + points * 1/7)",
+    "count(cases where days(due, done) >= 0 and done + 3 > due - 1)",
+    "count(cases where 1/3 + 1/6 = 0.5 and points = points)",
+    "count(cases where minutes < max(cases.minutes where urgent) - 1 or minutes > count(cases) / 20)",
+    "percentile(cases.amount, 90 where points > avg(cases.points))",
+    "percentile(cases.minutes, 75)",
+    "distinct(cases.kind where points > avg(cases.points))",
+    "avg(distinct(cases.officer) per kind)",
+    "distinct(max(cases.minutes where urgent) per officer)",
+    "max(max(cases.minutes) per officer, kind)",
+    "count(min(cases.points) per officer)",
+    "count(min(cases.points where urgent) per officer)",
+    "avg(sum(cases.amount where points > 0) per kind)",
+    "min(count(cases) per kind)",
+    "last(cases.minutes by minutes)",
+    "first(cases.amount where urgent by kind)",
+    "first(cases.amount by done)",
+    "last(cases.points where points > 7 by seen)",
+]
+
+
+DAYS: list[Period | Stretch] = [*PERIODS[:2], Stretch(date(2026, 1, 1), date(2026, 1, 16))]
+
+
+def corners(runner: Runner, text: list[str], days: list[Period | Stretch], by: By, subjects: Subjects) -> list[str]:
+    book = [aggregate(one, Window()) for one in text]
+    cells = collect(plan(book, TABLE, days, by=by), runner, subjects)
+    return differences(cells, book, FULL, days)
+
+
+@pytest.mark.parametrize("text", CORNERS)
+def test_every_operation_agrees_on_a_table_of_all_combinations(text: str) -> None:
+    with duckdb_runner.connect({"cases": arrow(FULL)}) as runner:
+        assert corners(runner, [text], DAYS, "unit", UNITS) == []
+        assert corners(runner, [text], DAYS, "officer_in_unit", PAIRS) == []
+
+
+def test_every_operation_is_sql_that_each_engine_reads_back_the_same() -> None:
+    for dialect in get_args(Dialect):
+        for scan in plan([aggregate(one, Window()) for one in CORNERS], TABLE, DAYS).scans:
+            text = render(scan, dialect)
+            assert sqlglot.parse_one(text, dialect=dialect).sql(dialect=dialect) == text
+
+
+def test_no_corner_is_empty_of_meaning() -> None:
+    """All but one find something: agreement about nothing proves nothing."""
+    totals = {text: resolve(aggregate(text, Window()), TABLE) for text in CORNERS}
+    found = {text: number(total, CASES, FULL, {"a", "b"}, *YEAR) for text, total in totals.items()}
+    assert [text for text in CORNERS if not found[text]] == ["last(cases.points where points > 7 by seen)"]
 
 
 @pytest.fixture(scope="module")
@@ -102,10 +190,17 @@ def spark(java: str) -> Iterator[spark_runner.SparkRunner]:
 
 
 @pytest.mark.xdist_group("spark")
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(TABLES, st.lists(st.builds(aggregate, AGGREGATES, WINDOWS).filter(sensible), min_size=6, max_size=10), SOME)
 def test_spark_and_plain_python_agree(
     spark: spark_runner.SparkRunner, rows: list[dict[str, Any]], book: list[Aggregate], periods: list[Period]
 ) -> None:
     spark.register("cases", arrow(rows))
     assert differences(collect(plan(book, TABLE, periods), spark, UNITS), book, rows, periods) == []
+
+
+@pytest.mark.xdist_group("spark")
+def test_every_operation_agrees_on_spark(spark: spark_runner.SparkRunner) -> None:
+    spark.register("cases", arrow(FULL))
+    assert corners(spark, CORNERS, DAYS[:1], "unit", UNITS) == []
+    assert corners(spark, CORNERS[-8:-4], DAYS[2:], "officer_in_unit", PAIRS) == []

@@ -153,8 +153,9 @@ class _Reader:
                 assert level is not None
                 atom = Atom("percentile", top, where, level=(level.numerator, 100 * level.denominator))
                 return Measure(table, Spread(top, where), atom, known, scale)
-            case "first" | "last" as end:
-                return Measure(table, Ordered(top, where, self._order()), Atom(end, top, where), known, scale)
+            case end:
+                atom = Atom(cast(AtomKind, end), top, where)
+                return Measure(table, Ordered(top, where, self._order()), atom, known, scale)
 
     def _order(self) -> tuple[Row, ...]:
         first = self.aggregate.order

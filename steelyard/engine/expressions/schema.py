@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
-
-from steelyard.engine.model.facts import ColumnType as DeclaredType
-from steelyard.engine.model.facts import FactTable
+from typing import Literal, Protocol
 
 Kind = Literal["number", "text", "date", "datetime", "boolean"]
 
@@ -44,7 +41,46 @@ class TableSchema:
         return written if written in self.columns else self.titles.get(written)
 
 
-def schema_of(table: FactTable) -> TableSchema:
+class DeclaredType(Protocol):
+    @property
+    def kind(self) -> Literal["text", "integer", "decimal", "date", "datetime", "boolean"]: ...
+    @property
+    def precision(self) -> int: ...
+    @property
+    def scale(self) -> int: ...
+
+
+class DeclaredColumn(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    @property
+    def type(self) -> DeclaredType: ...
+
+
+class DeclaredTable(Protocol):
+    """What a declaration must tell; `engine.model.facts.FactTable` does."""
+
+    @property
+    def table(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def columns(self) -> Mapping[str, DeclaredColumn]: ...
+    @property
+    def derive(self) -> Mapping[str, str]: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def officer(self) -> str | None: ...
+    @property
+    def date(self) -> str | None: ...
+    @property
+    def key(self) -> tuple[str, ...]: ...
+
+
+def schema_of(table: DeclaredTable) -> TableSchema:
     """The schema of a declared table; derived columns are integers."""
     columns = {name: _type(column.type) for name, column in table.columns.items()}
     derived = dict.fromkeys(table.derive, ColumnType("number"))
@@ -64,7 +100,7 @@ def _type(declared: DeclaredType) -> ColumnType:
             return ColumnType(kind)
 
 
-def _titles(table: FactTable) -> dict[str, str]:
+def _titles(table: DeclaredTable) -> dict[str, str]:
     """Names before aliases; an alias of two columns names neither, so that nobody gets the wrong one."""
     titles = {column.name: name for name, column in table.columns.items()}
     claims: dict[str, set[str]] = {}

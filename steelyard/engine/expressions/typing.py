@@ -36,8 +36,9 @@ CATALOGUE.add(
         ),
         "expression-row-zero": ("除数不能为 0", "a divisor must not be 0"),
         "expression-row-number": (
-            "数可能超过 38 位，引擎无法精确保存；请改小常数或少乘几次",
-            "a number here may exceed 38 digits and cannot be held exactly; use smaller constants or fewer products",
+            "数可能超过 38 位，引擎无法精确保存；请少乘几次，或把整数列声明为更小的 decimal(9,0)",
+            "a number here may exceed 38 digits and cannot be held exactly; multiply less often, "
+            "or declare whole-number columns smaller, as decimal(9,0)",
         ),
         "expression-row-size": (
             "逐行条件展开后过大（上限 {limit} 步）；请减少嵌套的除法",
@@ -114,18 +115,16 @@ class Typing:
                 return Row("constant", kind="text", value=text)
             case Day(value=day):
                 return Row("constant", kind="date", value=day)
-            case Name(parts=(column,)):
-                return self._column(column)
+            case Name(parts=parts):
+                return self._column(parts[-1])
             case Aggregate():
                 found = self.atom(node) if self.atom else None
                 if found is None:
                     self.problem("expression-row-total", node, what=node.kind)
                 return found
-            case Call():
+            case _:
                 args = [self.typed(arg) for arg in node.args]
                 return None if None in args else self._call(node, [arg for arg in args if arg is not None])
-            case _:
-                raise AssertionError(f"names are resolved before they are typed: {node}")
 
     def _column(self, name: str) -> Typed:
         column = self.table.columns[name]

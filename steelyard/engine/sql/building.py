@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -20,7 +21,7 @@ from steelyard.engine.sql.steps import Steps, cast, column, integer, known
 MEMBERS = "_members"
 
 
-class Builder:
+class Builder(ABC):
     """Shared by all shapes: rows of the scan, whose they are, and the totals that they are compared with."""
 
     def __init__(self, scan: Scan, dialect: Dialect) -> None:
@@ -31,8 +32,9 @@ class Builder:
         self.steps = Steps(dialect, {atom: f"_total{index}" for index, atom in enumerate(self.inside)})
         self.parts: list[tuple[str, exp.Select]] = []
 
+    @abstractmethod
     def query(self) -> exp.Select:
-        raise NotImplementedError
+        """The whole SELECT."""
 
     # -- the line of steps ------------------------------------------------------------------------------------------
 
@@ -49,17 +51,17 @@ class Builder:
         """Rows inside the stretches with their owners' codes, their slot and the columns that atoms speak of."""
         needed = _columns(self.scan, self.inside)
         owners = [named(column(owner), alias) for owner, alias in zip(self.scan.owners, self.owners, strict=True)]
-        select = exp.select(*owners, named(self._slot(), "_slot"), *map(column, needed)).from_(table(self.scan.table))
-        return self.then("_picked", select.where(self._inside()))
+        columns = [*owners, named(self._slot(), "_slot"), *map(column, needed)]
+        return self.then("_picked", selected(columns, self.scan.table, self.inside_stretches()))
 
     def owned(self, source: str, carried: Sequence[str]) -> str:
         """The rows once for each subject that they count for. Two owners name the subject themselves."""
         if len(self.owners) > 1:
             return source
         kept = [column(name, source) for name in ("_slot", *carried)]
-        select = exp.select(named(column("subject", MEMBERS), "_owner0"), *kept).from_(table(source))
+        select = selected([named(column("subject", MEMBERS), "_owner0"), *kept], source)
         on = exp.EQ(this=column("_owner0", source), expression=column("code", MEMBERS))
-        return self.then("_owned", select.join(table(MEMBERS), on=on))
+        return self.then("_owned", select.join(table(MEMBERS), on=on, copy=False))
 
     def compared(self, source: str, carried: Sequence[str]) -> str:
         """Beside each row the totals of its subject and stretch."""
@@ -67,8 +69,8 @@ class Builder:
             return source
         plain = Steps(self.dialect)
         windows = [named(self._beside(atom, plain), name) for atom, name in self.steps.totals.items()]
-        select = exp.select(*map(column, (*self.home, *carried)), *windows)
-        return self.then("_compared", select.from_(table(source)))
+        columns = map(column, (*self.home, *carried))
+        return self.then("_compared", selected([*columns, *windows], source))
 
     def ready(self) -> str:
         """Rows as atoms want them: picked, owned by their subjects, with totals beside them."""
@@ -77,8 +79,7 @@ class Builder:
 
     def grouped(self, source: str, chosen: Iterable[exp.Expr], keys: Sequence[str] = ()) -> exp.Select:
         names = [*self.home, *keys]
-        select = exp.select(*map(column, names), *chosen).from_(table(source))
-        return select.group_by(*map(column, names))
+        return selected([*map(column, names), *chosen], source, by=map(column, names))
 
     # -- pieces ------------------------------------------------------------------------------------------------------
 
@@ -94,14 +95,14 @@ class Builder:
         ]
         return exp.Case(ifs=slots)
 
-    def _inside(self) -> exp.Expr:
+    def inside_stretches(self) -> exp.Expr:
         ranges: list[Stretch] = []
         for days in self.scan.stretches:
             if ranges and ranges[-1].end == days.start:
                 days = Stretch(ranges.pop().start, days.end)
             ranges.append(days)
         owned = [known(column(owner)) for owner in self.scan.owners]
-        return exp.and_(exp.or_(*map(self._between, ranges)), *owned)
+        return exp.and_(exp.or_(*map(self._between, ranges), copy=False), *owned, copy=False)
 
     def _between(self, days: Stretch) -> exp.Expr:
         when = column(self.scan.date)
@@ -134,6 +135,16 @@ def outputs(scan: Scan) -> list[str]:
 
 def labelled(scan: Scan) -> Iterable[tuple[Atom, str]]:
     return zip(scan.atoms, outputs(scan), strict=True)
+
+
+def selected(
+    columns: Iterable[exp.Expr], source: str, where: exp.Expr | None = None, by: Iterable[exp.Expr] = ()
+) -> exp.Select:
+    """One SELECT. Trees are handed over, not copied: each expression has one place."""
+    found = exp.select(*columns, copy=False).from_(table(source), copy=False)
+    if where is not None:
+        found = found.where(where, copy=False)
+    return found.group_by(*by, copy=False)
 
 
 def table(name: str) -> exp.Table:

@@ -12,14 +12,14 @@ from steelyard.engine.expressions.measures import Grouped, Ordered, Plain, Sprea
 from steelyard.engine.planning.runner import Dialect
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.sql import folds, shapes
-from steelyard.engine.sql.building import Builder, labelled, named, table
+from steelyard.engine.sql.building import Builder, labelled, named, selected
 from steelyard.engine.sql.steps import cast, column, integer
 
 
 def render(scan: Scan, dialect: Dialect, *, pretty: bool = False) -> str:
     """The SQL text of a scan. Every identifier is quoted; the dialect is always named."""
     builder = _Monthly(scan, dialect) if scan.monthly else _SHAPES[type(scan.shape)](scan, dialect)
-    return builder.query().sql(dialect=dialect, pretty=pretty)
+    return builder.query().sql(dialect=dialect, pretty=pretty, copy=False)
 
 
 class _Monthly(Builder):
@@ -31,8 +31,9 @@ class _Monthly(Builder):
         month = exp.Add(this=exp.Mul(this=exp.Year(this=when), expression=integer(12)), expression=exp.Month(this=when))
         number = cast(exp.Paren(this=exp.Sub(this=month, expression=integer(1))), "BIGINT")
         atoms = [named(folds.plain(atom, self.steps), name) for atom, name in labelled(self.scan)]
-        select = exp.select(*owners, named(number, "_slot"), *atoms).from_(table(self.scan.table))
-        return select.where(self._inside()).group_by(*(integer(index + 1) for index in range(len(self.home))))
+        columns = [*owners, named(number, "_slot"), *atoms]
+        ordinals = [integer(index + 1) for index in range(len(self.home))]
+        return selected(columns, self.scan.table, self.inside_stretches(), ordinals)
 
 
 class _Plain(Builder):

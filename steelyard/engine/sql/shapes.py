@@ -12,7 +12,7 @@ from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.planning.runner import Dialect
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.sql import folds
-from steelyard.engine.sql.building import Builder, labelled, named, table
+from steelyard.engine.sql.building import Builder, labelled, named, selected
 from steelyard.engine.sql.steps import Steps, column, integer
 
 
@@ -53,9 +53,9 @@ class GroupedScan(Builder):
         counted += [self.steps.sql(self.only)] if self.only else []
         present = [named(exp.Max(this=_flag(self.steps.sql(where))), name) for where, name in self.present.items()]
         inner = [named(self._inner(atom), name) for atom, name in self.inner.items()]
-        select = exp.select(*map(column, self.home), *map(named, keyed, self.keys), *present, *inner)
-        select = select.from_(table(source)).where(exp.and_(*counted))
-        return select.group_by(*map(column, self.home), *(key.copy() for key in keyed))
+        columns = [*map(column, self.home), *map(named, keyed, self.keys), *present, *inner]
+        by = [*map(column, self.home), *(key.copy() for key in keyed)]
+        return selected(columns, source, exp.and_(*counted, copy=False), by)
 
     def _again(self, source: str) -> exp.Select:
         merge = {"count": exp.Sum, "sum": exp.Sum, "min": exp.Min, "max": exp.Max}
@@ -98,10 +98,9 @@ class SpreadScan(Builder):
         return self.finished(self.grouped(ranked, atoms))
 
     def _counted(self, source: str, value: exp.Expr, where: exp.Expr) -> exp.Select:
-        select = exp.select(
-            *map(column, self.home), named(value, "_value"), named(exp.Count(this=exp.Star()), "_times")
-        )
-        return select.from_(table(source)).where(where).group_by(*map(column, self.home), value.copy())
+        times = named(exp.Count(this=exp.Star()), "_times")
+        columns = [*map(column, self.home), named(value, "_value"), times]
+        return selected(columns, source, where, [*map(column, self.home), value.copy()])
 
     def _ranked(self, source: str) -> exp.Select:
         home = [column(name) for name in self.home]
@@ -110,7 +109,7 @@ class SpreadScan(Builder):
         upto = exp.Window(this=times, partition_by=home, order=order)
         every = exp.Window(this=times.copy(), partition_by=[name.copy() for name in home])
         kept = [column(name) for name in (*self.home, "_value", "_times")]
-        return exp.select(*kept, named(upto, "_upto"), named(every, "_all")).from_(table(source))
+        return selected([*kept, named(upto, "_upto"), named(every, "_all")], source)
 
     def _level(self, atom: Atom) -> exp.Expr:
         """The value at place ceil(all * n / d): the first whose running count times d reaches all * n."""
@@ -135,8 +134,8 @@ class OrderedScan(Builder):
         ends = dict.fromkeys(atom.kind for atom in self.scan.atoms if atom.kind != "count")
         value = self.steps.typed(shape.argument)
         numbered = [named(self._number(shape, value, end == "last"), f"_{end}") for end in ends]
-        select = exp.select(*map(column, self.home), named(value, "_value"), *numbered).from_(table(source))
-        ranked = self.then("_ranked", select.where(_where(shape, self.steps)))
+        columns = [*map(column, self.home), named(value, "_value"), *numbered]
+        ranked = self.then("_ranked", selected(columns, source, _where(shape, self.steps)))
         atoms = [named(self._end(atom), name) for atom, name in labelled(self.scan)]
         return self.finished(self.grouped(ranked, atoms))
 
@@ -158,7 +157,7 @@ def _where(shape: Spread | Ordered, steps: Steps) -> exp.Expr:
     conditions.append(steps.known(shape.argument))
     if isinstance(shape, Ordered):
         conditions.append(steps.known(shape.order[0]))
-    return exp.and_(*conditions)
+    return exp.and_(*conditions, copy=False)
 
 
 def _flag(condition: exp.Expr) -> exp.Expr:

@@ -158,10 +158,7 @@ def _session(master: str, threads: int, memory: str, address: str | None, option
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise refuse("engine-spark-missing", reason=str(error)) from error
-    settings: dict[str, Any] = {**options, **SETTINGS} | {
-        "spark.driver.memory": memory,
-        "spark.executor.memory": memory,
-    }
+    settings = {**options, **SETTINGS, "spark.driver.memory": memory, "spark.executor.memory": memory}
     settings["spark.sql.shuffle.partitions"] = str(threads)
     if address or master.startswith("local"):
         settings |= {"spark.driver.host": address or "127.0.0.1", "spark.driver.bindAddress": address or "127.0.0.1"}
