@@ -24,7 +24,7 @@ def expanded(rule: Rule) -> Rule:
         return rule
     items = [_item(rule, rule.checkpoints, part) for part in rule.checkpoints.targets]
     return rule.model_copy(
-        update={"checkpoints": None, "value": None, "target": None, "score": None, "items": items, "empty": None}
+        update={"checkpoints": None, "value": None, "target": None, "score": None, "items": items}
     )
 
 
