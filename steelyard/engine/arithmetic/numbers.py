@@ -12,13 +12,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from steelyard.engine.arithmetic.rounding import Rounding, rounded
-from steelyard.engine.arithmetic.whole import Ints, Whole, bound, greatest_common, minus, narrow, plus, times
+from steelyard.engine.arithmetic.whole import (
+    Ints,
+    Whole,
+    bound,
+    greatest_common,
+    minus,
+    narrow,
+    over,
+    plus,
+    times,
+    widen,
+)
 
 States = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -95,7 +106,7 @@ class Numbers:
 
     def floor(self) -> Numbers:
         """取整: the greatest whole number not above, also below zero."""
-        return Numbers(_array(narrow(self.numerator // self.denominator)), 1, self.state)
+        return Numbers(_array(narrow(over(self.numerator, self.denominator))), 1, self.state)
 
     def ceil(self) -> Numbers:
         return -((-self).floor())
@@ -106,7 +117,7 @@ class Numbers:
         above = times(self.numerator, scale) if places >= 0 else self.numerator
         below = self.denominator if places >= 0 else times(self.denominator, scale)
         if bound(below) >= 2**61 or bound(above) >= 2**61:
-            above = above.astype(object) if not isinstance(above, int) else above
+            above = widen(above)
         whole = narrow(rounded(above, below, rule))
         if places < 0:
             return Numbers(_array(times(whole, scale)), 1, self.state)
@@ -162,14 +173,9 @@ def _common(a: Numbers, b: Numbers) -> tuple[Ints, Ints, Whole]:
     if isinstance(p, int) and isinstance(q, int) and p == q:
         return a.numerator, b.numerator, p
     shared = greatest_common(p, q)
-    shared = int(shared) if isinstance(p, int) and isinstance(q, int) else shared
-    left = times(a.numerator, _over(q, shared))
-    right = times(b.numerator, _over(p, shared))
-    return _array(left), _array(right), times(p, _over(q, shared))
-
-
-def _over(a: Whole, b: Whole) -> Whole:
-    return a // b
+    left = times(a.numerator, over(q, shared))
+    right = times(b.numerator, over(p, shared))
+    return _array(left), _array(right), times(p, over(q, shared))
 
 
 def _made(above: Whole, below: Whole, state: States) -> Numbers:
@@ -177,7 +183,7 @@ def _made(above: Whole, below: Whole, state: States) -> Numbers:
     above = _array(above)
     if above.dtype == object or (not isinstance(below, int) and below.dtype == object):
         factor = greatest_common(above, below)
-        above, below = _array(narrow(above // factor)), narrow(_array(below // factor))
+        above, below = _array(narrow(over(above, factor))), narrow(over(below, factor))
     return Numbers(above, below, state)
 
 
@@ -186,6 +192,5 @@ def _cleared(below: Whole, mask: Mask) -> Whole:
 
 
 def _array(value: Whole) -> Ints:
-    if isinstance(value, int):
-        raise TypeError("a column of numbers, not one number")
-    return value
+    """For the type checker: with a column on one side the result is a column."""
+    return cast(Ints, value)

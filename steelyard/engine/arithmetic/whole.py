@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -42,7 +43,8 @@ def narrow(value: Whole) -> Whole:
 def times(a: Whole, b: Whole) -> Whole:
     if isinstance(a, int) and isinstance(b, int):
         return a * b
-    if is_wide(a) or is_wide(b) or bound(a) * bound(b) >= ROOM:
+    largest = bound(a), bound(b)
+    if is_wide(a) or is_wide(b) or max(*largest, largest[0] * largest[1]) >= ROOM:
         return widen(a) * widen(b)
     return a * b
 
@@ -61,4 +63,21 @@ def minus(a: Whole) -> Whole:
 
 def greatest_common(a: Whole, b: Whole) -> Whole:
     """Of corresponding elements. ``gcd(0, b)`` is ``b``."""
+    if isinstance(a, int) and isinstance(b, int):
+        return gcd(a, b)
+    a, b = _together(a, b)
     return np.gcd(a, b)
+
+
+def over(a: Whole, b: Whole) -> Whole:
+    """The whole part of a division, downwards; b is positive."""
+    if isinstance(a, int) and isinstance(b, int):
+        return a // b
+    a, b = _together(a, b)
+    return a // b
+
+
+def _together(a: Whole, b: Whole) -> tuple[Whole, Whole]:
+    """A machine word cannot meet a single number beyond its size; then both become Python integers."""
+    beyond = any(isinstance(part, int) and abs(part) >= ROOM for part in (a, b))
+    return (widen(a), widen(b)) if beyond else (a, b)
