@@ -366,3 +366,25 @@ def test_every_problem_has_words_in_both_languages():
         build({"units": [unit("A", "A", Y15, Y10), unit("B", "无", Y10), {**unit("B", "无", Y15), "name": "别名"}]})
     for problem in refused.value.problems:
         assert "{" not in problem.text("zh") + problem.text("en")
+
+
+def test_a_unit_without_dates_begins_and_ends_with_its_successions() -> None:
+    """A list of units with successions beside it needs no dates of its own; stated ones are left alone."""
+    bare = {"valid_from": None, "valid_to": None}
+    units = [{**unit(code, None, Y10), **bare} for code in ("A", "B", "C", "D", "E")]
+    rows = [succession("A", "C", Y15, Decimal(1)), succession("B", "C", Y15, Decimal(1))]
+    rows += [succession("C", "E", Y18, Decimal("0.4"))]
+    org = build({"units": [*units, unit("F", None, Y18)], "successions": rows})
+    there = {code: [day for day in (Y10, Y15, Y20) if org.unit_on(code, day)] for code in "ABCDEF"}
+    assert there == {"A": [Y10], "B": [Y10], "C": [Y15, Y20], "D": [Y10, Y15, Y20], "E": [Y20], "F": [Y20]}
+    assert org.unit_on("A", Y15 - timedelta(days=1)) is not None
+
+
+def test_a_unit_without_dates_is_dated_by_what_was_known() -> None:
+    units = [{**unit(code, None, Y10), "valid_from": None} for code in ("A", "B")]
+    told_later = {**succession("A", "B", Y15), "known_at": LATER}
+    org = build({"units": units, "successions": [told_later]})
+    assert (org.unit_on("A", Y20), org.unit_on("B", Y10)) == (None, None)
+    before = org.as_known(KNOWN)
+    assert before.unit_on("A", Y20) is not None
+    assert before.unit_on("B", Y10) is not None

@@ -109,5 +109,6 @@ def test_the_published_files_load_and_agree_with_each_other(office: Office) -> N
     tidy = {(r["code"], r["starts_on"]): r["receipts"] for r in live_rows(now, "receipts_tidy") if not r["marker"]}
     assert len(tidy) == 16_732
     assert {key: wide[key] for key in tidy} == tidy
-    again = [r.batch for r in reports if isinstance(r, BatchReport) and r.batch.file in told_again]
+    batches = [r.batch for r in reports if isinstance(r, BatchReport) and r.batch.table != "units"]
+    again = [batch for batch in batches if batch.file in told_again]
     assert [batch.counts.stored for batch in again] == [0, 0]  # they say the same as the workbook

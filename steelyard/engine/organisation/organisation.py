@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from steelyard.engine.organisation.checks import check
+from steelyard.engine.organisation.dating import dated
 from steelyard.engine.organisation.known import exists, grouped, known
 from steelyard.engine.organisation.rows import (
     Attribute,
@@ -117,7 +118,7 @@ class Organisation:
 
 
 def _known(everything: Register, at: datetime | None) -> Organisation:
-    register = known(everything, at)
+    register = dated(known(everything, at))
     problems = list(check(register))
     if any(problem.severity == "error" for problem in problems):
         raise Refused(problems)

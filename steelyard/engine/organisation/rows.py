@@ -29,6 +29,9 @@ CATALOGUE.add(
 
 PlainRow: TypeAlias = Mapping[str, object]
 
+EVER = date.min
+"""First day of a unit that was told without one; `dating` finds it from the successions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -146,7 +149,7 @@ _TABLES: Mapping[str, _Table] = {
         (
             *(_Column("code", "text"), _Column("name", "text"), _Column("level", "text")),
             *(_Column("parent", "text", False), _Column("class", "text", False)),
-            *(_Column("valid_from", "date"), _Column("valid_to", "last_day", False)),
+            *(_Column("valid_from", "first_day", False), _Column("valid_to", "last_day", False)),
         ),
     ),
     "unit_attributes": _Table(
@@ -182,6 +185,7 @@ _TABLES: Mapping[str, _Table] = {
 _WANTED: Mapping[str, tuple[str, str]] = {
     "text": ("文字", "text"),
     "date": ("日期", "a date"),
+    "first_day": ("日期", "a date"),
     "last_day": ("日期", "a date"),
     "number": ("精确小数", "an exact decimal"),
     "moment": ("日期时间", "a date and time"),
@@ -191,6 +195,7 @@ _WANTED: Mapping[str, tuple[str, str]] = {
 
 def read_register(tables: Mapping[str, Sequence[PlainRow]]) -> Register:
     """``valid_to`` and ``to`` are the last day on which a row holds; empty or 9999-12-31 means it still does.
+    A unit with an empty ``valid_from`` has its ends from the successions (`dating.dated`).
 
     Besides the columns of its table a row carries
 
@@ -234,7 +239,7 @@ class _RowReader:
         if value is None or value == "":
             if column.required:
                 self._report("register-missing", place, column=column.name)
-            return None
+            return EVER if column.kind == "first_day" else None
         if column.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
             return Decimal(value)
         if not _fits(column.kind, value):
@@ -257,7 +262,7 @@ def _fits(kind: str, value: object) -> bool:
     match kind:
         case "text":
             return isinstance(value, str)
-        case "date" | "last_day":
+        case "date" | "first_day" | "last_day":
             return isinstance(value, date) and not isinstance(value, datetime)
         case "number":
             return isinstance(value, Decimal) and value.is_finite()
