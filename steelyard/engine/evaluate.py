@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -77,14 +77,7 @@ class Evaluation:
         tree = call("if", call("or", *tests), Name(("points",)), call("outside"))
         step = Step("points", "适用范围", "applies to", tree, "points")
         inner = self.scope.inner({"points": cast(Numbers, weighed.points)})
-        return Weighed(
-            weighed.item,
-            weighed.name,
-            weighed.rule,
-            (*weighed.steps, *run([step], inner)),
-            weighed.parts,
-            weighed.variants,
-        )
+        return replace(weighed, steps=(*weighed.steps, *run([step], inner)))
 
 
 def evaluate(book: RuleBook, plan: Plan, panel: Panel, totals: Totals) -> Result:

@@ -87,7 +87,7 @@ def variant_of(weighed: Weighed, scope: Scope, index: int) -> Weighed:
     for name, variant in weighed.variants:
         if scope.panel.in_class(name)[index]:
             return variant
-    return weighed
+    return weighed if weighed.common is None else weighed.common
 
 
 def sentence(weighed: Weighed, language: Language, vocabulary: Vocabulary) -> str:

@@ -28,6 +28,7 @@ class Weighed:
     """One item weighed for the whole panel.
 
     ``steps`` in order of calculation, each with its column; ``points`` is None for an item that yields only a label.
+    An item with ``variants`` by class keeps as ``common`` the calculation of all other classes.
     """
 
     item: str
@@ -36,6 +37,7 @@ class Weighed:
     steps: tuple[tuple[Step, Column], ...]
     parts: tuple[Weighed, ...] = ()
     variants: tuple[tuple[str, Weighed], ...] = field(default=())
+    common: Weighed | None = None
 
     def column(self, name: str) -> Column | None:
         """The last step of that name."""
@@ -132,7 +134,7 @@ def _by_class(common: Weighed, variants: list[tuple[str, Weighed]], scope: Scope
         merged_column = _merged(common.column(kind), columns, scope.size)
         if merged_column is not None:
             steps.append((Step(kind, kind, kind, Call("by_class", (Name((kind,)),))), merged_column))
-    return Weighed(common.item, common.name, common.rule, tuple(steps), common.parts, tuple(variants))
+    return Weighed(common.item, common.name, common.rule, tuple(steps), common.parts, tuple(variants), common)
 
 
 def _merged(common: Column | None, own: list[tuple[Mask, Column | None]], size: int) -> Column | None:
