@@ -1,0 +1,1 @@
+"""Rules about rules: what a well-shaped book can still get wrong. One check, one function, one manual entry."""

@@ -1,0 +1,124 @@
+"""Runs the steps of rules over something simpler than numbers: kinds, ranges, whether there can be no result.
+
+The steps are those that will score, so what a check concludes holds for what is computed, whatever the method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar, cast
+
+from steelyard.engine.checking.context import Applied, Context
+from steelyard.engine.expressions.nodes import Call, Name, Node
+from steelyard.engine.model.item import Item, Rule
+from steelyard.engine.scoring.recipe import Step
+from steelyard.engine.weighing.expanding import expanded
+from steelyard.engine.weighing.items import merged
+from steelyard.engine.weighing.pools import Part, pool_steps
+from steelyard.engine.weighing.recipes import leaf_steps, points_steps
+
+T = TypeVar("T")
+PUBLISHED = ("value", "full", "points", "label")
+
+
+class Reading(Protocol[T]):
+    """What a tree comes to. ``names`` holds the names known so far, ``other`` answers for other indicators."""
+
+    day: T
+    unknown: T
+
+    def read(self, node: Node, names: Mapping[str, T], other: Calculations[T]) -> T: ...
+    def join(self, one: T, two: T) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """One step, the names that were known when its turn came, and what it came to."""
+
+    step: Step
+    known: dict[str, T]
+    found: T
+
+
+class Calculations(Generic[T]):
+    """Each rule is run once. Indicators that refer to themselves come out ``unknown``; another check tells of them."""
+
+    def __init__(self, context: Context, reading: Reading[T]) -> None:
+        self.context, self.reading = context, reading
+        self._indicators: dict[str, dict[str, T]] = {}
+
+    def indicator(self, id: str) -> dict[str, T]:
+        """What an indicator publishes: those of value, full, points and label that it has."""
+        if id not in self._indicators:
+            self._indicators[id] = dict.fromkeys(PUBLISHED, self.reading.unknown)  # met again on the way: a circle
+            found = self.context.book.indicators.get(id)
+            if found is not None:
+                self._indicators[id] = self.item(found, full=self._full(id, found))
+        return self._indicators[id]
+
+    def of(self, rule: Applied) -> Iterator[Done[T]]:
+        """The steps of a rule, with the full mark that its plans give it."""
+        return self.run(with_full(rule.rule, self.context.full_of(rule)))
+
+    def steps(self, rule: Applied) -> dict[str, T]:
+        """Every name of a rule's calculation with what it comes to in the end."""
+        return self._last(self.of(rule))
+
+    def item(self, item: Item, full: Node | None = None) -> dict[str, T]:
+        found = published(self.rule(with_full(item, full)))
+        for own in item.by_class.values():
+            for name, one in published(self.rule(merged(item, own))).items():
+                found[name] = self.reading.join(found[name], one) if name in found else one
+        return found
+
+    def rule(self, rule: Rule) -> dict[str, T]:
+        return self._last(self.run(rule))
+
+    def _last(self, run: Iterator[Done[T]]) -> dict[str, T]:
+        names = {"day": self.reading.day}
+        for done in run:
+            names = {**done.known, done.step.name: done.found}
+        return names
+
+    def run(self, rule: Rule) -> Iterator[Done[T]]:
+        """Each step in its turn."""
+        names = {"day": self.reading.day}
+        rule = expanded(rule)
+        for part in rule.items:
+            names |= {f"{part.item}.{what}": found for what, found in self.item(part).items()}
+        for step in self._steps(rule, names):
+            found = self.reading.read(step.tree, names, self)
+            yield Done(step, names, found)
+            names = {**names, step.name: found}
+
+    def _steps(self, rule: Rule, names: Mapping[str, T]) -> Iterator[Step]:
+        if rule.items:
+            yield from pool_steps(rule, [_part(part, names) for part in rule.items])
+            yield from points_steps(rule, self.context.defaults, self.context.values)
+        else:
+            yield from leaf_steps(rule, self.context.defaults, self.context.values)
+        if rule.grades:
+            yield Step("label", "等次", "grade", Call("no_text", ()), "text")
+
+    def _full(self, id: str, item: Item) -> Node | None:
+        stated = [entry.full for _, entry in self.context.entries(id) if entry.full is not None]
+        return cast(Node, stated[0]) if stated and item.full is None else cast(Node | None, item.full)
+
+
+def with_full(item: Item, full: Node | None) -> Item:
+    return item if full is item.full else item.model_copy(update={"full": full})
+
+
+def published(names: Mapping[str, T]) -> dict[str, T]:
+    return {name: names[name] for name in PUBLISHED if name in names}
+
+
+def _part(part: Item, names: Mapping[str, object]) -> Part:
+    empty = None if part.empty is None else part.empty.gives
+    return Part(part.item, part.name, f"{part.item}.full" in names, empty)
+
+
+def referred(node: Call) -> str:
+    """The indicator that ``value(x)``, ``points(x)`` or ``label(x)`` speaks of; empty when it is not a plain name."""
+    return node.args[0].text if len(node.args) == 1 and isinstance(node.args[0], Name) else ""

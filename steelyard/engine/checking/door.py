@@ -1,0 +1,80 @@
+"""The door: a book and the declared tables go in, every problem of the first broken stage and all warnings come out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from steelyard.engine.checking import structure
+from steelyard.engine.checking.context import Context
+from steelyard.engine.checking.formulas import formulas_of
+from steelyard.engine.checking.meaning import bounds, empty, lists, marks, methods, people, targets, twice
+from steelyard.engine.checking.references import circles, named, steps, totals, writing
+from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
+from steelyard.engine.expressions.schema import TableSchema, schema_of
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.facts import FactTable
+from steelyard.engine.problems import Problem
+
+ROOMS = (
+    structure,
+    writing,
+    totals,
+    steps,
+    named,
+    circles,
+    empty,
+    bounds,
+    marks,
+    lists,
+    targets,
+    people,
+    twice,
+    methods,
+)
+"""Importing these has registered their checks."""
+
+
+def check_book(
+    book: RuleBook,
+    tables: Mapping[str, TableSchema | FactTable],
+    classes: Collection[str] | None = None,
+    attributes: Collection[str] | None = None,
+) -> list[Problem]:
+    """Errors of the first stage that has any, else all warnings; in the order of the files.
+
+    ``classes`` and ``attributes`` are what the registers know; None leaves their names unchecked. A book without
+    errors cannot fail later for want of a name, a type or a result.
+    """
+    return check_context(context_of(book, tables, classes, attributes))
+
+
+def context_of(
+    book: RuleBook,
+    tables: Mapping[str, TableSchema | FactTable],
+    classes: Collection[str] | None = None,
+    attributes: Collection[str] | None = None,
+) -> Context:
+    schemas = {name: schema_of(table) if isinstance(table, FactTable) else table for name, table in tables.items()}
+    names = None if classes is None else frozenset(classes)
+    return Context(book, schemas, names, None if attributes is None else frozenset(attributes))
+
+
+def check_context(context: Context) -> list[Problem]:
+    problems: dict[str, Problem] = {}
+    for stage in STAGES:
+        if stage == "references":
+            context = complete(context)
+        problems.update((problem.line(), problem) for problem in _found(context, stage))
+        if any(problem.severity == "error" for problem in problems.values()):
+            break
+    return sorted(problems.values(), key=lambda problem: (problem.place, problem.code))
+
+
+def complete(context: Context) -> Context:
+    """With every formula at its place; only for books whose structure is sound."""
+    return replace(context, formulas=tuple(formulas_of(context)))
+
+
+def _found(context: Context, stage: Stage) -> list[Problem]:
+    return [problem for check in CHECKS if check.stage == stage for problem in check.find(context)]

@@ -1,0 +1,1 @@
+"""Meaning: rules that can be computed, and that a careful colleague would still question."""

@@ -1,0 +1,1 @@
+"""References: every name in a rule means something, every formula gives what its place needs."""
