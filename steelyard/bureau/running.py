@@ -23,7 +23,7 @@ from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import PanelTotals, read_totals
-from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.engine.shape import suggestion
 from steelyard.engine.sql.collecting import collect
 from steelyard.engine.weighing.needs import needed, plan_trees, trees_of, values_of
@@ -39,6 +39,10 @@ CATALOGUE.add(
         "plan-not-named": (
             "规则书里有几个计划，请指明一个：{allowed}",
             "the book has several plans; name one: {allowed}",
+        ),
+        "columns-not-recorded": (
+            "事实表 {table} 的列 {columns} 是在装载数据之后才声明的，已有各批都没有；请重新装载这些文件",
+            "columns {columns} of fact table {table} were declared after its files were loaded; load the files again",
         ),
         "nobody-assessed": (
             "计划 {plan} 在 {periods} 没有被考评单位；请检查 classes 与机构登记表中的分类",
@@ -178,9 +182,21 @@ def totals_of(
 
 
 def runner(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DuckDBRunner:
-    """Sees the declared tables of the snapshot and nothing else."""
+    """Sees the declared tables of the snapshot and nothing else. Raises ``columns-not-recorded``."""
+    _recorded(facts, tables)
     sources = {name: facts.sources.get(name, nothing(table)) for name, table in tables.items()}
     return connect(sources, threads=order.threads, memory=order.memory)
+
+
+def _recorded(facts: Snapshot, tables: Mapping[str, FactTable]) -> None:
+    """A column that was declared after the files were loaded is unknown in all of them, which nobody must overlook."""
+    problems = [
+        Problem("columns-not-recorded", table.place(), {"table": name, "columns": "、".join(sorted(lacking))})
+        for name, table in tables.items()
+        if name in facts.sources and (lacking := {*table.columns, *table.derive} - facts.sources[name].columns.keys())
+    ]
+    if problems:
+        raise Refused(problems)
 
 
 def nothing(table: FactTable) -> pa.Table:

@@ -21,7 +21,7 @@ from steelyard.engine.model.facts import FactTable
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.planning.totals import checkpoint, read_totals, window_days
+from steelyard.engine.planning.totals import not_due, read_totals, window_days
 from steelyard.engine.reference import rows as twin
 from steelyard.engine.sql.collecting import collect
 from steelyard.engine.trying.cases import CaseFile, read_cases
@@ -102,7 +102,7 @@ class _Twin:
         values, states = [], []
         for period in self.periods:
             days = window_days(found.window, period)
-            late = found.window.checkpoint and checkpoint(found.window.checkpoint, period).end > period.end
+            late = not_due(found.window, period)
             for subject in self.panel.subjects:
                 values.append(None if late else twin.number(found, schema, rows, [subject], days.start, days.end))
                 states.append(State.OUTSIDE if late else State.KNOWN)
