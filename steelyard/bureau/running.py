@@ -175,7 +175,9 @@ def totals_of(
     """Has the wanted totals added up by the engine of the order."""
     schemas = {name: schema_of(table) for name, table in tables.items()}
     sparse = {name for name, table in tables.items() if table.sparse}
-    with runner(facts, tables, order) as answering:
+    read = {aggregate.table for aggregate in wanted}
+    used = {name: table for name, table in tables.items() if {name, table.name} & read}
+    with runner(facts, used, order) as answering:
         return read_totals(
             wanted, schemas, periods, subjects, lambda scans, whose: collect(scans, answering, whose), sparse
         )
