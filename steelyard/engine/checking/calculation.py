@@ -5,11 +5,11 @@ The steps are those that will score, so what a check concludes holds for what is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
-from steelyard.engine.checking.context import Applied, Context
+from steelyard.engine.checking.applied import Applied
 from steelyard.engine.expressions.nodes import Call, Name, Node
 from steelyard.engine.model.item import Item, Rule
 from steelyard.engine.scoring.recipe import Step
@@ -17,6 +17,9 @@ from steelyard.engine.weighing.expanding import expanded
 from steelyard.engine.weighing.items import merged
 from steelyard.engine.weighing.pools import Part, pool_steps
 from steelyard.engine.weighing.recipes import leaf_steps, points_steps
+
+if TYPE_CHECKING:
+    from steelyard.engine.checking.context import Context  # which hands the calculations out
 
 T = TypeVar("T")
 PUBLISHED = ("value", "full", "points", "label")
@@ -47,6 +50,7 @@ class Calculations(Generic[T]):
     def __init__(self, context: Context, reading: Reading[T]) -> None:
         self.context, self.reading = context, reading
         self._indicators: dict[str, dict[str, T]] = {}
+        self._done: dict[tuple[str, str | None], list[Done[T]]] = {}
 
     def indicator(self, id: str) -> dict[str, T]:
         """What an indicator publishes: those of value, full, points and label that it has."""
@@ -57,9 +61,12 @@ class Calculations(Generic[T]):
                 self._indicators[id] = self.item(found, full=self._full(id, found))
         return self._indicators[id]
 
-    def of(self, rule: Applied) -> Iterator[Done[T]]:
+    def of(self, rule: Applied) -> list[Done[T]]:
         """The steps of a rule, with the full mark that its plans give it."""
-        return self.run(with_full(rule.rule, self.context.full_of(rule)))
+        key = (rule.name, rule.class_name)
+        if key not in self._done:
+            self._done[key] = list(self.run(with_full(rule.rule, self.context.full_of(rule))))
+        return self._done[key]
 
     def steps(self, rule: Applied) -> dict[str, T]:
         """Every name of a rule's calculation with what it comes to in the end."""
@@ -75,7 +82,7 @@ class Calculations(Generic[T]):
     def rule(self, rule: Rule) -> dict[str, T]:
         return self._last(self.run(rule))
 
-    def _last(self, run: Iterator[Done[T]]) -> dict[str, T]:
+    def _last(self, run: Iterable[Done[T]]) -> dict[str, T]:
         names = {"day": self.reading.day}
         for done in run:
             names = {**done.known, done.step.name: done.found}

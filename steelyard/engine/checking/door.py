@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from steelyard.engine.checking import structure
 from steelyard.engine.checking.context import Context
-from steelyard.engine.checking.formulas import formulas_of
 from steelyard.engine.checking.meaning import bounds, empty, lists, marks, methods, people, targets, twice
 from steelyard.engine.checking.references import circles, named, steps, totals, writing
 from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
@@ -63,17 +61,10 @@ def context_of(
 def check_context(context: Context) -> list[Problem]:
     problems: dict[str, Problem] = {}
     for stage in STAGES:
-        if stage == "references":
-            context = complete(context)
         problems.update((problem.line(), problem) for problem in _found(context, stage))
         if any(problem.severity == "error" for problem in problems.values()):
             break
     return sorted(problems.values(), key=lambda problem: (problem.place, problem.code))
-
-
-def complete(context: Context) -> Context:
-    """With every formula at its place; only for books whose structure is sound."""
-    return replace(context, formulas=tuple(formulas_of(context)))
 
 
 def _found(context: Context, stage: Stage) -> list[Problem]:

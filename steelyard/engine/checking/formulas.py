@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from steelyard.engine.checking.applied import Applied, Formula
 from steelyard.engine.checking.calculation import Calculations
-from steelyard.engine.checking.context import Applied, Context, Formula
 from steelyard.engine.checking.functions import Kind
-from steelyard.engine.checking.kinds import Kinds
 from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text
+from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.item import Veto
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.reading import Path
@@ -24,14 +24,13 @@ PARTS = frozenset({"items", "by_class"})
 """Keys of a rule that hold rules of their own."""
 
 
-def formulas_of(context: Context) -> Iterator[Formula]:
+def formulas_of(book: RuleBook, rules: Iterable[Applied], kinds: Calculations[Kind]) -> Iterator[Formula]:
     """In the order of the book: indicators, plans, plans for persons."""
-    kinds = Calculations(context, Kinds())
-    for rule in context.rules:
+    for rule in rules:
         yield from _of_rule(rule, kinds)
-    for plan in context.book.plans.values():
+    for plan in book.plans.values():
         yield from _of_plan(plan, kinds)
-    for persons in context.book.persons.values():
+    for persons in book.persons.values():
         for top, owner, path, tree in written(persons):
             fixed = top in _FIXED or path[0] == "full"
             yield Formula(tree, owner.place(*path), str(path[0]), persons.id, {}, _wants("", path), fixed)

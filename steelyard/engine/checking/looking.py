@@ -73,7 +73,7 @@ class Reader:
         if self.facts.cannot_be:
             return NEVER
         missed = self.facts.missed
-        return ANYTHING.because(Cause("method", missed[-1] if missed else node))
+        return ANYTHING.because(Cause("method", missed[-1]) if missed else Cause("items", node))
 
     def _if(self, condition: Node, then: Node, otherwise: Node) -> Outlook:
         decided = self.decided(condition)
@@ -83,7 +83,7 @@ class Reader:
         if decided is not True:
             branches.append(self._where(self.facts.not_met(condition)).look(otherwise))
         possible = [branch for branch in branches if branch is not NEVER]
-        bounded = [branch for branch in possible if branch.cause is None or branch.cause.why != "method"]
+        bounded = [branch for branch in possible if branch.cause is None or branch.cause.why not in ("method", "items")]
         if not possible:
             return NEVER
         bounds = reduce(hull, bounded or possible)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import cast
 
-from steelyard.engine.checking.calculation import Calculations
-from steelyard.engine.checking.context import Applied, Context, constant
+from steelyard.engine.checking.applied import Applied, constant
+from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.functions import above_rows
 from steelyard.engine.checking.looking import Looking
 from steelyard.engine.checking.outlook import Outlook
@@ -53,7 +53,7 @@ def caps_can_bind(context: Context) -> Iterator[Problem]:
 
     A cap (cap, at_most) that can never be reached is most likely a slip.
     """
-    looks = Calculations(context, Looking())
+    looks = context.looks
     for rule in context.rules:
         for done in looks.of(rule):
             for node in above_rows(done.step.tree):
@@ -140,7 +140,7 @@ def targets_have_the_unit_of_the_value(context: Context) -> Iterator[Problem]:
 
     Value and target have one unit: a rate has no target above 150 %, a value multiplied by 100 none below 1.5.
     """
-    looks = Calculations(context, Looking())
+    looks = context.looks
     for rule in context.rules:
         if rule.rule.target is None or rule.rule.value is None:
             continue

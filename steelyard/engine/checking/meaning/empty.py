@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steelyard.engine.checking.applied import Applied
 from steelyard.engine.checking.calculation import Calculations, with_full
-from steelyard.engine.checking.context import Applied, Context
-from steelyard.engine.checking.looking import Looking
+from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.outlook import WORDS, Cause, Outlook
 from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.wording import Vocabulary, words
@@ -33,10 +33,9 @@ def what_is_empty_is_said(context: Context) -> Iterator[Problem]:
     Nothing happened is neither zero nor full marks: a rule that divides by what may be zero, averages what may have
     no rows, looks at peers, the past or attributes that may be missing, says what that is worth.
     """
-    looks = Calculations(context, Looking())
     told: list[str] = []
     for rule in reversed(context.rules):
-        cause = _cause(rule, looks)
+        cause = _cause(rule, context.looks)
         inside = any(name.startswith(f"{rule.name}.") for name in told)
         if cause is not None and rule.rule.empty is None and not inside:
             told.append(rule.name)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from steelyard.engine.checking.context import Context, constant
+from steelyard.engine.checking.applied import constant
+from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.item import Grade

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from steelyard.engine.checking.context import Applied, Context, constant
+from steelyard.engine.checking.applied import Applied, constant
+from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.references.named import period_system
 from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.wording import figure

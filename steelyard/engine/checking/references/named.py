@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from steelyard.engine.checking.context import Applied, Context
+from steelyard.engine.checking.applied import Applied
+from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.functions import above_rows
 from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.nodes import Call, Node, Text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steelyard.engine.checking.applied import Applied, Formula
 from steelyard.engine.checking.calculation import Calculations
-from steelyard.engine.checking.context import Applied, Context, Formula
+from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.functions import Kind, named
 from steelyard.engine.checking.kinds import Kinds, wanted_words
 from steelyard.engine.checking.registry import check
@@ -45,7 +46,7 @@ def needs_are_stated(context: Context) -> Iterator[Problem]:
 
     What a scoring method uses of value, target and full mark is stated; a plan may state the full mark.
     """
-    kinds = Calculations(context, Kinds())
+    kinds = context.kinds
     for rule in context.rules:
         stated = kinds.steps(rule)
         needed: dict[str, None] = {}
@@ -66,17 +67,18 @@ def kinds_fit(context: Context) -> Iterator[Problem]:
 
     Numbers, texts, conditions and dates stand where they belong: both sides of a comparison are of one kind.
     """
+    quiet = context.kinds
     for formula in context.formulas:
-        yield from _kind_problems(context, formula)
+        yield from _kind_problems(quiet, formula)
 
 
-def _kind_problems(context: Context, formula: Formula) -> list[Problem]:
+def _kind_problems(quiet: Calculations[Kind], formula: Formula) -> list[Problem]:
     problems: list[Problem] = []
 
     def tell(node: Node, what: str, wanted: tuple[Kind, ...], found: Kind) -> None:
         problems.append(Problem("rule-kind", formula.at(node), {"what": what, **wanted_words(wanted, found)}))
 
-    found = Kinds(tell).read(formula.tree, formula.names, Calculations(context, Kinds()))
+    found = Kinds(tell).read(formula.tree, formula.names, quiet)
     wanted: tuple[Kind, ...] = ("number", "text", "date") if formula.wants is None else (formula.wants,)
     if found != "unknown" and found not in wanted:
         tell(formula.tree, formula.key, wanted, found)
@@ -89,15 +91,15 @@ def methods_get_what_they_need(context: Context) -> Iterator[Problem]:
 
     Inside the steps of a method kinds fit as well; what a formula has been told already is not told again.
     """
-    told = {formula.home for formula in context.formulas if _kind_problems(context, formula)}
+    quiet = context.kinds
+    told = {formula.home for formula in context.formulas if _kind_problems(quiet, formula)}
     for rule in context.rules:
         if rule.name not in told:
-            yield from _step_problems(context, rule)
+            yield from _step_problems(quiet, rule)
 
 
-def _step_problems(context: Context, rule: Applied) -> list[Problem]:
+def _step_problems(quiet: Calculations[Kind], rule: Applied) -> list[Problem]:
     problems: list[Problem] = []
-    quiet = Calculations(context, Kinds())
     for done in quiet.of(rule):
         step = done.step
 
@@ -115,7 +117,7 @@ def steps_follow_each_other(context: Context) -> Iterator[Problem]:
 
     Formulas refer to earlier steps: value, target, full, then the steps of the method from top to bottom.
     """
-    kinds = Calculations(context, Kinds())
+    kinds = context.kinds
     for rule in context.rules:
         known_at_last = kinds.steps(rule)
         for done in kinds.of(rule):

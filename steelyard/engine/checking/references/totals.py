@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from steelyard.engine.checking.applied import Applied
 from steelyard.engine.checking.calculation import Calculations
-from steelyard.engine.checking.context import Applied, Context
+from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.functions import Kind, above_rows
-from steelyard.engine.checking.kinds import Kinds
 from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.measures import measure
 from steelyard.engine.expressions.nodes import Aggregate, Window
@@ -77,9 +77,8 @@ def _totals(context: Context) -> Iterator[tuple[Aggregate, Place, str]]:
             if isinstance(node, Aggregate):
                 seen.add((formula.home, node))
                 yield node, formula.place, whose.get(formula.home.split(".")[0], "unit")
-    kinds = Calculations(context, Kinds())
     for rule in context.rules:
-        for node in _made(rule, kinds):
+        for node in _made(rule, context.kinds):
             if (rule.name, node) not in seen:
                 seen.add((rule.name, node))
                 yield node, rule.place("score"), rule.indicator.subject
