@@ -8,7 +8,7 @@ from itertools import combinations
 
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.registry import check
-from steelyard.engine.expressions.nodes import Aggregate, walk
+from steelyard.engine.expressions.nodes import Aggregate, Call, Node
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.wording import Vocabulary, words
 from steelyard.engine.model.item import Indicator, Rule
@@ -59,4 +59,16 @@ def _rules(rule: Rule) -> Iterator[Rule]:
 def _totals(rule: Rule) -> Iterator[Aggregate]:
     for tree in (rule.value, *(line.count for line in (*rule.plus, *rule.minus))):
         if tree is not None:
-            yield from (replace(node, span=(0, 0)) for node in walk(tree) if isinstance(node, Aggregate))
+            yield from (replace(total, span=(0, 0)) for total in _counted(tree))
+
+
+def _counted(tree: Node) -> Iterator[Aggregate]:
+    """The totals of a tree that do not divide: many rates share their base."""
+    match tree:
+        case Aggregate():
+            yield tree
+        case Call(op="/", args=(top, _)):
+            yield from _counted(top)
+        case Call(args=args):
+            for part in args:
+                yield from _counted(part)
