@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -11,15 +11,17 @@ import pyarrow.parquet as pq
 from steelyard.engine.organisation import Organisation, build
 from steelyard.lake.record.snapshot import Snapshot
 
-REGISTERS = ("units", "unit_attributes", "successions", "posts", "persons", "holdings")
+UNITS = ("units", "unit_attributes", "successions")
+EVERYBODY = (*UNITS, "posts", "persons", "holdings")
 
 
-def organisation(snapshot: Snapshot) -> Organisation:
+def organisation(snapshot: Snapshot, registers: Sequence[str] = EVERYBODY) -> Organisation:
     """Built from every version of every register row, so that it can be asked what was known when.
 
+    ``registers``: `UNITS` where no person is asked for; a province has ten times more persons than units.
     Raises `Refused` with all contradictions found.
     """
-    return build({name: list(_rows(snapshot, name)) for name in REGISTERS if name in snapshot.sources})
+    return build({name: list(_rows(snapshot, name)) for name in registers if name in snapshot.sources})
 
 
 def _rows(snapshot: Snapshot, name: str) -> Iterator[Mapping[str, Any]]:
