@@ -78,14 +78,25 @@ class Grade(Written):
 
 
 class Checkpoints(Written):
-    """累计进度: the value so far is compared with a target at the end of each part of the year.
+    """分期计分: the rule is applied to every part of the year, and the year takes what the parts bring.
 
-    ``targets`` by part (``Q1``, ``H1``, ``M06``); a part without a target is not assessed (一季度按实).
+    ``targets`` by part (``Q1``, ``H1``, ``M06``); a part without a target is not assessed (一季度按实). Or ``every``:
+    all parts of that length, with the rule's own target. A part counts the year ``to_date`` (累计进度) or ``alone``
+    (逐月考核). ``take: sum`` lets all parts take from one full mark, ``mean`` gives each a full mark and averages.
     """
 
-    targets: Mapping[str, Formula | None]
+    targets: Mapping[str, Formula | None] = Field(default_factory=dict)
     by_class: Mapping[str, Mapping[str, Formula | None]] = Field(default_factory=dict)
+    every: Literal["half", "quarter", "month"] | None = None
+    counted: Literal["to_date", "alone"] = "to_date"
+    take: Literal["sum", "mean"] = "sum"
     exempt: list[Exemption] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_schedule(self) -> Checkpoints:
+        if bool(self.targets) == (self.every is not None) or (self.every and self.by_class):
+            raise complain("shape-one-of", allowed="targets、every", found="targets、every" if self.every else "—")
+        return self
 
 
 class Rule(Written):

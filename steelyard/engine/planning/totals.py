@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,17 +20,24 @@ _KINDS: Mapping[str, Kind] = {"H": "half", "Q": "quarter", "M": "month"}
 
 
 def window_days(window: Window, period: Period) -> Stretch:
-    """The days of a window; a checkpoint (``Q1``, ``H2``, ``M06``) reaches from the year's start to its end."""
+    """The days of a window; with a part of the year (``Q1``, ``H2``, ``M06``) seen from that part, not the period."""
     if window.checkpoint is None:
         return stretch(window, period)
-    days = checkpoint(window.checkpoint, period)
-    return Stretch(days.start, days.end)
+    return stretch(replace(window, checkpoint=None), part_of_year(window.checkpoint, period))
 
 
-def checkpoint(part: str, period: Period) -> Period:
-    """The cumulative period that ends with that part of the period's year."""
+def part_of_year(part: str, period: Period) -> Period:
+    """That part of the period's year as a period of its own."""
     year = Period(period.system, "year", period.year, 0)
-    return year.checkpoints(_KINDS[part[0]])[int(part[1:]) - 1]
+    return year.parts(_KINDS[part[0]])[int(part[1:]) - 1]
+
+
+def not_due(window: Window, period: Period) -> bool:
+    """A part of the year that has not ended yet; counted alone, also one that was over before the period began."""
+    if window.checkpoint is None:
+        return False
+    part = part_of_year(window.checkpoint, period)
+    return part.end > period.end or (window.reach == "period" and part.start < period.start)
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,7 @@ class PanelTotals:
     def _period(self, aggregate: Aggregate, period: Period) -> Numbers:
         found = self.cells.numbers(aggregate, period)
         state = np.where(found.empty, np.uint8(State.EMPTY), np.uint8(State.KNOWN))
-        part = aggregate.window.checkpoint
-        if part is not None and checkpoint(part, period).end > period.end:
+        if not_due(aggregate.window, period):
             state = np.full(len(state), State.OUTSIDE, dtype=np.uint8)
         elif (
             aggregate.table not in self.sparse and not self.cells.numbers(arrivals(aggregate), period).numerators.any()

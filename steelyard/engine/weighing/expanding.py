@@ -1,14 +1,14 @@
-"""累计进度 as what it is: one deduction item for every checkpoint of the year, in a pool with one full mark."""
+"""分期计分 as what it is: one item for every part of the year, in a pool."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from steelyard.engine.expressions.nodes import Aggregate, Node, Window, transform
-from steelyard.engine.model.item import Checkpoints, Exemption, Item, Rule
+from steelyard.engine.model.item import Checkpoints, Empty, Exemption, Item, Rule
 from steelyard.engine.model.target import Dated, Target
 
 NAMES: Mapping[str, str] = {
@@ -18,44 +18,74 @@ NAMES: Mapping[str, str] = {
 }
 
 
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "half": ("H1", "H2"),
+    "quarter": tuple(f"Q{n}" for n in range(1, 5)),
+    "month": tuple(f"M{n:02d}" for n in range(1, 13)),
+}
+
+
 def expanded(rule: Rule) -> Rule:
     """The rule itself, or the pool of its checkpoints."""
     if rule.checkpoints is None:
         return rule
-    items = [_item(rule, rule.checkpoints, part) for part in rule.checkpoints.targets]
-    return rule.model_copy(
-        update={"checkpoints": None, "value": None, "target": None, "score": None, "items": items}
-    )
+    parts = PARTS[rule.checkpoints.every] if rule.checkpoints.every else tuple(rule.checkpoints.targets)
+    items = [_item(rule, rule.checkpoints, part) for part in parts]
+    changed = {"checkpoints": None, "value": None, "target": None, "score": None, "items": items}
+    if rule.checkpoints.take == "mean":
+        changed |= {"full": None, "convert_to": rule.convert_to or rule.full}
+    return rule.model_copy(update=changed)
 
 
 def _item(rule: Rule, checkpoints: Checkpoints, part: str) -> Item:
     exempt = [
-        Exemption(when=_until(exemption.when, part), because=exemption.because) for exemption in checkpoints.exempt
+        Exemption(when=_in_part(exemption.when, part, checkpoints), because=exemption.because)
+        for exemption in checkpoints.exempt
     ]
+    own_mark = _own_mark(rule) if checkpoints.take == "mean" else {}
     return Item(
         item=part.lower(),
-        name=f"{NAMES.get(part, part)}累计",
-        value=_until(cast(Node, rule.value), part),
+        name=NAMES.get(part, part) + ("累计" if checkpoints.counted == "to_date" else ""),
+        value=_in_part(cast(Node, rule.value), part, checkpoints),
         places=rule.places,
         rounding=rule.rounding,
         show=rule.show,
         unit=rule.unit,
         direction=rule.direction,
-        target=_target(checkpoints, part),
+        target=_moved(rule.target, part, checkpoints) if checkpoints.every else _target(checkpoints, part),
         score=rule.score,
         exempt=exempt,
-        floor=None,
         points_places=rule.points_places,
+        **own_mark,
     )
 
 
-def _until(tree: Node, part: str) -> Node:
-    """Totals from the start of the year to the end of that part."""
+def _own_mark(rule: Rule) -> dict[str, Any]:
+    """A part with a full mark of its own is floored like the whole, and left out where nothing happened in it."""
+    floor = {"floor": rule.floor} if "floor" in rule.model_fields_set else {}
+    return {"full": rule.full, "empty": Empty(gives="rescale"), **floor}
+
+
+def _in_part(tree: Node, part: str, checkpoints: Checkpoints) -> Node:
+    """Totals of that part of the year alone, or from the start of the year to its end."""
+    window = Window("to_date" if checkpoints.counted == "to_date" else "period", checkpoint=part)
 
     def change(node: Node) -> Node:
-        return replace(node, window=Window("to_date", checkpoint=part)) if isinstance(node, Aggregate) else node
+        return replace(node, window=window) if isinstance(node, Aggregate) else node
 
     return transform(tree, change)
+
+
+def _moved(target: Target | None, part: str, checkpoints: Checkpoints) -> Target | None:
+    """The rule's own target, read in that part."""
+    if target is None:
+        return None
+
+    def moved(dated: Dated) -> Dated:
+        return Dated(values={day: _in_part(cast(Node, tree), part, checkpoints) for day, tree in dated.values.items()})
+
+    by_class = {name: moved(dated) for name, dated in target.by_class.items()}
+    return Target(all=None if target.all is None else moved(target.all), by_class=by_class)
 
 
 def _target(checkpoints: Checkpoints, part: str) -> Target:
