@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from steelyard import __version__, commands
@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--sheets", choices=("none", "html", "pdf"), default="html")
     running.add_argument("--threads", type=int, default=2)
     running.add_argument("--memory", default="2GB")
+    running.add_argument(
+        "--structure", type=date.fromisoformat, help="按某日的架构考评，历史随之归并 as organised on that day"
+    )
     running.set_defaults(do=commands.run)
 
     explaining = _on_bureau(add, "explain", "说明得分 why a unit got these points")

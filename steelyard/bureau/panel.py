@@ -28,7 +28,7 @@ def unit_panel(
         tuple(classes),
         np.concatenate([_classes(table, subjects, classes) for table in tables]),
         np.concatenate([_states(table, subjects) for table in tables]),
-        {name: _attribute(name, tables, subjects) for name in attributes},
+        {name: attribute_column(name, tables, subjects) for name in attributes},
     )
 
 
@@ -74,7 +74,7 @@ def _states(table: UnitTable, subjects: Sequence[str]) -> np.ndarray[tuple[int],
     return np.array([State.KNOWN if code in here else State.ABSENT for code in subjects], dtype=np.uint8)
 
 
-def _attribute(name: str, tables: Sequence[UnitTable], subjects: Sequence[str]) -> Numbers:
+def attribute_column(name: str, tables: Sequence[UnitTable], subjects: Sequence[str]) -> Numbers:
     """One column over all periods; ``staff.last_year:1`` looks at the same unit a year (or period) earlier."""
     base, _, moved = name.partition(".")
     values: list[Decimal | None] = []

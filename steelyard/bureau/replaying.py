@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,14 @@ def replay(folder: Path, record: Path | None = None, progress: Progress = lambda
     manifest, frozen = manifest_in(folder), _json(folder, "rules.json")
     book = read_book([(name, text) for name, text in frozen["rules"]])
     tables = {table.table: table for name, text in frozen["facts"] for table in read_facts(text, name)}
-    known_at = manifest["known_at"]
+    known_at, structure = manifest["known_at"], manifest.get("structure")
     order = Order(
         plan=manifest["plan"],
         periods=tuple(manifest["periods"]),
         known_at=None if known_at is None else datetime.fromisoformat(known_at),
         as_of_batch=manifest["snapshot"]["batch"],
         uncertainty=False,
+        structure=None if structure is None else date.fromisoformat(structure),
     )
     bureau = Bureau(folder, record or folder.parent.parent / "record")
     results = Results(run_book(bureau, order, book, tables, progress))

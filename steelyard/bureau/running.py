@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 
 from steelyard.bureau.arrows import arrow
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.panel import attribute_names, unit_names, unit_panel
+from steelyard.bureau.panel import attribute_names
 from steelyard.bureau.registers import organisation
+from steelyard.bureau.structures.choosing import Chosen, choose
 from steelyard.bureau.uncertainty import with_squares
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate, Node
@@ -59,7 +60,8 @@ class Order:
     """What to run. ``known_at``: the knowledge time, None for all that is recorded; ``threads``, ``memory``: limits.
 
     ``uncertainty``: also add up the squares that intervals of places need. ``history``: also the months of the last
-    period and the period a year before, for trends and progress.
+    period and the period a year before, for trends and progress. ``structure``: units, classes and whose history is
+    whose as organised on that day; None: as it was in each period.
     """
 
     plan: str | None = None
@@ -71,6 +73,7 @@ class Order:
     engine: str = "duckdb"
     uncertainty: bool = True
     history: bool = True
+    structure: date | None = None
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,14 @@ def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, 
     org = organisation(facts)
     wanted = needed(book, [entry.indicator for entry in plan.entries], plan_trees(plan))
     wanted = with_squares(wanted) if order.uncertainty else wanted
-    parents = _parents(org, periods)
-    work = _Work(book, plan, tables, facts, org, parents, order, wanted)
+    before = earlier(periods[-1]) if order.history else ()
+    units = choose(org, plan, order.structure, wanted, [*periods, *before])
+    work = _Work(book, plan, tables, facts, units, order, wanted)
     progress(f"汇总 {len(wanted)} 项，计分 {len(plan.entries)} 个指标")
     result = work.evaluated(periods)
-    before = earlier(periods[-1])
-    history = work.evaluated(before) if order.history and before else None
-    names = unit_names(org, periods)
-    return Ran(bureau, order, book, plan, tables, facts, org, periods, result, names, history, parents)
+    history = work.evaluated(before) if before else None
+    names = units.names(periods)
+    return Ran(bureau, order, book, plan, tables, facts, org, periods, result, names, history, units.parents)
 
 
 def earlier(period: Period) -> tuple[Period, ...]:
@@ -129,18 +132,17 @@ class _Work:
     plan: Plan
     tables: Mapping[str, FactTable]
     facts: Snapshot
-    org: Organisation
-    parents: Mapping[str, str | None]
+    units: Chosen
     order: Order
     wanted: tuple[Aggregate, ...]
 
     def evaluated(self, periods: Sequence[Period]) -> Result:
         attributes = attribute_names(_trees(self.book, self.plan))
-        panel = unit_panel(self.org, self.plan.classes, periods, attributes)
+        panel = self.units.panel(periods, attributes)
         if not panel.subjects:
             said = "、".join(map(str, periods))
             raise refuse("nobody-assessed", self.plan.place(), plan=self.plan.id, periods=said)
-        subjects = Subjects.rolled(panel.subjects, self.parents)
+        subjects = Subjects.rolled(panel.subjects, self.units.parents)
         totals = totals_of(self.facts, self.tables, self.wanted, periods, subjects, self.order)
         return evaluate(self.book, self.plan, panel, totals)
 
@@ -212,14 +214,3 @@ def _trees(book: RuleBook, plan: Plan) -> Iterable[Node]:
         values = values_of(book)
         for indicator in book.indicators.values():
             yield from trees_of(indicator, book.defaults, values)
-
-
-def _parents(org: Organisation, periods: Sequence[Period]) -> dict[str, str | None]:
-    """Each unit's superior at the end of the last period in which it exists."""
-    parents: dict[str, str | None] = {}
-    for period in periods:
-        for code in org.units:
-            unit = org.unit_in(code, period)
-            if unit is not None:
-                parents[code] = unit.parent
-    return parents

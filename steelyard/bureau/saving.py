@@ -56,6 +56,8 @@ def manifest_of(results: Results) -> dict[str, Any]:
         "rules": digest(cast(Plain, [[Path(name).name, text] for name, text in _written(ran)])),
         "version": steelyard.__version__,
     }
+    if ran.order.structure is not None:
+        inputs["structure"] = ran.order.structure.isoformat()
     return {
         "run": f"{ran.plan.id}-{ran.periods[-1]}-{digest(inputs)[:12]}",
         **inputs,

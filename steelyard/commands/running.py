@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         known_at=arguments.known_at,
         threads=arguments.threads,
         memory=arguments.memory,
+        structure=arguments.structure,
     )
     published = publish(run_plan(bureau_of(arguments), order, say), arguments.sheets, arguments.threads, say)
     print(json.dumps(manifest_of(published.results), ensure_ascii=False) if arguments.json else told(published))

@@ -40,7 +40,7 @@ def restate(organisation: Organisation, values: Mapping[tuple[str, int], Amount]
     problems = list(_without_unit(organisation, values))
     if problems:
         raise Refused(problems)
-    view = _View(organisation, target)
+    view = View(organisation, target)
     pieces = (piece for cell in sorted(values) for piece in view.pieces(*cell, values[cell]))
     return Restated.of(view.structure, pieces)
 
@@ -61,7 +61,7 @@ def _days(organisation: Organisation, unit: str, month: int) -> tuple[date, date
     return (max(start, within[0].valid_from), min(end, within[-1].end) - _ONE_DAY) if within else None
 
 
-class _View:
+class View:
     """The organisation seen in the structure of one day."""
 
     def __init__(self, organisation: Organisation, target: date) -> None:
@@ -94,7 +94,7 @@ class _View:
     def _line(self, members: Members) -> Line:
         if members not in self._lines:
             units = tuple(sorted(members))
-            self._lines[members] = Line(units, self._kind(units), nearest_common([self._chain(unit) for unit in units]))
+            self._lines[members] = Line(units, self._kind(units), nearest_common([self.above(unit) for unit in units]))
         return self._lines[members]
 
     def _kind(self, units: Sequence[str]) -> LineKind:
@@ -104,8 +104,8 @@ class _View:
             return "unit"
         return "ended" if self.organisation.units[units[0]][0].valid_from <= self.target else "founded"
 
-    def _chain(self, unit: str) -> tuple[str, ...]:
-        """Units above in the target structure; of a unit that is not in it, those that its own became."""
+    def above(self, unit: str) -> tuple[str, ...]:
+        """Units above, nearest first, in the target structure; of a unit not in it, those that its own became."""
         if unit in self.structure:
             return self.structure.ancestors(unit)
         rows = self.organisation.units[unit]
