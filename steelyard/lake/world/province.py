@@ -23,6 +23,7 @@ _FIRST, _SECOND = "砚笺鼎磬篆棋笙箫杼梭犁砧匏埙籁", "渚坞畈墅
 
 CLASSES = ("第一税务分局", "第二税务分局", "属地税务分局", "跨区稽查局")
 HALL, KEY, TERRITORIAL, AUDIT = range(4)
+CITY = "市税务局"  # the class of the city bureaus, which have no rows of their own
 FOUNDED, REORGANISED, CLOSED = "2018-07-05", "2026-07-01", "2026-06-30"
 
 # class: staff from-to, taxpayers from-to (audit bureaus manage none; one stands for "never divide by zero")
@@ -149,7 +150,7 @@ def _counties(shape: Shape, builder: _Builder) -> tuple[list[list[int]], list[in
     """Adds every unit above the audit bureaus; answers the territorial branches, in pairs and alone."""
     builder.add("19600000000", f"{NAME}税务局", "province", "")
     for city in range(shape.cities):
-        builder.add(f"196{city + 1:02d}000000", f"{CITIES[city]}市税务局", "city", "19600000000")
+        builder.add(f"196{city + 1:02d}000000", f"{CITIES[city]}市税务局", "city", "19600000000", kind=CITY)
     pairs, singles = [], []
     for index in range(shape.counties):
         territorial = _county(shape, builder, index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,20 @@ from steelyard.lake.world.province import REORGANISED, Province
 from steelyard.lake.world.table import World
 
 Encoding = Literal["utf-8", "utf-8-sig", "gb18030"]
+
+_OPENED = "2026-01-05"  # the first export of the year
+_REFORMED = "2026-07-06"  # the reorganisation is registered
+_CLOSED = "2027-01-05"
+
+_DELIVERIES = (
+    *((table, _OPENED) for table in ("units", "unit_attributes", "posts", "persons", "holdings")),
+    *((table, _REFORMED) for table in ("units", "unit_attributes", "successions", "posts")),
+    ("holdings", _CLOSED),
+)
+"""A register before those that point to it."""
+
+_DATED: dict[str, tuple[int, int | None]] = {"units": (5, 6), "unit_attributes": (3, None), "holdings": (2, 3)}
+"""Where a register says since when and until when a row holds. Posts have no dates: they go with their unit."""
 
 _FILES: dict[str, tuple[str, Encoding, str]] = {
     "units": ("机构.csv", "utf-8-sig", "机构代码,机构名称,层级,上级机构代码,机构类别,启用日期,停用日期"),
@@ -25,8 +39,30 @@ _FILES: dict[str, tuple[str, Encoding, str]] = {
 
 
 def write_registers(world: World, folder: Path) -> list[Written]:
-    """Six CSV files, one a register. Dates of end are the last day included; empty means still in force."""
-    return [_write(folder, table, rows) for table, rows in _registers(world)]
+    """The registers as they stood when the year began, and each again when it had changed.
+
+    Dates of end are the last day included; empty means still in force, as far as was known when the file was written.
+    """
+    full = dict(_registers(world))
+    first = _known_first(full)
+    return [
+        _write(folder, table, (first if arrived == _OPENED else full)[table], arrived) for table, arrived in _DELIVERIES
+    ]
+
+
+def _known_first(full: Mapping[str, list[list[str]]]) -> dict[str, list[list[str]]]:
+    """What the registers said at the beginning of the year."""
+    first = {
+        table: [_as_known(row, until) for row in full[table] if row[since] <= _OPENED]
+        for table, (since, until) in _DATED.items()
+    }
+    units = {row[0] for row in first["units"]}
+    return first | {"posts": [row for row in full["posts"] if row[1] in units], "persons": full["persons"]}
+
+
+def _as_known(row: list[str], until: int | None) -> list[str]:
+    """An end that lies ahead is not written yet."""
+    return row if until is None or row[until] <= _OPENED else [*row[:until], "", *row[until + 1 :]]
 
 
 def _registers(world: World) -> Iterator[tuple[str, list[list[str]]]]:
@@ -44,7 +80,10 @@ def _registers(world: World) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def _attributes(province: Province) -> Iterator[list[str]]:
-    """Sums over the grounds of each unit; last year's taxpayers were one in twenty fewer."""
+    """Sums over the grounds of each branch, audit bureau and city; last year's taxpayers were one in twenty fewer.
+
+    A city's place among the units is its number, so that the grounds' cities can stand for their units.
+    """
     measures = {
         "staff": province.staff,
         "taxpayers": province.taxpayers,
@@ -56,6 +95,8 @@ def _attributes(province: Province) -> Iterator[list[str]]:
         yield from _in_force(province, name, last_year, province.before, "2025-01-01")
         yield from _in_force(province, name, values, province.before, "2026-01-01")
         yield from _in_force(province, name, values, province.after, REORGANISED)
+        yield from _in_force(province, name, last_year, province.city, "2025-01-01")
+        yield from _in_force(province, name, values, province.city, "2026-01-01")
 
 
 def _in_force(province: Province, name: str, values: Integers, unit_of: Integers, since: str) -> Iterator[list[str]]:
@@ -69,9 +110,10 @@ def _in_force(province: Province, name: str, values: Integers, unit_of: Integers
             yield [province.units[unit].code, name, str(sums[unit]), since]
 
 
-def _write(folder: Path, table: str, rows: list[list[str]]) -> Written:
+def _write(folder: Path, table: str, rows: list[list[str]], arrived: str) -> Written:
     name, encoding, head = _FILES[table]
     text = "".join(line + "\n" for line in [head, *(",".join(row) for row in rows)])
-    path = folder / name
+    changes = arrived == _OPENED and table != "persons"
+    path = folder / (name.replace(".csv", "_2026年初.csv") if changes else name)
     path.write_bytes(text.encode(encoding))
-    return Written(name, table, "register", "2027-01-05", len(rows), *digest(path))
+    return Written(path.name, table, "register", arrived, len(rows), *digest(path))
