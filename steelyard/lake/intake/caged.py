@@ -23,6 +23,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
+    sys.meta_path.insert(0, _WithoutPandas())
     answers = _private_answers()
     _die_with_parent()
     _drop_network()
@@ -32,6 +33,14 @@ def main() -> None:
         _build_walls(job)
         answers.write(_outcome(job).model_dump_json() + "\n")
         answers.flush()
+
+
+class _WithoutPandas:
+    """pyarrow loads pandas where it is installed: a second for nothing."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
 
 
 def _private_answers() -> TextIO:
@@ -78,6 +87,8 @@ def _outcome(job: Job) -> Outcome:
     except OSError as error:
         told = Told(code="cage-disk", params={"reason": error.strerror or str(error)[:200]})
     except Exception as error:
+        if "can't start new thread" in str(error):
+            return Outcome(problems=(Told(code="cage-memory"),))
         told = Told(code="cage-died", params={"reason": f"{type(error).__name__}: {error}".splitlines()[0][:200]})
     return Outcome(problems=(told,))
 

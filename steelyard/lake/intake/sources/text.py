@@ -68,25 +68,21 @@ class TextFile:
 
     def chunks(self, positions: Sequence[int]) -> Iterator[Callable[[], Chunk]]:
         row = self.feed.header + 1
-        for block in self._blocks(row):
-            records = block.count(b"\n") + (not block.endswith(b"\n"))
+        for block in self._blocks():
+            records = _line_ends(block) + (not block.endswith(b"\n"))
             yield partial(self._chunk, block, row, records, tuple(positions))
             row += records
 
-    def _blocks(self, row: int) -> Iterator[bytes]:
+    def _blocks(self) -> Iterator[bytes]:
         """Runs of whole lines; the last one may lack its line break."""
-        rest = b""
+        limit, row = self.limits.record_bytes, self.feed.header + 1
         while block := self.stream.read(BLOCK):
-            end = block.rfind(b"\n") + 1
-            if end:
-                yield rest + block[:end]
-                rest = block[end:]
-            else:
-                rest += block
-            if len(rest) > BLOCK:
-                raise refuse("file-record-too-long", self.place, row=row, limit=self.limits.record_bytes)
-        if rest:
-            yield rest
+            if not block.endswith(b"\n"):
+                rest = self.stream.readline(limit)
+                if len(rest) >= limit and not rest.endswith(b"\n"):
+                    raise refuse("file-record-too-long", self.place, row=row, limit=limit)
+                block += rest
+            yield block
 
     def _chunk(self, block: bytes, row: int, records: int, positions: tuple[int, ...]) -> Chunk:
         block = block.replace(b"\r\n", b"\n") if b"\r" in block else block
@@ -157,6 +153,10 @@ class TextFile:
 def _plain(block: bytes) -> bool:
     """No quotes and no bare carriage returns: a line break ends a record and nothing else does."""
     return b'"' not in block and b"\r" not in block
+
+
+def _line_ends(block: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == 0x0A))
 
 
 def _escaped(delimiter: str) -> str:
