@@ -56,7 +56,7 @@ class Written(BaseModel):
         return type(self) is type(other) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
-        return hash((type(self), self.model_dump_json()))
+        return hash((type(self), repr(self)))
 
 
 Model = TypeVar("Model", bound=Written)

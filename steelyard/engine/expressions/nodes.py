@@ -24,10 +24,11 @@ def _span() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An exact number; ``5%`` is 1/20."""
+    """An exact number; ``5%`` is 1/20, and ``percent`` remembers that it was written so."""
 
     value: Fraction
     span: Span = _span()  # noqa: RUF009
+    percent: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ class _Build(Transformer[Token, Node]):
         return Number(Fraction(str(token)), _span(meta))
 
     def percent(self, meta: Meta, token: Token) -> Node:
-        return Number(Fraction(str(token)[:-1]) / 100, _span(meta))
+        return Number(Fraction(str(token)[:-1]) / 100, _span(meta), percent=True)
 
     def text(self, meta: Meta, token: Token) -> Node:
         return Text(str(token)[1:-1], _span(meta))
@@ -198,7 +198,7 @@ class _Build(Transformer[Token, Node]):
 
     def negative(self, meta: Meta, _sign: Token, value: Node) -> Node:
         if isinstance(value, Number):
-            return Number(-value.value, _span(meta))
+            return Number(-value.value, _span(meta), value.percent)
         return Call("negative", (value,), _span(meta))
 
     def arithmetic(self, meta: Meta, first: Node, *rest: Any) -> Node:

@@ -30,19 +30,26 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Chinese and English, the rank of the whole, and the least rank of each part (the last one for all others)."""
+    """Chinese and English, the rank of the whole, and the least rank of each part (the last one for all others).
+
+    What follows its part (的绝对值) holds like a name; what goes before it (``size of``) only like a `Rank.PHRASE`.
+    """
 
     zh: str
     en: str
     rank: Rank
     parts: tuple[Rank, ...] = (Rank.ATOM,)
+    rank_en: Rank | None = None
 
     def least(self, index: int) -> Rank:
         return self.parts[min(index, len(self.parts) - 1)]
 
 
-_SIDES = (Rank.CHOICE + 1, Rank.CHOICE + 1)
 _INSIDE = (Rank.ATOM, Rank.IF)
+
+
+def _function(zh: str, en: str, parts: tuple[Rank, ...] = (Rank.ATOM,)) -> Phrase:
+    return Phrase(zh, en, Rank.ATOM, parts, Rank.PHRASE)
 
 
 def _compare(zh: str, en: str) -> Phrase:
@@ -70,18 +77,18 @@ PHRASES: Mapping[str, Phrase] = {
     "/": Phrase("{0}÷{1}", "{0} ÷ {1}", Rank.PRODUCT, (Rank.PRODUCT, Rank.PHRASE)),
     "negative": Phrase("−{0}", "−{0}", Rank.SUM, (Rank.PHRASE,)),
     # 函数 functions
-    "abs": Phrase("{0}的绝对值", "size of {0}", Rank.PHRASE),
-    "floor": Phrase("{0}舍去小数", "{0} rounded down", Rank.PHRASE),
-    "ceil": Phrase("{0}进到整数", "{0} rounded up", Rank.PHRASE),
-    "steps": Phrase("{0}每满{1}的步数", "whole steps of {1} in {0}", Rank.PHRASE),
-    "or_else": Phrase("{0}（缺时取{1}）", "{0} (if missing, {1})", Rank.PHRASE, _INSIDE),
-    "days": Phrase("{0}至{1}的天数", "days from {0} to {1}", Rank.PHRASE),
-    "year": Phrase("{0}的年份", "year of {0}", Rank.PHRASE),
-    "month": Phrase("{0}的月份", "month of {0}", Rank.PHRASE),
-    "value": Phrase("{0}的实际值", "value of {0}", Rank.PHRASE),
-    "points": Phrase("{0}的得分", "points of {0}", Rank.PHRASE),
-    "label": Phrase("{0}的等次", "grade of {0}", Rank.PHRASE),
-    "by_class": Phrase("按类别计算的{0}", "{0} by class", Rank.PHRASE),
+    "abs": _function("{0}的绝对值", "size of {0}"),
+    "floor": _function("{0}舍去小数", "{0} rounded down"),
+    "ceil": _function("{0}进到整数", "{0} rounded up"),
+    "steps": _function("{0}每满{1}的步数", "whole steps of {1} in {0}"),
+    "or_else": _function("{0}（缺时取{1}）", "{0} (if missing, {1})", _INSIDE),
+    "days": _function("{0}至{1}的天数", "days from {0} to {1}"),
+    "year": _function("{0}的年份", "year of {0}"),
+    "month": _function("{0}的月份", "month of {0}"),
+    "value": Phrase("{0}的实际值", "value of {0}", Rank.ATOM),
+    "points": Phrase("{0}的得分", "points of {0}", Rank.ATOM),
+    "label": Phrase("{0}的等次", "grade of {0}", Rank.ATOM),
+    "by_class": _function("按类别计算的{0}", "{0} by class"),
     "nothing": Phrase("无结果", "no result", Rank.ATOM),
     "no_text": Phrase("无等次", "no grade", Rank.ATOM),
     "outside": Phrase("不适用", "does not apply", Rank.ATOM),
@@ -116,9 +123,9 @@ TOTALS: Mapping[AggregateKind, tuple[str, str]] = {
     "min": ("最小值", "lowest"),
     "max": ("最大值", "highest"),
     "distinct": ("不重复数", "distinct"),
-    "percentile": ("第{level}百分位数", "percentile {level}"),
-    "first": ("按{order}最早一笔的", "by {order} the first"),
-    "last": ("按{order}最近一笔的", "by {order} the last"),
+    "percentile": ("第{level}百分位数", "percentile {level} of"),
+    "first": ("按{order}最早一笔的", "earliest"),
+    "last": ("按{order}最近一笔的", "latest"),
 }
 
 PEERS: Mapping[str, tuple[str, str]] = {

@@ -38,8 +38,8 @@ class Vocabulary:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, identifier: str, language: Language) -> str:
-        if identifier in self.names and language == "zh":
-            return self.names[identifier]
+        if identifier in self.names:
+            return self.names[identifier] if language == "zh" else identifier
         return NAMES[identifier][0 if language == "zh" else 1] if identifier in NAMES else identifier
 
     def named(self, more: Mapping[str, str]) -> Vocabulary:
@@ -95,8 +95,8 @@ class _Words:
 
     def _phrase(self, tree: Node) -> tuple[str, int]:
         match tree:
-            case Number(value=value):
-                return self._number(value)
+            case Number():
+                return self._number(tree)
             case Text(value=text):
                 return self.pick((f"“{text}”", f"'{text}'")), Rank.ATOM
             case Day(value=day):
@@ -108,10 +108,11 @@ class _Words:
             case Call():
                 return self._call(tree)
 
-    def _number(self, value: Fraction) -> tuple[str, int]:
+    def _number(self, number: Number) -> tuple[str, int]:
         unit = self.pick(("个百分点", " percentage points")) if self.show == "points_of_percent" else ""
-        text = figure(value, self.show) + unit
-        if value < 0:
+        show = "percent" if number.percent and self.show in ("number", "points") else self.show
+        text = figure(number.value, show) + unit
+        if number.value < 0:
             return f"−{text[1:]}", Rank.SUM
         return text, Rank.PRODUCT if "/" in text else Rank.ATOM
 
@@ -155,7 +156,7 @@ class _Words:
         if call.op in PAST:
             return self._past(call), Rank.PHRASE
         if call.op == "round":
-            return self._rounded(call), Rank.PHRASE
+            return self._rounded(call), Rank.ATOM
         return self._compared(call) or self._denied(call) or self._listed(call) or self._regular(call)
 
     def _regular(self, call: Call) -> tuple[str, int]:
@@ -165,7 +166,8 @@ class _Words:
             said = separator.join(self.say(arg) for arg in call.args)
             return call.op + self.pick((f"（{said}）", f"({said})")), Rank.ATOM
         said_parts = [self.say(arg, phrase.least(index)) for index, arg in enumerate(call.args)]
-        return self.pick((phrase.zh, phrase.en)).format(*said_parts), phrase.rank
+        rank = phrase.rank if self.language == "zh" else phrase.rank_en or phrase.rank
+        return self.pick((phrase.zh, phrase.en)).format(*said_parts), rank
 
     def _chosen(self, call: Call) -> str:
         zh, en = CHOSEN[call.op]
@@ -249,7 +251,7 @@ class _Words:
         if not argument:
             return total
         if self.language == "en":
-            return f"{total} {argument}"
+            return f"{total} {argument}{f' by {order}' if order else ''}"
         return f"{total}{argument}" if tree.order else f"的{argument}{total}"
 
     def _grouped(self, tree: Aggregate, argument: str) -> str:
@@ -264,6 +266,10 @@ class _Words:
         said = self._moved("last_year", window.years) if window.years else ""
         said += self._moved("previous", window.periods) if window.periods else ""
         if window.checkpoint is not None:
-            said += self.pick((f"截至{window.checkpoint}", f"until {window.checkpoint} "))
+            alone, until = (
+                (window.checkpoint, f"in {window.checkpoint} "),
+                (f"截至{window.checkpoint}", f"until {window.checkpoint} "),
+            )
+            said += self.pick(alone if window.reach == "period" else until)
         reach = {"period": "", "to_date": "to_date", "year": "whole_year"}[window.reach]
         return said + (self._moved(reach) if reach else "")

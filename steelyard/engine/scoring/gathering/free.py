@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -72,13 +73,11 @@ class Free(Method):
     def sentence(self, setting: Setting, language: Language) -> str:
         if self.says and language == "zh":
             return self.says
-        steps = [f"{step.name}＝{setting.say(step.is_, language, 'number')}" for step in self.working.values()]
-        named = Setting(
-            setting.direction, setting.show, setting.unit, setting.full, setting.target,
-            setting.vocabulary.named({key: step.name for key, step in self.working.items()}),
-        )  # fmt: skip
-        if self.points is not None:
-            steps.append(f"{'得分' if language == 'zh' else 'points'}＝{named.say(self.points, language, 'number')}")
-        if self.label is not None:
-            steps.append(f"{'等次' if language == 'zh' else 'grade'}＝{named.say(self.label, language, 'number')}")
-        return ("；" if language == "zh" else "; ").join(steps)
+        own = {key: step.name for key, step in self.working.items()}
+        named = replace(setting, vocabulary=setting.vocabulary.named(own))
+        said = [(key, step.name, step.is_) for key, step in self.working.items()]
+        said += [("points", "得分", self.points)] if self.points is not None else []
+        said += [("grade", "等次", self.label)] if self.label is not None else []
+        if language == "zh":
+            return "；".join(f"{name}＝{named.say(tree, 'zh', 'number')}" for _, name, tree in said)
+        return "; ".join(f"{key} = {named.say(tree, 'en', 'number')}" for key, _, tree in said)

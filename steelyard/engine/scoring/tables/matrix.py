@@ -94,8 +94,8 @@ class Matrix(Method):
         return ("；" if language == "zh" else "; ").join(said)
 
     def _met(self, row: Combination, language: Language) -> str:
-        no = {"zh": "未", "en": "not "}[language]
-        said = [("" if key in row.met else no) + condition.name for key, condition in self.conditions.items()]
+        yes, no = ("（是）", "（否）") if language == "zh" else (" (yes)", " (no)")
+        said = [condition.name + (yes if key in row.met else no) for key, condition in self.conditions.items()]
         return ("且" if language == "zh" else " and ").join(said)
 
 
