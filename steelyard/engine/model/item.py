@@ -53,6 +53,14 @@ class Relief(Written):
     because: str
 
 
+class Escalation(Written):
+    """加重扣分 (上级发现、连续未达标): what is lost is lost ``times`` over when the condition holds."""
+
+    when: Formula
+    times: Formula
+    because: str
+
+
 class Veto(Written):
     """S14 一票否决: what a condition does beyond points."""
 
@@ -118,6 +126,7 @@ class Rule(Written):
     minus: list[Line] = Field(default_factory=list)
     empty: Empty | None = None
     exempt: list[Exemption] = Field(default_factory=list)
+    escalate: list[Escalation] = Field(default_factory=list)
     relief: list[Relief] = Field(default_factory=list)
     floor: Formula | None = None
     cap: Formula | None = None

@@ -1,7 +1,7 @@
 """One item of a rule as a complete calculation, from its value to its published points.
 
 The order of application is fixed and the same for every method: value, target, method, plus and minus lines,
-exemption, relief, veto of the item, floor, cap, rounding, and last what an empty item is worth.
+exemption, escalation, relief, veto of the item, floor, cap, rounding, and last what an empty item is worth.
 """
 
 from __future__ import annotations
@@ -67,26 +67,34 @@ def rounding_tree(tree: Node, places: int, rule: Rounding) -> Node:
 
 def points_steps(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> Iterable[Step]:
     """From the method's points to the published ones."""
-    start = base(setting_of(rule))
     yield from _lines(rule.plus, "plus", "points + total", values)
     yield from _lines(rule.minus, "minus", "points - total", values)
-    for exemption in rule.exempt:
-        tree = write("if(when, greatest(points, base), points)", {"when": exemption.when, "base": start})
-        yield _points(f"免扣：{exemption.because}", f"exempt: {exemption.because}", tree, values)
-    for relief in rule.relief:
-        parts = {"when": relief.when, "base": start, "keep": relief.keep}
-        tree = write("if(when, base - (base - points) * keep, points)", parts)
-        yield _points(f"减轻扣分：{relief.because}", f"relief: {relief.because}", tree, values)
-    for veto in rule.veto:
-        if veto.zero == "item":
-            tree = write("if(when, least(points, 0), points)", {"when": veto.when})
-            yield _points(f"一票否决：{veto.because}", f"veto: {veto.because}", tree, values)
+    yield from _modified(rule, base(setting_of(rule)), values)
     yield from limit_steps(_floor(rule, defaults), rule.cap)
     places = defaults.points_places if rule.points_places is None else rule.points_places
     rounding = rule.rounding or defaults.rounding
     yield _points("得分（舍入）", "points, rounded", rounding_tree(Name(("points",)), places, rounding), values)
     if rule.empty is not None:
         yield from _empty(rule.empty, places, rounding)
+
+
+def _modified(rule: Rule, start: Node, values: Mapping[str, Node]) -> Iterable[Step]:
+    """What conditions make of the points; ``start`` is what there was before anything was lost."""
+    for exemption in rule.exempt:
+        tree = write("if(when, greatest(points, base), points)", {"when": exemption.when, "base": start})
+        yield _points(f"免扣：{exemption.because}", f"exempt: {exemption.because}", tree, values)
+    for escalation in rule.escalate:
+        parts = {"when": escalation.when, "base": start, "times": escalation.times}
+        tree = write("if(when, points - greatest(base - points, 0) * (times - 1), points)", parts)
+        yield _points(f"加重扣分：{escalation.because}", f"escalated: {escalation.because}", tree, values)
+    for relief in rule.relief:
+        parts = {"when": relief.when, "base": start, "keep": relief.keep}
+        tree = write("if(when, points + greatest(base - points, 0) * (1 - keep), points)", parts)
+        yield _points(f"减轻扣分：{relief.because}", f"relief: {relief.because}", tree, values)
+    for veto in rule.veto:
+        if veto.zero == "item":
+            tree = write("if(when, least(points, 0), points)", {"when": veto.when})
+            yield _points(f"一票否决：{veto.because}", f"veto: {veto.because}", tree, values)
 
 
 def _floor(rule: Rule, defaults: Defaults) -> Node | None:
