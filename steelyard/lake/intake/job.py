@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field
@@ -47,7 +48,13 @@ class Office(Entry):
         return Office(name=calendar.name, start=calendar.start, working=working, seasons=calendar.hours.seasons)
 
     def calendar(self) -> Calendar:
-        return Calendar(self.name, self.start, bytes(map(int, self.working)), Hours(self.seasons), ())
+        return _calendar(self)
+
+
+@lru_cache(maxsize=4)
+def _calendar(office: Office) -> Calendar:
+    """Counted once for all files of an intake."""
+    return Calendar(office.name, office.start, bytes(map(int, office.working)), Hours(office.seasons), ())
 
 
 class Job(Entry):
