@@ -55,10 +55,15 @@ class Document:
     places: Mapping[Path, Place]
 
     def place(self, path: Path) -> Place:
-        """The place of a value; of something missing, the place of what it is missing from."""
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path, Place(self.file))
+        """The place of a value; of something missing, the place of what it is missing from.
+
+        Steps that a short form leaves out (``target: 98%`` is ``target: {all: {values: …}}``) are passed over.
+        """
+        found: Path = ()
+        for step in path:
+            if (*found, step) in self.places:
+                found = (*found, step)
+        return self.places.get(found, Place(self.file))
 
 
 def read(text: str, file: str) -> list[Document]:

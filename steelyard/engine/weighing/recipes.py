@@ -70,7 +70,7 @@ def points_steps(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> 
     yield from _lines(rule.plus, "plus", "points + total", values)
     yield from _lines(rule.minus, "minus", "points - total", values)
     yield from _modified(rule, base(setting_of(rule)), values)
-    yield from limit_steps(_floor(rule, defaults), rule.cap)
+    yield from limit_steps(floor_of(rule, defaults), rule.cap)
     places = defaults.points_places if rule.points_places is None else rule.points_places
     rounding = rule.rounding or defaults.rounding
     yield _points("得分（舍入）", "points, rounded", rounding_tree(Name(("points",)), places, rounding), values)
@@ -97,7 +97,7 @@ def _modified(rule: Rule, start: Node, values: Mapping[str, Node]) -> Iterable[S
             yield _points(f"一票否决：{veto.because}", f"veto: {veto.because}", tree, values)
 
 
-def _floor(rule: Rule, defaults: Defaults) -> Node | None:
+def floor_of(rule: Rule, defaults: Defaults) -> Node | None:
     """The rule's own floor, else the book's, which is for marks that can be used up: a pure deduction has none."""
     if "floor" in rule.model_fields_set:
         return cast(Node | None, rule.floor)

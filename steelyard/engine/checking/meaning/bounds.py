@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import cast
 
 from steelyard.engine.checking.applied import Applied, constant
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.functions import above_rows
 from steelyard.engine.checking.looking import Looking
-from steelyard.engine.checking.outlook import Outlook
+from steelyard.engine.checking.outlook import ANYTHING, Outlook
 from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.nodes import Call, Node, Number
 from steelyard.engine.expressions.wording import figure
-from steelyard.engine.model.item import Rule
 from steelyard.engine.model.target import Target
 from steelyard.engine.problems import CATALOGUE, Place, Problem
+from steelyard.engine.weighing.recipes import floor_of
 
 CATALOGUE.add(
     {
@@ -36,6 +35,10 @@ CATALOGUE.add(
         "share-out-of-range": (
             "“{key}”应在 0 与 1（100%）之间，现在是 {found}",
             "'{key}' must lie between 0 and 1 (100%), it is {found}",
+        ),
+        "points-never-change": (
+            "“{rule}”无论数据如何都得 {points} 分；请核对下限、上限和步长",
+            "'{rule}' gives {points} points whatever the data; check floor, cap and step",
         ),
         "target-unit": (
             "“{rule}”的实际值是{shown_zh}，目标却写成 {found}；目标 98% 请写 98%（或 0.98），实际值乘了 100 的请写 98",
@@ -80,16 +83,12 @@ def caps_stay_below_the_full_mark(context: Context) -> Iterator[Problem]:
     """
     for rule in context.rules:
         score, full = rule.rule.score, constant(context.full_of(rule))
-        floor = constant(_floor(rule.rule, context))
+        floor = constant(floor_of(rule.rule, context.defaults))
         cap = None if score is None or score.deduct is None else constant(score.deduct.at_most)
         cap = constant(score.step.at_most) if score is not None and score.step is not None else cap
         if full is not None and floor is not None and cap is not None and cap.value > full.value - floor.value:
             params = {"rule": rule.rule.name, "cap": figure(cap.value), "full": figure(full.value)}
             yield Problem("cap-above-full", rule.place("score"), params, "warning")
-
-
-def _floor(rule: Rule, context: Context) -> Node | None:
-    return cast(Node | None, rule.floor if "floor" in rule.model_fields_set else context.defaults.floor)
 
 
 @check(stage="meaning", code="range-reversed")
@@ -100,7 +99,7 @@ def ranges_run_upwards(context: Context) -> Iterator[Problem]:
     """
     for rule in context.rules:
         yield from _reversed(
-            _floor(rule.rule, context), rule.rule.cap, ("下限与上限", "floor and cap are"), rule.place("cap")
+            floor_of(rule.rule, context.defaults), rule.rule.cap, ("下限与上限", "floor and cap are"), rule.place("cap")
         )
     for plan in context.book.plans.values():
         for group in plan.groups:
@@ -117,6 +116,19 @@ def _reversed(low: Node | None, high: Node | None, what: tuple[str, str], place:
     if below is not None and above is not None and below.value > above.value:
         params = {"low": figure(below.value), "high": figure(above.value), "what_zh": what[0], "what_en": what[1]}
         yield Problem("range-reversed", place, params)
+
+
+@check(stage="meaning", code="points-never-change")
+def points_can_change(context: Context) -> Iterator[Problem]:
+    """无论数据如何得分都一样的规则，多半是下限、上限或步长写错了。
+
+    A rule that gives the same points whatever the data has most likely a slip in its floor, cap or step.
+    """
+    for rule in context.rules:
+        points = context.looks.steps(rule).get("points", ANYTHING)
+        if rule.rule.score is not None and points.low is not None and points.low == points.high:
+            params = {"rule": rule.rule.name, "points": figure(points.low)}
+            yield Problem("points-never-change", rule.place("score"), params, "warning")
 
 
 @check(stage="meaning", code="share-out-of-range")

@@ -1,0 +1,1 @@
+"""Rules as sentences of an 考评细则, made from the parameters that compute: text and score cannot drift apart."""

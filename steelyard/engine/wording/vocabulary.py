@@ -1,0 +1,64 @@
+"""Chinese names of everything that a rule may name, taken from declarations and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from steelyard.engine.expressions.nodes import Call, Name, Node
+from steelyard.engine.expressions.parse import parse
+from steelyard.engine.expressions.wording import Vocabulary
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.facts import FactTable
+from steelyard.engine.model.item import Item
+
+
+def vocabulary(book: RuleBook, tables: Mapping[str, FactTable]) -> Vocabulary:
+    """Tables, columns (``table.column``), indicators, items with what they give (``item.points``), lists.
+
+    What plans name themselves (``names: {unit.staff: 在职人数}``) wins.
+    """
+    names = {indicator.id: indicator.name for indicator in book.indicators.values()}
+    for indicator in book.indicators.values():
+        names |= dict(_given(indicator.id, indicator.name))
+        for item in _items(indicator):
+            names |= dict(_given(item.item, item.name))
+    for table in tables.values():
+        names[table.table] = table.name
+        names |= {f"{table.table}.{key}": name for key, name in _columns(table)}
+    for plan in book.plans.values():
+        names |= {f"list:{cut.list}": cut.name for cut in plan.lists} | dict(plan.names)
+    return Vocabulary(names)
+
+
+def _columns(table: FactTable) -> Iterator[tuple[str, str]]:
+    for key, column in table.columns.items():
+        yield key, column.name
+    for key, written in table.derive.items():
+        yield key, _derived(table, parse(written)) or key
+
+
+_BETWEEN = {"days": "天数", "workdays": "工作日数", "minutes": "分钟数", "workminutes": "工作分钟数"}
+
+
+def _derived(table: FactTable, tree: Node) -> str:
+    """``申报期限至申报日期的天数``; empty for what has no plain name."""
+    match tree:
+        case Call(op=op, args=(Name(text=start), Name(text=end))) if op in _BETWEEN:
+            return f"{_title(table, start)}至{_title(table, end)}的{_BETWEEN[op]}"
+        case _:
+            return ""
+
+
+def _title(table: FactTable, written: str) -> str:
+    return table.columns[written].name if written in table.columns else written
+
+
+def _items(item: Item) -> Iterator[Item]:
+    for part in item.items:
+        yield part
+        yield from _items(part)
+
+
+def _given(key: str, name: str) -> Iterator[tuple[str, str]]:
+    for what, word in (("value", "实际值"), ("full", "满分"), ("points", "得分"), ("label", "等次")):
+        yield f"{key}.{what}", f"{name}的{word}"
