@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -48,18 +48,30 @@ class Result:
 
 
 class Evaluation:
-    """One evaluation in progress: indicators are weighed when first asked for, each exactly once."""
+    """One evaluation in progress: indicators are weighed when first asked for, each exactly once.
 
-    def __init__(self, book: RuleBook, panel: Panel, totals: Totals) -> None:
+    ``entries`` say how a plan takes an indicator (its full mark, for whom), whoever asks for it first.
+    ``known`` are indicators weighed before, over the same panel and totals, by the same rule.
+    """
+
+    def __init__(
+        self,
+        book: RuleBook,
+        panel: Panel,
+        totals: Totals,
+        entries: Iterable[Entry] = (),
+        known: Mapping[str, Weighed] | None = None,
+    ) -> None:
         self.book, self.panel = book, panel
+        self.entries = {entry.indicator: entry for entry in entries}
         self.defaults = cast(Defaults, book.defaults)
         self.values = values_of(book)
         self.scope = Scope(panel, totals, self._lookup)
-        self.weighed: dict[str, Weighed] = {}
+        self.weighed: dict[str, Weighed] = dict(known or {})
 
-    def indicator(self, id: str, entry: Entry | None = None) -> Weighed:
+    def indicator(self, id: str) -> Weighed:
         if id not in self.weighed:
-            rule = self.book.indicators[id]
+            rule, entry = self.book.indicators[id], self.entries.get(id)
             if entry is not None and entry.full is not None:
                 rule = rule.model_copy(update={"full": entry.full})
             weighed = weigh(rule, self.defaults, self.scope, self.values)
@@ -80,11 +92,13 @@ class Evaluation:
         return replace(weighed, steps=(*weighed.steps, *run([step], inner)))
 
 
-def evaluate(book: RuleBook, plan: Plan, panel: Panel, totals: Totals) -> Result:
+def evaluate(
+    book: RuleBook, plan: Plan, panel: Panel, totals: Totals, known: Mapping[str, Weighed] | None = None
+) -> Result:
     """Scores, totals, places, lists, segments and grades of a plan. The book has passed the check."""
-    work = Evaluation(book, panel, totals)
+    work = Evaluation(book, panel, totals, plan.entries, known)
     for entry in plan.entries:
-        work.indicator(entry.indicator, entry)
+        work.indicator(entry.indicator)
     members = [_member(book.indicators[entry.indicator], entry) for entry in plan.entries]
     scope = work.scope.inner(_names(work.weighed))
     steps = run(plan_steps(plan, members), scope)
