@@ -71,6 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     explaining.add_argument("--period")
     explaining.set_defaults(do=commands.explain)
 
+    viewing = _on_bureau(add, "structure", "按新旧架构看历史 past values in the structure of any day")
+    viewing.add_argument("--value", required=True, help="如 e.g. 'sum(receipts.receipts)'")
+    viewing.add_argument("--period", action="append", required=True, help="可重复 repeatable")
+    viewing.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        action="append",
+        help="哪天的架构，缺省首末两天 first and last day by default",
+    )
+    viewing.add_argument("--joined", action="store_true", help="有牵连的行合成一行 lines that share a unit are one")
+    viewing.add_argument("--all", action="store_true", help="没有变动的行也列出 also lines that never changed")
+    viewing.set_defaults(do=commands.structure)
+
     replaying = add.add_parser("replay", help="重放旧运行 an old run again, to its old digest")
     replaying.add_argument("run", type=Path, help="runs/ 下的一次运行 one run below runs/")
     replaying.add_argument("--record", type=Path)

@@ -161,9 +161,14 @@ def chosen(book: RuleBook, name: str | None) -> Plan:
 
 def periods_of(book: RuleBook, plan: Plan, written: Sequence[str]) -> tuple[Period, ...]:
     """The periods asked for, by default the plan's year."""
-    first = 1 if book.defaults is None else book.defaults.months_start
-    system = PeriodSystem(first, "" if first == 1 else "FY")
+    system = system_of(book)
     return tuple(system.parse(text) for text in (written or [plan.year]))
+
+
+def system_of(book: RuleBook) -> PeriodSystem:
+    """Where the years of a book begin; those that do not begin in January are written FY2026."""
+    first = 1 if book.defaults is None else book.defaults.months_start
+    return PeriodSystem(first, "" if first == 1 else "FY")
 
 
 def totals_of(
