@@ -134,16 +134,24 @@ def _formats_read(table: FactTable, document: Document) -> Iterator[Problem]:
 
 
 def _groups_exist(table: FactTable, document: Document) -> Iterator[Problem]:
+    for path, pattern, into in _templates(table):
+        # counted, not compiled: texts meet the pattern only inside the cage, in an engine without backtracking
+        groups = len(re.findall(r"(?<!\\)\((?!\?)", pattern))
+        used = [into] if isinstance(into, int) else [int(digit) for digit in re.findall(r"\\([0-9])", into)]
+        for group in used:
+            if not 1 <= group <= groups:
+                yield Problem("facts-group", document.place(path), {"pattern": pattern, "group": group})
+
+
+def _templates(table: FactTable) -> Iterator[tuple[Path, str, int | str]]:
+    """Every pattern with what its groups become, and where that is written."""
+    for column, declared in table.columns.items():
+        for index, rewrite in enumerate(declared.rewrite):
+            yield ("columns", column, "rewrite", index, "into"), rewrite.pattern, rewrite.into
     for at, feed in enumerate(table.files):
         for index, spread in enumerate(feed.unpivot.columns if feed.unpivot else ()):
-            # counted, not compiled: headings meet the pattern only inside the cage, in an engine without backtracking
-            groups = len(re.findall(r"(?<!\\)\((?!\?)", spread.pattern))
             for name, into in spread.into.items():
-                used = [into] if isinstance(into, int) else [int(digit) for digit in re.findall(r"\\([0-9])", into)]
-                for group in used:
-                    if not 1 <= group <= groups:
-                        path = ("files", at, "unpivot", "columns", index, "into", name)
-                        yield Problem("facts-group", document.place(path), {"pattern": spread.pattern, "group": group})
+                yield ("files", at, "unpivot", "columns", index, "into", name), spread.pattern, into
 
 
 def _expressions_fit(table: FactTable, document: Document) -> Iterator[Problem]:

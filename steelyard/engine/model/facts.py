@@ -53,6 +53,16 @@ def _column_type(value: Any) -> Any:
 Type: TypeAlias = Annotated[ColumnType, BeforeValidator(_column_type)]
 
 
+class Rewrite(Written):
+    """Cells that ``pattern`` fits wholly are read as ``into``, where ``\\1`` … ``\\9`` are its groups.
+
+    ``2010 to 2011`` becomes ``2010-04-01``. A cell that no pattern fits is read as it stands.
+    """
+
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    into: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class Column(Written):
     """One column: its Chinese name, the headings it has in files, and what its cells may say.
 
@@ -70,6 +80,7 @@ class Column(Written):
     true: tuple[str, ...] = ("是", "true", "TRUE", "1")
     false: tuple[str, ...] = ("否", "false", "FALSE", "0")
     trim: bool = False
+    rewrite: tuple[Rewrite, ...] = ()
     about: str | None = None
 
 
