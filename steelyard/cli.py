@@ -7,6 +7,7 @@ understood; 3 the machine failed (disk, memory), nothing was half-done.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -26,6 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         for problem in refused.problems:
             print(problem.line(arguments.language), file=sys.stderr)
         return WRONG
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  so that nothing complains on the way out
+        return DONE
     except (OSError, MemoryError) as error:
         print(f"机器故障，未留下半成品 · the machine failed, nothing half-done: {error}", file=sys.stderr)
         return MACHINE
@@ -84,11 +88,49 @@ def _parser() -> argparse.ArgumentParser:
     viewing.add_argument("--all", action="store_true", help="没有变动的行也列出 also lines that never changed")
     viewing.set_defaults(do=commands.structure)
 
+    comparing = _on_bureau(add, "reconcile", "两处说法核对 numbers that must agree, by reconcile/*.yaml")
+    comparing.set_defaults(do=commands.reconcile_sources)
+
     replaying = add.add_parser("replay", help="重放旧运行 an old run again, to its old digest")
     replaying.add_argument("run", type=Path, help="runs/ 下的一次运行 one run below runs/")
     replaying.add_argument("--record", type=Path)
     replaying.set_defaults(do=commands.replay)
+
+    proving = add.add_parser("proof", help="得分的证明 the proof of a score, for the verifier")
+    proving.add_argument("run", type=Path, help="runs/ 下的一次运行 one run below runs/")
+    proving.add_argument("unit", help="机构代码或名称 code or name")
+    proving.add_argument("indicator", nargs="?", help="指标代码或名称；缺省为总分 identifier or name, else the total")
+    proving.add_argument("--period")
+    proving.add_argument("--record", type=Path, help="数据档案 record of facts")
+    proving.add_argument("-o", "--output", type=Path, required=True, help="写到哪个文件 file to write")
+    proving.set_defaults(do=commands.proof)
+    _rules(add)
     return parser
+
+
+def _rules(add: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Commands that read rules and leave nothing behind."""
+    checking = add.add_parser("check", help="检查规则 check rules before they are run")
+    checking.add_argument("folder", type=Path, help="规则与事实声明所在文件夹 folder with rules/ and facts/")
+    checking.add_argument("--record", type=Path, help="数据档案 record of facts, by default FOLDER/record")
+    checking.add_argument("--period", help="以该周期的数据检查目标 try targets on the data of this period")
+    checking.set_defaults(do=commands.check)
+
+    schema = add.add_parser("schema", help="编辑器用的 JSON Schema for editors")
+    schema.add_argument("--kind", choices=("book", "indicator", "plan", "persons", "facts", "cases"))
+    schema.set_defaults(do=commands.print_schema)
+
+    text = add.add_parser("text", help="印出考评细则 rules as sentences")
+    text.add_argument("folder", type=Path)
+    text.add_argument("indicator", nargs="?", help="指标标识或名称 identifier or name")
+    text.add_argument("--english", action="store_true")
+    text.set_defaults(do=commands.tell)
+
+    planning = _on_bureau(add, "plan", "规则变动会怎样 what changed rules would do")
+    planning.add_argument("new", type=Path, help="新规则所在文件夹 folder with the new rules")
+    planning.add_argument("--plan")
+    planning.add_argument("--period", action="append")
+    planning.set_defaults(do=commands.plan)
 
 
 def _on_bureau(

@@ -97,8 +97,9 @@ PLAN = {"plan": str, "name": str, "steps": [STEP], "grade": (None, STEP), "ranki
 OF_ITEM = {"value": RESULT, "points": RESULT, "full": RESULT, "label": RESULT}
 OF_PLAN = {"total": RESULT, "place": int, "lists": [str], "segment": (None, str), "grade": RESULT}
 RUN = {"run": str, "plan": str, "periods": [str], "snapshot": {"batch": int, "digest": str}, "known_at": (None, str),
-       "rules": HEX, "version": str, "subjects": int, "indicators": int, "scores": int, "root": HEX,
-       "digest": HEX}  # fmt: skip
+       "structure": (None, DAY), "rules": HEX, "version": str, "subjects": int, "indicators": int, "scores": int,
+       "root": HEX, "digest": HEX}  # fmt: skip
+INPUTS = ("plan", "periods", "snapshot", "known_at", "rules", "version", "structure")
 BUNDLE = {"format": "steelyard-proof/1", "seal": HEX, "run": RUN, "subject": {"code": str, "name": str, "class": str},
           "period": {"name": PERIOD, "first_month": tuple(range(1, 13)), "named_after": ("start", "end")},
           "members": [str], "attributes": dict, "figures": [[str]], "rows": [SECTION], "totals": [TOTAL],
@@ -268,9 +269,8 @@ class Scale:
         self.given = {f"unit.{name}": number(value) for name, value in bundle["attributes"].items()}
         self.given["day"] = Fraction(first_day(self.end).toordinal() - 1)
         kinds = {kind: lambda id, kind=kind: self.results[id][kind] for kind in ("value", "points", "label")}
-        whose = {"class_is": lambda name: name == bundle["subject"]["class"],
-                 "subject_is": lambda code: code == bundle["subject"]["code"]}  # fmt: skip
-        self.operators = OF_SUBJECTS | kinds | whose
+        who = bundle["subject"]
+        self.operators = OF_SUBJECTS | kinds | {"class_is": who["class"].__eq__, "subject_is": who["code"].__eq__}
 
     def compare(self, at: str, written: Any, found: Any) -> None:
         if written != shown(found):
@@ -432,8 +432,8 @@ class Scale:
         total = names.get("total")
         names |= {"place": total if unknown(total) else place, "class_size": total if unknown(total) else size}
         self.steps([plan["grade"]] if plan["grade"] else [], names, "plan.grade")
-        grade = shown(names[plan["grade"]["name"]]) if plan["grade"] else None
-        return {"total": shown(total), "place": int(place), "grade": grade}
+        grade = plan["grade"] and names[plan["grade"]["name"]]
+        return {"total": shown(total), "place": int(place), "grade": shown(grade)}
 
 
 def root_of(leaf: bytes, index: int, size: int, path: list[str]) -> str:
@@ -463,7 +463,7 @@ def weighed(data: bytes, root: str | None = None) -> tuple[list[str], list[str]]
     for key, value in result.items():
         scale.compare(f"leaf.result.{key}", leaf["result"][key], value)
     sealed = {"subject": subject["code"], "period": period["name"], "indicator": of, "result": leaf["result"]}
-    inputs = {key: run[key] for key in ("plan", "periods", "snapshot", "known_at", "rules", "version")}
+    inputs = {key: run[key] for key in INPUTS if key != "structure" or run[key] is not None}
     scale.compare("run.run", run["run"], f"{run['plan']}-{run['periods'][-1]}-{digest(inputs)[:12]}")
     scale.compare("run.digest", run["digest"], digest([run["root"], run["scores"]]))
     scale.compare("run.root", run["root"], root_of(canonical(sealed), leaf["index"], run["scores"], leaf["path"]))

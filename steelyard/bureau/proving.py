@@ -42,10 +42,11 @@ def proof_of(
     code, when = unit_of(ran, unit), period_of(ran, period)
     id = "" if indicator is None else indicator_of(ran, indicator)
     leaf = _leaf(results, code, when, id)
+    stated = {"structure": None, **manifest}
     matter = Matter(
-        ran.result, ran.book, schemas(ran), ran.periods, members(ran), manifest, ran.names, vocabulary(ran.tables)
+        ran.result, ran.book, schemas(ran), ran.periods, members(ran), stated, ran.names, vocabulary(ran.tables)
     )
-    with rows_of(ran, code) as rows:
+    with rows_of(ran, code, {total.table for total in ran.result.scope.memory}) as rows:
         return bundle(matter, ran.result.panel.at(code, when), leaf, results.tree, rows)
 
 

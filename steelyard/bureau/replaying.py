@@ -47,6 +47,7 @@ def replay(folder: Path, record: Path | None = None, progress: Progress = lambda
         known_at=None if known_at is None else datetime.fromisoformat(known_at),
         as_of_batch=manifest["snapshot"]["batch"],
         uncertainty=False,
+        history=False,
         structure=None if structure is None else date.fromisoformat(structure),
     )
     bureau = Bureau(folder, record or folder.parent.parent / "record")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -32,17 +32,18 @@ def rows_behind(ran: Ran, aggregate: Aggregate, subject: str, period: str) -> tu
     total = resolve(aggregate, schemas(ran))
     at = next(one for one in ran.periods if str(one) == period)
     asked = listing(schema, [total], window_days(total.window, at))
-    with rows_of(ran, subject) as rows:
+    with rows_of(ran, subject, {schema.name}) as rows:
         found = rows(asked)
     met = _counted(total, schema, asked, found)
     return (COUNTS, *asked.names), [[yes, *map(plain, row)] for yes, row in zip(met, found, strict=True)]
 
 
 @contextmanager
-def rows_of(ran: Ran, subject: str) -> Iterator[Rows]:
-    """A way to ask for rows of one subject, over one connection."""
+def rows_of(ran: Ran, subject: str, tables: Collection[str]) -> Iterator[Rows]:
+    """A way to ask for rows of one subject in these tables (by code or Chinese name), over one connection."""
     whose = members(ran)[subject]
-    with runner(ran.snapshot, ran.tables, ran.order) as answering:
+    used = {name: table for name, table in ran.tables.items() if name in tables or table.name in tables}
+    with runner(ran.snapshot, used, ran.order) as answering:
         yield lambda asked: listed(asked, answering, whose)
 
 

@@ -1,10 +1,28 @@
 """What each command says and does; `steelyard.cli` only reads its arguments."""
 
+from steelyard.commands.checking import check, print_schema, tell
+from steelyard.commands.comparing import plan
 from steelyard.commands.explaining import explain
+from steelyard.commands.proving import proof
+from steelyard.commands.reconciling import reconcile_sources
 from steelyard.commands.replaying import replay
 from steelyard.commands.running import intake, run
 from steelyard.commands.structuring import structure
 from steelyard.commands.trying import try_cases
 from steelyard.commands.world import world
 
-__all__ = ["explain", "intake", "replay", "run", "structure", "try_cases", "world"]
+__all__ = [
+    "check",
+    "explain",
+    "intake",
+    "plan",
+    "print_schema",
+    "proof",
+    "reconcile_sources",
+    "replay",
+    "run",
+    "structure",
+    "tell",
+    "try_cases",
+    "world",
+]

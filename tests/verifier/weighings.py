@@ -96,7 +96,8 @@ class Weighing:
         }
         sealed: dict[str, Any] = {"root": self.tree.root, "digest": digest([self.tree.root, len(self.leaves)])}
         counts = {"subjects": 1, "indicators": 1, "scores": len(self.leaves)}
-        return {"run": f"p-{self.panel.periods[-1]}-{digest(inputs)[:12]}", **inputs, **counts, **sealed}
+        run = f"p-{self.panel.periods[-1]}-{digest(inputs)[:12]}"
+        return {"run": run, "structure": None, **inputs, **counts, **sealed}
 
     def bundles(self, rows: Rows | None = None) -> Iterator[tuple[Published, dict[str, Any]]]:
         """Every published result with its bundle. ``rows`` may be another reader than plain Python."""
