@@ -41,14 +41,32 @@ class Entry(Written):
 
 
 class Group(Written):
-    """A family of indicators (抓好党务、干好税务、带好队伍), with its own cap and floor where stated."""
+    """A family of indicators (抓好党务、干好税务、带好队伍), with its own cap and floor where stated.
+
+    ``only`` limits every indicator of the group that does not say itself whom it is for.
+    """
 
     name: str
     indicators: list[Entry]
+    only: list[str] = Field(default_factory=list)
     full: Formula | None = None
     cap: Formula | None = None
     floor: Formula | None = None
     role: Literal["base", "bonus", "malus"] = "base"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _for_whom(cls, written: Any) -> Any:
+        if not isinstance(written, dict) or not written.get("only") or not isinstance(written.get("indicators"), list):
+            return written
+        return {**written, "indicators": [_limited(entry, written["only"]) for entry in written["indicators"]]}
+
+
+def _limited(entry: Any, only: Any) -> Any:
+    """An entry that takes its group's limit where it has none of its own."""
+    if isinstance(entry, str):
+        return {"indicator": entry, "only": only}
+    return {"only": only, **entry} if isinstance(entry, dict) else entry
 
 
 class Difficulty(Written):
