@@ -11,9 +11,9 @@ from steelyard.engine.problems import CATALOGUE, refuse
 
 CATALOGUE.add(
     {
-        "structure-arithmetic": (
-            "按架构查看只认 sum(…)、count(…)、last_year(…) 一类与加减乘除，不认“{found}”",
-            "a view by structure knows sum(…), count(…), last_year(…) and the like with + - * /, not '{found}'",
+        "only-arithmetic": (
+            "这里只认 sum(…)、count(…)、last_year(…) 一类与加减乘除，不认“{found}”",
+            "only sum(…), count(…), last_year(…) and the like with + - * / can stand here, not '{found}'",
         ),
     }
 )
@@ -28,10 +28,10 @@ _OPERATORS: dict[str, Callable[..., Fraction | None]] = {
 
 
 def arithmetic(tree: Node) -> Node:
-    """The tree itself. Raises `Refused` (``structure-arithmetic``) when there is more in it than that."""
+    """The tree itself. Raises `Refused` (``only-arithmetic``) when there is more in it than that."""
     for node in above_rows(tree):
         if not isinstance(node, Aggregate | Number) and not (isinstance(node, Call) and node.op in _OPERATORS):
-            raise refuse("structure-arithmetic", found=getattr(node, "op", getattr(node, "text", "")))
+            raise refuse("only-arithmetic", found=getattr(node, "op", getattr(node, "text", "")))
     return tree
 
 
