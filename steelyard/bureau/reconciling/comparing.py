@@ -183,7 +183,7 @@ class _Answers:
     def spots(self, unit: str, period: Period) -> Iterator[Spot]:
         schemas = {name: schema_of(table) for name, table in self.work.tables.items()}
         for total in (resolve(total, schemas) for total in self.totals):
-            table, days, where = self.work.tables[total.table], window_days(total.window, period), total.where
+            table, days = self.work.tables[total.table], window_days(total.window, period)
             if table.unit is not None:
                 meets = _meets(total, schemas[table.table])
                 yield from spots(self.work.facts, table, table.unit, self.members[unit], days.start, days.end, meets)

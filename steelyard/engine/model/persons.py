@@ -26,6 +26,7 @@ class PersonsPlan(Written):
 
     ``spread`` says how ``linked`` points are divided over the indicators that a person carries: by the number of
     indicators, or by the weights of the links. They always add up to ``linked`` (largest remainder).
+    ``days`` says what a day share counts: all days, or the working days of the bureau's calendar.
     """
 
     persons: str
@@ -39,6 +40,7 @@ class PersonsPlan(Written):
     own: list[Entry] = Field(default_factory=list)
     own_empty: Literal["rescale", "full", "zero"] = "rescale"
     spread: Literal["number", "weight"]
+    days: Literal["calendar", "workdays"] = "calendar"
     links: list[Link] = Field(default_factory=list)
     waiver: str = ""
     grades: list[Grade] = Field(default_factory=list)

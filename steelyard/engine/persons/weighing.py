@@ -37,24 +37,35 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class StageScore:
-    """One stage on one post. ``frozen`` is the period whose score counts: the last one closed before the change."""
+    """One stage on one post. ``frozen`` is the period whose score counts: the last one closed before the change.
+
+    ``weight`` is the stage's part of all days that count; 0 where the unit has no score (``entries`` are empty then).
+    """
 
     stage: Stage
     frozen: Period
     entries: tuple[Entry, ...]
     points: Fraction
-    carried: Fraction
+    weight: Fraction
+
+    @property
+    def carried(self) -> Fraction:
+        """What the stage brings into the total."""
+        return self.points * self.weight
 
 
 @dataclass(frozen=True, slots=True)
 class PersonScore:
-    """``total`` = stages by their day shares + own indicators, scaled where some of them do not apply."""
+    """``total`` = stages by their day shares + own indicators, scaled where some of them do not apply.
+
+    ``total`` is None for somebody whose units all have no score.
+    """
 
     person: str
     stages: tuple[StageScore, ...]
-    own: Mapping[str, Fraction | None]
+    own: Mapping[str, tuple[Fraction | None, Fraction]]
     own_points: Fraction
-    total: Fraction
+    total: Fraction | None
 
 
 Scores: TypeAlias = Callable[[str, Period], UnitScore | None]
@@ -82,19 +93,29 @@ def weigh_person(
     scores: Scores,
     own: Mapping[str, tuple[Fraction | None, Fraction]],
 ) -> PersonScore:
-    """``own``: points (None where there was nothing to count) and full marks of the person's own indicators."""
-    weighed = tuple(_stage(plan, stage, posts[stage.post], stage_period(stage, period), scores) for stage in stages)
+    """``own``: points (None where there was nothing to count) and full marks of the person's own indicators.
+
+    Days in a unit without a score do not count, as days without a post do not: the others make up the whole.
+    """
+    results = [scores(stage.unit, stage_period(stage, period)) for stage in stages]
+    counted = sum((stage.weight for stage, unit in zip(stages, results, strict=True) if unit), Fraction(0))
+    weighed = tuple(
+        _stage(plan, stage, posts[stage.post], stage_period(stage, period), unit, counted)
+        for stage, unit in zip(stages, results, strict=True)
+    )
     own_points = own_score(plan, own)
     total = sum((stage.carried for stage in weighed), own_points)
-    points = {indicator: points for indicator, (points, _) in own.items()}
-    return PersonScore(person, weighed, points, own_points, at(total, plan.places, plan.rounding))
+    return PersonScore(person, weighed, own, own_points, at(total, plan.places, plan.rounding) if counted else None)
 
 
-def _stage(plan: PersonsPlan, stage: Stage, post: Post, frozen: Period, scores: Scores) -> StageScore:
-    unit = scores(stage.unit, frozen)
-    entries = () if unit is None else tuple(_entries(plan, post, unit))
+def _stage(
+    plan: PersonsPlan, stage: Stage, post: Post, frozen: Period, unit: UnitScore | None, counted: Fraction
+) -> StageScore:
+    if unit is None:
+        return StageScore(stage, frozen, (), Fraction(0), Fraction(0))
+    entries = tuple(_entries(plan, post, unit))
     points = sum((entry.points for entry in entries), Fraction(0))
-    return StageScore(stage, frozen, entries, points, points * stage.weight)
+    return StageScore(stage, frozen, entries, points, stage.weight / counted)
 
 
 def _entries(plan: PersonsPlan, post: Post, unit: UnitScore) -> list[Entry]:
@@ -115,13 +136,10 @@ def own_score(plan: PersonsPlan, own: Mapping[str, tuple[Fraction | None, Fracti
     full = sum((mark for _, mark in own.values()), Fraction(0))
     applied = sum((mark for points, mark in own.values() if points is not None), Fraction(0))
     got = sum((points for points, _ in own.values() if points is not None), Fraction(0))
-    match plan.own_empty:
-        case "full":
-            got += full - applied
-        case "rescale":
-            got = got * full / applied if applied else full
-        case "zero":
-            pass
+    if plan.own_empty == "full":
+        got += full - applied
+    elif plan.own_empty == "rescale":
+        got = got * full / applied if applied else full
     return at(got, plan.places, plan.rounding)
 
 
