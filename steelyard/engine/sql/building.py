@@ -85,7 +85,7 @@ class Builder(ABC):
 
     def _beside(self, atom: Atom, plain: Steps) -> exp.Expr:
         total = exp.Window(this=folds.rows(atom, plain), partition_by=[column(name) for name in self.home])
-        return folds.zero(total) if atom.kind in ("count", "sum") else total
+        return folds.zero(total) if atom.kind == "sum" else total
 
     def _slot(self) -> exp.Expr:
         if len(self.scan.stretches) == 1:

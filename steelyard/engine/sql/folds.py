@@ -24,7 +24,7 @@ class Value:
 
 
 def rows(atom: Atom, steps: Steps) -> exp.Expr:
-    """An atom over rows; ``sum``, ``min`` and ``max`` of nothing, and a count of only unknown conditions, are NULL."""
+    """An atom over rows; ``sum``, ``min`` and ``max`` of nothing are NULL."""
     where = None if atom.where is None else steps.sql(atom.where)
     value = None
     if atom.argument is not None:
@@ -42,7 +42,7 @@ def plain(atom: Atom, steps: Steps) -> exp.Expr:
 def fold(kind: str, value: Value | None, where: exp.Expr | None, dialect: Dialect) -> exp.Expr:
     """One aggregate call."""
     if kind == "count":
-        return _count(value, where, dialect)
+        return _count(value, where)
     assert value is not None
     if kind == "distinct":
         return exp.Count(this=exp.Distinct(expressions=[_chosen(value.sql, where)]))
@@ -58,15 +58,12 @@ def zero(found: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=found, expressions=[integer(0)])
 
 
-def _count(value: Value | None, where: exp.Expr | None, dialect: Dialect) -> exp.Expr:
-    """DuckDB adds up conditions faster than it filters."""
+def _count(value: Value | None, where: exp.Expr | None) -> exp.Expr:
+    """DuckDB counts a CASE in half the time of adding up a condition; it has no gap where nothing was counted."""
     bare = None if value is None else value.bare
     if where is None:
         return exp.Count(this=exp.Star() if bare is None else bare)
-    both = where if bare is None else exp.and_(where, known(bare))
-    if dialect == "duckdb":
-        return exp.Sum(this=cast(exp.Paren(this=both), "INT"))
-    return exp.Count(this=_chosen(integer(1), both))
+    return exp.Count(this=_chosen(integer(1), where if bare is None else exp.and_(where, known(bare))))
 
 
 def _chosen(value: exp.Expr, where: exp.Expr | None, otherwise: exp.Expr | None = None) -> exp.Expr:

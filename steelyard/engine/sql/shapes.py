@@ -125,31 +125,30 @@ class SpreadScan(Builder):
 
 
 class OrderedScan(Builder):
-    """Rows numbered in a total order from the end that is asked for."""
+    """The value that stands beside the first or the last (order, key, value): no row is sorted."""
 
     def query(self) -> exp.Select:
-        source = self.ready()
         shape = self.scan.shape
         assert isinstance(shape, Ordered)
-        ends = dict.fromkeys(atom.kind for atom in self.scan.atoms if atom.kind != "count")
-        value = self.steps.typed(shape.argument)
-        numbered = [named(self._number(shape, value, end == "last"), f"_{end}") for end in ends]
-        columns = [*map(column, self.home), named(value, "_value"), *numbered]
-        ranked = self.then("_ranked", selected(columns, source, _where(shape, self.steps)))
-        atoms = [named(self._end(atom), name) for atom, name in labelled(self.scan)]
-        return self.finished(self.grouped(ranked, atoms))
+        source = self.ready()
+        ends = [named(self._end(atom, shape), name) for atom, name in labelled(self.scan)]
+        columns, by = [*map(column, self.home), *ends], map(column, self.home)
+        return self.finished(selected(columns, source, _where(shape, self.steps), by))
 
-    def _number(self, shape: Ordered, value: exp.Expr, last: bool) -> exp.Expr:
-        """Unknown keys stand before known ones, seen from the first row."""
-        by = [*(self.steps.sql(step) for step in shape.order), value.copy()]
-        order = exp.Order(expressions=[exp.Ordered(this=step, desc=last, nulls_first=not last) for step in by])
-        return exp.Window(this=exp.RowNumber(), partition_by=[column(name) for name in self.home], order=order)
-
-    def _end(self, atom: Atom) -> exp.Expr:
+    def _end(self, atom: Atom, shape: Ordered) -> exp.Expr:
         if atom.kind == "count":
             return exp.Count(this=exp.Star())
-        first = exp.EQ(this=column(f"_{atom.kind}"), expression=integer(1))
-        return exp.Max(this=exp.Case(ifs=[exp.If(this=first, true=column("_value"))]))
+        value = self.steps.typed(shape.argument)
+        function = exp.ArgMax if atom.kind == "last" else exp.ArgMin
+        return function(this=value, expression=exp.Tuple(expressions=[*self._place(shape), value.copy()]))
+
+    def _place(self, shape: Ordered) -> list[exp.Expr]:
+        """An unknown key stands before a known one, on every engine: whether it is known is compared first."""
+        first, *keys = shape.order
+        found = [self.steps.sql(first)]
+        for key in keys:
+            found += [_flag(self.steps.known(key)), self.steps.sql(key)]
+        return found
 
 
 def _where(shape: Spread | Ordered, steps: Steps) -> exp.Expr:

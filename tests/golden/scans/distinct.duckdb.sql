@@ -52,9 +52,7 @@ WITH "_picked" AS (
 SELECT
   "_owner0",
   "_slot",
-  COALESCE(SUM(CAST((
-    "_present0" = 1
-  ) AS INT)), 0) AS "a0",
+  COUNT(CASE WHEN "_present0" = 1 THEN 1 END) AS "a0",
   COUNT(*) AS "a1"
 FROM "_groups"
 GROUP BY

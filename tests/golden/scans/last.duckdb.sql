@@ -21,25 +21,23 @@ WITH "_picked" AS (
   FROM "_picked"
   JOIN "_members"
     ON "_picked"."_owner0" = "_members"."code"
-), "_ranked" AS (
-  SELECT
-    "_owner0",
-    "_slot",
-    CAST("amount" * CAST(100 AS DECIMAL(3, 0)) AS BIGINT) AS "_value",
-    ROW_NUMBER() OVER (
-      PARTITION BY "_owner0", "_slot"
-      ORDER BY "done" DESC, "id" DESC, CAST("amount" * CAST(100 AS DECIMAL(3, 0)) AS BIGINT) DESC
-    ) AS "_last"
-  FROM "_owned"
-  WHERE
-    NOT "amount" IS NULL AND NOT "done" IS NULL
 )
 SELECT
   "_owner0",
   "_slot",
-  MAX(CASE WHEN "_last" = 1 THEN "_value" END) AS "a0",
+  ARG_MAX(
+    CAST("amount" * CAST(100 AS DECIMAL(3, 0)) AS BIGINT),
+    (
+      "done",
+      CASE WHEN NOT "id" IS NULL THEN 1 ELSE 0 END,
+      "id",
+      CAST("amount" * CAST(100 AS DECIMAL(3, 0)) AS BIGINT)
+    )
+  ) AS "a0",
   COUNT(*) AS "a1"
-FROM "_ranked"
+FROM "_owned"
+WHERE
+  NOT "amount" IS NULL AND NOT "done" IS NULL
 GROUP BY
   "_owner0",
   "_slot"

@@ -3,17 +3,13 @@ SELECT
   CAST((
     YEAR("due") * 12 + MONTH("due") - 1
   ) AS BIGINT) AS "_slot",
-  COALESCE(SUM(CAST((
-    "urgent"
-  ) AS INT)), 0) AS "a0",
+  COUNT(CASE WHEN "urgent" THEN 1 END) AS "a0",
   CAST(COALESCE(SUM("amount"), 0) * 100 AS INT128) AS "a1",
   COALESCE(
     SUM(CASE WHEN CAST("points" AS BIGINT) > 0 THEN CAST("minutes" AS BIGINT) ELSE 0 END),
     0
   ) AS "a2",
-  COALESCE(SUM(CAST((
-    CAST("points" AS BIGINT) > 0 AND NOT "minutes" IS NULL
-  ) AS INT)), 0) AS "a3",
+  COUNT(CASE WHEN CAST("points" AS BIGINT) > 0 AND NOT "minutes" IS NULL THEN 1 END) AS "a3",
   COALESCE(MAX(CAST("points" AS BIGINT)), 0) AS "a4",
   COUNT("points") AS "a5",
   COUNT(*) AS "a6"

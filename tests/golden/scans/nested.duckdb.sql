@@ -22,7 +22,7 @@ WITH "_picked" AS (
     "_owner0",
     "_slot",
     "amount",
-    COALESCE(COUNT("amount") OVER (PARTITION BY "_owner0", "_slot"), 0) AS "_total0",
+    COUNT("amount") OVER (PARTITION BY "_owner0", "_slot") AS "_total0",
     COALESCE(
       SUM(CAST("amount" * CAST(100 AS DECIMAL(3, 0)) AS BIGINT)) OVER (PARTITION BY "_owner0", "_slot"),
       0
@@ -32,17 +32,15 @@ WITH "_picked" AS (
 SELECT
   "_owner0",
   "_slot",
-  COALESCE(
-    SUM(
-      CAST((
+  COUNT(
+    CASE
+      WHEN (
         (
-          (
-            CAST("amount" * CAST(100 AS DECIMAL(3, 0)) AS BIGINT) * 2
-          ) * NULLIF(ABS("_total0"), 0)
-        ) < "_total1"
-      ) AS INT)
-    ),
-    0
+          CAST("amount" * CAST(100 AS DECIMAL(3, 0)) AS BIGINT) * 2
+        ) * NULLIF(ABS("_total0"), 0)
+      ) < "_total1"
+      THEN 1
+    END
   ) AS "a0"
 FROM "_compared"
 GROUP BY

@@ -22,7 +22,7 @@ WITH `_picked` AS (
     `_owner0`,
     `_slot`,
     `amount`,
-    COALESCE(COUNT(`amount`) OVER (PARTITION BY `_owner0`, `_slot`), 0) AS `_total0`,
+    COUNT(`amount`) OVER (PARTITION BY `_owner0`, `_slot`) AS `_total0`,
     COALESCE(
       SUM(CAST(`amount` * CAST(100 AS DECIMAL(3, 0)) AS BIGINT)) OVER (PARTITION BY `_owner0`, `_slot`),
       0
