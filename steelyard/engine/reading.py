@@ -103,9 +103,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
 
-    def value(self, node: yaml.Node | None, path: Path) -> Tree:
-        if node is None:
-            return None
+    def value(self, node: yaml.Node, path: Path) -> Tree:
         place = self._mark(node)
         self.places[path] = place
         if id(node) in self._seen:

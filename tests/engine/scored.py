@@ -13,6 +13,7 @@ from steelyard.engine.expressions.wording import Show, Vocabulary
 from steelyard.engine.problems import Problem, Refused
 from steelyard.engine.reading import read
 from steelyard.engine.reference.formulas import Missing, Subject, Value
+from steelyard.engine.reference.methods import score
 from steelyard.engine.scoring.recipe import Direction, Method, Setting
 from steelyard.engine.scoring.score import Score
 from steelyard.engine.shape import shaped
@@ -42,8 +43,9 @@ def setting(direction: Direction = "higher", show: Show = "number", unit: str = 
     return Setting(direction, show, unit, stated, Name(("target",)), Vocabulary({"rate": "准期申报率"}))
 
 
-def exact(value: Any) -> Value:
-    return value if isinstance(value, Missing | str) else Fraction(value)
+def exact(value: Any, name: str = "value") -> Value:
+    """``"0.95"`` is a number; only grades are words."""
+    return value if isinstance(value, Missing) or name.startswith("label(") else Fraction(value)
 
 
 def given_by(
@@ -58,7 +60,7 @@ def given_by(
     """Points (or words) for subjects of one class with these values; every other name is the same for all."""
     subjects = []
     for index, value in enumerate(values):
-        known = {name: exact(other) for name, other in names.items()} | {"value": exact(value)}
+        known = {name: exact(other, name) for name, other in names.items()} | {"value": exact(value)}
         known.setdefault("target", Missing.EMPTY)
         subjects.append(
             Subject(str(index), CLASSES[0], known, ratings={"review.score": [Fraction(r) for r in ratings]})
@@ -66,10 +68,14 @@ def given_by(
     for one in subjects:
         one.company = subjects
     world = World(subjects)
-    steps = rule(text).steps(setting(direction, full=names.get("full")))
+    method, how = rule(text), setting(direction, full=names.get("full"))
+    steps = method.steps(how)
     totals_of_ratings(world, steps)
     columns = world.run(steps)
-    return [value_at(columns[result], index) for index in range(len(subjects))]
+    found = [value_at(columns[result], index) for index in range(len(subjects))]
+    if result in ("points", "label"):
+        assert found == [score(method, how, one)[result] for one in subjects]
+    return found
 
 
 def says(text: str, language: Any = "zh", **how: Any) -> str:

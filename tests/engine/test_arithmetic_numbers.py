@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.engine.arithmetic.numbers import (
@@ -36,11 +36,13 @@ def pair(rows: list[tuple[Fraction, Fraction]]) -> tuple[Numbers, Numbers]:
 
 
 @pytest.mark.parametrize("operation", [operator.add, operator.sub, operator.mul])
+@settings(max_examples=40)
 @given(rows=columns)
 def test_sums_differences_and_products_lose_no_digit(operation: Callable[..., Any], rows: list[Any]) -> None:
     assert operation(*pair(rows)).fractions() == [operation(a, b) for a, b in rows]
 
 
+@settings(max_examples=40)
 @given(rows=columns)
 def test_a_division_is_exact_and_by_zero_is_empty(rows: list[Any]) -> None:
     quotient = operator.truediv(*pair(rows))
@@ -48,12 +50,14 @@ def test_a_division_is_exact_and_by_zero_is_empty(rows: list[Any]) -> None:
     assert all(quotient.state[i] == (State.KNOWN if b else State.EMPTY) for i, (_, b) in enumerate(rows))
 
 
+@settings(max_examples=40)
 @given(rows=columns)
 def test_comparing_is_exact_at_any_size(rows: list[Any]) -> None:
     a, b = pair(rows)
     assert a.compare(b).tolist() == [(x > y) - (x < y) for x, y in rows]
 
 
+@settings(max_examples=40)
 @given(rows=columns)
 def test_size_sign_and_whole_parts_are_exact(rows: list[Any]) -> None:
     a, _ = pair(rows)
@@ -64,6 +68,7 @@ def test_size_sign_and_whole_parts_are_exact(rows: list[Any]) -> None:
     assert a.ceil().fractions() == [-(-x // 1) for x in exact]
 
 
+@settings(max_examples=40)
 @given(rows=columns, places=st.integers(-3, 6))
 def test_rounding_half_up_is_exact_at_any_size(rows: list[Any], places: int) -> None:
     a, _ = pair(rows)
@@ -76,6 +81,7 @@ def test_rounding_half_up_is_exact_at_any_size(rows: list[Any], places: int) -> 
             assert abs(found) > abs(x)
 
 
+@settings(max_examples=40)
 @given(rows=columns)
 def test_choosing_between_two_columns_takes_number_and_reason_from_one(rows: list[Any]) -> None:
     a, b = pair(rows)
@@ -140,6 +146,7 @@ def test_widening_and_narrowing_change_no_number() -> None:
     assert narrow(np.array([2**70], dtype=object)).dtype == object
 
 
+@settings(max_examples=40)
 @given(value=fractions, other=fractions)
 def test_a_constant_is_as_exact_as_a_column(value: Fraction, other: Fraction) -> None:
     a, b = constant(value, 2), numbers([other, other])

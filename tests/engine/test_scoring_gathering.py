@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from steelyard.engine.reference.formulas import Missing
-from tests.engine.scored import codes, given_by, refused, rule, says
+from tests.engine.scored import codes, given_by, refused, rule, says, setting
 
 half = Fraction(1, 2)
 
@@ -213,3 +213,8 @@ def test_a_formula_gives_something_and_its_steps_have_names_of_their_own() -> No
     assert codes("formula: {says: 无}") == ["formula-nothing"]
     assert codes("formula: {steps: {value: {name: 值, is: 1}}, points: 1}") == ["formula-name"]
     assert codes("formula: ") == ["shape-one-of"]
+
+
+def test_a_sentence_of_ones_own_covers_points_and_words_alike() -> None:
+    assert [step.name for step in rule(STEPS).steps(setting())] == ["gap", "points", "label"]
+    assert [step.name for step in rule("formula: {label: \"'优'\"}").steps(setting())] == ["label"]

@@ -14,7 +14,7 @@ from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.reference.formulas import evaluate
 from steelyard.engine.reference.methods import score
 from steelyard.engine.scoring.score import Score, names
-from tests.engine.small_rules import METHODS, among_peers, conditional, expressions
+from tests.engine.small_scores import METHODS, among_peers, conditional, expressions
 from tests.engine.small_worlds import World, setting, totals_of_ratings, value_at, worlds
 
 

@@ -49,7 +49,7 @@ def compute(node: Node, around: Surroundings) -> Column:
             return around.named(node)
         case Aggregate():
             return around.total(node)
-        case Call():
+        case _:
             return _call(node, around)
 
 

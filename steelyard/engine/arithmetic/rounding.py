@@ -32,7 +32,7 @@ def rounded(numerator: Whole, denominator: Whole, rule: Rounding) -> Whole:
             more = (2 * rest > denominator) | ((2 * rest == denominator) & (whole % 2 == 1))
         case "up":
             more = rest > 0
-        case "down":
+        case _:  # down: nothing is added, in whatever form the numbers come
             more = rest < 0
     return _signed(whole + 1 * more, numerator)  # type: ignore[no-any-return]
 

@@ -15,12 +15,12 @@ from steelyard.engine.arithmetic.numbers import Mask, Numbers, State, States
 class Truths:
     """``value`` matters only where ``known``. A condition counts as met only when it is known to be true.
 
-    ``state`` says why a condition is not known, where that is more than that nothing happened.
+    ``why`` says why a condition is not known, where that is more than that nothing happened.
     """
 
     value: Mask
     known: Mask
-    state: States | None = None
+    why: States | None = None
 
     def __len__(self) -> int:
         return len(self.value)
@@ -32,7 +32,7 @@ class Truths:
     @property
     def reason(self) -> States:
         """`State.KNOWN` where known, else why not."""
-        why = np.uint8(State.EMPTY) if self.state is None else np.maximum(self.state, np.uint8(State.EMPTY))
+        why = np.uint8(State.EMPTY) if self.why is None else np.maximum(self.why, np.uint8(State.EMPTY))
         return np.where(self.known, np.uint8(State.KNOWN), why).astype(np.uint8)
 
     def __and__(self, other: Truths) -> Truths:
@@ -45,7 +45,7 @@ class Truths:
         return Truths(met, met | (self.known & other.known), np.maximum(self.reason, other.reason))
 
     def __invert__(self) -> Truths:
-        return Truths(~self.value, self.known, self.state)
+        return Truths(~self.value, self.known, self.why)
 
 
 @dataclass(frozen=True, slots=True)

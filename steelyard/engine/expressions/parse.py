@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, TypeVar, cast
 
 from lark import Lark, Token, Transformer, Tree, v_args
-from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, VisitError
+from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 from lark.tree import Meta
 
 from steelyard.engine.expressions.nodes import (
@@ -95,9 +95,8 @@ def _grammar() -> Lark:
 
 
 def _syntax(error: LarkError, text: str, place: Place) -> Problem:
-    offset = getattr(error, "pos_in_stream", None) if isinstance(error, UnexpectedInput) else None
-    if offset is None or isinstance(error, UnexpectedEOF) or offset < 0:
-        offset = len(text)
+    ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    offset = len(text) if ended or not isinstance(error, UnexpectedInput) else error.pos_in_stream or 0
     accepted = error.allowed if isinstance(error, UnexpectedCharacters) else getattr(error, "expected", ())
     params = {
         "position": offset + 1,

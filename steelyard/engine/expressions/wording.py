@@ -105,7 +105,7 @@ class _Words:
                 return self._name(tree), Rank.ATOM
             case Aggregate():
                 return self._aggregate(tree), Rank.ATOM
-            case Call():
+            case _:
                 return self._call(tree)
 
     def _number(self, number: Number) -> tuple[str, int]:

@@ -37,7 +37,8 @@ class Subject:
     """One subject in one period. ``company`` is everybody of that period, itself included, each with its class.
 
     ``names`` holds what single names stand for; other indicators stand there as ``value(x)``, ``points(x)``.
-    ``ratings`` holds the known ratings of a column ``table.column``.
+    ``ratings`` holds the known ratings of a column ``table.column``. ``past`` is the same subject in the past:
+    (``last_year``, 2) two years ago.
     """
 
     code: str = ""
@@ -46,6 +47,7 @@ class Subject:
     totals: Mapping[Aggregate, Value] = field(default_factory=dict)
     ratings: Mapping[str, Sequence[Fraction]] = field(default_factory=dict)
     company: list[Subject] = field(default_factory=list)
+    past: Callable[[str, int], Subject] | None = None
 
 
 def evaluate(tree: Node, subject: Subject) -> Value:
@@ -64,7 +66,10 @@ def evaluate(tree: Node, subject: Subject) -> Value:
             return subject.names[f"{op}({indicator.text})"]
         case Call(op=op) if op.startswith("peers_"):
             return _peers(tree, subject)
-        case Call():
+        case Call(op="last_year" | "previous" | "to_date" | "whole_year" as op, args=(inner, *count)):
+            past = cast("Callable[[str, int], Subject]", subject.past)
+            return evaluate(inner, past(op, int(cast(Number, count[0]).value) if count else 1))
+        case _:
             return _OPERATORS[tree.op](subject, *tree.args)
 
 

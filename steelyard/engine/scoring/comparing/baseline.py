@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Literal, cast
 
 from pydantic import model_validator
@@ -64,9 +65,9 @@ class PlusMinus(Method):
     better: Side | Literal["nothing"]
     worse: Side | Literal["nothing"]
 
+    @abstractmethod
     def reference(self) -> Node:
         """What the value is compared with."""
-        raise NotImplementedError
 
     def title(self, language: Language) -> str:
         """What that is called."""

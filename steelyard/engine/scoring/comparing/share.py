@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 
 from steelyard.engine.expressions.nodes import Call, Name, Node
@@ -36,9 +37,9 @@ class Share(Method):
     at_most: Limit
     at_zero: Formula | None = None
 
+    @abstractmethod
     def against(self) -> Node:
         """What the value is held against."""
-        raise NotImplementedError
 
     def named(self, setting: Setting, language: Language) -> str:
         """That in words."""
