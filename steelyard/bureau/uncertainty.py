@@ -19,12 +19,13 @@ from steelyard.engine.evaluate import Result
 from steelyard.engine.explaining.change import leaves
 from steelyard.engine.explaining.explanation import aggregates
 from steelyard.engine.explaining.replaying import replay
-from steelyard.engine.expressions.nodes import Aggregate, Call
+from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.scope import Scope
 
 Floats = npt.NDArray[np.float64]
 _COUNTED = ("count", "distinct")
+_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=", "in")
 
 
 def squares(total: Aggregate) -> tuple[Aggregate, ...]:
@@ -105,25 +106,49 @@ class _Source:
 
 
 def _sources(totals: Sequence[Aggregate], scope: Scope) -> list[_Source]:
+    """Each total moves with all that contain its cases, by the cases that are in none of its parts."""
     sources = []
     for total in totals:
-        whole = replace(total, where=None)
-        if total.where is not None and whole in totals:
-            sources.append(_Source((total, whole), _error(total, scope)))
-        elif any(replace(part, where=None) == total for part in totals if part.where is not None):
-            sources.append(_Source((total,), _rest_error(total, totals, scope)))
-        else:
-            sources.append(_Source((total,), _error(total, scope)))
+        wholes = [other for other in totals if other != total and _inside(total, other)]
+        sources.append(_Source((total, *wholes), _rest_error(total, totals, scope)))
     return [source for source in sources if source.error.any()]
 
 
 def _rest_error(whole: Aggregate, totals: Sequence[Aggregate], scope: Scope) -> Floats:
-    """The cases of the whole that are in none of its parts; parts that overlap leave no less than nothing."""
+    """Of the cases in no part; parts of parts are counted once, parts that overlap leave no less than nothing."""
+    parts = [part for part in totals if part != whole and _inside(part, whole)]
+    largest = [part for part in parts if not any(part != other and _inside(part, other) for other in parts)]
     variance = _error(whole, scope) ** 2
-    for part in totals:
-        if part.where is not None and replace(part, where=None) == whole:
-            variance = variance - _error(part, scope) ** 2
+    for part in largest:
+        variance = variance - _error(part, scope) ** 2
     return np.sqrt(np.maximum(variance, 0))
+
+
+def _inside(part: Aggregate, whole: Aggregate) -> bool:
+    """Whether every case of the part is a case of the whole, as far as the conditions show it."""
+    if part.where is None or replace(part, where=None) != replace(whole, where=None):
+        return False
+    mine = _conditions(part.where)
+    return all(one in mine or _implied(one, mine) for one in _conditions(whole.where))
+
+
+def _conditions(where: Node | None) -> tuple[Node, ...]:
+    match where:
+        case None:
+            return ()
+        case Call(op="and", args=args):
+            return tuple(one for arg in args for one in _conditions(arg))
+        case _:
+            return (where,)
+
+
+def _implied(wanted: Node, held: Sequence[Node]) -> bool:
+    """``rating is not null`` goes without saying where ``rating`` is compared with something."""
+    match wanted:
+        case Call(op="not", args=(Call(op="is_null", args=(Name() as column,)),)):
+            return any(isinstance(one, Call) and one.op in _COMPARISONS and column in one.args for one in held)
+        case _:
+            return False
 
 
 def _error(total: Aggregate, scope: Scope) -> Floats:
@@ -131,12 +156,13 @@ def _error(total: Aggregate, scope: Scope) -> Floats:
     if total.kind in _COUNTED:
         return np.sqrt(np.maximum(floats(scope.total(total)), 1.0))
     beside = squares(total)
-    if not beside or any(one not in scope.memory for one in beside):
+    try:
+        square, *others = (floats(scope.total(one)) for one in beside)
+    except (KeyError, ValueError):  # nothing can stand beside it, or it was not asked for
         return np.zeros(scope.size)
-    square = floats(scope.total(beside[0]))
     if total.kind == "sum":
         return np.sqrt(square)
-    cases = np.maximum(floats(scope.total(beside[1])), 1.0)
+    cases = np.maximum(others[0], 1.0)
     return np.sqrt(np.maximum(square / cases - floats(scope.total(total)) ** 2, 0) / cases)
 
 
