@@ -48,6 +48,15 @@ def _parser() -> argparse.ArgumentParser:
     world.add_argument("--seed", type=int, default=1)
     world.set_defaults(do=commands.world)
 
+    showing = add.add_parser("demo", help="参考省走一遍 the synthetic province, from files to ranked results")
+    showing.add_argument("--out", type=Path, default=Path("out/demo"))
+    showing.add_argument("--rules", type=Path, default=Path("examples/province"), help="规则与事实声明 rules and facts")
+    showing.add_argument("--scale", choices=("small", "demo", "province"), default="demo")
+    showing.add_argument("--seed", type=int, default=1)
+    showing.add_argument("--sheets", choices=("none", "html", "pdf"), default="html")
+    showing.add_argument("--threads", type=int, default=2)
+    showing.set_defaults(do=commands.demo)
+
     trial = add.add_parser("try", help="试算用例 try spec cases on every engine")
     trial.add_argument("cases", type=Path)
     trial.add_argument("--engine", action="append", default=None, help="duckdb, twin, spark")

@@ -2,6 +2,7 @@
 
 from steelyard.commands.checking import check, print_schema, tell
 from steelyard.commands.comparing import plan
+from steelyard.commands.demo import demo
 from steelyard.commands.explaining import explain
 from steelyard.commands.proving import proof
 from steelyard.commands.reconciling import reconcile_sources
@@ -13,6 +14,7 @@ from steelyard.commands.world import world
 
 __all__ = [
     "check",
+    "demo",
     "explain",
     "intake",
     "plan",
