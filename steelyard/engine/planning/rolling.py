@@ -10,7 +10,7 @@ import numpy as np
 from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.stretches import Stretch
-from steelyard.engine.planning.subjects import Code, Index, Subjects
+from steelyard.engine.planning.subjects import Code, Subjects
 
 LARGEST = 2**63 - 1
 
@@ -25,56 +25,73 @@ def zeros(shape: int | tuple[int, int], like: Whole) -> Whole:
 
 
 class Months:
-    """The answer of a monthly scan. Every stretch of whole months and every unit above is put together from it."""
+    """The answer of a monthly scan. Every stretch of whole months and every unit above is put together from it.
+
+    For each atom a table of months by codes: running sums, so that a stretch is one subtraction however long it is;
+    for minima and maxima the months themselves.
+    """
 
     def __init__(self, atoms: Sequence[Atom], codes: Sequence[Code], months: Whole, values: Sequence[Whole]) -> None:
-        self._rows = {atom: row for row, atom in enumerate(atoms)}
-        self._codes, self._months, self._values = codes, months, values
-        self._done: dict[Stretch, dict[Atom, Whole]] = {}
-        self._take, self._into = np.empty(0, np.intp), np.empty(0, np.intp)
+        self._codes = list(dict.fromkeys(codes))
+        self._first = int(months.min()) if len(months) else 0
+        self._last = int(months.max()) if len(months) else -1
+        place = {code: index for index, code in enumerate(self._codes)}
+        self._cell = (months - self._first).astype(np.intp), np.array([place[code] for code in codes], np.intp)
+        self._tables: dict[Atom, Whole] = {}
+        for atom, column in zip(atoms, values, strict=True):
+            if atom.kind not in ("min", "max"):
+                self._tables[atom] = self._running(column)
+        for atom, column in zip(atoms, values, strict=True):
+            if atom.kind in ("min", "max"):
+                self._tables[atom] = self._known(atom, column)
+        self._take, self._places, self._begin = np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.intp)
         self._size = 0
 
     def spread(self, subjects: Subjects) -> None:
-        self._take, self._into = subjects.spread(self._codes)
-        self._size = len(subjects.codes)
+        """Says whose codes count for whom; before `read`."""
+        self._take, into = subjects.spread(self._codes)
+        self._begin = np.flatnonzero(np.diff(into, prepend=-1))
+        self._places, self._size = into[self._begin], len(subjects.codes)
 
     def read(self, atom: Atom, days: Stretch) -> Whole:
-        """The atom of every subject over these months; a minimum or maximum of nothing is 0."""
-        if days not in self._done:
-            self._done[days] = self._put_together(days)
-        return self._done[days][atom]
-
-    def _put_together(self, days: Stretch) -> dict[Atom, Whole]:
-        months = days.months
+        """The atom of every subject over these months; a minimum or maximum of nothing is any number."""
+        table, months = self._tables[atom], days.months
         assert months is not None
-        month = self._months[self._take]
-        inside = (month >= months.start) & (month < months.stop)
-        take, into = self._take[inside], self._into[inside]
-        first = np.flatnonzero(np.diff(into, prepend=-1))
-        return {atom: self._fold(atom, take, into[first], first) for atom in self._rows}
-
-    def _fold(self, atom: Atom, take: Index, places: Index, first: Index) -> Whole:
-        values = self._values[self._rows[atom]]
-        if atom.kind in ("min", "max"):
-            return self._extreme(atom, values, take, places, first)
-        if largest(values) * len(take) > LARGEST:
-            values = values.astype(object)
-        found = zeros(self._size, values)
-        if len(first):
-            found[places] = np.add.reduceat(values[take], first)
+        start, stop = (
+            min(max(at - self._first, 0), self._last + 1 - self._first) for at in (months.start, months.stop)
+        )
+        found = zeros(self._size, table)
+        if start >= stop or not len(self._begin):
+            return found
+        if atom.kind == "min":
+            found[self._places] = np.minimum.reduceat(table[start:stop].min(axis=0)[self._take], self._begin)
+        elif atom.kind == "max":
+            found[self._places] = np.maximum.reduceat(table[start:stop].max(axis=0)[self._take], self._begin)
+        else:
+            found[self._places] = np.add.reduceat((table[stop] - table[start])[self._take], self._begin)
         return found
 
-    def _extreme(self, atom: Atom, values: Whole, take: Index, places: Index, first: Index) -> Whole:
-        """Only rows in which something was counted take part."""
-        count = self._values[self._rows[Atom("count", atom.argument, atom.where)]]
-        if largest(values) > LARGEST:
-            values = values.astype(object)
-        found = zeros(self._size, values)
-        if len(first):
-            end, fold = (largest(values), np.minimum) if atom.kind == "min" else (-largest(values), np.maximum)
-            known = np.where(count[take] > 0, values[take], end)
-            found[places] = fold.reduceat(known, first)
-        return found
+    def _running(self, column: Whole) -> Whole:
+        """(months + 1, codes): sums up to the beginning of each month. Wide where all rows together need it.
+
+        Somebody's total takes each row at most once, so nothing that fits here overflows later.
+        """
+        if largest(column) * len(column) > LARGEST:
+            column = column.astype(object)
+        table = zeros((self._last - self._first + 2, len(self._codes)), column)
+        table[self._cell[0] + 1, self._cell[1]] = column
+        return np.cumsum(table, axis=0, out=table)
+
+    def _known(self, atom: Atom, column: Whole) -> Whole:
+        """(months, codes) where only months in which something was counted take part."""
+        if largest(column) > LARGEST:
+            column = column.astype(object)
+        end = largest(column) if atom.kind == "min" else -largest(column)
+        count = self._tables[Atom("count", atom.argument, atom.where)]
+        table = zeros((self._last - self._first + 1, len(self._codes)), column)
+        table[self._cell] = column
+        table[np.diff(count, axis=0) == 0] = end
+        return table
 
 
 def slots(
