@@ -78,8 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     running.set_defaults(do=commands.run)
 
     explaining = _on_bureau(add, "explain", "说明得分 why a unit got these points")
-    explaining.add_argument("unit", help="机构代码或名称 code or name")
-    explaining.add_argument("indicator", help="指标代码或名称 identifier or name")
+    explaining.add_argument("unit", nargs="?", help="机构代码或名称 code or name")
+    explaining.add_argument("indicator", nargs="?", help="指标代码或名称 identifier or name")
+    explaining.add_argument("--person", help="人员代码或姓名：个人账户 the account of a person")
     explaining.add_argument("--plan")
     explaining.add_argument("--period")
     explaining.set_defaults(do=commands.explain)

@@ -22,6 +22,7 @@ from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem
+from steelyard.engine.planning.scans import By
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import PanelTotals, read_totals
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
@@ -178,6 +179,7 @@ def totals_of(
     periods: Sequence[Period],
     subjects: Subjects,
     order: Order,
+    by: By = "unit",
 ) -> PanelTotals:
     """Has the wanted totals added up by the engine of the order."""
     schemas = {name: schema_of(table) for name, table in tables.items()}
@@ -186,7 +188,7 @@ def totals_of(
     used = {name: table for name, table in tables.items() if {name, table.name} & read}
     with runner(facts, used, order) as answering:
         return read_totals(
-            wanted, schemas, periods, subjects, lambda scans, whose: collect(scans, answering, whose), sparse
+            wanted, schemas, periods, subjects, lambda scans, whose: collect(scans, answering, whose), sparse, by
         )
 
 

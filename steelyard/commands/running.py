@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.people.assessing import assess
+from steelyard.bureau.people.saving import save_people, summary
 from steelyard.bureau.publishing import Published, publish
 from steelyard.bureau.running import Order
 from steelyard.bureau.running import run as run_plan
@@ -36,12 +38,19 @@ def run(arguments: argparse.Namespace) -> int:
         memory=arguments.memory,
         structure=arguments.structure,
     )
-    published = publish(run_plan(bureau_of(arguments), order, say), arguments.sheets, arguments.threads, say)
-    print(json.dumps(manifest_of(published.results), ensure_ascii=False) if arguments.json else told(published))
+    ran = run_plan(bureau_of(arguments), order, say)
+    published = publish(ran, arguments.sheets, arguments.threads, say)
+    people = assess(ran, say)
+    accounts = save_people(ran, people, published.folder)
+    if arguments.json:
+        persons = {"persons": [summary(part) for part in people]} if people else {}
+        print(json.dumps({**manifest_of(published.results), **persons}, ensure_ascii=False))
+    else:
+        print(told(published, accounts))
     return 0
 
 
-def told(published: Published) -> str:
+def told(published: Published, accounts: Sequence[Path]) -> str:
     """Where to find everything, last of all, so that it is what the eye rests on."""
     manifest, folder = manifest_of(published.results), published.folder
     lines = [
@@ -50,6 +59,8 @@ def told(published: Published) -> str:
         f"排名与得分 {folder / 'results.xlsx'}",
         f"明细 {folder / 'scores.parquet'}  {folder / 'indicators.parquet'}  {folder / 'results.csv'}",
     ]
+    if accounts:
+        lines.append(f"个人绩效与账户 {accounts[0]}  {accounts[1]}")
     if published.sheets:
         lines.append(f"分析报告单 {published.sheets[0]}")
     return "\n".join(lines)

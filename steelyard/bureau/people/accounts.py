@@ -1,0 +1,147 @@
+"""One person's account as a ledger: stages with day shares, what each carried, own indicators, and the sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from fractions import Fraction
+
+from steelyard.bureau.figures import decimal
+from steelyard.bureau.people.assessing import People
+from steelyard.bureau.running import Ran
+from steelyard.engine.expressions.wording import figure
+from steelyard.engine.persons.influence import influence
+from steelyard.engine.persons.weighing import Entry, PersonScore, StageScore
+from steelyard.engine.problems import CATALOGUE, Language, refuse
+from steelyard.engine.shape import suggestion
+
+CATALOGUE.add(
+    {
+        "person-not-assessed": (
+            "个人计划 {plan} 在 {period} 没有考评“{person}”：{why_zh}{suggestion}",
+            "plan {plan} does not assess '{person}' in {period}: {why_en}{suggestion}",
+        ),
+        "persons-no-plan": (
+            "没有以计划“{plan}”为依据的个人计划（persons），或所给周期不是自年初起；请检查规则与 --period",
+            "no plan for persons rests on plan '{plan}', or the period does not begin with the year; check both",
+        ),
+    }
+)
+
+WHY = {
+    "unassessed": ("任职单位都没有得分", "none of the units has a score"),
+    "unknown": (
+        "登记表中没有此人，或本期没有任职；请用人员代码或姓名",
+        "not registered, or on no post; use code or name",
+    ),
+}
+DIGITS = 6
+"""Decimals shown of numbers that are exact fractions; what is added up is exact."""
+
+
+def person_of(people: People, ran: Ran, written: str) -> str:
+    """The code of somebody assessed, from code or name. Raises `Refused` (``person-not-assessed``)."""
+    if written in people.scores:
+        return written
+    named = [code for code in people.scores if ran.organisation.persons[code].name == written]
+    if len(named) == 1:
+        return named[0]
+    why = WHY["unassessed" if written in people.unassessed else "unknown"]
+    raise refuse(
+        "person-not-assessed",
+        plan=people.plan.id,
+        period=people.period,
+        person=written,
+        why_zh=why[0],
+        why_en=why[1],
+        suggestion=suggestion(written, [*people.scores]),
+    )
+
+
+def account(people: People, ran: Ran, person: str, language: Language) -> Iterator[str]:
+    """The ledger, one line each; the parts add up to the total."""
+    yield from _Ledger(people, ran, person, language).lines()
+
+
+class _Ledger:
+    def __init__(self, people: People, ran: Ran, person: str, language: Language) -> None:
+        self.people, self.ran, self.person, self.zh = people, ran, person, language == "zh"
+        self.score: PersonScore = people.scores[person]
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        for number, stage in enumerate(self.score.stages, start=1):
+            yield from self._stage(number, stage)
+        yield from self._own()
+        yield self._sum()
+        yield from self._influence()
+
+    def _head(self) -> Iterator[str]:
+        people, index = self.people, list(self.people.scores).index(self.person)
+        name = self.ran.organisation.persons[self.person].name
+        yield f"{name}（{self.person}） {people.period} · {people.plan.name}"
+        place, size = int(people.places.place[index]), int(people.places.size[index])
+        duty, total = people.duties[self.person], shown(self.score.total)
+        grade = None if people.grades is None else people.grades.word(index)
+        if self.zh:
+            yield f"总分 {total}；“{duty}” {size} 人中第 {place} 名" + (f"；等次 {grade}" if grade else "")
+        else:
+            yield f"total {total}; place {place} of {size} with duty '{duty}'" + (f"; grade {grade}" if grade else "")
+
+    def _stage(self, number: int, scored: StageScore) -> Iterator[str]:
+        stage, last = scored.stage, scored.stage.end - timedelta(days=1)
+        post, unit = self.ran.organisation.posts[stage.post].name, self.ran.names.get(stage.unit, stage.unit)
+        span = f"{stage.start}～{last}"
+        if self.zh:
+            yield f"阶段{number} {span} {unit}（{stage.unit}）{post}：{stage.days} 天，占 {ratio(scored.weight)}"
+        else:
+            yield f"stage {number} {span} {unit} ({stage.unit}) {post}: {stage.days} days, {ratio(scored.weight)}"
+        if not scored.entries:
+            yield (
+                "  本单位不在本计划考评之内，这些天不计"
+                if self.zh
+                else "  the unit has no score; these days do not count"
+            )
+            return
+        yield f"  {'阶段成绩截至' if self.zh else 'score frozen at'} {scored.frozen}"
+        yield from (f"  {self._entry(entry)}" for entry in scored.entries)
+        worth = f"{shown(scored.points)} × {ratio(scored.weight)} = {shown(scored.carried)}"
+        yield f"  {'带入' if self.zh else 'carried'}: {worth}"
+
+    def _entry(self, entry: Entry) -> str:
+        sum_of = "单位总分" if self.zh else "total of the unit"
+        name = self.ran.book.indicators[entry.indicator].name if entry.indicator else sum_of
+        code = f"（{entry.indicator}）" if entry.indicator else ""
+        share = f"{shown(entry.unit_points)}/{shown(entry.unit_full)}"
+        return f"{name}{code}: {shown(entry.worth)} × {share} = {shown(entry.points)}"
+
+    def _own(self) -> Iterator[str]:
+        if not self.score.own:
+            return
+        yield "本人指标（自动取数，无须填报）" if self.zh else "own indicators (from facts, nothing entered)"
+        nothing = "没有此类事项" if self.zh else "nothing to count"
+        for id, (points, full) in self.score.own.items():
+            got = nothing if points is None else shown(points)
+            yield f"  {self.people.own.weighed[id].name}（{id}）: {got} / {shown(full)}"
+        yield f"  {'合计' if self.zh else 'together'}: {shown(self.score.own_points)}"
+
+    def _sum(self) -> str:
+        parts = [*(shown(stage.carried) for stage in self.score.stages), shown(self.score.own_points)]
+        return f"{'总分' if self.zh else 'total'} = {' + '.join(parts)} = {shown(self.score.total)}"
+
+    def _influence(self) -> Iterator[str]:
+        for unit in dict.fromkeys(stage.stage.unit for stage in self.score.stages if stage.entries):
+            more = shown(influence(self.score, unit))
+            name = self.ran.names.get(unit, unit)
+            if self.zh:
+                yield f"影响度：{name}（{unit}）总分每多 1 分，本人多 {more} 分"
+            else:
+                yield f"influence: one more point of {name} ({unit}) is worth {more}"
+
+
+def shown(value: Fraction | None) -> str:
+    return "—" if value is None else figure(Fraction(decimal(value, DIGITS)))
+
+
+def ratio(value: Fraction) -> str:
+    return str(value)

@@ -1,0 +1,171 @@
+"""Everybody who held a post in a period, weighed by a plan for persons; places and grades among equal duties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+
+from steelyard.bureau.people.own import Own, own_indicators
+from steelyard.bureau.running import Progress, Ran, run_book
+from steelyard.engine.arithmetic.numbers import Mask, Numbers, numbers
+from steelyard.engine.arithmetic.truths import Texts
+from steelyard.engine.evaluate import Result
+from steelyard.engine.expressions.nodes import Name
+from steelyard.engine.model.persons import PersonsPlan
+from steelyard.engine.organisation import Counting, calendar_days, stages
+from steelyard.engine.periods import Period
+from steelyard.engine.persons.influence import influence
+from steelyard.engine.persons.weighing import PersonScore, UnitScore, stage_period, weigh_person
+from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.ranking.cuts import on_list
+from steelyard.engine.ranking.places import Places, placed
+from steelyard.engine.scoring.recipe import Step
+from steelyard.engine.weighing.grading import graded
+from steelyard.engine.weighing.items import run
+
+CATALOGUE.add(
+    {
+        "persons-no-calendar": (
+            "个人计划 {plan} 按工作日计日数占比，但没有 calendar.yaml；请补上工作日历，或写 days: calendar",
+            "plan {plan} counts working days, but there is no calendar.yaml; add one, or write days: calendar",
+        ),
+    }
+)
+NO_DUTY = "—"
+
+
+@dataclass(frozen=True)
+class People:
+    """A plan for persons in one period. ``scores`` by person in the order of codes; columns have that order too.
+
+    ``duties``: everybody's peer group, the duty of the last post. ``unassessed``: who held only posts in units
+    without a score. ``unlinked``: whose posts carry no indicator of their unit.
+    """
+
+    plan: PersonsPlan
+    period: Period
+    scores: Mapping[str, PersonScore]
+    duties: Mapping[str, str]
+    own: Own
+    total: Numbers
+    places: Places
+    lists: Mapping[str, Mask]
+    grades: Texts | None
+    unassessed: tuple[str, ...]
+    unlinked: tuple[str, ...]
+
+    def influence(self, unit: str, indicator: str = "") -> dict[str, Fraction]:
+        """What one more point of a unit, or of one of its indicators, is worth to each of its people."""
+        found = {person: influence(score, unit, indicator) for person, score in self.scores.items()}
+        return {person: points for person, points in found.items() if points}
+
+
+def assess(ran: Ran, progress: Progress = lambda _: None) -> tuple[People, ...]:
+    """All plans for persons that rest on the plan of the run, for its periods that begin with the year.
+
+    A stage score is what the unit had reached by then, which is counted from the year's first day.
+    Raises `Refused`.
+    """
+    plans = [plan for _, plan in sorted(ran.book.persons.items()) if plan.plan == ran.plan.id]
+    found = []
+    for plan in plans:
+        for period in ran.periods:
+            if period.start != replace(period, kind="year", index=0, cumulative=False).start:
+                progress(f"{plan.name}：{period} 不是自年初起的周期，个人不计")
+                continue
+            people = _assess(ran, plan, period, progress)
+            progress(f"{plan.name} {period}：{len(people.scores)} 人，未列入 {len(people.unassessed)} 人")
+            found.append(people)
+    return tuple(found)
+
+
+def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> People:
+    org, counting = ran.organisation, _counting(ran, plan)
+    held = {person: stages(org, person, period, counting) for person in sorted(org.persons)}
+    held = {person: own for person, own in held.items() if own}
+    units = _UnitScores(ran, {stage_period(stage, period) for own in held.values() for stage in own}, progress)
+    scored = {person: own for person, own in held.items() if any(units(s.unit, stage_period(s, period)) for s in own)}
+    duties = {person: org.posts[own[-1].post].duty or NO_DUTY for person, own in scored.items()}
+    own = own_indicators(ran, plan, duties, period)
+    scores = {
+        person: weigh_person(plan, person, parts, org.posts, period, units, own.marks(person))
+        for person, parts in scored.items()
+    }
+    total = numbers(score.total for score in scores.values())
+    lists, places = _lists(plan, own, total)
+    unlinked = tuple(person for person, score in scores.items() if not _linked(score))
+    unassessed = tuple(person for person in held if person not in scored)
+    grades = _grades(plan, own, total)
+    return People(plan, period, scores, duties, own, total, places, lists, grades, unassessed, unlinked)
+
+
+def _counting(ran: Ran, plan: PersonsPlan) -> Counting:
+    if plan.days == "calendar":
+        return calendar_days
+    calendar = ran.bureau.calendar()
+    if calendar is None:
+        raise refuse("persons-no-calendar", plan.place("days"), plan=plan.id)
+    return calendar.days_within
+
+
+def _linked(score: PersonScore) -> bool:
+    return any(entry.indicator for stage in score.stages for entry in stage.entries)
+
+
+def _lists(plan: PersonsPlan, own: Own, total: Numbers) -> tuple[dict[str, Mask], Places]:
+    places = placed([total], own.panel.groups.group)
+    everyone = placed([total], own.panel.everyone)
+    nobody = np.zeros(len(total), dtype=np.bool_)
+    found = {cut.list: on_list(cut, places if cut.within == "class" else everyone, total, nobody) for cut in plan.lists}
+    return found, places
+
+
+def _grades(plan: PersonsPlan, own: Own, total: Numbers) -> Texts | None:
+    if not plan.grades:
+        return None
+    tree = graded(plan.grades, [], Name(("total",)))
+    ((_, column),) = run([Step("grade", "等次", "grade", tree, "text")], own.scope.inner({"total": total}))
+    return column  # type: ignore[return-value]
+
+
+class _UnitScores:
+    """The plan of the units over all periods at which somebody's stage was frozen, in one evaluation."""
+
+    def __init__(self, ran: Ran, periods: set[Period], progress: Progress) -> None:
+        self.result = self._evaluated(ran, sorted(periods, key=lambda period: (period.end, str(period))), progress)
+        self.subjects = {code: at for at, code in enumerate(self.result.panel.subjects)}
+        self.periods = {text: at for at, text in enumerate(self.result.panel.periods)}
+        self.full = self.result.column("full")
+        self._found = cache(self._score)
+
+    def __call__(self, unit: str, period: Period) -> UnitScore | None:
+        return self._found(unit, str(period)) if unit in self.subjects else None
+
+    def _evaluated(self, ran: Ran, periods: Sequence[Period], progress: Progress) -> Result:
+        if {str(period) for period in periods} <= set(ran.result.panel.periods):
+            return ran.result
+        progress(f"阶段成绩 {len(periods)} 个节点")
+        texts = tuple(str(period) for period in periods)
+        order = replace(ran.order, plan=ran.plan.id, periods=texts, as_of_batch=ran.snapshot.batch)
+        order = replace(order, uncertainty=False, history=False)
+        return run_book(ran.bureau, order, ran.book, ran.tables, lambda _: None).result
+
+    def _score(self, unit: str, period: str) -> UnitScore | None:
+        index = self.periods[period] * len(self.subjects) + self.subjects[unit]
+        total = self.result.total.fraction(index)
+        full = self.full.fraction(index) if isinstance(self.full, Numbers) else None
+        if total is None or full is None:
+            return None
+        marks = {
+            id: (points, mark)
+            for id, item in self.result.indicators.items()
+            if item.points is not None
+            and item.full is not None
+            and (points := item.points.fraction(index)) is not None
+            and (mark := item.full.fraction(index)) is not None
+        }
+        return UnitScore(marks, total, full)

@@ -1,0 +1,26 @@
+"""People on the command line: what `run` says of them, and ``steelyard explain --person``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from steelyard.bureau.people.accounts import account, person_of
+from steelyard.bureau.people.assessing import assess
+from steelyard.bureau.running import Order, run
+from steelyard.commands.running import bureau_of, say
+from steelyard.engine.problems import refuse
+
+
+def explain_person(arguments: argparse.Namespace) -> int:
+    """The account as a ledger, for the last of the periods."""
+    periods = (arguments.period,) if arguments.period else ()
+    order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
+    ran = run(bureau_of(arguments), order, say)
+    found = assess(ran, say)
+    if not found:
+        raise refuse("persons-no-plan", plan=ran.plan.id)
+    people = found[-1]
+    lines = list(account(people, ran, person_of(people, ran, arguments.person), arguments.language))
+    print(json.dumps(lines, ensure_ascii=False) if arguments.json else "\n".join(lines))
+    return 0
