@@ -33,10 +33,6 @@ class Applied:
         own = self.written if not path or path[0] in self.written.model_fields_set else self.rule
         return own.place(*path)
 
-    @property
-    def is_variant(self) -> bool:
-        return self.class_name is not None and self.written is not self.rule
-
 
 @dataclass(frozen=True, slots=True)
 class Formula:

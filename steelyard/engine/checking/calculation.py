@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from steelyard.engine.checking.applied import Applied
+from steelyard.engine.checking.functions import REFERENCES, above_rows
 from steelyard.engine.expressions.nodes import Call, Name, Node
 from steelyard.engine.model.item import Item, Rule
 from steelyard.engine.scoring.recipe import Step
@@ -58,7 +59,7 @@ class Calculations(Generic[T]):
             self._indicators[id] = dict.fromkeys(PUBLISHED, self.reading.unknown)  # met again on the way: a circle
             found = self.context.book.indicators.get(id)
             if found is not None:
-                self._indicators[id] = self.item(found, full=self._full(id, found))
+                self._indicators[id] = self.item(with_full(found, self._full(id, found)))
         return self._indicators[id]
 
     def of(self, rule: Applied) -> list[Done[T]]:
@@ -72,8 +73,9 @@ class Calculations(Generic[T]):
         """Every name of a rule's calculation with what it comes to in the end."""
         return self._last(self.of(rule))
 
-    def item(self, item: Item, full: Node | None = None) -> dict[str, T]:
-        found = published(self.rule(with_full(item, full)))
+    def item(self, item: Item) -> dict[str, T]:
+        """What an item publishes, whichever class looks at it."""
+        found = published(self.rule(item))
         for own in item.by_class.values():
             for name, one in published(self.rule(merged(item, own))).items():
                 found[name] = self.reading.join(found[name], one) if name in found else one
@@ -124,6 +126,11 @@ def published(names: Mapping[str, T]) -> dict[str, T]:
 def _part(part: Item, names: Mapping[str, object]) -> Part:
     empty = None if part.empty is None else part.empty.gives
     return Part(part.item, part.name, f"{part.item}.full" in names, empty)
+
+
+def references(tree: Node) -> Iterator[str]:
+    """The indicators that a tree refers to."""
+    return (referred(node) for node in above_rows(tree) if isinstance(node, Call) and node.op in REFERENCES)
 
 
 def referred(node: Call) -> str:

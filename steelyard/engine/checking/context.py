@@ -66,6 +66,18 @@ class Context:
         """Every formula of the book at its place."""
         return tuple(formulas_of(self.book, self.rules, self.kinds))
 
+    def formulas_of(self, indicator: str) -> tuple[Formula, ...]:
+        """The formulas of one indicator, its items and variants."""
+        return self._by_indicator.get(indicator, ())
+
+    @cached_property
+    def _by_indicator(self) -> Mapping[str, tuple[Formula, ...]]:
+        found: dict[str, tuple[Formula, ...]] = {}
+        for formula in self.formulas:
+            id = formula.home.split(".")[0]
+            found[id] = (*found.get(id, ()), formula)
+        return found
+
     @cached_property
     def rules(self) -> tuple[Applied, ...]:
         """Every rule of every indicator, pools before their items, variants after what they vary."""

@@ -51,19 +51,20 @@ NO_FACTS = Facts()
 
 
 def _conjuncts(condition: Node) -> Iterator[Call]:
-    if isinstance(condition, Call) and condition.op == "and":
-        for part in condition.args:
-            yield from _conjuncts(part)
-    elif isinstance(condition, Call):
-        yield condition
+    return _parts(condition, "and")
 
 
 def _disjuncts(condition: Node) -> Iterator[Call]:
-    if isinstance(condition, Call) and condition.op == "or":
-        for part in condition.args:
-            yield from _disjuncts(part)
-    elif isinstance(condition, Call):
-        yield condition
+    return _parts(condition, "or")
+
+
+def _parts(condition: Node, joined: str) -> Iterator[Call]:
+    match condition:
+        case Call(op=op, args=args) if op == joined:
+            for part in args:
+                yield from _parts(part, joined)
+        case Call():
+            yield condition
 
 
 def _denies_missing(test: Call) -> bool:
@@ -136,20 +137,17 @@ def _stretch(condition: Node) -> tuple[Node, _Stretch] | None:
 def _meet(stretches: list[_Stretch]) -> bool:
     """From the bottom upwards: each stretch that begins where one has ended, until one never ends."""
     reached = [stretch for stretch in stretches if stretch.low is None]
-    rest = [stretch for stretch in stretches if stretch.low is not None]
+    rest = [(stretch.low, stretch) for stretch in stretches if stretch.low is not None]
     while reached:
         here = reached.pop()
         if here.high is None:
             return True
-        following = [stretch for stretch in rest if _touch(here.high, stretch.low)]
-        reached += following
-        rest = [stretch for stretch in rest if stretch not in following]
+        reached += [stretch for low, stretch in rest if _touch(here.high, low)]
+        rest = [(low, stretch) for low, stretch in rest if stretch not in reached]
     return False
 
 
-def _touch(high: tuple[Node, bool], low: tuple[Node, bool] | None) -> bool:
-    if low is None:
-        return False
+def _touch(high: tuple[Node, bool], low: tuple[Node, bool]) -> bool:
     (end, ends), (start, starts) = high, low
     if isinstance(end, Number) and isinstance(start, Number) and start.value < end.value:
         return True

@@ -65,7 +65,7 @@ class _Reader:
                 return "number"
             case Name():
                 return self.names.get(node.text, "unknown")
-            case Call():
+            case _:
                 return self._call(node) if well_written(node) else "unknown"
 
     def _call(self, call: Call) -> Kind:

@@ -217,7 +217,8 @@ _COMPUTE: Mapping[str, Compute] = {
 def _computed(call: Call, parts: Sequence[Outlook]) -> Outlook:
     match call:
         case Call(op="/", args=(top, below)):
-            return outlook.over(parts[0], parts[1]) if not _share(top, below) else Outlook(Fraction(0), Fraction(1))
+            share = _share(top, below)
+            return outlook.over(parts[0], parts[1]) if share is None else share
         case Call(op="steps"):
             return FROM_ZERO
         case Call(op="round", args=(_, Number(value=places), *_)):
@@ -227,8 +228,17 @@ def _computed(call: Call, parts: Sequence[Outlook]) -> Outlook:
             return ANYTHING if compute is None else compute(parts)
 
 
-def _share(top: Node, below: Node) -> bool:
-    """Whether the one counts some of what the other counts: ``count(t where c) / count(t)``."""
+def _share(top: Node, below: Node) -> Outlook | None:
+    """From 0 to 1 where the one counts some of what the other counts; from 0 to 100 for per cent of it."""
+    match top:
+        case Call(op="*", args=(Number(value=factor), inner)) | Call(op="*", args=(inner, Number(value=factor))):
+            return outlook.times(exactly(factor), Outlook(Fraction(0), Fraction(1))) if _some(inner, below) else None
+        case _:
+            return Outlook(Fraction(0), Fraction(1)) if _some(top, below) else None
+
+
+def _some(top: Node, below: Node) -> bool:
+    """``count(t where c)`` counts some of ``count(t)``."""
     match top, below:
         case Aggregate(kind="count" | "distinct"), Aggregate(where=whole):
             alike = replace(top, where=None) == replace(below, where=None)

@@ -72,7 +72,8 @@ def marks_make_the_total(context: Context) -> Iterator[Problem]:
     for plan in context.book.plans.values():
         total = _value(plan.total)
         sums = {name: _sum(context, plan, name) for name in plan.classes}
-        if total is None or _weighted(plan) or None in sums.values() or total == _sum(context, plan, None):
+        shared = any(entry.only for entry in plan.entries) and total == _sum(context, plan, None)
+        if total is None or shared or _weighted(plan) or None in sums.values():
             continue
         for name, found in sums.items():
             if found is not None and found not in (total, total - _extra(plan)):

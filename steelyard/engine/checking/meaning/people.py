@@ -11,7 +11,7 @@ from steelyard.engine.expressions.nodes import Aggregate, Name, walk
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.model.item import Indicator
-from steelyard.engine.problems import CATALOGUE, Problem, Refused
+from steelyard.engine.problems import CATALOGUE, Problem
 from steelyard.engine.weighing.needs import trees_of
 
 CATALOGUE.add(
@@ -118,10 +118,7 @@ def amounts(context: Context, indicator: Indicator) -> list[str]:
 
 
 def _money(context: Context, total: Aggregate) -> Iterator[str]:
-    try:
-        total = resolve(total, context.tables)
-    except Refused:
-        return
+    total = resolve(total, context.tables)
     table = context.tables[total.table]
     for node in () if total.argument is None else walk(total.argument):
         if isinstance(node, Name) and table.columns[node.text].kind == "number" and _is_money(table, node.text):

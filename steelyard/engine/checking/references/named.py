@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from steelyard.engine.checking.applied import Applied
+from steelyard.engine.checking.calculation import references
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.functions import above_rows
 from steelyard.engine.checking.registry import check
@@ -124,15 +125,27 @@ def peers_are_assessed(context: Context) -> Iterator[Problem]:
 
     Another class that peers' statistics look at is assessed by every plan with the indicator.
     """
-    for formula in context.formulas:
-        id = formula.home.split(".")[0]
-        plans = {plan.id: plan for plan, _ in context.entries(id)} | {id: context.book.plans.get(id)}
-        for plan in plans.values():
-            for node in above_rows(formula.tree) if plan is not None else ():
+    for plan in context.book.plans.values():
+        homes = {plan.id, *_reached(context, plan)}
+        for formula in context.formulas:
+            id = formula.home.split(".")[0]
+            for node in above_rows(formula.tree) if id in homes else ():
                 for name in _other_class(node):
-                    if plan is not None and name.value not in plan.classes:
+                    if name.value not in plan.classes:
                         more = {"indicator": id, "plan": plan.id}
                         yield _unknown("class-not-in-plan", name.value, plan.classes, formula.at(name), **more)
+
+
+def _reached(context: Context, plan: Plan) -> set[str]:
+    """The indicators of a plan and all that they refer to."""
+    reached: set[str] = set()
+    waiting = [entry.indicator for entry in plan.entries]
+    while waiting:
+        id = waiting.pop()
+        if id not in reached:
+            reached.add(id)
+            waiting += [other for formula in context.formulas_of(id) for other in references(formula.tree)]
+    return reached
 
 
 def _other_class(node: Node) -> Iterator[Text]:

@@ -97,8 +97,8 @@ def _fits(call: Call) -> bool:
             return isinstance(name, Text)
         case op, (_, number, *rest) if op in COUNTED:
             return _whole(number, *COUNTED[op]) and all(isinstance(r, Text) for r in rest)
-        case op, (_, *rest) if op.startswith("peers_"):
-            return all(isinstance(r, Text) for r in rest)
+        case op, (of, *rest) if op.startswith("peers_"):
+            return not isinstance(of, Text) and all(isinstance(r, Text) for r in rest)
         case op, (name,) if op in REFERENCES:
             return isinstance(name, Name | Call)
     return True
