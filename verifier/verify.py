@@ -283,6 +283,8 @@ class Scale:
     def evaluate(self, tree: Any, names: Names, leaf: Function, operators: dict[str, Function]) -> Any:
         """A list is an operator with its arguments, an object is a leaf."""
         match tree:
+            case [str(op), *args] if op in operators:
+                arguments = [self.evaluate(arg, names, leaf, operators) for arg in args]
             case {"name": str(name)} if len(tree) == 1 and name in names:
                 return names[name]
             case {"number": text} if len(tree) == 1:
@@ -293,8 +295,6 @@ class Scale:
                 return day(text) if operators is OF_ROWS else Fraction(day(text).toordinal())
             case {}:
                 return leaf(tree)
-            case [str(op), *args] if op in operators:
-                arguments = [self.evaluate(arg, names, leaf, operators) for arg in args]
             case _:
                 raise Refusal(f"不认识的算子 unknown operator: {str(tree)[:60]}")
         try:

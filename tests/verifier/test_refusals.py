@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -224,3 +225,14 @@ def test_very_long_numbers_are_written_alike_by_both_sides() -> None:
         assert verify.shown(value) == exact(value)
         assert verify.number(exact(value)) == value
     assert len(str(exact(Fraction(10**9000)))) == 9001
+
+
+def test_the_page_for_writers_of_verifiers_names_every_key_and_operator() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "proof.md").read_text("utf-8")
+    code = " ".join(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", page, flags=re.DOTALL)))
+    told = set(re.findall(r"[a-z_]+|[<>=!]=?|[-+*/]", code))
+    keys = {*verify.BUNDLE, *verify.RUN, *verify.SECTION, *verify.TOTAL, *verify.ITEM, *verify.PLAN, *verify.STEP}
+    keys |= {*verify.PEERS, *verify.NESTED, *verify.OF_ITEM, *verify.OF_PLAN, *verify.RANKING, "reach", "checkpoint"}
+    statistics = ("nth", "percentile", "trimmed_mean", "rank")
+    wanted = {*keys, *verify.OF_ROWS, *verify.OF_SUBJECTS, *verify.KINDS, *(f"peers_{name}" for name in statistics)}
+    assert sorted(wanted - told) == []
