@@ -211,3 +211,10 @@ def test_huge_numbers_are_ranked_exactly() -> None:
     column: Column = compute(parse("value"), World([Subject(names={"value": values[0]})]))
     assert isinstance(column, Numbers)
     assert not isinstance(column, Texts)
+
+
+def test_an_expression_that_looks_back_asks_for_the_subject_as_it_was() -> None:
+    then = {("last_year", 1): Fraction(3), ("previous", 2): Fraction(5)}
+    one = Subject(names={"value": Fraction(8)})
+    one.past = lambda op, count: Subject(names={"value": then[op, count]})
+    assert evaluate(parse("value - last_year(value) + previous(value, 2)"), one) == 10

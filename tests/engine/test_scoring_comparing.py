@@ -50,14 +50,16 @@ def test_every_further_step_may_cost_more_than_the_one_before() -> None:
 
 
 def test_a_step_deduction_is_told_with_percentage_points() -> None:
-    assert says(STEP, show="percent") == "比目标每低1个百分点扣0.05分，不足一步的不计"
+    assert says(STEP, show="percent") == "比目标值每低1个百分点扣0.05分，不足一步的不计"
     text = "step: {every: 2, lose: 1, first: 5, counting: begun, at_most: 8}"
-    assert says(text, direction="lower", unit="天") == "比目标每高2天扣1分（首步扣5分），不足一步的按一步计，最多扣8分"
+    assert (
+        says(text, direction="lower", unit="天") == "比目标值每高2天扣1分（首步扣5分），不足一步的按一步计，最多扣8分"
+    )
     assert says(text, "en", direction="lower") == (
         "lose 1 point for every 2 above target (5 points for the first), a step begun counts as one, at most 8 points"
     )
     text = "step: {every: 2, lose: 1, grows_by: 0.5, counting: whole, side: both}"
-    assert says(text) == "比目标每偏离2扣1分（每多一步，该步多扣0.5分），不足一步的不计"
+    assert says(text) == "比目标值每偏离2扣1分（每多一步，该步多扣0.5分），不足一步的不计"
     assert says(text, "en") == (
         "lose 1 point for every 2 away from target (each further step 0.5 points more than the one before), "
         "whole steps only"

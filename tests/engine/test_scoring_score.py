@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from steelyard.engine.expressions.nodes import number
+from steelyard.engine.scoring.recipe import Setting
 from steelyard.engine.scoring.score import Score, names
 from tests.engine.scored import codes, refused, rule
 
@@ -39,3 +41,20 @@ def test_rules_that_say_the_same_are_equal_wherever_they_stand() -> None:
 def test_editors_get_a_schema_of_every_method() -> None:
     properties = Score.model_json_schema(by_alias=True)["properties"]
     assert sorted(properties) == sorted(names())
+
+
+def test_a_target_that_is_one_number_is_told_with_it() -> None:
+    fixed = Setting(show="percent", target=number("19/20"))
+    assert (
+        rule("step: {every: 1%, lose: 1, counting: whole}").sentence(fixed, "zh").startswith("比目标值95%每低1个百分点")
+    )
+    met = rule("threshold: {at_target: met, met: full, missed: 0}")
+    assert met.sentence(fixed, "zh") == "不低于目标值95%的得满分，否则得0分"
+    assert met.sentence(fixed, "en") == "at least the target 95%: full mark; otherwise: 0 points"
+
+
+def test_a_value_that_is_points_already_is_told_so() -> None:
+    points = Setting(unit="分")
+    assert rule("deduct: {each: 1}").sentence(points, "zh") == "按实际值扣分"
+    assert rule("bonus: {each: 1, at_most: 5}").sentence(points, "en") == "gain the value in points, at most 5 points"
+    assert rule("deduct: {each: 2}").sentence(points, "zh") == "每分扣2分"

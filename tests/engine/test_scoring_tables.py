@@ -78,7 +78,7 @@ def test_one_number_alone_can_be_a_row() -> None:
 def test_a_band_is_told_with_its_ends() -> None:
     assert (
         says(LADDER, show="percent")
-        == "100%（含）以上的得40分；90%（含）至100%的得36分；50%（含）至90%的得20分；其余得0分"
+        == "100%（含）以上的得40分；90%（含）至100%（不含）的得36分；50%（含）至90%（不含）的得20分；其余得0分"
     )
     assert says(SIGNALS, "en", show="percent") == (
         "at most 3%: labelled '正常'; above 3% and at most 5%: labelled '预警'; above 5%: labelled '超限'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from steelyard.engine.expressions.nodes import Node
+from steelyard.engine.expressions.nodes import Node, Number
 from steelyard.engine.problems import Language
 from steelyard.engine.scoring.recipe import Setting, Step, write
 from steelyard.engine.shape import Formula, Written
@@ -35,6 +35,14 @@ class Line(Written):
             return f"{self.name}，每{self.unit or setting.unit or '次'}{verb}{each}{cap}"
         cap = "" if self.at_most is None else f", at most {setting.marks(self.at_most, language)}"
         return f"{self.name}: {verb} {each} each{cap}"
+
+
+def per_value(setting: Setting, each: Node, language: Language, verb: str) -> str:
+    """``每户扣2分`` for every one of the value; ``按实际值扣分`` where the value is points already."""
+    points_already = setting.unit == "分" and isinstance(each, Number) and each.value == 1
+    if language == "zh":
+        return f"按实际值{verb}分" if points_already else f"每{setting.unit or '次'}{verb}{setting.marks(each, 'zh')}"
+    return f"{verb} the value in points" if points_already else f"{verb} {setting.marks(each, 'en')} each time"
 
 
 def added(lines: Sequence[Line], prefix: str) -> tuple[list[Step], str]:

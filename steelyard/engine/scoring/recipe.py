@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from steelyard.engine.expressions.nodes import Call, Name, Node, Number, children, number, transform
+from steelyard.engine.expressions.nodes import Call, Day, Name, Node, Number, children, number, transform
 from steelyard.engine.expressions.parse import parse
 from steelyard.engine.expressions.wording import Show, Vocabulary, words
 from steelyard.engine.problems import Language, Problem
@@ -54,6 +54,13 @@ class Setting:
         return {"zh": {"higher": "低", "lower": "高"}, "en": {"higher": "below", "lower": "above"}}[language][
             self.direction
         ]
+
+    def goal(self, language: Language) -> str:
+        """目标值95%, or only 目标值 where it depends on class or date."""
+        word = "目标值" if language == "zh" else "target"
+        if not isinstance(self.target, Number | Day):
+            return word
+        return word + (" " if language == "en" else "") + self.end(self.target, language)
 
     def end(self, value: Node, language: Language) -> str:
         """A value of the indicator with its unit: 98%, 10万元, 3次."""

@@ -76,7 +76,7 @@ class StepDeduct(Method):
 
 def _chinese(method: StepDeduct, setting: Setting) -> str:
     side = "偏离" if method.side == "both" else setting.gap("zh")
-    text = f"比目标每{side}{setting.step(method.every, 'zh')}扣{setting.marks(method.lose, 'zh')}"
+    text = f"比{setting.goal('zh')}每{side}{setting.step(method.every, 'zh')}扣{setting.marks(method.lose, 'zh')}"
     if method.first is not None:
         text += f"（首步扣{setting.marks(method.first, 'zh')}）"
     if method.grows_by is not None:
@@ -87,7 +87,8 @@ def _chinese(method: StepDeduct, setting: Setting) -> str:
 
 def _english(method: StepDeduct, setting: Setting) -> str:
     side = "away from" if method.side == "both" else setting.gap("en")
-    text = f"lose {setting.marks(method.lose, 'en')} for every {setting.step(method.every, 'en')} {side} target"
+    size, goal = setting.step(method.every, "en"), setting.goal("en")
+    text = f"lose {setting.marks(method.lose, 'en')} for every {size} {side} {goal}"
     if method.first is not None:
         text += f" ({setting.marks(method.first, 'en')} for the first)"
     if method.grows_by is not None:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from steelyard.engine.problems import Language
 from steelyard.engine.scoring.limits import Limit, capped, most
-from steelyard.engine.scoring.lines import Line, added
+from steelyard.engine.scoring.lines import Line, added, per_value
 from steelyard.engine.scoring.recipe import Method, Setting, Step, write
 from steelyard.engine.shape import Formula, complain
 
@@ -47,6 +47,4 @@ class Bonus(Method):
             )
             whole = most(setting, self.at_most, language, verb)
             return f"{said}；合计{whole[1:]}" if language == "zh" else f"{said}; in all{whole}"
-        each = setting.marks(self.each, language)
-        said = f"每{setting.unit or '次'}加{each}" if language == "zh" else f"gain {each} each time"
-        return said + most(setting, self.at_most, language, verb)
+        return per_value(setting, self.each, language, verb) + most(setting, self.at_most, language, verb)

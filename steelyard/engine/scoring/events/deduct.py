@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from steelyard.engine.problems import Language
-from steelyard.engine.scoring.lines import Line, added
+from steelyard.engine.scoring.lines import Line, added, per_value
 from steelyard.engine.scoring.recipe import Method, Setting, Step, base, given, write
 from steelyard.engine.shape import Formula, complain
 
@@ -51,7 +51,7 @@ def _chinese(method: Deduct, setting: Setting) -> str:
     if method.each is None:
         parts = [line.sentence(setting, "zh", "扣") for line in method.lines]
     else:
-        parts = [f"每{setting.unit or '次'}扣{setting.marks(method.each, 'zh')}"]
+        parts = [per_value(setting, method.each, "zh", "扣")]
     if method.at_most is not None:
         parts.append(f"合计最多扣{setting.marks(method.at_most, 'zh')}")
     if method.zero_at is not None:
@@ -63,7 +63,7 @@ def _english(method: Deduct, setting: Setting) -> str:
     if method.each is None:
         parts = [line.sentence(setting, "en", "lose") for line in method.lines]
     else:
-        parts = [f"lose {setting.marks(method.each, 'en')} each time"]
+        parts = [per_value(setting, method.each, "en", "lose")]
     if method.at_most is not None:
         parts.append(f"at most {setting.marks(method.at_most, 'en')} lost in all")
     if method.zero_at is not None:

@@ -79,13 +79,15 @@ class Interval:
 
 def _chinese(stretch: Interval, setting: Setting) -> str:
     low, high = (None if end is None else setting.end(end.at, "zh") for end in (stretch.low, stretch.high))
-    with_low = "（含）" if stretch.low is not None and stretch.low.included else ""
-    with_high = "（含）" if stretch.high is not None and stretch.high.included else ""
+    with_low = stretch.low is not None and stretch.low.included
+    with_high = stretch.high is not None and stretch.high.included
     if low is None:
-        return f"{high}{with_high}以下" if with_high else f"不足{high}"
+        return f"{high}（含）以下" if with_high else f"不足{high}"
     if high is None:
-        return f"{low}{with_low}以上" if with_low else f"超过{low}"
-    return f"为{low}" if low == high else f"{low}{with_low}至{high}{with_high}"
+        return f"{low}（含）以上" if with_low else f"超过{low}"
+    if low == high:
+        return f"为{low}"
+    return f"{low}（{'含' if with_low else '不含'}）至{high}（{'含' if with_high else '不含'}）"
 
 
 def _english(stretch: Interval, setting: Setting) -> str:

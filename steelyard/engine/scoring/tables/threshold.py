@@ -44,5 +44,5 @@ class Threshold(Method):
         met, missed = self.met.words(setting, language), self.missed.words(setting, language)
         sign = self._sign(setting)
         if language == "zh":
-            return f"{_ZH[sign]}目标值的{met}，否则{missed}"
-        return f"{_EN[sign]} the target: {met}; otherwise: {missed}"
+            return f"{_ZH[sign]}{setting.goal('zh')}的{met}，否则{missed}"
+        return f"{_EN[sign]} the {setting.goal('en')}: {met}; otherwise: {missed}"
