@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Number, Text
@@ -94,8 +93,6 @@ class _Comparing:
                 return "、".join(f"{key} {self.said(part) or '—'}" for key, part in value.items()) or None
             case bool():
                 return {True: "是", False: "否"}[value] if self.language == "zh" else str(value).lower()
-            case Decimal():
-                return format(value, "f")
             case _:
                 return str(value) or None
 

@@ -1,0 +1,230 @@
+"""What somebody sees who checks, reads and changes rules on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from steelyard.bureau.checking import sound
+from steelyard.bureau.folder import Bureau
+from steelyard.cli import main
+from steelyard.engine.problems import Refused
+from tests.commands.small_bureau import build
+from tests.engine.small_rules import GENERAL, LATE, RATE
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    return build(tmp_path_factory.mktemp("bureau"))
+
+
+@pytest.fixture
+def changed(bureau: Bureau, tmp_path: Path) -> Any:
+    """The bureau's rules with some texts replaced, in a folder of their own."""
+
+    def write(*replaced: tuple[str, str]) -> Path:
+        text = (bureau.root / "rules/rules.yaml").read_text("utf-8")
+        for old, new in replaced:
+            assert old in text
+            text = text.replace(old, new)
+        (tmp_path / "rules.yaml").write_text(text, "utf-8")
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture
+def copied(bureau: Bureau, changed: Any) -> Any:
+    """The same as a bureau of its own, with the declarations and the record of the first."""
+
+    def write(*replaced: tuple[str, str]) -> list[str]:
+        rules = changed(*replaced)
+        home = rules / "home"
+        (home / "rules").mkdir(parents=True)
+        (rules / "rules.yaml").rename(home / "rules/rules.yaml")
+        (home / "facts").symlink_to(bureau.root / "facts")
+        return [str(home), "--record", str(bureau.record)]
+
+    return write
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = main(arguments)
+    return code, capsys.readouterr().out
+
+
+# -- check ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_sound_folder_passes(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "check", str(bureau.root))
+    assert (code, text) == (0, "指标 2 个，计划 1 个：错误 0 处，提醒 0 处\n")
+    assert sound(bureau).plans.keys() == {"year"}
+
+
+def test_errors_end_with_one_and_say_where(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = copied(
+        ("lose: 0.5", "lose: loss"), ("classes: [厅, 所]", "classes: [厅, 局]"), ("full: 40", "full: unit.stuf")
+    )
+    code, text = said(capsys, "check", *folder)
+    lines = text.splitlines()
+    assert code == 1
+    assert [line.split("[")[1].split("]")[0] for line in lines[:-1]] == [
+        "rule-unknown-name",
+        "unknown-attribute",
+        "unknown-class",
+    ]
+    assert "rules.yaml:19:33: 错误" in lines[0]
+    assert lines[-1] == "指标 2 个，计划 1 个：错误 3 处，提醒 0 处"
+    with pytest.raises(Refused):
+        sound(Bureau(Path(folder[0]), Path(folder[2])))
+
+
+def test_warnings_are_shown_and_change_nothing(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "--language", "en", "check", *copied(("basis: 《细则》第十二条\n", "")))
+    assert code == 0
+    assert "warning [indicator-without-basis]" in text
+    assert text.endswith("2 indicators, 1 plans: 0 errors, 1 warnings\n")
+
+
+def test_files_that_cannot_be_read_are_all_told(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "check", *copied(("full: 60", "ful: 60"), ("full: 40", "full: [")))
+    assert code == 1
+    assert "yaml-syntax" in text
+    assert "错误 1 处" in text
+
+
+def test_targets_are_held_against_the_values_of_a_period(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "check", *copied(("target: 98%", "target: 90%")), "--period", "2026")
+    assert code == 0
+    assert "[target-met-by-all] “准期申报率”的目标 90% 上期 3 个单位全部达到" in text
+
+
+def test_a_summary_for_machines(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "--json", "check", *copied(("lose: 0.5", "lose: loss")))
+    found = json.loads(text)
+    assert (code, found["errors"], found["warnings"]) == (1, 1, 0)
+    (problem,) = found["problems"]
+    assert (problem["code"], problem["severity"], problem["line"], problem["column"]) == (
+        "rule-unknown-name",
+        "error",
+        19,
+        33,
+    )
+    assert "loss" in problem["zh"]
+    assert "loss" in problem["en"]
+
+
+def test_a_folder_without_a_record_is_checked_without_registers(
+    bureau: Bureau, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _ = said(capsys, "check", str(bureau.root), "--record", str(tmp_path / "nothing"))
+    assert code == 0
+
+
+# -- schema, text ---------------------------------------------------------------------------------------------------
+
+
+def test_schemas_are_printed_by_kind_or_all(capsys: pytest.CaptureFixture[str]) -> None:
+    _, one = said(capsys, "schema", "--kind", "plan")
+    assert json.loads(one)["properties"]["plan"]["description"] == "绩效计划；标识"
+    _, every = said(capsys, "schema")
+    assert set(json.loads(every)) == {"book", "indicator", "plan", "persons", "facts", "cases"}
+
+
+def test_the_whole_book_reads_as_a_numbered_text(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    _, text = said(capsys, "text", str(bureau.root))
+    assert text.startswith(
+        "小册\n\n除另有规定外，得分保留2位小数（四舍五入）；各项得分最低0分。\n\n1. 准期申报率（60分）。"
+    )
+    assert "\n\n2. 逾期户次（40分）。" in text
+
+
+@pytest.mark.parametrize("name", ["late", "逾期户次"])
+def test_one_indicator_by_identifier_or_name(name: str, bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    _, text = said(capsys, "text", str(bureau.root), name)
+    assert text.startswith("逾期户次（40分）。申报笔数（逾期天数大于30）")
+    _, english = said(capsys, "text", str(bureau.root), name, "--english")
+    assert english.startswith("逾期户次 (40 points). ")
+
+
+def test_an_unknown_indicator_is_told_with_the_nearest(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["text", str(bureau.root), "lat"]) == 1
+    said = capsys.readouterr().err
+    assert "text-unknown-indicator" in said
+    assert "late" in said
+
+
+def test_the_full_mark_of_a_plan_is_told(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = copied(("[rate, late]", "[{indicator: rate, full: 55}, late]"))[0]
+    assert said(capsys, "text", folder, "rate")[1].startswith("准期申报率（55分）")
+
+
+def test_a_book_without_a_general_part_cannot_be_told(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = copied((GENERAL, ""))[0]
+    assert main(["text", folder]) == 1
+    assert "book-missing" in capsys.readouterr().err
+
+
+# -- plan -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_rules_move_nobody(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "plan", str(bureau.root), str(bureau.root))
+    assert (code, text) == (0, "规则没有变化\n5 个单位次：得分变化 0 个，位次变化 0 个，进出名单 0 个\n")
+
+
+def test_a_change_is_told_by_rule_and_by_unit(bureau: Bureau, changed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    new = changed(
+        ("lose: 0.5", "lose: 2"), ("each: 2", "each: 0"), ("top: 1", "top: 2"), ("floor: 0\n", "floor: null\n")
+    )
+    _, text = said(capsys, "plan", str(bureau.root), str(new))
+    assert text.splitlines()[:8] == [
+        "小册（small）",
+        "  下限：0 → （无）",
+        "准期申报率（rate）",
+        "  计分方法 / 步长扣分 / 每步扣分：0.5 → 2",
+        "逾期户次（late）",
+        "  计分方法 / 直接扣分 / 每次分值：2 → 0",
+        "年度方案（year）",
+        "  名单 / red / 前：1 → 2",
+    ]
+    assert text.splitlines()[8] == "5 个单位次：得分变化 4 个，位次变化 1 个，进出名单 2 个"
+    assert "  B局（厅，2026），93.5 → 98，进入红榜" in text
+    assert "  A局（厅，2026），98 → 100" in text
+
+
+def test_places_that_change_are_told_first(bureau: Bureau, changed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    new = changed(("each: 2", "each: -2"))
+    _, text = said(capsys, "--language", "en", "plan", str(bureau.root), str(new), "--period", "2026")
+    assert "of 5 units and periods: 4 scores change, 3 places, 3 enter or leave a list" in text
+    assert [line.split(",")[0] for line in text.splitlines()[3:]] == ["  E 2026", "  B 2026", "  D 2026", "  A 2026"]
+    assert "  D 2026, 96 → 100, place 2 → 1, enters 红榜" in text
+
+
+def test_new_and_dropped_rules_and_units(bureau: Bureau, changed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    new = changed((LATE, LATE.replace("indicator: late", "indicator: tardy")), ("[rate, late]", "[rate, tardy]"),
+                  ("classes: [厅, 所]", "classes: [厅]"))  # fmt: skip
+    _, text = said(capsys, "plan", str(bureau.root), str(new))
+    assert "逾期户次（tardy）\n  新增" in text
+    assert "逾期户次（late）\n  取消" in text
+    assert "C局（所，2026），100 → —，第 1 位 → 第 — 位，退出红榜" in text
+    english = said(capsys, "--language", "en", "plan", str(bureau.root), str(new))[1]
+    assert "  new" in english
+    assert "  dropped" in english
+
+
+def test_all_of_it_for_machines(bureau: Bureau, changed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    _, text = said(capsys, "--json", "plan", str(bureau.root), str(changed(("lose: 0.5", "lose: 2"))))
+    found = json.loads(text)
+    (rule,) = found["rules"]
+    assert rule["changes"] == [{"path": ["计分方法", "步长扣分", "每步扣分"], "old": "0.5", "new": "2"}]
+    assert found["assessed"] == 5
+    assert {unit["unit"] for unit in found["moved"]} == {"B", "E"}
+
+
+def test_rates_are_those_of_the_tests(bureau: Bureau) -> None:
+    assert RATE.strip() in (bureau.root / "rules/rules.yaml").read_text("utf-8")
