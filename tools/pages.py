@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import steelyard
+from steelyard.engine.checking.registry import CHECKS, STAGE_NAMES, STAGES
 from steelyard.engine.problems import CATALOGUE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,29 @@ def problems() -> str:
     import_all()
     told = [f"\n## {code}\n\n{CATALOGUE.words(code, 'zh')}\n\n{CATALOGUE.words(code, 'en')}\n" for code in CATALOGUE]
     return PROBLEMS + "".join(told)
+
+
+CHECKS_PAGE = """\
+# 检查一览 · All checks
+
+`steelyard check` 分阶段检查规则：写法和形状读入时就已检查；以下各项按阶段进行，一个阶段有错误就不进入下一个，
+同一阶段的问题一次报齐。每一项是一个小函数，它的说明就是这里的文字。本页由 `make docs` 生成，请改函数的说明，不要改本页。
+
+Rules are checked in stages; a stage with errors stops the next, and all problems of a stage come together. Every check
+is one small function and its docstring is what stands here: `make docs` prints this page. How to add one:
+[how-to/add-a-check.md](how-to/add-a-check.md).
+"""
+
+
+def checks() -> str:
+    """Every check by stage, in the order of its room, with the code that it reports."""
+    import_all()
+    told = []
+    for stage in STAGES:
+        told.append("\n## {} · {}\n".format(*STAGE_NAMES[stage]))
+        found = [check for check in CHECKS if check.stage == stage]
+        told += [f"\n### [{check.code}](problems.md#{check.code})\n\n{check.manual}\n" for check in found]
+    return CHECKS_PAGE + "".join(told)
 
 
 def house_map() -> str:
@@ -60,7 +84,11 @@ def _says(file: Path) -> str:
     return " ".join((told or "").split("\n\n")[0].split())
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"docs/map.md": house_map, "docs/problems.md": problems}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/map.md": house_map,
+    "docs/problems.md": problems,
+    "docs/checks.md": checks,
+}
 
 
 def import_all() -> None:
