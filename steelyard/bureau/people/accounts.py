@@ -123,7 +123,20 @@ class _Ledger:
         for id, (points, full) in self.score.own.items():
             got = nothing if points is None else shown(points)
             yield f"  {self.people.own.weighed[id].name}（{id}）: {got} / {shown(full)}"
-        yield f"  {'合计' if self.zh else 'together'}: {shown(self.score.own_points)}"
+        yield f"  {'合计' if self.zh else 'together'}: {self._together()}"
+
+    def _together(self) -> str:
+        """How the own points come together where some indicators do not apply."""
+        marks = self.score.own.values()
+        got = sum((points for points, _ in marks if points is not None), Fraction(0))
+        applied = sum((full for points, full in marks if points is not None), Fraction(0))
+        full = sum((full for _, full in marks), Fraction(0))
+        total = shown(self.score.own_points)
+        if applied == full or self.people.plan.own_empty == "zero":
+            return total
+        if self.people.plan.own_empty == "full" or not applied:
+            return f"{shown(got)} + {shown(full - applied)} = {total}"
+        return f"{shown(got)} × {shown(full)}/{shown(applied)} = {total}"
 
     def _sum(self) -> str:
         parts = [*(shown(stage.carried) for stage in self.score.stages), shown(self.score.own_points)]

@@ -31,7 +31,9 @@ class Spot:
 
     def __str__(self) -> str:
         inside = f"{letters(self.column)}{self.row}" if self.column else f"{self.row}:{self.row}"
-        return f"{self.file} {self.sheet}!{inside}" if self.sheet else f"{self.file}:{self.row}"
+        if self.sheet:
+            return f"{self.file} {self.sheet}!{inside}"
+        return f"{self.file}:{self.row}:{self.column}" if self.column else f"{self.file}:{self.row}"
 
 
 def spots(

@@ -1,0 +1,367 @@
+"""People in a run: twelve indicators of their own without one keystroke, stages, accounts, influence."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.people.accounts import account, person_of
+from steelyard.bureau.people.assessing import People, assess
+from steelyard.bureau.people.saving import digest_of, save_people, summary
+from steelyard.bureau.running import Order, Ran, run
+from steelyard.cli import main
+from steelyard.engine.problems import Refused
+from tests.bureau.small_bureau import bureau, load
+
+F = Fraction
+PROVINCE = Path(__file__).resolve().parents[2] / "examples" / "province"
+FACTS = """
+table: posts
+name: 岗位
+source: 登记
+columns:
+  code: {name: 岗位, type: text, required: true}
+  unit: {name: 机关, type: text, required: true}
+  name: {name: 名称, type: text, required: true}
+  duty: {name: 职责, type: text}
+key: [code]
+files: [{match: posts.csv, format: csv}]
+---
+table: persons
+name: 人员
+source: 登记
+columns:
+  code: {name: 人员, type: text, required: true}
+  name: {name: 姓名, type: text, required: true}
+key: [code]
+files: [{match: persons.csv, format: csv}]
+---
+table: holdings
+name: 任职
+source: 登记
+columns:
+  person: {name: 人员, type: text, required: true}
+  post: {name: 岗位, type: text, required: true}
+  from: {name: 自, type: date, required: true}
+  to: {name: 至, type: date}
+  share: {name: 份额, type: "decimal(5,4)", required: true}
+key: [person, post, from]
+files: [{match: "holdings*.csv", format: csv}]
+---
+table: matter
+name: 办件
+source: 征管系统
+columns:
+  id: {name: 序号, type: text, required: true}
+  unit: {name: 机关, type: text, required: true}
+  officer: {name: 经办人, type: text, required: true}
+  done: {name: 办结, type: date, required: true}
+  kind: {name: 种类, type: text, allowed: [简, 繁]}
+  minutes: {name: 用时, type: integer}
+  waited: {name: 交接等候, type: integer}
+  late: {name: 逾期, type: boolean}
+  returned: {name: 退回, type: boolean}
+  rework: {name: 返工, type: boolean}
+  asked: {name: 补正次数, type: integer}
+  stars: {name: 好评, type: integer}
+key: [id]
+unit: unit
+officer: officer
+date: done
+files: [{match: "matter*.csv", format: csv}]
+"""
+
+VALUES = {
+    "volume": "count(matter)",
+    "complex": "count(matter where kind = '繁')",
+    "on_time": "1 - count(matter where late) / count(matter)",
+    "returned": "1 - count(matter where returned) / count(matter)",
+    "rework": "1 - count(matter where rework) / count(matter)",
+    "one_visit": "count(matter where asked = 0) / count(matter)",
+    "asked": "3 - sum(matter.asked) / count(matter)",
+    "handover": "60 - avg(matter.waited)",
+    "longest_wait": "120 - max(matter.waited)",
+    "mix_pace": "(count(matter where kind = '简') * 20 + count(matter where kind = '繁') * 60) / sum(matter.minutes)",
+    "praised": "avg(matter.stars) / 5",
+    "days_active": "distinct(matter.done)",
+}
+"""Volume, timeliness, rework, handover; ``mix_pace``: what such a mix of matters takes, by what it took."""
+
+OWN = "".join(
+    f"""
+indicator: {id}
+name: 本人{id}
+subject: officer
+value: {value}
+places: 4
+full: 2.5
+score: {{linear: {{points: [{{at: 0, points: 0}}, {{at: 1, points: 2.5}}], below: flat, above: flat}}}}
+empty: rescale
+---"""
+    for id, value in VALUES.items()
+)
+RULES = (
+    OWN
+    + """
+indicator: timely
+name: 单位按期率
+value: 1 - count(matter where late) / count(matter)
+places: 4
+full: 60
+score: {completion: {at_most: 100%}}
+target: 100%
+empty: none
+---
+indicator: clean
+name: 单位无退回率
+value: 1 - count(matter where returned) / count(matter)
+places: 4
+full: 40
+score: {completion: {at_most: 100%}}
+target: 100%
+empty: none
+---
+plan: units
+name: 分局
+year: "2026"
+classes: [分局]
+total: 100
+places: 2
+exceed_total: false
+groups: [{name: 全部, indicators: [timely, clean]}]
+---
+persons: people
+name: 干部个人绩效
+plan: units
+total: 100
+places: 2
+linked: 50
+unit: 20
+spread: number
+own: [OWN]
+links:
+  - {indicator: timely, duties: [受理], weight: 1}
+  - {indicator: clean, duties: [受理], weight: 1}
+  - {indicator: clean, duties: [审核], weight: 1}
+grades: [{label: 好, at_least: 90}, {label: 一般}]
+lists: [{list: top, name: 前一名, top: 1}, {list: all_top, name: 全局前一名, top: 1, within: all}]
+""".replace("OWN", ", ".join(VALUES))
+)
+FILES = {
+    "units.csv": """代码,名称,层级,上级,类别,启用,停用
+        A,东分局,branch,,分局,2020-01-01,
+        B,西分局,branch,,分局,2020-01-01,
+        O,机关,office,,机关,2020-01-01,""",
+    "posts.csv": """岗位,机关,名称,职责
+        A1,A,东窗口,受理
+        B1,B,西窗口,受理
+        B2,B,西审核,审核
+        B3,B,西勤务,
+        O1,O,办公室,综合""",
+    "persons.csv": """人员,姓名
+        p1,张一
+        p2,李二
+        p3,王三
+        p4,赵四
+        p5,钱五
+        p6,孙六""",
+    "holdings.csv": """人员,岗位,自,至,份额
+        p1,A1,2025-01-01,,1
+        p2,A1,2025-01-01,2026-06-30,1
+        p2,B2,2026-07-01,,1
+        p3,O1,2025-01-01,,1
+        p4,B1,2026-03-01,,0.5
+        p5,B3,2025-01-01,,1
+        p6,O1,2025-01-01,2026-08-31,1
+        p6,B1,2026-09-01,,1""",
+}
+HEAD = "序号,机关,经办人,办结,种类,用时,交接等候,逾期,退回,返工,补正次数,好评\n"
+MATTERS = HEAD + "\n".join(
+    [
+        "1,A,p1,2026-02-03,简,20,10,否,否,否,0,5",
+        "2,A,p1,2026-03-03,繁,60,20,否,否,否,1,4",
+        "3,A,p2,2026-04-07,简,40,30,是,否,否,0,5",
+        "4,A,p2,2026-05-07,简,20,30,否,是,否,2,3",
+        "5,A,p1,2026-08-04,简,25,15,是,否,是,0,5",
+        "6,B,p2,2026-09-04,繁,50,5,否,否,否,0,5",
+        "7,B,p4,2026-10-09,简,20,10,否,否,否,0,5",
+        "8,B,p4,2026-11-09,简,30,10,是,否,否,0,5",
+    ]
+)
+
+
+def office(folder: Path, rules: str = RULES, more: dict[str, str] | None = None) -> Bureau:
+    made = bureau(folder, FACTS, rules, more)
+    load(made, {**FILES, "matter.csv": MATTERS})
+    return made
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Bureau:
+    return office(tmp_path)
+
+
+def assessed(made: Bureau, *periods: str) -> tuple[Ran, People]:
+    ran = run(made, Order(plan="units", periods=periods, uncertainty=False, history=False))
+    people = assess(ran)
+    return ran, people[-1]
+
+
+def test_twelve_indicators_of_ones_own_are_filled_without_one_entry(made: Bureau) -> None:
+    """C43, C44: every table comes from a system or a register; whoever handled a matter has all twelve."""
+    _, people = assessed(made)
+    assert len(VALUES) == 12
+    for person in ("p1", "p2", "p4"):
+        marks = people.scores[person].own
+        assert [id for id, (points, _) in marks.items() if points is not None] == list(VALUES)
+    assert {made.tables()[name].source for name in made.tables()} == {"登记", "征管系统"}
+
+
+def test_the_pace_is_measured_against_the_mix_of_matters(made: Bureau) -> None:
+    _, people = assessed(made)
+    pace = people.own.weighed["mix_pace"].value
+    found = {person: pace.fraction(at) for at, person in enumerate(people.own.panel.subjects)}  # type: ignore[union-attr]
+    assert found["p1"] == F(round(F(100, 105) * 10_000), 10_000)  # two simple and one complex in 105 minutes
+    assert found["p2"] == F(round(F(100, 110) * 10_000), 10_000)
+
+
+def test_a_transfer_takes_the_score_of_june_along(made: Bureau) -> None:
+    """East by June: 3 of 4 in time, 3 of 4 not returned; in August it got worse, which is not p2's any more."""
+    _, people = assessed(made)
+    first, second = people.scores["p2"].stages
+    assert (str(first.frozen), first.weight, str(second.frozen), second.weight) == (
+        "2026-06YTD", F(181, 365), "2026", F(184, 365),
+    )  # fmt: skip
+    assert [(e.indicator, e.worth, e.unit_points, e.points) for e in first.entries] == [
+        ("clean", 25, 30, F("18.75")), ("timely", 25, 45, F("18.75")), ("", 20, 75, 15),
+    ]  # fmt: skip
+    # West over the year: 2 of 3 in time (40 of 60), nothing returned (40 of 40)
+    assert [(e.indicator, e.worth, e.points) for e in second.entries] == [("clean", 50, 50), ("", 20, 16)]
+    total = F("52.5") * F(181, 365) + 66 * F(184, 365) + people.scores["p2"].own_points
+    assert people.scores["p2"].total == F(round(total * 100), 100)
+
+
+def test_days_in_an_office_that_is_not_assessed_do_not_count(made: Bureau) -> None:
+    _, people = assessed(made)
+    assert people.unassessed == ("p3",)
+    assert [(stage.weight, len(stage.entries)) for stage in people.scores["p6"].stages] == [(0, 0), (1, 3)]
+
+
+def test_a_post_that_carries_no_indicator_is_named(made: Bureau) -> None:
+    _, people = assessed(made)
+    assert people.unlinked == ("p5",)
+    assert [entry.indicator for entry in people.scores["p5"].stages[0].entries] == [""]
+
+
+def test_places_are_among_equal_duties_and_lists_as_stated(made: Bureau) -> None:
+    _, people = assessed(made)
+    assert people.duties == {"p1": "受理", "p2": "审核", "p4": "受理", "p5": "—", "p6": "受理"}
+    codes = list(people.scores)
+    top = {name: [code for at, code in enumerate(codes) if mask[at]] for name, mask in people.lists.items()}
+    assert len(top["all_top"]) == 1
+    assert {people.duties[code] for code in top["top"]} == {"受理", "审核", "—"}
+    assert people.grades is not None
+    totals = {code: people.scores[code].total or 0 for code in codes}
+    assert [people.grades.word(at) for at in range(len(codes))] == [
+        "好" if t >= 90 else "一般" for t in totals.values()
+    ]
+
+
+def test_one_more_point_of_a_unit_is_worth_the_same_to_its_people_together(made: Bureau) -> None:
+    _, people = assessed(made)
+    east, west = people.influence("A"), people.influence("B", "clean")
+    assert east == {"p1": F(1, 5), "p2": F(1, 5) * F(181, 365)}
+    assert west == {
+        "p2": (F(1, 5) + F(50, 40)) * F(184, 365), "p4": F(1, 5) + F(25, 40), "p5": F(1, 5), "p6": F(1, 5) + F(25, 40),
+    }  # fmt: skip
+    assert people.influence("O") == {}
+
+
+def test_the_account_adds_up_and_says_so(made: Bureau) -> None:
+    ran, people = assessed(made)
+    for language in ("zh", "en"):
+        lines = list(account(people, ran, "p2", language))
+        assert any("181/365" in line for line in lines)
+        assert lines[-3].endswith(f"= {float(people.scores['p2'].total or 0):g}")
+    text = "\n".join(account(people, ran, "p6", "zh"))
+    assert "不在本计划考评之内" in text
+    assert "没有此类事项" in text
+
+
+def test_somebody_is_found_by_name_and_whoever_is_not_assessed_is_told_why(made: Bureau) -> None:
+    ran, people = assessed(made)
+    assert person_of(people, ran, "李二") == "p2"
+    for written, why in (("p3", "任职单位都没有得分"), ("p9", "登记表中没有此人")):
+        with pytest.raises(Refused) as refused:
+            person_of(people, ran, written)
+        assert why in refused.value.problems[0].text("zh")
+        assert refused.value.problems[0].code == "person-not-assessed"
+
+
+def test_accounts_are_kept_line_by_line(made: Bureau, tmp_path: Path) -> None:
+    ran, people = assessed(made)
+    persons, accounts, told = save_people(ran, (people,), tmp_path)
+    rows = {row["person"]: row for row in pq.read_table(persons).to_pylist()}
+    assert (rows["p2"]["stages"], rows["p2"]["unit"], rows["p2"]["total"]) == (2, "B", people.scores["p2"].total)
+    lines = [row for row in pq.read_table(accounts).to_pylist() if row["person"] == "p2"]
+    assert len(lines) == 3 + 2 + 12
+    assert lines[0]["weight"] == "181/365"
+    (kept,) = json.loads(told.read_text("utf-8"))
+    assert kept == summary(people)
+    assert save_people(ran, (), tmp_path) == []
+
+
+def test_late_facts_change_exactly_the_digest_of_whom_they_touch(made: Bureau) -> None:
+    _, before = assessed(made)
+    assert digest_of(before) == digest_of(assessed(made)[1])
+    load(made, {"matter2.csv": HEAD + "9,B,p4,2026-12-01,简,20,0,否,否,否,0,5"}, datetime(2027, 1, 2))
+    after = assessed(made)[1]
+    assert digest_of(after) != digest_of(before)
+    assert [p for p in before.scores if after.scores[p] != before.scores[p]] == ["p2", "p4", "p5", "p6"]
+
+
+def test_people_are_assessed_for_periods_that_begin_with_the_year(made: Bureau) -> None:
+    said: list[str] = []
+    ran = run(made, Order(plan="units", periods=("2026Q2", "2026-06YTD"), uncertainty=False, history=False))
+    found = assess(ran, said.append)
+    assert [str(people.period) for people in found] == ["2026-06YTD"]
+    assert any("2026Q2" in line for line in said)
+    assert [stage.weight for stage in found[0].scores["p2"].stages] == [1]
+
+
+def test_working_days_need_a_calendar(tmp_path: Path) -> None:
+    made = office(tmp_path, RULES.replace("spread: number", "spread: number\ndays: workdays"))
+    with pytest.raises(Refused) as refused:
+        assessed(made)
+    assert [problem.code for problem in refused.value.problems] == ["persons-no-calendar"]
+
+
+def test_a_plan_may_count_working_days(tmp_path: Path) -> None:
+    calendar = {"calendar.yaml": (PROVINCE / "calendar.yaml").read_text("utf-8")}
+    made = office(tmp_path, RULES.replace("spread: number", "spread: number\ndays: workdays"), calendar)
+    _, people = assessed(made)
+    first, second = people.scores["p2"].stages
+    days = made.calendar()
+    assert days is not None
+    assert first.stage.days == days.days_within(date(2026, 1, 1), date(2026, 7, 1)) < 181
+    assert first.weight == F(first.stage.days, first.stage.days + second.stage.days)
+
+
+def test_the_commands_keep_and_explain_accounts(made: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    told = [str(made.root), "--record", str(made.record)]
+    assert main(["run", *told, "--sheets", "none"]) == 0
+    assert "accounts.parquet" in capsys.readouterr().out
+    assert main(["--json", "run", *told, "--sheets", "none"]) == 0
+    assert json.loads(capsys.readouterr().out)["persons"][0]["persons"] == 5
+    assert main(["explain", *told, "--person", "p2"]) == 0
+    assert "阶段2 2026-07-01～2026-12-31 西分局（B）西审核：184 天，占 184/365" in capsys.readouterr().out
+    assert main(["explain", *told, "--person", "p2", "--period", "2026Q2"]) == 1
+    assert "persons-no-plan" in capsys.readouterr().err
+    assert main(["explain", *told]) == 1
+    assert "explain-whom" in capsys.readouterr().err
