@@ -37,7 +37,7 @@ CHECKS_PAGE = """\
 # 检查一览 · All checks
 
 `steelyard check` 分阶段检查规则：写法和形状读入时就已检查；以下各项按阶段进行，一个阶段有错误就不进入下一个，
-同一阶段的问题一次报齐。每一项是一个小函数，它的说明就是这里的文字。本页由 `make docs` 生成，请改函数的说明，不要改本页。
+同一阶段的问题一次报齐。每一项是一个小函数，它的说明就是这里的文字。本页由 `make docs` 生成，请改函数的说明。
 
 Rules are checked in stages; a stage with errors stops the next, and all problems of a stage come together. Every check
 is one small function and its docstring is what stands here: `make docs` prints this page. How to add one:
