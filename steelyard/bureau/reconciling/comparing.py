@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from steelyard.bureau.arithmetic import arithmetic, evaluated
 from steelyard.bureau.folder import Bureau, texts
 from steelyard.bureau.registers import organisation
 from steelyard.bureau.running import Order, Progress, system_of, totals_of
+from steelyard.bureau.structures.arithmetic import arithmetic, evaluated
 from steelyard.bureau.structures.choosing import as_it_was
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Node, walk
