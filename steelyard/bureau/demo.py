@@ -82,14 +82,17 @@ def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress 
 
 
 def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress = lambda _: None) -> Shown:
-    """The year's evaluation of all branches: results, sheets, and proofs of the first and the last of each class."""
+    """The year's evaluation of all branches, with sheets and proofs of the first and the last of each class.
+
+    ``steelyard run`` writes the sheets of everybody.
+    """
     key = _key(prepared.bureau, sheets)
     found = _finished(prepared.bureau, key)
     if found is not None:
         progress("同样的数据、规则和版本已运行过")
         return found
-    ran = run(prepared.bureau, Order(plan=PLAN, threads=threads), progress)
-    published = publish(ran, sheets, threads, progress)
+    ran = run(prepared.bureau, Order(plan=PLAN, threads=threads, history=False), progress)
+    published = publish(ran, sheets, threads, progress, frozenset(_ends(Results(ran))))
     proofs = _prove(published)
     progress(f"证明 {len(proofs)} 份")
     shown = Shown(published.folder, published.results.tree.root, published.sheets[:1], tuple(proofs))

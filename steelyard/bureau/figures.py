@@ -72,5 +72,5 @@ def places_within(column: Numbers, members: Mask) -> npt.NDArray[np.int64]:
     place = np.zeros(len(column), dtype=np.int64)
     known = np.flatnonzero(members & column.known)
     values = floats(column)[known]
-    place[known] = 1 + np.array([(values > value).sum() for value in values], dtype=np.int64)
+    place[known] = 1 + len(values) - np.searchsorted(np.sort(values), values, side="right")
     return place

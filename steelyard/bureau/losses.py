@@ -26,6 +26,7 @@ class Losses:
     def __init__(self, scope: Scope, vocabulary: Vocabulary) -> None:
         self.scope, self.vocabulary = scope, vocabulary
         self._changes: dict[int, list[Change]] = {}
+        self._sentences: dict[tuple[int, Language], str] = {}
 
     def reason(self, weighed: Weighed, index: int) -> Statement:
         """实际值、目标值与规则: why the points are what they are."""
@@ -40,8 +41,14 @@ class Losses:
                 shown = figure(Fraction(decimal(value, 6)), own.rule.show)
                 facts.append(f"{title[0 if language == 'zh' else 1]} {shown}")
         joined = ("，" if language == "zh" else ", ").join(facts)
-        rule = sentence(own, language, self.vocabulary)
+        rule = self._sentence(own, language)
         return f"{joined}；{rule}" if language == "zh" else f"{joined}; {rule}"
+
+    def _sentence(self, own: Weighed, language: Language) -> str:
+        key = (id(own), language)
+        if key not in self._sentences:
+            self._sentences[key] = sentence(own, language, self.vocabulary)
+        return self._sentences[key]
 
     def remedy(self, weighed: Weighed, index: int) -> Statement | None:
         """The leaf that cost most decides; None where no single change brings all points back."""

@@ -39,22 +39,30 @@ class Published:
 
 
 def publish(
-    ran: Ran, sheets: SheetKind = "html", workers: int = 2, progress: Callable[[str], None] = lambda _: None
+    ran: Ran,
+    sheets: SheetKind = "html",
+    workers: int = 2,
+    progress: Callable[[str], None] = lambda _: None,
+    units: frozenset[str] | None = None,
 ) -> Published:
-    """Saves the run and writes its workbook, CSV and sheets for the last period. Raises `Refused`."""
+    """Saves the run and writes its workbook, CSV and sheets for the last period. Raises `Refused`.
+
+    ``units``: write sheets of these units only.
+    """
     results = Results(ran)
     folder = save(results)
     progress(f"结果 {len(results.leaves)} 项分数，摘要 {results.digest[:12]}")
     noise = errors(ran.result)
     found = groups(ran.result, noise)
     write_json(folder / "findings.json", plain(findings(ran.result, noise, found)))
-    maker = Sheets(results, found, ran.result.panel.periods[-1])
+    maker = Sheets(results, found, ran.result.panel.periods[-1], units)
     made = list(maker)
     progress(f"位次与区间 {len(made)} 个单位")
     book = ResultBook(maker.view, made, list(rule_texts(ran)))
+    wanted = [sheet for sheet in made if units is None or sheet.code in units]
     write_workbook(book, folder / "results.xlsx")
     write_csv(book, folder / "results.csv")
-    return Published(folder, results, tuple(found), tuple(_sheets(made, folder, sheets, workers, progress)))
+    return Published(folder, results, tuple(found), tuple(_sheets(wanted, folder, sheets, workers, progress)))
 
 
 def _sheets(

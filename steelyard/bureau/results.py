@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from steelyard.bureau.running import Ran
 from steelyard.engine.arithmetic.numbers import Numbers, State
-from steelyard.engine.proof.bundle import result_of, shown
-from steelyard.engine.proof.canonical import Plain, canonical, digest, exact
+from steelyard.engine.proof.canonical import Plain, canonical, digest
 from steelyard.engine.proof.merkle import Tree, tree
+from steelyard.engine.proof.results import all_results, shown
 from steelyard.engine.weighing.items import Weighed
 
 
@@ -52,17 +52,19 @@ class Results:
         return digest([self.tree.root, len(self.leaves)])
 
     def _leaves(self) -> Iterator[Leaf]:
+        results = {
+            id: all_results(self.result.indicators[id], self.panel.size) for id in sorted(self.result.indicators)
+        }
         for index, subject, period in self.places():
             yield Leaf(subject, period, "", self.total(index))
-            for id in sorted(self.result.indicators):
-                yield Leaf(subject, period, id, result_of(self.result.indicators[id], index))
+            for id, shown_results in results.items():
+                yield Leaf(subject, period, id, shown_results[index])
 
     def places(self) -> Iterator[tuple[int, str, str]]:
         """Index, subject and period of every assessed place of the panel."""
         count = len(self.panel.subjects)
-        for index in range(self.panel.size):
-            if self.panel.assessed[index]:
-                yield index, self.panel.subjects[index % count], self.panel.periods[index // count]
+        for index in self.panel.assessed.nonzero()[0].tolist():
+            yield index, self.panel.subjects[index % count], self.panel.periods[index // count]
 
     def total(self, index: int) -> dict[str, Plain]:
         result = self.result
@@ -98,35 +100,50 @@ class Results:
 
     def indicators(self) -> pa.Table:
         """One row a subject, period and indicator, parts of pools below their pool."""
-        columns: dict[str, list[Any]] = {key: [] for key in _COLUMNS}
-        for index, subject, period in self.places():
-            for id, weighed in self.result.indicators.items():
-                for path, item in _with_parts(id, weighed):
-                    for key, value in zip(_COLUMNS, (period, subject, path, *_cells(item, index)), strict=True):
-                        columns[key].append(value)
-        return pa.table(columns)
+        places = list(self.places())
+        tables = [
+            _table(path, item, places, self.panel.size)
+            for id, weighed in self.result.indicators.items()
+            for path, item in _with_parts(id, weighed)
+        ]
+        return pa.concat_tables(tables).sort_by([("period", "ascending"), ("unit", "ascending")])
 
 
-_COLUMNS = ("period", "unit", "indicator", "name", "value", "points", "full", "label", "state")
+def _table(path: str, item: Weighed, places: Sequence[tuple[int, str, str]], size: int) -> pa.Table:
+    """One item for everybody; values as exact text, because a rate may have no last decimal."""
+    results = all_results(item, size)
+    rows = [results[index] for index, _, _ in places]
+    known = item.points if item.points is not None else item.label
+    states = ["known"] * size if known is None else [State(state).name.lower() for state in known.state.tolist()]
+    return pa.table(
+        {
+            "period": pa.array([period for _, _, period in places], pa.string()),
+            "unit": pa.array([subject for _, subject, _ in places], pa.string()),
+            "indicator": pa.array([path] * len(rows), pa.string()),
+            "name": pa.array([item.name] * len(rows), pa.string()),
+            **{kind: pa.array([_text(row[kind]) for row in rows], pa.string()) for kind in ("value", "label")},
+            **{kind: pa.array([_points(row[kind]) for row in rows], _POINTS) for kind in ("points", "full")},
+            "state": pa.array([states[index] for index, _, _ in places], pa.string()),
+        }
+    )
+
+
+_POINTS = pa.decimal128(38, 12)
+
+
+def _text(value: Plain) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _points(value: Plain) -> Decimal | None:
+    """Published points were rounded, so they have finitely many decimals."""
+    return finite(Fraction(value)) if isinstance(value, str) else None
 
 
 def _with_parts(path: str, weighed: Weighed) -> Iterator[tuple[str, Weighed]]:
     yield path, weighed
     for part in weighed.parts:
         yield from _with_parts(f"{path}.{part.item}", part)
-
-
-def _cells(item: Weighed, index: int) -> tuple[Any, ...]:
-    value = item.value
-    known = item.points if item.points is not None else item.label
-    return (
-        item.name,
-        exact(value.fraction(index)) if isinstance(value, Numbers) else None,
-        None if item.points is None else decimal(item.points, index),
-        None if item.full is None else decimal(item.full, index),
-        None if item.label is None else item.label.word(index),
-        "known" if known is None else State(int(known.state[index])).name.lower(),
-    )
 
 
 def decimal(column: Numbers, index: int) -> Decimal | None:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import cast
-
-import numpy as np
+from functools import cached_property
 
 import steelyard
-from steelyard.bureau.figures import at, count, decimal, measure, peer_stats, places_within, plain, rate
+from steelyard.bureau.classes import ClassFigures, IndicatorPeers
+from steelyard.bureau.figures import at, count, decimal, measure, plain
 from steelyard.bureau.history import History
 from steelyard.bureau.losses import Losses, vocabulary
 from steelyard.bureau.results import Results
 from steelyard.bureau.standing import Group
-from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
-from steelyard.engine.expressions.nodes import Node
+from steelyard.engine.arithmetic.numbers import Mask, State
+from steelyard.engine.expressions.nodes import Name, walk
 from steelyard.engine.model.plan import Entry
-from steelyard.engine.model.plan import Group as Family
+from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Weighed
 from steelyard.reports.sheet import (
     Adjustment,
@@ -27,7 +26,6 @@ from steelyard.reports.sheet import (
     ListKind,
     LostPoints,
     Membership,
-    PeerStats,
     PlaceView,
     RowState,
     RunView,
@@ -35,24 +33,31 @@ from steelyard.reports.sheet import (
     Words,
 )
 
+REMEDIES = 5
+"""Losses of a sheet that come with a remedy; ``steelyard explain`` gives it for any."""
+
 
 class Sheets:
-    """Everything that the sheets of one period share is worked out once."""
+    """Everything that the sheets of one period share is worked out once.
 
-    def __init__(self, results: Results, groups: Sequence[Group], period: str) -> None:
+    ``units``: whose sheets people will read; only theirs say what would have kept the points. None: everybody's.
+    """
+
+    def __init__(
+        self, results: Results, groups: Sequence[Group], period: str, units: frozenset[str] | None = None
+    ) -> None:
         self.results, self.result, self.ran = results, results.result, results.ran
         self.groups = [group for group in groups if group.period == period]
-        self.period = period
+        self.period, self.units = period, units
         self.losses = Losses(self.result.scope, vocabulary(self.ran.tables))
         self.view = self._view()
 
     def __iter__(self) -> Iterator[UnitSheet]:
         for group in self.groups:
+            figures = ClassFigures(self.result, self.ran.plan.groups, group)
             past = None if self.ran.history is None else History(self.ran.history, self.result, group)
-            members = np.zeros(self.result.panel.size, dtype=np.bool_)
-            members[group.index] = True
             for row, index in enumerate(group.index):
-                yield self._sheet(group, members, row, int(index), past)
+                yield self._sheet(figures, row, int(index), past)
 
     def _view(self) -> RunView:
         ran = self.ran
@@ -69,28 +74,24 @@ class Sheets:
             digest=self.results.digest,
         )
 
-    def _sheet(self, group: Group, members: Mask, row: int, index: int, past: History | None) -> UnitSheet:
-        code = self.result.panel.subjects[index % len(self.result.panel.subjects)]
-        total = self.result.total
-        families = [self._family(family, members, index) for family in self.ran.plan.groups]
-        rows = [
-            self._row(entry, family, members, index) for family in self.ran.plan.groups for entry in family.indicators
-        ]
+    def _sheet(self, figures: ClassFigures, row: int, index: int, past: History | None) -> UnitSheet:
+        code, group = self.result.panel.subjects[index % len(self.result.panel.subjects)], figures.group
+        rows = [self._row(seen, figures, index) for seen in figures.indicators]
         return UnitSheet(
             code=code,
             name=Words(self.ran.names.get(code, code)),
             parent=Words(self.ran.names.get(self.ran.parents.get(code) or "", "")),
             class_name=Words(group.name),
             run=self.view,
-            total=decimal(total.fraction(index)),
+            total=decimal(self.result.total.fraction(index)),
             full=decimal(self.ran.plan.total.value),
-            machine_share=self._machine_share(),
-            place=self._place(group, row),
-            peers=cast(PeerStats, peer_stats(total, members)),
+            machine_share=self.machine_share,
+            place=_place(group, row),
+            peers=figures.total,
             peer_totals=tuple(plain(float(score)) for score in group.standing.scores),
-            families=tuple(families),
+            families=tuple(self._families(figures, index)),
             indicators=tuple(rows),
-            losses=tuple(sorted(self._lost(rows, index), key=lambda loss: (-loss.points, loss.indicator))),
+            losses=tuple(self._lost(rows, index, self._remedies(code))),
             adjustments=tuple(self._adjustments(index)),
             memberships=tuple(self._memberships(group, row)),
             earlier=None if past is None else past.earlier(code),
@@ -98,7 +99,8 @@ class Sheets:
             history=() if past is None else past.months(code),
         )
 
-    def _machine_share(self) -> Decimal:
+    @cached_property
+    def machine_share(self) -> Decimal:
         """The part of the full marks that no person's judgement decides (C39)."""
         marks = {True: Decimal(0), False: Decimal(0)}
         for weighed in self.result.indicators.values():
@@ -107,36 +109,15 @@ class Sheets:
         everything = marks[True] + marks[False]
         return Decimal(1) if not everything else (marks[False] / everything).quantize(Decimal("0.0001"))
 
-    def _place(self, group: Group, row: int) -> PlaceView:
-        standing = group.standing
-        better = [float(score) for score in standing.scores if score > standing.scores[row]]
-        return PlaceView(
-            place=int(standing.place[row]),
-            low=int(standing.low[row]),
-            high=int(standing.high[row]),
-            confidence=plain(standing.coverage),
-            shared=int((standing.place == standing.place[row]).sum()),
-            group=int((standing.group == standing.group[row]).sum()),
-            class_size=len(group.index),
-            to_next=plain(min(better) - float(standing.scores[row])) if better else None,
-        )
-
-    def _family(self, family: Family, members: Mask, index: int) -> FamilyScore:
-        parts = [self._part(entry) for entry in family.indicators]
-        sums = parts[0]
-        for part in parts[1:]:
-            sums = sums + part
-        peers = peer_stats(sums, members)
-        return FamilyScore(
-            Words(family.name),
-            decimal(sums.fraction(index)),
-            sum((self._full(entry, index) for entry in family.indicators), Decimal(0)),
-            peers.mean if peers else Decimal(0),
-            peers.best if peers else Decimal(0),
-        )
-
-    def _part(self, entry: Entry) -> Numbers:
-        return cast(Numbers, self.result.column(f"part:{entry.indicator}"))
+    def _families(self, figures: ClassFigures, index: int) -> Iterator[FamilyScore]:
+        for family, together, peers in figures.sums:
+            yield FamilyScore(
+                Words(family.name),
+                decimal(together.fraction(index)),
+                sum((self._full(entry, index) for entry in family.indicators), Decimal(0)),
+                peers.mean if peers else Decimal(0),
+                peers.best if peers else Decimal(0),
+            )
 
     def _full(self, entry: Entry, index: int) -> Decimal:
         """What the indicator can bring to this unit's total; nothing where it does not apply."""
@@ -147,26 +128,22 @@ class Sheets:
             return decimal(entry.weight.value * self.ran.plan.total.value)
         return decimal(at(weighed.full, index))
 
-    def _row(self, entry: Entry, family: Family, members: Mask, index: int) -> IndicatorRow:
-        weighed = self.result.indicators[entry.indicator]
-        value = weighed.value if isinstance(weighed.value, Numbers) else None
-        behind = rate(_value_tree(weighed))
-        part = self._part(entry)
-        peers = peer_stats(part, members)
+    def _row(self, seen: IndicatorPeers, figures: ClassFigures, index: int) -> IndicatorRow:
+        weighed, scope = seen.weighed, self.result.scope
         return IndicatorRow(
-            id=entry.indicator,
+            id=seen.entry.indicator,
             name=Words(weighed.name),
-            family=Words(family.name),
-            points=decimal(part.fraction(index)),
-            full=self._full(entry, index),
-            value=measure(None if value is None else value.fraction(index), weighed),
-            numerator=None if behind is None else count(self.result.scope.total(behind[0]), index),
-            denominator=None if behind is None else count(self.result.scope.total(behind[1]), index),
+            family=Words(seen.family.name),
+            points=decimal(seen.part.fraction(index)),
+            full=self._full(seen.entry, index),
+            value=measure(None if seen.value is None else seen.value.fraction(index), weighed),
+            numerator=None if seen.behind is None else count(scope.total(seen.behind[0]), index),
+            denominator=None if seen.behind is None else count(scope.total(seen.behind[1]), index),
             target=measure(at(weighed.column("target"), index), weighed),
-            peers=None if value is None else peer_stats(value, members, weighed.rule.direction == "higher"),
-            peer_points=None if peers is None else peers.mean,
-            place=int(places_within(part, members)[index]) or None,
-            class_size=int(members.sum()),
+            peers=seen.value_peers,
+            peer_points=seen.mean,
+            place=int(seen.places[index]) or None,
+            class_size=len(figures.group.index),
             state=self._state(weighed, index),
         )
 
@@ -180,19 +157,16 @@ class Sheets:
             case _:
                 return "not_applicable"
 
-    def _lost(self, rows: Sequence[IndicatorRow], index: int) -> Iterator[LostPoints]:
-        for row in rows:
-            if row.lost > 0:
-                weighed = self.result.indicators[row.id]
-                basis = Words(self.ran.book.indicators[row.id].basis)
-                yield LostPoints(
-                    row.id,
-                    row.name,
-                    row.lost,
-                    self.losses.reason(weighed, index),
-                    basis,
-                    self.losses.remedy(weighed, index),
-                )
+    def _remedies(self, code: str) -> int:
+        return REMEDIES if self.units is None or code in self.units else 0
+
+    def _lost(self, rows: Sequence[IndicatorRow], index: int, remedies: int) -> Iterator[LostPoints]:
+        """Every lost point with its reason; the largest also with what would have kept them."""
+        lost = sorted((row for row in rows if row.lost > 0), key=lambda row: (-row.lost, row.id))
+        for order, row in enumerate(lost):
+            weighed, basis = self.result.indicators[row.id], Words(self.ran.book.indicators[row.id].basis)
+            remedy = self.losses.remedy(weighed, index) if order < remedies else None
+            yield LostPoints(row.id, row.name, row.lost, self.losses.reason(weighed, index), basis, remedy)
 
     def _adjustments(self, index: int) -> Iterator[Adjustment]:
         """What happened between the families and the total, in the order applied."""
@@ -200,9 +174,18 @@ class Sheets:
         rounded = [*((step, column) for step, column in self.result.steps if step.name in ("points", "total"))]
         for step, column in rounded:
             value = at(column, index)
-            if before is not None and value is not None and value != before:
-                yield Adjustment(Words(step.zh, step.en), decimal(value - before), Words(""))
+            if before is not None and value is not None:
+                moved = value - before - self._shown_already(step, index)
+                if moved:
+                    yield Adjustment(Words(step.zh, step.en), decimal(moved), Words(""))
             before = value
+
+    def _shown_already(self, step: Step, index: int) -> Fraction:
+        """Bonus and malus join the total in a step of their own, but they stand among the families."""
+        names = {node.text for node in walk(step.tree) if isinstance(node, Name)}
+        entries = [e for group in self.ran.plan.groups if f"group:{group.name}" in names for e in group.indicators]
+        parts = [at(self.result.column(f"part:{entry.indicator}"), index) for entry in entries]
+        return sum((part for part in parts if part is not None), Fraction(0))
 
     def _memberships(self, group: Group, row: int) -> Iterator[Membership]:
         for cut in self.ran.plan.lists:
@@ -223,5 +206,16 @@ class Sheets:
         return int(places.max()) if len(places) else 0
 
 
-def _value_tree(weighed: Weighed) -> Node | None:
-    return next((step.tree for step, _ in weighed.steps if step.name == "value"), None)
+def _place(group: Group, row: int) -> PlaceView:
+    standing = group.standing
+    better = standing.scores[standing.scores > standing.scores[row]]
+    return PlaceView(
+        place=int(standing.place[row]),
+        low=int(standing.low[row]),
+        high=int(standing.high[row]),
+        confidence=plain(standing.coverage),
+        shared=int((standing.place == standing.place[row]).sum()),
+        group=int((standing.group == standing.group[row]).sum()),
+        class_size=len(group.index),
+        to_next=plain(float(better.min() - standing.scores[row])) if len(better) else None,
+    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd
 from typing import TypeAlias
 
 Plain: TypeAlias = bool | int | str | list["Plain"] | dict[str, "Plain"] | None
@@ -40,6 +42,16 @@ def exact(value: Fraction | None) -> str | None:
 def _digits(whole: int) -> str:
     """Through Decimal, which has no limit of digits: a mean of many shares can be long."""
     return format(Decimal(whole), "f")
+
+
+def exacts(numerators: Iterable[int], denominators: Iterable[int]) -> list[str]:
+    """`exact` for many numbers at once."""
+    return [_reduced(above, below) for above, below in zip(numerators, denominators, strict=True)]
+
+
+def _reduced(above: int, below: int) -> str:
+    common = gcd(above, below)
+    return str(above // common) if below == common else f"{above // common}/{below // common}"
 
 
 def plain(value: Fraction | str | date | bool | None) -> Plain:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import cast
 
 from steelyard.engine.arithmetic.compute import Column
 from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.arithmetic.truths import Texts
-from steelyard.engine.proof.canonical import Plain, exact
+from steelyard.engine.proof.canonical import Plain, exact, exacts
 from steelyard.engine.weighing.items import Weighed
 
 KINDS = ("value", "points", "full", "label")
@@ -27,3 +28,23 @@ def shown(column: Column | None, index: int) -> Plain:
     if isinstance(column, Texts):
         return column.word(index)
     return exact(cast(Numbers, column).fraction(index))
+
+
+def all_shown(column: Column | None, size: int) -> list[Plain]:
+    """`shown` for every place of the panel at once."""
+    if column is None:
+        return [None] * size
+    if not isinstance(column, Numbers):
+        return [shown(column, index) for index in range(size)]
+    below = repeat(column.denominator, size) if isinstance(column.denominator, int) else column.denominator.tolist()
+    texts = exacts(column.numerator.tolist(), below)
+    return [
+        text if state == State.KNOWN else {"missing": State(state).name.lower()}
+        for text, state in zip(texts, column.state.tolist(), strict=True)
+    ]
+
+
+def all_results(weighed: Weighed, size: int) -> list[dict[str, Plain]]:
+    """`result_of` for every place of the panel at once."""
+    columns = [all_shown(weighed.column(kind), size) for kind in KINDS]
+    return [dict(zip(KINDS, values, strict=True)) for values in zip(*columns, strict=True)]
