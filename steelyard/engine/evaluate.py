@@ -12,7 +12,8 @@ import numpy.typing as npt
 from steelyard.engine.arithmetic.compute import Column, number, truth
 from steelyard.engine.arithmetic.numbers import Mask, Numbers
 from steelyard.engine.arithmetic.truths import Texts
-from steelyard.engine.expressions.nodes import Call, Name, Node, Text, call
+from steelyard.engine.expressions.nodes import Name, call
+from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults, RuleBook
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.plan import Entry, Plan
@@ -25,6 +26,7 @@ from steelyard.engine.weighing.needs import values_of
 from steelyard.engine.weighing.panel import Panel, Totals
 from steelyard.engine.weighing.plans import Member, plan_steps
 from steelyard.engine.weighing.scope import Scope
+from steelyard.engine.weighing.vetoing import of_total, vetoes, whom
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,19 @@ class Evaluation:
             self.weighed[id] = weighed if entry is None else self._only(weighed, entry)
         return self.weighed[id]
 
+    def placed(self, step: Step) -> Step:
+        """A step of the plan with its functions of time pushed down into totals."""
+        return replace(step, tree=windowed(step.tree, self.values))
+
     def _lookup(self, what: str, id: str) -> Column:
         return cast(Column, self.indicator(id).column(what))
 
     def _only(self, weighed: Weighed, entry: Entry) -> Weighed:
         """个性指标: for subjects that are not named the indicator does not exist."""
-        if not entry.only:
+        mine = whom(entry)
+        if mine is None:
             return weighed
-        tests = [call(op, Text(name)) for name in entry.only for op in ("class_is", "subject_is")]
-        tree = call("if", call("or", *tests), Name(("points",)), call("outside"))
+        tree = call("if", mine, Name(("points",)), call("outside"))
         step = Step("points", "适用范围", "applies to", tree, "points")
         inner = self.scope.inner({"points": cast(Numbers, weighed.points)})
         return replace(weighed, steps=(*weighed.steps, *run([step], inner)))
@@ -99,15 +105,18 @@ def evaluate(
     work = Evaluation(book, panel, totals, plan.entries, known)
     for entry in plan.entries:
         work.indicator(entry.indicator)
-    members = [_member(book.indicators[entry.indicator], entry) for entry in plan.entries]
+    rules = [book.indicators[entry.indicator] for entry in plan.entries]
+    members = [_member(rule, entry) for rule, entry in zip(rules, plan.entries, strict=True)]
+    zeroing = [*plan.veto, *of_total(zip(rules, plan.entries, strict=True))]
     scope = work.scope.inner(_names(work.weighed))
-    steps = run(plan_steps(plan, members), scope)
+    steps = run([work.placed(step) for step in plan_steps(plan, members, zeroing)], scope)
     return _ranked(plan, panel, work, tuple(steps), scope)
 
 
 def _member(indicator: Indicator, entry: Entry) -> Member:
-    empty = None if indicator.empty is None else indicator.empty.gives
-    return Member(entry, indicator.owner, indicator.family, bool(entry.only) or empty in ("rescale", "none"))
+    empties = [rule.empty for rule in (indicator, *indicator.by_class.values()) if rule.empty is not None]
+    droppable = bool(entry.only) or any(empty.gives in ("rescale", "none") for empty in empties)
+    return Member(entry, indicator.owner, indicator.family, droppable)
 
 
 def _names(weighed: Mapping[str, Weighed]) -> dict[str, Column]:
@@ -123,7 +132,7 @@ def _names(weighed: Mapping[str, Weighed]) -> dict[str, Column]:
 def _ranked(plan: Plan, panel: Panel, work: Evaluation, steps: tuple[tuple[Step, Column], ...], scope: Scope) -> Result:
     total = cast(Numbers, scope.steps["total"])
     score = total if plan.ranking.on == "rounded" else cast(Numbers, scope.steps["exact"])
-    criteria = [score, *(number(tree, scope) for tree in plan.ranking.next)]
+    criteria = [score, *(number(windowed(tree, work.values), scope) for tree in plan.ranking.next)]
     everyone = panel.groups.group if plan.ranking.within == "class" else panel.everyone
     places = placed(criteria, everyone)
     scope.steps["place"] = _counted(places.place, total)
@@ -133,7 +142,7 @@ def _ranked(plan: Plan, panel: Panel, work: Evaluation, steps: tuple[tuple[Step,
     for cut in plan.lists:
         inside = places if cut.within == plan.ranking.within else placed(criteria, _group(panel, cut.within))
         lists[cut.list] = on_list(cut, inside, score, barred.get(cut.list, np.zeros(panel.size, dtype=np.bool_)))
-    grade = _grade(plan, scope)
+    grade = _grade(plan, work, scope)
     segments = segment_of(plan.segments, places, plan.segment_rounding)
     return Result(panel, plan, work.weighed, steps, total, places, lists, segments, grade, scope, barred)
 
@@ -149,20 +158,20 @@ def _counted(values: npt.NDArray[np.int64], like: Numbers) -> Numbers:
 def _barred(plan: Plan, work: Evaluation, scope: Scope) -> dict[str, Mask]:
     """Whom a veto keeps off which list."""
     barred: dict[str, Mask] = {}
-    for veto in plan.veto:
-        for name in veto.bars:
-            barred[name] = barred.get(name, np.zeros(scope.size, dtype=np.bool_)) | truth(veto.when, scope).met
+    found = [(veto, scope) for veto in plan.veto]
     for id, weighed in work.weighed.items():
-        for veto in work.book.indicators[id].veto:
-            inner = scope.inner({step.name: column for step, column in weighed.steps})
-            for name in veto.bars:
-                barred[name] = barred.get(name, np.zeros(scope.size, dtype=np.bool_)) | truth(veto.when, inner).met
+        inner = scope.inner({step.name: column for step, column in weighed.steps})
+        found += [(veto, inner) for veto in vetoes(work.book.indicators[id], work.entries.get(id))]
+    for veto, where in found:
+        for name in veto.bars:
+            met = truth(windowed(veto.when, work.values), where).met
+            barred[name] = barred.get(name, np.zeros(scope.size, dtype=np.bool_)) | met
     return barred
 
 
-def _grade(plan: Plan, scope: Scope) -> Texts | None:
+def _grade(plan: Plan, work: Evaluation, scope: Scope) -> Texts | None:
     if not plan.grades and not any(veto.grade for veto in plan.veto):
         return None
-    tree: Call | Node = graded(plan.grades, plan.veto, Name(("total",)))
-    (done,) = run([Step("grade", "等次", "grade", tree, "text")], scope)
+    tree = graded(plan.grades, plan.veto, Name(("total",)))
+    (done,) = run([work.placed(Step("grade", "等次", "grade", tree, "text"))], scope)
     return cast(Texts, done[1])

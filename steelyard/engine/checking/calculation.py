@@ -16,7 +16,7 @@ from steelyard.engine.model.item import Item, Rule
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.expanding import expanded
 from steelyard.engine.weighing.items import merged
-from steelyard.engine.weighing.pools import Part, pool_steps
+from steelyard.engine.weighing.pools import part_of, pool_steps
 from steelyard.engine.weighing.recipes import leaf_steps, points_steps
 
 if TYPE_CHECKING:
@@ -56,11 +56,12 @@ class Calculations(Generic[T]):
     def indicator(self, id: str) -> dict[str, T]:
         """What an indicator publishes: those of value, full, points and label that it has."""
         if id not in self._indicators:
-            self._indicators[id] = dict.fromkeys(PUBLISHED, self.reading.unknown)  # met again on the way: a circle
-            found = self.context.book.indicators.get(id)
-            if found is not None:
-                self._indicators[id] = self.item(with_full(found, self._full(id, found)))
-        return self._indicators[id]
+            for each in in_order(id, self.context.links):
+                if each not in self._indicators:
+                    self._indicators[each] = dict.fromkeys(PUBLISHED, self.reading.unknown)  # met again: a circle
+                    found = self.context.book.indicators[each]
+                    self._indicators[each] = self.item(with_full(found, self._full(each, found)))
+        return self._indicators.get(id, {})
 
     def of(self, rule: Applied) -> list[Done[T]]:
         """The steps of a rule, with the full mark that its plans give it."""
@@ -103,7 +104,7 @@ class Calculations(Generic[T]):
 
     def _steps(self, rule: Rule, names: Mapping[str, T]) -> Iterator[Step]:
         if rule.items:
-            yield from pool_steps(rule, [_part(part, names) for part in rule.items])
+            yield from pool_steps(rule, [part_of(part, f"{part.item}.full" in names) for part in rule.items])
             yield from points_steps(rule, self.context.defaults, self.context.values)
         else:
             yield from leaf_steps(rule, self.context.defaults, self.context.values)
@@ -123,9 +124,18 @@ def published(names: Mapping[str, T]) -> dict[str, T]:
     return {name: names[name] for name in PUBLISHED if name in names}
 
 
-def _part(part: Item, names: Mapping[str, object]) -> Part:
-    empty = None if part.empty is None else part.empty.gives
-    return Part(part.item, part.name, f"{part.item}.full" in names, empty)
+def in_order(id: str, links: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The indicator after all that it refers to, however far: nothing needs to go deep on the way."""
+    order: dict[str, None] = {}
+    waiting, entered = [id] if id in links else [], set[str]()
+    while waiting:
+        here = waiting[-1]
+        below = [other for other in links[here] if other not in entered] if here not in entered else []
+        entered.add(here)
+        waiting += below
+        if not below:
+            order[waiting.pop()] = None
+    return list(order)
 
 
 def references(tree: Node) -> Iterator[str]:

@@ -94,4 +94,5 @@ def read_totals(
     """Plans the scans for these totals and has them answered. Raises `Refused` with all problems of names and types."""
     wanted = dict.fromkeys([*aggregates, *(arrivals(aggregate) for aggregate in aggregates)])
     scans = plan(wanted, tables, periods, by=by, windows=window_days)
-    return PanelTotals(collect(scans, subjects), tuple(periods), sparse)
+    called = {title for name in sparse if (title := tables[name].title)}  # rules may call a table by its Chinese name
+    return PanelTotals(collect(scans, subjects), tuple(periods), sparse | called)

@@ -36,7 +36,9 @@ def placed(criteria: Sequence[Numbers], group: Index) -> Places:
     order = _dense(criteria[0], group)
     for criterion in criteria[1:]:
         finer = _dense(criterion, group)
-        order = np.where(order > 0, order * (int(finer.max(initial=0)) + 1) + finer, 0)
+        last = int(finer.max(initial=0)) + 1
+        finer = np.where(finer > 0, finer, last)  # what is not known stands behind all that is
+        order = np.where(order > 0, order * (last + 1) + finer, 0)
         order = _dense(_whole(order), np.where(order > 0, group, -1))
     return _shared(order, group)
 

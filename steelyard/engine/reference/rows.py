@@ -26,9 +26,13 @@ def number(
 
     ``whose``: the codes that count for the subject, or pairs (unit, officer).
     """
+    return fold(aggregate, table, within(table, rows, whose, start, end))
+
+
+def within(table: TableSchema, rows: Iterable[Row], whose: Iterable[object], start: date, end: date) -> list[Row]:
+    """The rows of these owners from ``start`` to before ``end``."""
     owners = set(whose)
-    mine = [row for row in rows if _owner(row, table) & owners and _within(row[str(table.date)], start, end)]
-    return fold(aggregate, table, mine)
+    return [row for row in rows if _owner(row, table) & owners and _within(row[str(table.date)], start, end)]
 
 
 def _owner(row: Row, table: TableSchema) -> set[object]:

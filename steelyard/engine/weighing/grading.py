@@ -11,9 +11,12 @@ from steelyard.engine.model.item import Grade, Veto
 NO_TEXT = Call("no_text", ())
 
 
-def graded(grades: Sequence[Grade], vetoes: Sequence[Veto], of: Node) -> Node:
-    """The grade by points; a veto may cap it (``grade_at_most``) or give it directly (``grade``), in written order."""
-    tree = call("if", call("is_null", of), NO_TEXT, _ladder(grades, of)) if grades else NO_TEXT
+def graded(grades: Sequence[Grade], vetoes: Sequence[Veto], of: Node, otherwise: Node = NO_TEXT) -> Node:
+    """The grade by points; a veto may cap it (``grade_at_most``) or give it directly (``grade``), in written order.
+
+    ``otherwise`` is the label where no grades are stated: the one that the method gave, if it gives one.
+    """
+    tree = _ladder(grades, of) if grades else otherwise
     for veto in vetoes:
         if veto.grade_at_most is not None:
             labels = [grade.label for grade in grades]
@@ -25,9 +28,12 @@ def graded(grades: Sequence[Grade], vetoes: Sequence[Veto], of: Node) -> Node:
 
 
 def _ladder(grades: Sequence[Grade], of: Node) -> Node:
-    """The label of the first grade whose lower end is reached, from the best down; the last takes the rest."""
+    """The label of the first grade whose lower end is reached, from the best down; the last takes the rest.
+
+    Without points there is none, also where a veto caps it.
+    """
     *ladder, last = grades
     tree: Node = Text(last.label)
     for grade in reversed(ladder):
         tree = call("if", call(">=", of, cast(Node, grade.at_least)), Text(grade.label), tree)
-    return tree
+    return call("if", call("is_null", of), NO_TEXT, tree)

@@ -13,12 +13,13 @@ from steelyard.engine.arithmetic.compute import Column, compute
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
 from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.expressions.nodes import Call, Name, Node
+from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults
 from steelyard.engine.model.item import Item, Rule
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.expanding import expanded
-from steelyard.engine.weighing.grading import graded
-from steelyard.engine.weighing.pools import Part, pool_steps
+from steelyard.engine.weighing.grading import NO_TEXT, graded
+from steelyard.engine.weighing.pools import part_of, pool_steps
 from steelyard.engine.weighing.recipes import leaf_steps, points_steps
 from steelyard.engine.weighing.scope import Scope
 
@@ -86,18 +87,24 @@ def _weigh(name: str, title: str, rule: Rule, defaults: Defaults, scope: Scope, 
         return Weighed(name, title, rule, tuple(run(_leaf(rule, defaults, values), scope.inner())))
     parts = tuple(weigh(item, defaults, scope, values) for item in rule.items)
     inner = scope.inner(_names(parts))
-    steps = [*pool_steps(rule, [_part(part) for part in parts]), *points_steps(rule, defaults, values)]
-    return Weighed(name, title, rule, tuple(run([*steps, *_label(rule)], inner)), parts)
+    steps = pool_steps(
+        rule, [part_of(item, part.full is not None) for item, part in zip(rule.items, parts, strict=True)]
+    )
+    steps += points_steps(rule, defaults, values)
+    return Weighed(name, title, rule, tuple(run([*steps, *_label(rule, steps, values)], inner)), parts)
 
 
 def _leaf(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> list[Step]:
-    return [*leaf_steps(rule, defaults, values), *_label(rule)]
+    steps = leaf_steps(rule, defaults, values)
+    return [*steps, *_label(rule, steps, values)]
 
 
-def _label(rule: Rule) -> list[Step]:
+def _label(rule: Rule, steps: list[Step], values: Mapping[str, Node]) -> list[Step]:
     if not rule.grades and not any(veto.grade for veto in rule.veto):
         return []
-    return [Step("label", "等次", "grade", graded(rule.grades, rule.veto, Name(("points",))), "text")]
+    own = Name(("label",)) if any(step.name == "label" for step in steps) else NO_TEXT
+    tree = windowed(graded(rule.grades, rule.veto, Name(("points",)), own), values)
+    return [Step("label", "等次", "grade", tree, "text")]
 
 
 def run(steps: list[Step], scope: Scope) -> list[tuple[Step, Column]]:
@@ -118,11 +125,6 @@ def _names(parts: tuple[Weighed, ...]) -> dict[str, Column]:
             if column is not None:
                 names[f"{part.item}.{kind}"] = column
     return names
-
-
-def _part(part: Weighed) -> Part:
-    empty = None if part.rule.empty is None else part.rule.empty.gives
-    return Part(part.item, part.name, part.full is not None, empty)
 
 
 def _by_class(common: Weighed, variants: list[tuple[str, Weighed]], scope: Scope) -> Weighed:

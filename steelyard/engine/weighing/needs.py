@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
-from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, walk
+from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, Text, call, walk
 from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults, RuleBook
-from steelyard.engine.model.item import Item, Rule
+from steelyard.engine.model.item import Indicator, Item, Rule
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.weighing.expanding import expanded
 from steelyard.engine.weighing.items import merged
@@ -19,11 +19,18 @@ def values_of(book: RuleBook) -> dict[str, Node]:
     """The value of every indicator as a tree, for ``last_year(value(x))``; chains are followed to the facts."""
     defaults = cast(Defaults, book.defaults)
     plain = {
-        id: value_tree(indicator, defaults, {})
-        for id, indicator in book.indicators.items()
-        if indicator.value is not None
+        id: _value(indicator, defaults) for id, indicator in book.indicators.items() if indicator.value is not None
     }
     return {id: windowed(tree, plain) for id, tree in plain.items()}
+
+
+def _value(indicator: Indicator, defaults: Defaults) -> Node:
+    """Each class by its own rule."""
+    tree = value_tree(indicator, defaults, {})
+    for name, own in indicator.by_class.items():
+        if own.model_fields_set & {"value", "places", "rounding"}:
+            tree = call("if", call("class_is", Text(name)), value_tree(merged(indicator, own), defaults, {}), tree)
+    return tree
 
 
 def trees_of(item: Item, defaults: Defaults, values: Mapping[str, Node]) -> Iterator[Node]:
@@ -37,7 +44,7 @@ def _trees(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> Iterat
     rule = expanded(rule)
     steps = points_steps(rule, defaults, values) if rule.items else leaf_steps(rule, defaults, values)
     yield from (step.tree for step in steps)
-    yield from (veto.when for veto in rule.veto)
+    yield from (windowed(veto.when, values) for veto in rule.veto)
     for part in rule.items:
         yield from trees_of(part, defaults, values)
 
@@ -57,7 +64,7 @@ def needed(book: RuleBook, indicators: Iterable[str], others: Iterable[Node] = (
     defaults, values = cast(Defaults, book.defaults), values_of(book)
     found: dict[Aggregate, None] = {}
     waiting, seen = list(indicators), set[str]()
-    trees = list(others)
+    trees = [windowed(tree, values) for tree in others]
     while waiting or trees:
         if not trees:
             id = waiting.pop(0)

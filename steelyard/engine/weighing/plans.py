@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from steelyard.engine.expressions.nodes import Name, Node, call, number
+from steelyard.engine.model.item import Veto
 from steelyard.engine.model.plan import Alignment, Entry, Group, Plan
 from steelyard.engine.scoring.recipe import Step, write
 from steelyard.engine.weighing.recipes import limit_steps, rounding_tree
@@ -25,8 +26,8 @@ class Member:
         return self.entry.indicator
 
 
-def plan_steps(plan: Plan, members: Sequence[Member]) -> list[Step]:
-    """The steps from indicator points (``id.points``, ``id.full``) to ``total``."""
+def plan_steps(plan: Plan, members: Sequence[Member], vetoes: Sequence[Veto] = ()) -> list[Step]:
+    """The steps from indicator points (``id.points``, ``id.full``) to ``total``; ``vetoes`` of plan and indicators."""
     by_id = {member.id: member for member in members}
     steps: list[Step] = []
     for group in plan.groups:
@@ -38,7 +39,7 @@ def plan_steps(plan: Plan, members: Sequence[Member]) -> list[Step]:
     extra = [_extra(group) for group in plan.groups if group.role != "base"]
     difficulty = list(_difficulty(plan))
     on_base = plan.difficulty is not None and plan.difficulty.applies_to == "base"
-    return [*steps, *(difficulty + extra if on_base else extra + difficulty), *_finish(plan)]
+    return [*steps, *(difficulty + extra if on_base else extra + difficulty), *_finish(plan, vetoes)]
 
 
 def _extra(group: Group) -> Step:
@@ -49,9 +50,9 @@ def _extra(group: Group) -> Step:
 _POINTS = Name(("points",))
 
 
-def _finish(plan: Plan) -> Iterable[Step]:
+def _finish(plan: Plan, vetoes: Sequence[Veto]) -> Iterable[Step]:
     yield from limit_steps(None, None if plan.exceed_total else plan.total)
-    for veto in plan.veto:
+    for veto in vetoes:
         if veto.zero == "total":
             tree = write("if(when, 0, points)", {"when": veto.when})
             yield Step("points", f"一票否决：{veto.because}", f"veto: {veto.because}", tree, "points")
@@ -105,21 +106,32 @@ def _aligned(plan: Plan, alignment: Alignment, members: list[Member]) -> Iterabl
     """Each department's points on one measure; its full mark stays what it was."""
     for key in sorted({_owner(alignment, member) for member in members}):
         mine = [member for member in members if _owner(alignment, member) == key]
-        parts = {
+        parts: dict[str, Node] = {
             "mine": _sum(Name((f"part:{member.id}",)) for member in mine),
-            "worth": _sum(worth(plan, member) for member in mine),
+            "worth": _sum(_offered(plan, member) for member in mine),
+            "rate": Name((f"rate:{key}",)),
             "centre": alignment.centre or number(0),
             "spread": alignment.spread or number(0),
         }
-        tree = rounding_tree(write(_ALIGN[alignment.method], parts), alignment.places, plan.rounding)
+        yield Step(f"rate:{key}", f"{key}（得分率）", f"{key}, score rate", write("mine / worth", parts), "percent")
+        tree = write(_ALIGN[alignment.method], parts)
+        tree = call("if", call("is_empty", tree), parts["mine"], tree)
+        tree = rounding_tree(tree, alignment.places, plan.rounding)
         yield Step(f"aligned:{key}", f"{key}（对齐后）", f"{key}, aligned", tree, "points")
 
 
+def _offered(plan: Plan, member: Member) -> Node:
+    """What the indicator is worth to those for whom it is there."""
+    points = Name((member.id, "points"))
+    full = worth(plan, member)
+    return call("if", call("is_empty", points), number(0), full) if member.droppable else full
+
+
 _ALIGN = {
-    "convert_best": "or_else(mine * worth / peers_max(mine), mine)",
-    "percentile": "worth * (peers_count(mine) - peers_rank(mine) + 1) / peers_count(mine)",
-    "mean_spread": "least(greatest(or_else(worth * centre + (mine - peers_mean(mine)) * worth * spread"
-    " / peers_mean(abs(mine - peers_mean(mine))), worth * centre), 0), worth)",
+    "convert_best": "if(peers_max(rate) > 0, worth * rate / peers_max(rate), nothing())",
+    "percentile": "worth * (peers_count(rate) - peers_rank(rate) + 1) / peers_count(rate)",
+    "mean_spread": "worth * least(greatest(if(peers_mean(abs(rate - peers_mean(rate))) = 0, centre + rate * 0,"
+    " centre + (rate - peers_mean(rate)) * spread / peers_mean(abs(rate - peers_mean(rate)))), 0), 1)",
 }
 
 

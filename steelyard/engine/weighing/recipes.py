@@ -69,7 +69,7 @@ def points_steps(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> 
     """From the method's points to the published ones."""
     yield from _lines(rule.plus, "plus", "points + total", values)
     yield from _lines(rule.minus, "minus", "points - total", values)
-    yield from _modified(rule, base(setting_of(rule)), values)
+    yield from _modified(rule, Name(("full",)) if rule.items else base(setting_of(rule)), values)
     yield from limit_steps(floor_of(rule, defaults), rule.cap)
     places = defaults.points_places if rule.points_places is None else rule.points_places
     rounding = rule.rounding or defaults.rounding

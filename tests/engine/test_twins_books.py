@@ -1,0 +1,22 @@
+"""Random rule books over random rows: the engine and plain Python agree on everything, to the last digit."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import given, settings
+
+from steelyard.lake.runners import duckdb_runner
+from tests.engine.random_books import Given, examples
+from tests.engine.weighed_books import by_engine, by_twin, differences, of_engine, of_twin, tables
+
+EXAMPLES = int(os.environ.get("STEELYARD_EXAMPLES", "40"))
+"""``STEELYARD_EXAMPLES=20000`` in a nightly run."""
+
+
+@settings(max_examples=EXAMPLES)
+@given(examples())
+def test_a_book_weighed_by_duckdb_and_by_hand_gives_the_same_scores_places_and_lists(given: Given) -> None:
+    with duckdb_runner.connect(tables(given), threads=1) as runner:
+        found = by_engine(given, runner)
+    assert differences(of_engine(found), of_twin(given, by_twin(given))) == []
