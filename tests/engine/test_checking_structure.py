@@ -91,6 +91,33 @@ def test_past_values_may_not_grow_without_end() -> None:
     assert "last_year(value" in problems(base, grown)[0].text("en")
 
 
+def test_a_rule_has_only_so_many_lines() -> None:
+    lines = "[" + ", ".join(["{name: 甲, count: count(filing), each: 1}"] * 61) + "]"
+    assert codes(rule(f"score: {{deduct: {{lines: {lines}}}}}", value="")) == ["too-many"]
+    assert codes(rule(f"{DEDUCT}\nplus: {lines}\nminus: {lines}")) == ["too-many", "too-many"]
+
+
+def test_a_chain_of_indicators_may_not_go_too_deep() -> None:
+    chain = [rule(DEDUCT, ident="i0")]
+    chain += [rule(DEDUCT, ident=f"i{n}", value=f"value: value(i{n - 1}) + 1") for n in range(1, 500)]
+    found = problems(*chain)
+    assert {problem.code for problem in found} == {"rule-too-nested"}
+    assert codes(*chain[:5]) == []
+
+
+def test_a_long_circle_is_told_without_going_deep() -> None:
+    circle = [rule(DEDUCT, ident=f"i{n}", value=f"value: value(i{(n + 1) % 400})") for n in range(400)]
+    assert "rule-too-nested" in codes(*circle)
+
+
+def test_one_formula_inside_another_counts_as_well() -> None:
+    deep = "abs(" * 95 + "count(filing)" + ")" * 95
+    assert codes(rule(DEDUCT, value=f"value: {deep}")) == []
+    rows = ", ".join(f"{{when: '{deep} > {n}', points: 1}}" for n in range(40))
+    tabled = f"score: {{matrix: {{rows: [{rows}], otherwise: {{points: 0}}}}}}"
+    assert codes(rule(tabled, value="")) == ["rule-too-nested"]
+
+
 def test_a_quantity_that_others_refer_to_needs_no_score() -> None:
     assert codes(rule("", full="", ident="base"), rule(DEDUCT, value="value: value(base)")) == []
 

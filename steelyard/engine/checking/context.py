@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import cast
 
 from steelyard.engine.checking.applied import Applied, Formula, applied
-from steelyard.engine.checking.calculation import Calculations
-from steelyard.engine.checking.formulas import formulas_of
+from steelyard.engine.checking.calculation import Calculations, references
+from steelyard.engine.checking.formulas import PARTS, formulas_of, written
 from steelyard.engine.checking.functions import Kind
 from steelyard.engine.checking.kinds import Kinds
 from steelyard.engine.checking.looking import Looking
@@ -65,6 +65,16 @@ class Context:
     def formulas(self) -> tuple[Formula, ...]:
         """Every formula of the book at its place."""
         return tuple(formulas_of(self.book, self.rules, self.kinds))
+
+    @cached_property
+    def links(self) -> Mapping[str, tuple[str, ...]]:
+        """For each indicator those that any of its formulas refers to; unknown ones are left out."""
+        found: dict[str, dict[str, None]] = {id: {} for id in self.book.indicators}
+        for rule in self.rules:
+            for _, _, _, tree in written(rule.written, PARTS):
+                named = (id for id in references(tree) if id in found)
+                found[rule.indicator.id].update((id, None) for id in named)
+        return {id: tuple(others) for id, others in found.items()}
 
     def formulas_of(self, indicator: str) -> tuple[Formula, ...]:
         """The formulas of one indicator, its items and variants."""

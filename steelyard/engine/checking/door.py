@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from steelyard.engine.checking import structure
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.meaning import bounds, empty, lists, marks, methods, people, targets, twice
-from steelyard.engine.checking.references import circles, named, steps, totals, writing
+from steelyard.engine.checking.references import circles, named, nesting, steps, totals, writing
 from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
 from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.model.book import RuleBook
@@ -16,6 +16,7 @@ from steelyard.engine.problems import Problem
 
 ROOMS = (
     structure,
+    nesting,
     writing,
     totals,
     steps,

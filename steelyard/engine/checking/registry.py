@@ -10,9 +10,14 @@ from typing import Literal, TypeAlias
 from steelyard.engine.checking.context import Context
 from steelyard.engine.problems import Problem
 
-Stage = Literal["structure", "references", "meaning"]
-STAGES: tuple[Stage, ...] = ("structure", "references", "meaning")
-STAGE_NAMES = {"structure": ("结构", "Structure"), "references": ("引用", "References"), "meaning": ("含义", "Meaning")}
+Stage = Literal["structure", "limits", "references", "meaning"]
+STAGES: tuple[Stage, ...] = ("structure", "limits", "references", "meaning")
+STAGE_NAMES: dict[Stage, tuple[str, str]] = {
+    "structure": ("结构", "Structure"),
+    "limits": ("规模", "Limits"),
+    "references": ("引用", "References"),
+    "meaning": ("含义", "Meaning"),
+}
 
 Finding: TypeAlias = Callable[[Context], Iterator[Problem]]
 

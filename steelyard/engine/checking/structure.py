@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from steelyard.engine.checking.applied import Applied
 from steelyard.engine.checking.calculation import referred
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.formulas import PARTS, written
@@ -11,6 +12,7 @@ from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.nodes import Call, Node, children
 from steelyard.engine.expressions.windows import PAST
 from steelyard.engine.problems import CATALOGUE, Place, Problem
+from steelyard.engine.scoring.lines import Line
 from steelyard.engine.shape import Written
 from steelyard.engine.weighing.expanding import NAMES
 
@@ -66,6 +68,7 @@ CATALOGUE.add(
 MAX_INDICATORS = 2_000
 MAX_PLANS = 200
 MAX_ITEMS = 200
+MAX_LINES = 60
 MAX_DEPTH = 6
 MAX_NODES = 20_000
 
@@ -195,9 +198,9 @@ def pools_stay_shallow(context: Context) -> Iterator[Problem]:
 
 @check(stage="structure", code="too-many")
 def books_stay_finite(context: Context) -> Iterator[Problem]:
-    """指标、计划、一个池里的要点都有上限。
+    """指标、计划、一个池里的要点、一条规则的计分行都有上限。
 
-    There are limits on indicators, plans, and items of one pool.
+    There are limits on indicators, plans, items of one pool, and lines of one rule.
     """
     book = context.book
     for found, limit, what in (
@@ -207,6 +210,16 @@ def books_stay_finite(context: Context) -> Iterator[Problem]:
         yield from _many(len(found), limit, what, found[-1].place() if found else Place(""))
     for rule in context.rules:
         yield from _many(len(rule.written.items), MAX_ITEMS, ("考评要点", "items"), rule.place("items"))
+        for place, lines in _lines(rule):
+            yield from _many(len(lines), MAX_LINES, ("计分行", "lines"), place)
+
+
+def _lines(rule: Applied) -> Iterator[tuple[Place, Sequence[Line]]]:
+    yield rule.place("plus"), rule.written.plus
+    yield rule.place("minus"), rule.written.minus
+    for method in () if rule.written.score is None else (rule.written.score.deduct, rule.written.score.bonus):
+        if method is not None:
+            yield method.place("lines"), method.lines
 
 
 def _many(count: int, limit: int, what: tuple[str, str], place: Place) -> Iterator[Problem]:

@@ -29,9 +29,9 @@ def indicators_form_no_circle(context: Context) -> Iterator[Problem]:
     References between indicators form no circle; the whole path is shown. One's own past is no circle.
     """
     edges = _edges(context)
-    done: set[str] = set()
+    entered: set[str] = set()
     for start in edges:
-        for path in _circles(start, edges, (), done):
+        for path in _circles(start, edges, entered):
             place = context.book.indicators[path[0]].place()
             yield Problem("circular-indicators", place, {"path": " → ".join([*path, path[0]])})
 
@@ -61,15 +61,18 @@ def _below(node: Node) -> tuple[Node, ...]:
     return node.args if isinstance(node, Call) else ()
 
 
-def _circles(
-    id: str, edges: Mapping[str, list[str]], path: tuple[str, ...], done: set[str]
-) -> Iterator[tuple[str, ...]]:
-    """Depth first; every circle is met once, because what has been left is not entered again."""
-    if id in path:
-        yield path[path.index(id) :]
-        return
-    if id in done:
-        return
-    for other in edges[id]:
-        yield from _circles(other, edges, (*path, id), done)
-    done.add(id)
+def _circles(start: str, edges: Mapping[str, list[str]], entered: set[str]) -> Iterator[list[str]]:
+    """Depth first; what has been entered is not entered again, so every circle is met once."""
+    path: list[str] = []
+    waiting = [start]
+    while waiting:
+        here = waiting[-1]
+        if here in entered:
+            waiting.pop()
+            if path and path[-1] == here:
+                path.pop()
+            continue
+        entered.add(here)
+        path.append(here)
+        yield from (path[path.index(other) :] for other in edges[here] if other in path)
+        waiting += [other for other in edges[here] if other not in entered]
