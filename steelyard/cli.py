@@ -20,7 +20,9 @@ DONE, WRONG, MACHINE = 0, 1, 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    arguments = _parser().parse_args(argv)
+    written = sys.argv[1:] if argv is None else argv
+    person = any(word.partition("=")[0] == "--person" for word in written)
+    arguments = _parser(person).parse_args(argv)
     try:
         return int(arguments.do(arguments))
     except Refused as refused:
@@ -35,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return MACHINE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(person: bool) -> argparse.ArgumentParser:
+    """``person``: with ``--person`` no unit and no indicator are named."""
     parser = argparse.ArgumentParser("steelyard", description="公平秤：从事实与规则到分数、位次、理由与证明")
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--language", choices=("zh", "en"), default="zh", help="语言 language")
@@ -78,8 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     running.set_defaults(do=commands.run)
 
     explaining = _on_bureau(add, "explain", "说明得分 why a unit got these points")
-    explaining.add_argument("unit", nargs="?", help="机构代码或名称 code or name")
-    explaining.add_argument("indicator", nargs="?", help="指标代码或名称 identifier or name")
+    if not person:  # argparse fills optional positionals before it has seen what stands behind the options
+        explaining.add_argument("unit", help="机构代码或名称 code or name")
+        explaining.add_argument("indicator", help="指标代码或名称 identifier or name")
     explaining.add_argument("--person", help="人员代码或姓名：个人账户 the account of a person")
     explaining.add_argument("--plan")
     explaining.add_argument("--period")

@@ -12,24 +12,13 @@ from steelyard.commands.people import explain_person
 from steelyard.commands.running import bureau_of, say
 from steelyard.engine.explaining.explanation import Explanation
 from steelyard.engine.expressions.wording import figure
-from steelyard.engine.problems import CATALOGUE, Language, refuse
-
-CATALOGUE.add(
-    {
-        "explain-whom": (
-            "请写单位与指标（explain 文件夹 单位 指标），或写 --person 人员代码",
-            "name a unit and an indicator (explain FOLDER UNIT INDICATOR), or --person CODE",
-        ),
-    }
-)
+from steelyard.engine.problems import Language
 
 
 def explain(arguments: argparse.Namespace) -> int:
     """A unit's points, or with ``--person`` an account."""
     if arguments.person is not None:
         return explain_person(arguments)
-    if arguments.unit is None or arguments.indicator is None:
-        raise refuse("explain-whom")
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
     ran = run(bureau_of(arguments), order, say)

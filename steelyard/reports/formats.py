@@ -19,7 +19,9 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _QUARTERS = "一二三四"
-_PERIOD = re.compile(r"(\d{4})(?:Q([1-4])|H([12])|-(\d{2}))?\Z")
+_PERIOD = re.compile(
+    r"(?P<system>[A-Z]*)(?P<year>\d{4})(?:Q(?P<q>[1-4])|H(?P<h>[12])|-(?P<month>\d{2}))?(?P<ytd>YTD)?\Z"
+)
 _STEPS = [Decimal(1).scaleb(-places) for places in range(13)]
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)
 
@@ -75,26 +77,42 @@ def measure(value: Measure | None, language: Language) -> str:
 
 
 def period(text: str, language: Language) -> str:
-    """``2026Q1`` -> ``2026年第一季度``, ``Q1 2026``. Anything that is no period stays as it is."""
+    """``2026Q1`` -> ``2026年第一季度``, ``Q1 2026``; ``FY2022`` -> ``2022财年``. What is no period stays as it is."""
     found = _PERIOD.match(text)
     if not found:
         return text
-    year, quarter, half, month = found.groups()
-    if quarter:
-        return f"{year}年第{_QUARTERS[int(quarter) - 1]}季度" if language == "zh" else f"Q{quarter} {year}"
-    if half:
-        return f"{year}年{'上下'[int(half) - 1]}半年" if language == "zh" else f"H{half} {year}"
-    if month:
-        return f"{year}年{int(month)}月" if language == "zh" else f"{_MONTHS[int(month) - 1]} {year}"
-    return f"{year}年度" if language == "zh" else f"the year {year}"
+    words = _chinese(found) if language == "zh" else _english(found)
+    return words + ("" if not found["ytd"] else "累计" if language == "zh" else " to date")
+
+
+def _chinese(found: re.Match[str]) -> str:
+    year = f"{found['year']}财年" if found["system"] else f"{found['year']}年"
+    if found["q"]:
+        return f"{year}第{_QUARTERS[int(found['q']) - 1]}季度"
+    if found["h"]:
+        return f"{year}{'上下'[int(found['h']) - 1]}半年"
+    if found["month"]:
+        return f"{year}{int(found['month'])}月"
+    return year if found["system"] else f"{year}度"
+
+
+def _english(found: re.Match[str]) -> str:
+    year = f"{found['system']} {found['year']}".strip()
+    if found["q"]:
+        return f"Q{found['q']} {year}"
+    if found["h"]:
+        return f"H{found['h']} {year}"
+    if found["month"]:
+        return f"{_MONTHS[int(found['month']) - 1]} {year}"
+    return year if found["system"] else f"the year {year}"
 
 
 def short_period(text: str, language: Language) -> str:
     """For axes: ``2026-03`` -> ``3月`` / ``Mar``; other periods as written."""
     found = _PERIOD.match(text)
-    if not found or not found.group(4):
+    if not found or not found["month"]:
         return text
-    month = int(found.group(4))
+    month = int(found["month"])
     return f"{month}月" if language == "zh" else _MONTHS[month - 1][:3]
 
 

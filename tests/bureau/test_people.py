@@ -363,5 +363,7 @@ def test_the_commands_keep_and_explain_accounts(made: Bureau, capsys: pytest.Cap
     assert "阶段2 2026-07-01～2026-12-31 西分局（B）西审核：184 天，占 184/365" in capsys.readouterr().out
     assert main(["explain", *told, "--person", "p2", "--period", "2026Q2"]) == 1
     assert "persons-no-plan" in capsys.readouterr().err
-    assert main(["explain", *told]) == 1
-    assert "explain-whom" in capsys.readouterr().err
+    assert main(["explain", *told, "A", "timely"]) == 0
+    assert "单位按期率" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["explain", *told])

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from steelyard.reports import formats
+from steelyard.reports.checking.claims import period_texts
 from steelyard.reports.sheet import Measure, Words
 
 
@@ -49,11 +50,16 @@ def test_money_is_told_in_the_unit_people_use(yuan: str, zh: str, en: str) -> No
         ("2026H2", "2026年下半年", "H2 2026"),
         ("2026Q1", "2026年第一季度", "Q1 2026"),
         ("2026-03", "2026年3月", "March 2026"),
+        ("2026-03YTD", "2026年3月累计", "March 2026 to date"),
+        ("FY2022", "2022财年", "FY 2022"),
+        ("FY2022Q4", "2022财年第四季度", "Q4 FY 2022"),
+        ("FY2022H1YTD", "2022财年上半年累计", "H1 FY 2022 to date"),
         ("spring", "spring", "spring"),
     ],
 )
 def test_periods_become_words(period: str, zh: str, en: str) -> None:
     assert (formats.period(period, "zh"), formats.period(period, "en")) == (zh, en)
+    assert period == "spring" or period_texts(period) == (zh, en)  # the checker of sheets says the same on its own
 
 
 def test_dates_keep_their_time() -> None:

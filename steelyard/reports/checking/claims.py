@@ -125,15 +125,24 @@ def signals(sheet: UnitSheet) -> int:
 
 
 def period_texts(text: str) -> tuple[str, ...]:
-    """Every way a period may be written."""
-    year, rest = text[:4], text[4:].lstrip("-")
-    if rest.startswith("Q"):
-        return (f"{year}年第{'一二三四'[int(rest[1]) - 1]}季度", f"{rest} {year}")
-    if rest.startswith("H"):
-        return (f"{year}年{'上下'[int(rest[1]) - 1]}半年", f"{rest} {year}")
-    return (
-        (f"{year}年{int(rest)}月", f"{MONTHS[int(rest) - 1]} {year}") if rest else (f"{year}年度", f"the year {year}")
-    )
+    """Every way a period may be written; fiscal years carry letters before, cumulative ones YTD behind."""
+    letters = text[: len(text) - len(text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
+    plain = text.removeprefix(letters).removesuffix("YTD")
+    endings = ("累计", " to date") if text.endswith("YTD") else ("", "")
+    return tuple(words + ending for words, ending in zip(_words(plain[:4], plain[4:], letters), endings, strict=True))
+
+
+def _words(year: str, rest: str, letters: str) -> tuple[str, str]:
+    zh, en = (f"{year}财年", f"{letters} {year}") if letters else (f"{year}年", year)
+    match rest[:1]:
+        case "Q":
+            return f"{zh}第{'一二三四'[int(rest[1]) - 1]}季度", f"{rest} {en}"
+        case "H":
+            return f"{zh}{'上下'[int(rest[1]) - 1]}半年", f"{rest} {en}"
+        case "-":
+            return f"{zh}{int(rest[1:])}月", f"{MONTHS[int(rest[1:]) - 1]} {en}"
+        case _:
+            return (zh, en) if letters else (f"{zh}度", f"the year {en}")
 
 
 def as_of(sheet: UnitSheet) -> tuple[str, ...]:

@@ -53,8 +53,8 @@ def _strongest(sheet: UnitSheet, best: bool) -> tuple[str, ...]:
     return tuple(claims.hide(text) for name in names for text in (name.zh, name.en))
 
 
-_WHEN = r"(?P<n>\d{4}年(?:第.季度|.半年|\d+月|度))"
-_WHEN_EN = r"(?P<n>[QH]\d \d{4}|the year \d{4}|[A-Z][a-z]+ \d{4})"
+_WHEN = r"(?P<n>\d{4}(?:财年|年)(?:第.季度|.半年|\d+月|度)?(?:累计)?)"
+_WHEN_EN = r"(?P<n>(?:[QH]\d (?:[A-Z]+ )?|the year |[A-Z][a-z]+ |[A-Z]+ )\d{4}(?: to date)?)"
 _POINTS = always(lambda sheet: claims.shown_points(sheet.total))
 _FULL = always(lambda sheet: claims.shown_points(sheet.full))
 _SIZE = always(lambda sheet: str(sheet.place.class_size))
