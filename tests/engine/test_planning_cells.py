@@ -58,6 +58,9 @@ def test_months_and_units_below_add_up() -> None:
     rows: Rows = [("a", MONTH, [1]), ("a", MONTH + 1, [10]), ("b", MONTH, [100]), ("c", MONTH, [1000])]
     assert ask("sum(cases.points)", rows, TREE).numerators.tolist() == [11, 100, 1111, 0]
     assert ask("sum(cases.points)", rows, TREE, JANUARY).numerators.tolist() == [1, 100, 1101, 0]
+    february, march = CALENDAR_YEARS.parse("2026-02"), CALENDAR_YEARS.parse("2026-03")
+    assert ask("sum(cases.points)", rows, TREE, february).numerators.tolist() == [10, 0, 10, 0]
+    assert ask("sum(cases.points)", rows, TREE, march).numerators.tolist() == [0, 0, 0, 0]
 
 
 def test_rows_of_a_stranger_count_for_nobody() -> None:

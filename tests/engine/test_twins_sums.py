@@ -127,7 +127,7 @@ CORNERS = [
     "count(cases where urgent = (points > 1))",
     "count(cases where amount > 99999999999 or amount + 1 < 0.7)",
     "count(cases where minutes * minutes > 8 and -minutes > -1000)",
-    "sum(if(cases.urgent, 3000000000, 5) * if(points > 1, 3000000000, 1))",
+    "sum(if(cases.urgent, 2000000000, 5) * if(points > 1, 2000000000, 1))",
     "sum(abs(cases.minutes * 100) - least(minutes, points, 0.5) + greatest(minutes * 1.5, 1))",
     "sum(cases.amount / 3 + points * 1/7)",
     "count(cases where days(due, done) >= 0 and done + 3 > due - 1)",
@@ -135,6 +135,10 @@ CORNERS = [
     "count(cases where minutes < max(cases.minutes where urgent) - 1 or minutes > count(cases) / 20)",
     "percentile(cases.amount, 90 where points > avg(cases.points))",
     "percentile(cases.minutes, 75)",
+    "avg(cases.minutes where urgent)",
+    "count(cases where points > sum(cases.minutes where kind = 'none'))",
+    "count(min(cases.points) per kind)",
+    "sum(distinct(cases.amount) per kind)",
     "distinct(cases.kind where points > avg(cases.points))",
     "avg(distinct(cases.officer) per kind)",
     "distinct(max(cases.minutes where urgent) per officer)",
@@ -171,6 +175,53 @@ def test_every_operation_is_sql_that_each_engine_reads_back_the_same() -> None:
         for scan in plan([aggregate(one, Window()) for one in CORNERS], TABLE, DAYS).scans:
             text = render(scan, dialect)
             assert sqlglot.parse_one(text, dialect=dialect).sql(dialect=dialect) == text
+
+
+def of_minutes(values: list[int], level: str) -> Fraction | None:
+    """A percentile on DuckDB over rows of one unit and day with these minutes."""
+    rows = [full_row(0) | {"id": str(place), "minutes": value} for place, value in enumerate(values)]
+    total = aggregate(f"percentile(cases.minutes, {level})", Window())
+    with duckdb_runner.connect({"cases": arrow(rows)}) as runner:
+        return fractions(collect(plan([total], TABLE, PERIODS[:1]), runner, UNITS).numbers(total, PERIODS[0]))[0]
+
+
+@pytest.mark.parametrize(
+    ("count", "level", "rank"),
+    [
+        (1, "1", 1),
+        (4, "50", 2),
+        (5, "50", 3),
+        (10, "90", 9),
+        (10, "91", 10),
+        (100, "7", 7),
+        (1000, "99.9", 999),
+        (3, "0.5", 1),
+    ],
+)
+def test_a_percentile_is_the_nearest_rank(count: int, level: str, rank: int) -> None:
+    assert of_minutes([10 * place for place in range(count, 0, -1)], level) == 10 * rank
+
+
+def test_a_value_that_occurs_often_counts_as_often() -> None:
+    assert [of_minutes([5, 7, 7, 7, 9], level) for level in ("20", "21", "80", "81")] == [5, 7, 7, 9]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("first(cases.minutes by done)", 1),
+        ("last(cases.minutes by done)", 4),
+        ("first(cases.minutes where minutes > 1 by done)", 2),
+    ],
+)
+def test_ties_of_first_and_last_are_broken_by_key_then_value_with_unknown_keys_first(text: str, expected: int) -> None:
+    rows = [full_row(0) | {"id": name, "minutes": n} for n, name in ((3, "k"), (2, None), (4, "k"), (1, None))]
+    total = aggregate(text, Window())
+    for order in (rows, rows[::-1]):
+        with duckdb_runner.connect({"cases": arrow(order)}) as runner:
+            cells = collect(plan([total], TABLE, PERIODS[:1]), runner, UNITS)
+            assert fractions(cells.numbers(total, PERIODS[0]))[0] == expected
+            assert differences(cells, [total], order, PERIODS[:1]) == []
 
 
 def test_no_corner_is_empty_of_meaning() -> None:
