@@ -19,26 +19,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from steelyard.bureau.explaining import Explained, explain_unit
+    from steelyard.bureau.asking.explaining import Explained, explain_unit
+    from steelyard.bureau.asking.trying import Trial, try_cases
     from steelyard.bureau.folder import Bureau
-    from steelyard.bureau.publishing import Published, publish
-    from steelyard.bureau.replaying import replay
-    from steelyard.bureau.results import Results
-    from steelyard.bureau.running import Order, Ran, run
-    from steelyard.bureau.trying import Trial, try_cases
+    from steelyard.bureau.runs.replaying import replay
+    from steelyard.bureau.runs.results import Results
+    from steelyard.bureau.runs.running import Order, Ran, run
+    from steelyard.bureau.sheets.publishing import Published, publish
     from steelyard.engine.problems import Problem, Refused
     from steelyard.lake.intake import BatchReport, Refusal, intake
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "bureau.explaining": ("Explained", "explain_unit"),
+    "bureau.asking.explaining": ("Explained", "explain_unit"),
     "bureau.folder": ("Bureau",),
-    "bureau.publishing": ("Published", "publish"),
-    "bureau.replaying": ("replay",),
-    "bureau.results": ("Results",),
-    "bureau.running": ("Order", "Ran", "run"),
-    "bureau.trying": ("Trial", "try_cases"),
+    "bureau.sheets.publishing": ("Published", "publish"),
+    "bureau.runs.replaying": ("replay",),
+    "bureau.runs.results": ("Results",),
+    "bureau.runs.running": ("Order", "Ran", "run"),
+    "bureau.asking.trying": ("Trial", "try_cases"),
     "engine.problems": ("Problem", "Refused"),
     "lake.intake": ("BatchReport", "Refusal", "intake"),
 }

@@ -17,12 +17,12 @@ from itertools import groupby
 from pathlib import Path
 
 from steelyard import __version__
+from steelyard.bureau.asking.proving import proof_of
 from steelyard.bureau.folder import Bureau, texts
-from steelyard.bureau.proving import proof_of
-from steelyard.bureau.publishing import Published, SheetKind, publish
-from steelyard.bureau.results import Results
-from steelyard.bureau.running import Order, run
-from steelyard.bureau.saving import manifest_of, write_json
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import Order, run
+from steelyard.bureau.runs.saving import manifest_of, write_json
+from steelyard.bureau.sheets.publishing import Published, SheetKind, publish
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Problem
 from steelyard.engine.proof.canonical import canonical, digest

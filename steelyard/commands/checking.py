@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Mapping
 
-from steelyard.bureau.checking import Checked, checked
+from steelyard.bureau.asking.checking import Checked, checked
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.model.book import KINDS as RULES

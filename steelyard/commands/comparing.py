@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator
 from fractions import Fraction
 
-from steelyard.bureau.comparing import Changed, Comparison, Moved, compare
+from steelyard.bureau.asking.comparing import Changed, Comparison, Moved, compare
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.running import Order
+from steelyard.bureau.runs.running import Order
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 

@@ -6,8 +6,8 @@ import argparse
 import json
 from collections.abc import Iterator
 
-from steelyard.bureau.explaining import Explained, explain_unit
-from steelyard.bureau.running import Order, run
+from steelyard.bureau.asking.explaining import Explained, explain_unit
+from steelyard.bureau.runs.running import Order, run
 from steelyard.commands.people import explain_person
 from steelyard.commands.running import bureau_of, say
 from steelyard.engine.explaining.explanation import Explanation

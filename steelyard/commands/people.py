@@ -7,7 +7,7 @@ import json
 
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import assess
-from steelyard.bureau.running import Order, run
+from steelyard.bureau.runs.running import Order, run
 from steelyard.commands.running import bureau_of, say
 from steelyard.engine.problems import refuse
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from steelyard.bureau.proving import proof_of
-from steelyard.bureau.replaying import manifest_in, replay
+from steelyard.bureau.asking.proving import proof_of
+from steelyard.bureau.runs.replaying import manifest_in, replay
 from steelyard.commands.running import say
 from steelyard.engine.proof.canonical import canonical
 

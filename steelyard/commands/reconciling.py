@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from steelyard.bureau.figures import decimal
 from steelyard.bureau.reconciling.comparing import Difference, Outcome, reconcile
-from steelyard.bureau.running import Order
+from steelyard.bureau.runs.running import Order
+from steelyard.bureau.sheets.figures import decimal
 from steelyard.commands.running import bureau_of, say
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from steelyard.bureau.replaying import replay as again
+from steelyard.bureau.runs.replaying import replay as again
 
 
 def replay(arguments: argparse.Namespace) -> int:

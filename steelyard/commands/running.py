@@ -12,10 +12,10 @@ from pathlib import Path
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.people.assessing import assess
 from steelyard.bureau.people.saving import save_people, summary
-from steelyard.bureau.publishing import Published, publish
-from steelyard.bureau.running import Order
-from steelyard.bureau.running import run as run_plan
-from steelyard.bureau.saving import manifest_of
+from steelyard.bureau.runs.running import Order
+from steelyard.bureau.runs.running import run as run_plan
+from steelyard.bureau.runs.saving import manifest_of
+from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.lake.intake import BatchReport, Refusal
 from steelyard.lake.intake import intake as take_in
 

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from steelyard.bureau.figures import decimal
-from steelyard.bureau.running import Order
+from steelyard.bureau.runs.running import Order
+from steelyard.bureau.sheets.figures import decimal
 from steelyard.bureau.structures.viewing import Row, Seen, View, view
 from steelyard.commands.running import bureau_of
 from steelyard.engine.expressions.nodes import Aggregate

@@ -6,8 +6,8 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from steelyard.bureau.trying import Trial
-from steelyard.bureau.trying import try_cases as tried
+from steelyard.bureau.asking.trying import Trial
+from steelyard.bureau.asking.trying import try_cases as tried
 from steelyard.engine.trying.outcomes import Mismatch, Outcome
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 
-from steelyard.bureau.figures import decimal
 from steelyard.bureau.people.assessing import People
-from steelyard.bureau.running import Ran
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.sheets.figures import decimal
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.persons.influence import influence
 from steelyard.engine.persons.weighing import Entry, PersonScore, StageScore

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from steelyard.bureau.people.own import Own, own_indicators
-from steelyard.bureau.running import Progress, Ran, run_book
+from steelyard.bureau.runs.running import Progress, Ran, run_book
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, numbers
 from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.evaluate import Result

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from steelyard.bureau.running import Ran, totals_of
+from steelyard.bureau.runs.running import Ran, totals_of
 from steelyard.engine.arithmetic.numbers import State
 from steelyard.engine.evaluate import Evaluation
 from steelyard.engine.model.persons import PersonsPlan

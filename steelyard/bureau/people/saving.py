@@ -11,10 +11,10 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from steelyard.bureau.figures import decimal
 from steelyard.bureau.people.assessing import People
-from steelyard.bureau.running import Ran
-from steelyard.bureau.saving import write_json
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.saving import write_json
+from steelyard.bureau.sheets.figures import decimal
 from steelyard.engine.persons.weighing import PersonScore, StageScore
 from steelyard.engine.proof.canonical import Plain, digest, exact
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from steelyard.bureau.folder import Bureau, texts
-from steelyard.bureau.registers import organisation
-from steelyard.bureau.running import Order, Progress, system_of, totals_of
+from steelyard.bureau.runs.registers import organisation
+from steelyard.bureau.runs.running import Order, Progress, system_of, totals_of
 from steelyard.bureau.structures.arithmetic import arithmetic, evaluated
 from steelyard.bureau.structures.choosing import as_it_was
 from steelyard.engine.arithmetic.numbers import Numbers

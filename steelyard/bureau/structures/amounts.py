@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Context, Decimal
 from typing import TypeAlias
 
-from steelyard.bureau.running import Order, totals_of
+from steelyard.bureau.runs.running import Order, totals_of
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.model.facts import FactTable

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from steelyard.bureau.running import Ran
+from steelyard.bureau.runs.running import Ran
 from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.proof.canonical import Plain, canonical, digest
 from steelyard.engine.proof.merkle import Tree, tree

@@ -11,8 +11,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.bureau.figures import peer_stats, places_within, rate
-from steelyard.bureau.standing import Group
+from steelyard.bureau.sheets.figures import peer_stats, places_within, rate
+from steelyard.bureau.sheets.standing import Group
 from steelyard.engine.arithmetic.numbers import Mask, Numbers
 from steelyard.engine.evaluate import Result
 from steelyard.engine.expressions.nodes import Aggregate, Node

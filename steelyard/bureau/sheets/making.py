@@ -8,12 +8,12 @@ from fractions import Fraction
 from functools import cached_property
 
 import steelyard
-from steelyard.bureau.classes import ClassFigures, IndicatorPeers
-from steelyard.bureau.figures import at, count, decimal, measure, plain
-from steelyard.bureau.history import History
-from steelyard.bureau.losses import Losses, vocabulary
-from steelyard.bureau.results import Results
-from steelyard.bureau.standing import Group
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.sheets.classes import ClassFigures, IndicatorPeers
+from steelyard.bureau.sheets.figures import at, count, decimal, measure, plain
+from steelyard.bureau.sheets.history import History
+from steelyard.bureau.sheets.losses import Losses, vocabulary
+from steelyard.bureau.sheets.standing import Group
 from steelyard.engine.arithmetic.numbers import Mask, State
 from steelyard.engine.expressions.nodes import Name, walk
 from steelyard.engine.model.plan import Entry

@@ -8,15 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from steelyard.bureau.figures import decimal
-from steelyard.bureau.findings import findings, plain
-from steelyard.bureau.losses import vocabulary
-from steelyard.bureau.results import Results
-from steelyard.bureau.running import Ran
-from steelyard.bureau.saving import save, write_json
-from steelyard.bureau.sheets import Sheets
-from steelyard.bureau.standing import Group, groups
-from steelyard.bureau.uncertainty import errors
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.saving import save, write_json
+from steelyard.bureau.sheets.figures import decimal
+from steelyard.bureau.sheets.findings import findings, plain
+from steelyard.bureau.sheets.losses import vocabulary
+from steelyard.bureau.sheets.making import Sheets
+from steelyard.bureau.sheets.standing import Group, groups
+from steelyard.bureau.sheets.uncertainty import errors
 from steelyard.engine.explaining.explanation import sentence
 from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.weighing.items import Weighed

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 import steelyard
 from steelyard.bureau.folder import texts
-from steelyard.bureau.results import Results
-from steelyard.bureau.running import Ran
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import Ran
 from steelyard.engine.problems import CATALOGUE, Place, refuse
 from steelyard.engine.proof.canonical import Plain, digest
 

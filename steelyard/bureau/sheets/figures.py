@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.bureau.uncertainty import floats
+from steelyard.bureau.sheets.uncertainty import floats
 from steelyard.engine.arithmetic.numbers import Mask, Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Call, Node
 from steelyard.engine.weighing.items import Weighed

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import TypeVar, cast
 
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.registers import UNITS, organisation
-from steelyard.bureau.running import Order, periods_of, run_book
+from steelyard.bureau.runs.registers import UNITS, organisation
+from steelyard.bureau.runs.running import Order, periods_of, run_book
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.door import check_context, context_of

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.running import Ran, runner
+from steelyard.bureau.runs.running import Ran, runner
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema, schema_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from steelyard.bureau.explaining import indicator_of, period_of, unit_of
-from steelyard.bureau.losses import vocabulary
-from steelyard.bureau.results import Results
-from steelyard.bureau.rows import members, rows_of, schemas
-from steelyard.bureau.running import Ran
-from steelyard.bureau.saving import manifest_of
+from steelyard.bureau.asking.explaining import indicator_of, period_of, unit_of
+from steelyard.bureau.asking.rows import members, rows_of, schemas
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.saving import manifest_of
+from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.bundle import Leaf, Matter, bundle
 from steelyard.engine.proof.canonical import Plain

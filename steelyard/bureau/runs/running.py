@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from steelyard.bureau.arrows import arrow
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.panel import attribute_names
-from steelyard.bureau.registers import organisation
+from steelyard.bureau.runs.arrows import arrow
+from steelyard.bureau.runs.panel import attribute_names
+from steelyard.bureau.runs.registers import organisation
+from steelyard.bureau.sheets.uncertainty import with_squares
 from steelyard.bureau.structures.choosing import Chosen, choose
-from steelyard.bureau.uncertainty import with_squares
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate, Node
 from steelyard.engine.expressions.schema import schema_of

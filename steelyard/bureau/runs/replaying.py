@@ -10,8 +10,8 @@ from typing import Any
 
 import steelyard
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.results import Results
-from steelyard.bureau.running import Order, Progress, run_book
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import Order, Progress, run_book
 from steelyard.engine.model.book import read_book
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import CATALOGUE, Place, refuse

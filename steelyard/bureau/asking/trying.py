@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from steelyard.bureau.arrows import arrow
 from steelyard.bureau.folder import texts
+from steelyard.bureau.runs.arrows import arrow
 from steelyard.engine.arithmetic.numbers import Numbers, State, numbers
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve

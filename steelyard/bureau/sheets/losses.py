@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.figures import at, decimal
+from steelyard.bureau.sheets.figures import at, decimal
 from steelyard.engine.explaining.change import Change, best_change, leaves, smallest_changes
 from steelyard.engine.explaining.explanation import sentence, variant_of
 from steelyard.engine.expressions.nodes import Aggregate

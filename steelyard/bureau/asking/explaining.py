@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from steelyard.bureau.losses import Losses, vocabulary
-from steelyard.bureau.running import Ran
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.sheets.losses import Losses, vocabulary
 from steelyard.engine.explaining.explanation import Explanation, explain
 from steelyard.engine.problems import CATALOGUE, Language, refuse
 from steelyard.engine.shape import suggestion

@@ -1,0 +1,1 @@
+"""What people read of a run: places with their uncertainty, reasons, remedies, sheets and the workbook."""
