@@ -155,13 +155,14 @@ def some(**optional: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
     ).map(lambda found: {key: value for key, value in found.items() if value is not None})
 
 
-def _line(conditions: Sequence[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    del conditions
-    line = st.fixed_dictionaries(
+LINES = st.lists(
+    st.fixed_dictionaries(
         {"name": st.just("项"), "count": st.sampled_from(TOTALS), "each": st.sampled_from(NUMBERS)},
         optional={"at_most": st.just("2")},
-    )
-    return st.lists(line, min_size=1, max_size=2)
+    ),
+    min_size=1,
+    max_size=2,
+)
 
 
 def modifiers(conditions: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
@@ -171,8 +172,8 @@ def modifiers(conditions: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries({"when": when, "because": st.just("因"), **more}).map(lambda one: [one])
 
     return some(
-        plus=_line(conditions),
-        minus=_line(conditions),
+        plus=LINES,
+        minus=LINES,
         exempt=those(),
         escalate=those(times=st.sampled_from(["2", "1.5", "value(x)"])),
         relief=those(keep=st.sampled_from(["50%", "0", "1/3"])),
@@ -183,6 +184,9 @@ def modifiers(conditions: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
         rounding=ROUNDING,
         empty=st.sampled_from(["full", "zero", "none", "peers_mean", "rescale", {"points": "1/3"}]),
     )
+
+
+MODIFIED, CHANGED = modifiers(POOLED), modifiers(CONDITIONS)
 
 
 @st.composite
@@ -199,7 +203,7 @@ def leaves(draw: st.DrawFn) -> dict[str, Any]:
         "full": draw(FULL),
         "score": score,
         **draw(some(places=st.integers(-1, 2), grades=GRADES)),
-        **draw(modifiers(POOLED if rated else CONDITIONS)),
+        **draw(MODIFIED if rated else CHANGED),
     }
 
 
@@ -239,36 +243,43 @@ def checkpoints(draw: st.DrawFn) -> dict[str, Any]:
         "score": draw(LOSSES),
         "checkpoints": schedule,
         **draw(some(convert_to=FULL) if mean else st.just({})),
-        **draw(modifiers(POOLED)),
+        **draw(MODIFIED),
     }
 
 
 @st.composite
 def pools(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
-    inner = taken() | leaves() if depth == 0 else taken() | leaves() | checkpoints() | pools(depth - 1)
     items = []
     for number in range(draw(st.integers(1, 3))):
-        written = draw(inner)
-        if not items:  # one with points to begin with
-            written = draw(leaves())
+        written = draw(PARTS[depth] if items else LEAVES)
         items.append({"item": f"p{number}", "name": f"{number}", **written, **draw(variants(written))})
-    return {"items": items, **draw(some(full=FULL, convert_to=FULL)), **draw(modifiers(POOLED))}
+    return {"items": items, **draw(some(full=FULL, convert_to=FULL)), **draw(MODIFIED)}
+
+
+LEAVES = leaves()
+PARTS = [taken() | LEAVES]
+for deeper in (0, 1):
+    PARTS.append(taken() | LEAVES | checkpoints() | pools(deeper))
+RULES = LEAVES | LEAVES | pools() | checkpoints()
 
 
 def variants(written: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     """What the second class writes instead, for plain scored items."""
-    if "checkpoints" in written or "items" in written or "value" not in written:
-        return st.just({})
-    own = some(
+    plain = "checkpoints" not in written and "items" not in written and "value" in written
+    return VARIANTS if plain else st.just({})
+
+
+VARIANTS = some(
+    by_class=some(
         value=st.sampled_from(TOTALS), target=st.sampled_from(NUMBERS), floor=st.just("0"), score=LOSSES,
         empty=st.sampled_from(["zero", "rescale", "none"]), cap=st.just("1"),
-    )  # fmt: skip
-    return some(by_class=own.filter(bool).map(lambda rule: {CLASSES[1]: rule}))
+    ).filter(bool).map(lambda rule: {CLASSES[1]: rule})
+)  # fmt: skip
 
 
 @st.composite
 def indicators(draw: st.DrawFn, id: str) -> dict[str, Any]:
-    written = draw(leaves() | leaves() | pools() | checkpoints())
+    written = draw(RULES)
     veto = {"when": draw(st.sampled_from(POOLED)), "bars": ["red"], "because": "因"}
     zero = {"zero": "total"} if draw(st.integers(0, 9)) == 0 else {}
     if draw(st.integers(0, 3)) == 0:
