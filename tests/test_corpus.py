@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from steelyard.bureau.trying import try_cases
+from steelyard.bureau.asking.trying import try_cases
 from steelyard.commands.trying import closing, summary
 from steelyard.engine.trying.cases import CaseFile, read_cases
 from steelyard.engine.trying.tables import table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from steelyard.bureau.trying import try_cases
+from steelyard.bureau.asking.trying import try_cases
 
 TEXT = """
 book: escalation

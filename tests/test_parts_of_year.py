@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.bureau.trying import try_cases
+from steelyard.bureau.asking.trying import try_cases
 from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import Refused
 

@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from steelyard.bureau.demo import PLAN, Prepared, prepare
-from steelyard.bureau.findings import ClassFinding, IndicatorFinding, findings
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.running import Order, Ran, run
-from steelyard.bureau.standing import groups
-from steelyard.bureau.uncertainty import errors, floats
+from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.sheets.findings import ClassFinding, IndicatorFinding, findings
+from steelyard.bureau.sheets.standing import groups
+from steelyard.bureau.sheets.uncertainty import errors, floats
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.checking.door import check_book
 from steelyard.engine.evaluate import Result

@@ -14,7 +14,7 @@ from steelyard.bureau.folder import Bureau
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import People, assess
 from steelyard.bureau.people.saving import digest_of, save_people, summary
-from steelyard.bureau.running import Order, Ran, run
+from steelyard.bureau.runs.running import Order, Ran, run
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
 from tests.bureau.small_bureau import bureau, load

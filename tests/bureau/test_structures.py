@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.replaying import replay
-from steelyard.bureau.results import Results
-from steelyard.bureau.running import Order, Ran, run
-from steelyard.bureau.saving import save
+from steelyard.bureau.runs.replaying import replay
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.runs.saving import save
 from steelyard.bureau.structures.viewing import View, view
 from steelyard.cli import main
 from steelyard.engine.problems import Refused

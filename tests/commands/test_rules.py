@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from steelyard.bureau.checking import sound
+from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.folder import Bureau
 from steelyard.cli import main
 from steelyard.engine.problems import Refused

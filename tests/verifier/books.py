@@ -18,6 +18,7 @@ OPERATORS = {
     "choices": "if(value > 3 and not (value in (5, 6)) or value is null, greatest(value, 4), least(value, 2))",
     "unknown": "if(sum(cases.amount) / count(cases where kind = 'none') > 1, 1, 2)",
     "rounding": "round(value / 3, 1, 'half_even') + round(-value / 3, 0, 'up') + round(value, -1, 'down')",
+    "halves": "round(value / 2, 0, 'half_even') * 100 - round(-value / 2, 0) * 10 + round(value / 4, 1, 'half_even')",
     "peers": "peers_mean(value) + peers_median(value) + peers_max(value) - peers_min(value) + peers_sum(value)",
     "places": "peers_rank(value) * 100 + peers_count(value) * 10 + peers_nth(value, 2) + peers_percentile(value, 50)",
     "trimmed": "peers_trimmed_mean(value, 1) + peers_mean(abs(value - peers_mean(value)))",

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steelyard.bureau.arrows import arrow
 from steelyard.bureau.folder import texts
+from steelyard.bureau.runs.arrows import arrow
 from steelyard.engine.planning.listing import Cell, Listing
 from steelyard.engine.problems import Refused
 from steelyard.engine.proof.canonical import canonical

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from steelyard import cli
-from steelyard.bureau.replaying import manifest_in, replay
-from steelyard.bureau.rows import rows_behind
+from steelyard.bureau.asking.rows import rows_behind
+from steelyard.bureau.runs.replaying import manifest_in, replay
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.parse import parse
 from verifier import verify

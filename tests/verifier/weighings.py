@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from steelyard.bureau.results import Leaf as Published
-from steelyard.bureau.trying import ENGINES
+from steelyard.bureau.asking.trying import ENGINES
+from steelyard.bureau.runs.results import Leaf as Published
 from steelyard.engine.arithmetic.numbers import State, missing
 from steelyard.engine.evaluate import Evaluation, Result, evaluate
 from steelyard.engine.expressions.schema import schema_of
