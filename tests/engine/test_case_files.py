@@ -1,0 +1,65 @@
+"""Case files and rule books say what is wrong with them, at its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from steelyard.engine.model.book import read_book
+from steelyard.engine.problems import Refused
+from steelyard.engine.trying.cases import read_cases, rows
+
+BOOK = "book: t\nname: 例\npoints_places: 2\nrounding: half_up\nfloor: 0\n"
+RULE = "indicator: a\nname: 甲\nvalue: sum(f.v)\nfull: 1\nscore: {deduct: {each: 1}}\n"
+CASES = (
+    "---\ncases: a\nfacts: {f: {v: integer}}\ngiven:\n  f: |\n    unit | v\n    甲 | 1\n"
+    "expect: |\n  unit | points\n  甲 | 0\n"
+)
+
+
+def codes(found: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [problem.code for problem in found.value.problems]
+
+
+def refused_rows(table: str) -> list[str]:
+    (file,) = read_cases([("book.yaml", BOOK), ("a.yaml", RULE + CASES.replace("    unit | v\n    甲 | 1\n", table))])
+    with pytest.raises(Refused) as found:
+        rows(file.groups[0], "f", None)
+    return codes(found)
+
+
+def test_a_row_with_a_cell_too_many_is_pointed_at() -> None:
+    assert refused_rows("    unit | v\n    甲 | 1 | 2\n") == ["case-row-length"]
+
+
+def test_a_cell_of_the_wrong_type_is_pointed_at() -> None:
+    assert refused_rows("    unit | v\n    甲 | many\n") == ["case-cell"]
+
+
+def test_a_column_that_nobody_declared_is_pointed_at() -> None:
+    assert refused_rows("    unit | w\n    甲 | 1\n") == ["case-column"]
+
+
+def test_a_document_of_no_known_kind_is_refused_with_the_kinds_there_are() -> None:
+    with pytest.raises(Refused) as found:
+        read_book([("a.yaml", "indicater: a\nname: 甲\n")])
+    assert codes(found) == ["document-kind"]
+    assert "indicator" in found.value.problems[0].text("en")
+
+
+def test_two_indicators_of_one_name_are_refused_and_the_first_is_named() -> None:
+    with pytest.raises(Refused) as found:
+        read_book([("a.yaml", BOOK + "---\n" + RULE + "---\n" + RULE)])
+    assert codes(found) == ["doubled-id"]
+
+
+@pytest.mark.parametrize(
+    "alignment", ["{method: mean_spread, places: 2}", "{method: percentile, places: 2, centre: 80%, spread: 10%}"]
+)
+def test_only_an_alignment_by_mean_and_spread_states_both(alignment: str) -> None:
+    plan = (
+        "plan: p\nname: 计划\nyear: '2026'\nclasses: [A]\ntotal: 1\nplaces: 2\nexceed_total: false\n"
+        f"groups: [{{name: g, indicators: [a]}}]\nalignment: {alignment}\n"
+    )
+    with pytest.raises(Refused) as found:
+        read_book([("a.yaml", BOOK + "---\n" + RULE + "---\n" + plan)])
+    assert codes(found) == ["alignment-measure"]
