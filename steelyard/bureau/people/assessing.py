@@ -87,7 +87,8 @@ def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> 
     org, counting = ran.organisation, _counting(ran, plan)
     held = {person: stages(org, person, period, counting) for person in sorted(org.persons)}
     held = {person: own for person, own in held.items() if own}
-    units = _UnitScores(ran, {stage_period(stage, period) for own in held.values() for stage in own}, progress)
+    nodes = {stage_period(stage, period) for own in held.values() for stage in own}
+    units = _UnitScores(ran, {link.indicator for link in plan.links}, nodes, progress)
     scored = {person: own for person, own in held.items() if any(units(s.unit, stage_period(s, period)) for s in own)}
     duties = {person: org.posts[own[-1].post].duty or NO_DUTY for person, own in scored.items()}
     own = own_indicators(ran, plan, duties, period)
@@ -133,9 +134,13 @@ def _grades(plan: PersonsPlan, own: Own, total: Numbers) -> Texts | None:
 
 
 class _UnitScores:
-    """The plan of the units over all periods at which somebody's stage was frozen, in one evaluation."""
+    """The plan of the units over all periods at which somebody's stage was frozen, in one evaluation.
 
-    def __init__(self, ran: Ran, periods: set[Period], progress: Progress) -> None:
+    Of the indicators only those that some post carries are kept.
+    """
+
+    def __init__(self, ran: Ran, linked: set[str], periods: set[Period], progress: Progress) -> None:
+        self.linked = sorted(linked)
         self.result = self._evaluated(ran, sorted(periods, key=lambda period: (period.end, str(period))), progress)
         self.subjects = {code: at for at, code in enumerate(self.result.panel.subjects)}
         self.periods = {text: at for at, text in enumerate(self.result.panel.periods)}
@@ -162,7 +167,7 @@ class _UnitScores:
             return None
         marks = {
             id: (points, mark)
-            for id, item in self.result.indicators.items()
+            for id, item in ((id, self.result.indicators[id]) for id in self.linked if id in self.result.indicators)
             if item.points is not None
             and item.full is not None
             and (points := item.points.fraction(index)) is not None

@@ -38,16 +38,23 @@ class Own:
     def places(self) -> Mapping[str, int]:
         return {person: index for index, person in enumerate(self.panel.subjects)}
 
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[list[Fraction | None], list[Fraction | None], list[bool]]]:
+        """Points, full marks, and whether the indicator is for that person at all, by indicator."""
+        return {
+            id: (points.fractions(), full.fractions(), [bool(state != State.OUTSIDE) for state in points.state])
+            for id, weighed in self.weighed.items()
+            if (points := weighed.points) is not None and (full := weighed.full) is not None
+        }
+
     def marks(self, person: str) -> Marks:
         """Of an indicator that does not apply to the person at all (个性指标) there is no mark either."""
         index = self.places[person]
-        found: dict[str, tuple[Fraction | None, Fraction]] = {}
-        for id, weighed in self.weighed.items():
-            points, full = weighed.points, weighed.full
-            mark = None if full is None else full.fraction(index)
-            if points is not None and mark is not None and points.state[index] != State.OUTSIDE:
-                found[id] = points.fraction(index), mark
-        return found
+        return {
+            id: (points[index], mark)
+            for id, (points, full, meant) in self.columns.items()
+            if meant[index] and (mark := full[index]) is not None
+        }
 
 
 def own_indicators(ran: Ran, plan: PersonsPlan, duties: Mapping[str, str], period: Period) -> Own:
