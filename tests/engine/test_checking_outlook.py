@@ -86,6 +86,8 @@ def bounds(text: str) -> tuple[object, object]:
         ("max(count(t) per a)", "0", None),
         ("-positive", None, "0"),
         ("unknown", None, None),
+        ("sum(t.x)", None, None),
+        ("avg(t.x)", None, None),
         ("'text'", None, None),
         ("points(nobody)", None, None),
         ("small in (1, 2)", None, None),
