@@ -109,6 +109,8 @@ class Steps:
             return _BINARY[_MIRRORED[row.op]](this=column(str(right.value)), expression=_decimal(left, right.scale))
         if _plain_decimal(left, right):
             return _BINARY[row.op](this=column(str(left.value)), expression=_decimal(right, left.scale))
+        if left.op == right.op == "column" and left.scale == right.scale:
+            return _BINARY[row.op](this=column(str(left.value)), expression=column(str(right.value)))
         sides = [exp.Paren(this=self.sql(arg)) if arg.kind == "boolean" else self.sql(arg) for arg in row.args]
         return _BINARY[row.op](this=sides[0], expression=sides[1])
 
