@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from steelyard.engine.expressions.nodes import Number
 from steelyard.engine.model.persons import Link, PersonsPlan
@@ -30,10 +31,8 @@ def carried(plan: PersonsPlan, post: Post, applicable: Sequence[str]) -> tuple[C
     weights = _weights(plan.links, post, set(applicable))
     if not weights:
         return ()
-    shares = [Fraction(1)] * len(weights) if plan.spread == "number" else list(weights.values())
-    total = sum(shares, Fraction(0))
-    amount = _decimal(plan.linked).quantize(Decimal(1).scaleb(-plan.places))
-    parts = share_out(amount, [share / total for share in shares])
+    shares = (Fraction(1),) * len(weights) if plan.spread == "number" else tuple(weights.values())
+    parts = _parts(plan.linked.value, plan.places, shares)
     return tuple(Carried(indicator, part) for indicator, part in zip(weights, parts, strict=True))
 
 
@@ -46,11 +45,14 @@ def _weights(links: Sequence[Link], post: Post, applicable: set[str]) -> Mapping
     return dict(sorted(found.items()))
 
 
+@lru_cache(maxsize=1024)
+def _parts(linked: Fraction, places: int, shares: tuple[Fraction, ...]) -> tuple[Decimal, ...]:
+    """Thousands of people share a few ways to divide."""
+    whole = (Decimal(linked.numerator) / Decimal(linked.denominator)).quantize(Decimal(1).scaleb(-places))
+    total = sum(shares, Fraction(0))
+    return tuple(share_out(whole, [share / total for share in shares]))
+
+
 def amount(written: Number) -> Fraction:
     """A number of the plan; the check has refused anything else."""
     return written.value
-
-
-def _decimal(written: Number) -> Decimal:
-    value = written.value
-    return Decimal(value.numerator) / Decimal(value.denominator)
