@@ -37,13 +37,13 @@ class Cells(Generic[P]):
 
     def __init__(self, plan: Plan[P], subjects: Subjects, answers: Sequence[Months | Mapping[Atom, Whole]]) -> None:
         self.subjects = subjects
-        self._plan, self._answers = plan, answers
+        self.plan, self.answers = plan, answers
         self._nobody = np.zeros(len(subjects.codes), bool)
         self._nobody.flags.writeable = False
 
     def numbers(self, aggregate: Aggregate, period: P) -> Numbers:
         """The numbers of one aggregate of the plan in one of its periods. Anything else is a KeyError."""
-        measure, days = self._plan.wanted[aggregate, period]
+        measure, days = self.plan.wanted[aggregate, period]
         top = self._atom(measure, measure.top, days)
         top.flags.writeable = False  # many aggregates share it
         if measure.weight is None:
@@ -59,11 +59,11 @@ class Cells(Generic[P]):
 
     def _atom(self, measure: Measure, atom: Atom, days: Stretch) -> Whole:
         if measure.additive and days.months is not None:
-            scan, _ = self._plan.homes[measure.table, Plain(), None]
-            months = self._answers[scan]
+            scan, _ = self.plan.homes[measure.table, Plain(), None]
+            months = self.answers[scan]
             assert isinstance(months, Months)
             return months.read(atom, days)
-        scan, slot = self._plan.homes[measure.table, measure.shape, days]
-        found = self._answers[scan]
+        scan, slot = self.plan.homes[measure.table, measure.shape, days]
+        found = self.answers[scan]
         assert not isinstance(found, Months)
         return cast(Whole, found[atom][slot])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.planning.runner import Whole
@@ -24,6 +26,44 @@ def zeros(shape: int | tuple[int, int], like: Whole) -> Whole:
     return cast(Whole, np.zeros(shape, like.dtype))
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a runner said to one scan: for each row whose, when (a month, or the number of a stretch), and the atoms."""
+
+    codes: Sequence[Code]
+    slot: Whole
+    values: Sequence[Whole]
+
+    def chosen(self, keep: npt.NDArray[np.bool_]) -> Answer:
+        rows = np.flatnonzero(keep)
+        codes = [self.codes[int(row)] for row in rows]
+        return Answer(codes, self.slot[rows], [column[rows] for column in self.values])
+
+
+def joined(parts: Sequence[Answer]) -> Answer:
+    """Rows of one answer below those of another."""
+    codes = [code for part in parts for code in part.codes]
+    columns = zip(*(part.values for part in parts), strict=True)
+    return Answer(codes, np.concatenate([part.slot for part in parts]), [np.concatenate(rows) for rows in columns])
+
+
+def signed(parts: Sequence[tuple[int, Answer]]) -> Answer:
+    """Answers to one scan of sums and counts added up, each with its sign; what came and went stays as 0."""
+    keys: dict[tuple[Code, int], int] = {}
+    into = [
+        np.array([keys.setdefault((code, int(at)), len(keys)) for code, at in zip(one.codes, one.slot, strict=True)])
+        for _, one in parts
+    ]
+    values = []
+    for columns in zip(*(one.values for _, one in parts), strict=True):
+        wide = any(largest(column) * (len(column) + 1) * len(parts) > LARGEST for column in columns)
+        total = np.zeros(len(keys), object if wide else np.int64)
+        for (sign, _), where, column in zip(parts, into, columns, strict=True):
+            np.add.at(total, where.astype(np.intp), sign * column.astype(total.dtype))
+        values.append(total)
+    return Answer([code for code, _ in keys], np.array([at for _, at in keys], np.int64), values)
+
+
 class Months:
     """The answer of a monthly scan. Every stretch of whole months and every unit above is put together from it.
 
@@ -31,7 +71,9 @@ class Months:
     for minima and maxima the months themselves.
     """
 
-    def __init__(self, atoms: Sequence[Atom], codes: Sequence[Code], months: Whole, values: Sequence[Whole]) -> None:
+    def __init__(self, atoms: Sequence[Atom], answer: Answer) -> None:
+        self.answer = answer
+        codes, months, values = answer.codes, answer.slot, answer.values
         self._codes = list(dict.fromkeys(codes))
         self._first = int(months.min()) if len(months) else 0
         self._last = int(months.max()) if len(months) else -1
@@ -94,15 +136,13 @@ class Months:
         return table
 
 
-def slots(
-    places: Mapping[Code, int], codes: Sequence[Code], slot: Whole, values: Sequence[Whole], size: int
-) -> list[Whole]:
+def slots(places: Mapping[Code, int], answer: Answer, size: int) -> list[Whole]:
     """The answer of any other scan: one array (slots, subjects) per atom, 0 where no row came."""
-    known = np.array([code in places for code in codes], dtype=bool)
-    where = np.array([places.get(code, 0) for code in codes], dtype=np.intp)
+    known = np.array([code in places for code in answer.codes], dtype=bool)
+    where = np.array([places.get(code, 0) for code in answer.codes], dtype=np.intp)
     shaped: list[Whole] = []
-    for column in values:
+    for column in answer.values:
         found = zeros((size, len(places)), column)
-        found[slot[known], where[known]] = column[known]
+        found[answer.slot[known], where[known]] = column[known]
         shaped.append(found)
     return shaped

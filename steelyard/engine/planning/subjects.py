@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -44,6 +45,11 @@ class Subjects:
                 pairs += [(code, above)] if above in wanted else []
                 above = parents.get(above)
         return cls(listed, tuple(pairs))
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether nobody's rows count for anybody else."""
+        return all(code == subject for code, subject in self.members)
 
     def places(self) -> dict[Code, int]:
         return {code: place for place, code in enumerate(self.codes)}

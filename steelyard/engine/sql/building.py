@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from sqlglot import exp
 
@@ -14,7 +15,7 @@ from steelyard.engine.expressions.rows import Atom, Row
 from steelyard.engine.expressions.schema import Kind
 from steelyard.engine.planning.runner import Dialect
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.planning.stretches import Stretch
+from steelyard.engine.planning.stretches import Stretch, month_number
 from steelyard.engine.sql import folds
 from steelyard.engine.sql.steps import Steps, cast, column, integer, known
 
@@ -24,8 +25,10 @@ MEMBERS = "_members"
 class Builder(ABC):
     """Shared by all shapes: rows of the scan, whose they are, and the totals that they are compared with."""
 
-    def __init__(self, scan: Scan, dialect: Dialect) -> None:
+    def __init__(self, scan: Scan, dialect: Dialect, alone: bool) -> None:
+        """``alone``: every row counts for its own owners only, so none has to be handed on to a subject above."""
         self.scan, self.dialect = scan, dialect
+        self.alone = alone or len(scan.owners) > 1
         self.owners = [f"_owner{index}" for index in range(len(scan.owners))]
         self.home = [*self.owners, "_slot"]
         self.inside = rows.totals(*scan.atoms, *_shape_rows(scan))
@@ -55,8 +58,8 @@ class Builder(ABC):
         return self.then("_picked", selected(columns, self.scan.table, self.inside_stretches()))
 
     def owned(self, source: str, carried: Sequence[str]) -> str:
-        """The rows once for each subject that they count for. Two owners name the subject themselves."""
-        if len(self.owners) > 1:
+        """The rows once for each subject that they count for."""
+        if self.alone:
             return source
         kept = [column(name, source) for name in ("_slot", *carried)]
         select = selected([named(column("subject", MEMBERS), "_owner0"), *kept], source)
@@ -90,6 +93,9 @@ class Builder(ABC):
     def _slot(self) -> exp.Expr:
         if len(self.scan.stretches) == 1:
             return integer(0)
+        if _month_by_month(self.scan.stretches):
+            first = month_number(self.scan.stretches[0].start)
+            return exp.Sub(this=month_of(column(self.scan.date)), expression=integer(first))
         slots = [
             exp.If(this=self._between(days), true=integer(index)) for index, days in enumerate(self.scan.stretches)
         ]
@@ -145,6 +151,20 @@ def selected(
     if where is not None:
         found = found.where(where, copy=False)
     return found.group_by(*by, copy=False)
+
+
+def month_of(when: exp.Expr) -> exp.Expr:
+    """Months since year 0, as `planning.stretches.month_number` counts them."""
+    month = exp.Add(this=exp.Mul(this=exp.Year(this=when), expression=integer(12)), expression=exp.Month(this=when))
+    return cast(exp.Paren(this=exp.Sub(this=month, expression=integer(1))), "BIGINT")
+
+
+def _month_by_month(stretches: Sequence[Stretch]) -> bool:
+    """Single months one after the other: then a subtraction says which, instead of a comparison with each."""
+    months = [days.months for days in stretches]
+    if any(found is None or len(found) != 1 for found in months):
+        return False
+    return all(one.end == following.start for one, following in pairwise(stretches))
 
 
 def table(name: str) -> exp.Table:

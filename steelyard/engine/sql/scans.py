@@ -12,13 +12,16 @@ from steelyard.engine.expressions.measures import Grouped, Ordered, Plain, Sprea
 from steelyard.engine.planning.runner import Dialect
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.sql import folds, shapes
-from steelyard.engine.sql.building import Builder, labelled, named, selected
-from steelyard.engine.sql.steps import cast, column, integer
+from steelyard.engine.sql.building import Builder, labelled, month_of, named, selected
+from steelyard.engine.sql.steps import column, integer
 
 
-def render(scan: Scan, dialect: Dialect, *, pretty: bool = False) -> str:
-    """The SQL text of a scan. Every identifier is quoted; the dialect is always named."""
-    builder = _Monthly(scan, dialect) if scan.monthly else _SHAPES[type(scan.shape)](scan, dialect)
+def render(scan: Scan, dialect: Dialect, *, alone: bool = False, pretty: bool = False) -> str:
+    """The SQL text of a scan. Every identifier is quoted; the dialect is always named.
+
+    ``alone``: no row counts for anybody but its owner (`Subjects.alone`), which spares a second grouping.
+    """
+    builder = (_Monthly if scan.monthly else _SHAPES[type(scan.shape)])(scan, dialect, alone)
     return builder.query().sql(dialect=dialect, pretty=pretty, copy=False)
 
 
@@ -27,9 +30,7 @@ class _Monthly(Builder):
 
     def query(self) -> exp.Select:
         owners = [named(column(owner), alias) for owner, alias in zip(self.scan.owners, self.owners, strict=True)]
-        when = column(self.scan.date)
-        month = exp.Add(this=exp.Mul(this=exp.Year(this=when), expression=integer(12)), expression=exp.Month(this=when))
-        number = cast(exp.Paren(this=exp.Sub(this=month, expression=integer(1))), "BIGINT")
+        number = month_of(column(self.scan.date))
         atoms = [named(folds.plain(atom, self.steps), name) for atom, name in labelled(self.scan)]
         columns = [*owners, named(number, "_slot"), *atoms]
         ordinals = [integer(index + 1) for index in range(len(self.home))]

@@ -23,8 +23,8 @@ class GroupedScan(Builder):
     (``only``) picks the rows instead. Many distinct counts of one column thus share one grouping.
     """
 
-    def __init__(self, scan: Scan, dialect: Dialect) -> None:
-        super().__init__(scan, dialect)
+    def __init__(self, scan: Scan, dialect: Dialect, alone: bool) -> None:
+        super().__init__(scan, dialect, alone)
         assert isinstance(scan.shape, Grouped)
         self.shape = scan.shape
         self.keys = [f"_key{index}" for index in range(len(scan.shape.keys))]
@@ -38,7 +38,7 @@ class GroupedScan(Builder):
 
     def query(self) -> exp.Select:
         merges = not self.inside and all(atom.kind != "distinct" for atom in self.inner)
-        if merges and len(self.owners) == 1:
+        if merges and not self.alone:
             first = self.then("_first", self._first(self.picked()))
             carried = [*self.keys, *self.present.values(), *self.inner.values()]
             groups = self.then("_groups", self._again(self.owned(first, carried)))
@@ -86,7 +86,7 @@ class SpreadScan(Builder):
         assert isinstance(self.scan.shape, Spread)
         value = self.steps.typed(self.scan.shape.argument)
         where = _where(self.scan.shape, self.steps)
-        if self.inside or len(self.owners) > 1:
+        if self.inside or self.alone:
             counts = self.then("_counts", self._counted(self.ready(), value, where))
         else:
             first = self.then("_first", self._counted(self.picked(), value, where))

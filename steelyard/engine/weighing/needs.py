@@ -75,6 +75,32 @@ def needed(book: RuleBook, indicators: Iterable[str], others: Iterable[Node] = (
         for node in walk(trees.pop(0)):
             if isinstance(node, Aggregate):
                 found[node] = None
-            elif isinstance(node, Call) and node.op in ("value", "points", "label"):
-                waiting.append(cast(Name, node.args[0]).text)
+            elif (other := referred(node)) is not None:
+                waiting.append(other)
     return tuple(found)
+
+
+def referred(node: Node) -> str | None:
+    """The other indicator whose result a node is."""
+    if isinstance(node, Call) and node.op in ("value", "points", "label"):
+        return cast(Name, node.args[0]).text
+    return None
+
+
+def readers(book: RuleBook) -> dict[str, frozenset[str]]:
+    """For each table, by the word that rules use, the indicators that rest on it: themselves or through others."""
+    defaults, values = cast(Defaults, book.defaults), values_of(book)
+    tables: dict[str, set[str]] = {}
+    sources: dict[str, set[str]] = {}
+    for id, indicator in book.indicators.items():
+        nodes = [node for tree in trees_of(indicator, defaults, values) for node in walk(tree)]
+        tables[id] = {node.table for node in nodes if isinstance(node, Aggregate)}
+        sources[id] = {other for node in nodes if (other := referred(node)) is not None}
+    moved = True
+    while moved:
+        before = sum(map(len, tables.values()))
+        for id, others in sources.items():
+            tables[id].update(*(tables.get(other, ()) for other in others))
+        moved = sum(map(len, tables.values())) > before
+    words = {word for found in tables.values() for word in found}
+    return {word: frozenset(id for id, found in tables.items() if word in found) for word in sorted(words)}

@@ -1,12 +1,9 @@
 WITH `_picked` AS (
   SELECT
     `unit` AS `_owner0`,
-    CASE
-      WHEN `due` >= CAST('2026-01-01' AS DATE) AND `due` < CAST('2026-02-01' AS DATE)
-      THEN 0
-      WHEN `due` >= CAST('2026-02-01' AS DATE) AND `due` < CAST('2026-03-01' AS DATE)
-      THEN 1
-    END AS `_slot`,
+    CAST((
+      YEAR(`due`) * 12 + MONTH(`due`) - 1
+    ) AS BIGINT) - 24312 AS `_slot`,
     `officer`,
     `urgent`
   FROM `cases`

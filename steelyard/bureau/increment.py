@@ -1,0 +1,139 @@
+"""A finished run brought up to a newer snapshot: only what new rows touch is added up and weighed again (N4).
+
+The answer is that of a full run, to the digit. Registers decide who is assessed and whose rows count for whom, so a
+change in them is a full run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from steelyard.bureau.registers import EVERYBODY
+from steelyard.bureau.running import Ran, run_book
+from steelyard.engine.evaluate import Result, evaluate
+from steelyard.engine.periods import Period
+from steelyard.engine.planning.cells import Cells
+from steelyard.engine.planning.totals import PanelTotals
+from steelyard.engine.sql.changing import Change, recollect
+from steelyard.engine.weighing.needs import readers
+from steelyard.lake.record.snapshot import Snapshot, TableSource, snapshot
+from steelyard.lake.runners.duckdb_runner import connect
+
+NO_ROWS = TableSource((), None, {}, 0)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A run that is kept in memory. ``readers``: table -> the indicators that rest on it, near or far."""
+
+    ran: Ran
+    readers: Mapping[str, frozenset[str]]
+
+
+def keep(ran: Ran) -> Kept:
+    return Kept(ran, readers(ran.book))
+
+
+def increment(kept: Kept, newer: Snapshot | None = None) -> Kept:
+    """The run over a newer snapshot (None: all that is recorded now). Raises `Refused` as a run does."""
+    ran = kept.ran
+    newer = newer or snapshot(ran.bureau.record)
+    changed = {name for name, source in newer.sources.items() if ran.snapshot.sources.get(name) != source}
+    if changed & set(EVERYBODY) or not _grown(ran.snapshot, newer):
+        order = replace(ran.order, as_of_batch=newer.batch, known_at=None)
+        full = run_book(ran.bureau, order, ran.book, ran.tables, lambda _: None)
+        return replace(kept, ran=replace(full, order=ran.order))
+    work = _Increment(kept, newer, changed & ran.tables.keys())
+    history = None if ran.history is None else work.result(ran.history)
+    return replace(kept, ran=replace(ran, snapshot=newer, result=work.result(ran.result), history=history))
+
+
+def _grown(older: Snapshot, newer: Snapshot) -> bool:
+    """Whether the newer snapshot holds every file of the older."""
+    return all(
+        name in newer.sources and set(source.files) <= set(newer.sources[name].files)
+        for name, source in older.sources.items()
+    )
+
+
+@dataclass(frozen=True)
+class _Increment:
+    kept: Kept
+    newer: Snapshot
+    changed: set[str]
+
+    def result(self, old: Result) -> Result:
+        """One evaluation brought up to date."""
+        totals = cast(PanelTotals, old.scope.totals)
+        words = {word for name in self.changed for word in (name, self.kept.ran.tables[name].name)}
+        stale = {id for word in words for id in self.kept.readers.get(word, ())}
+        known = {id: weighed for id, weighed in old.indicators.items() if id not in stale}
+        fresh = replace(totals, cells=self._cells(totals.cells))
+        result = evaluate(self.kept.ran.book, self.kept.ran.plan, old.panel, fresh, known)
+        for total, column in old.scope.memory.items():
+            if total.table not in words:
+                result.scope.memory.setdefault(total, column)
+        return result
+
+    def _cells(self, cells: Cells[Period]) -> Cells[Period]:
+        read = self.changed & {scan.table for scan in cells.plan.scans}
+        sources: dict[str, TableSource | pa.Table] = {name: self.newer.sources[name] for name in read}
+        changes = {name: Change(f"_came_{name}", f"_went_{name}") for name in read}
+        for name, change in changes.items():
+            sources[change.came], sources[change.went] = self._came(name), self._went(name)
+        order = self.kept.ran.order
+        with connect(sources, threads=order.threads, memory=order.memory) as runner:
+            return recollect(cells, changes, runner)
+
+    def _old(self, table: str) -> TableSource:
+        return self.kept.ran.snapshot.sources.get(table, NO_ROWS)
+
+    def _came(self, table: str) -> TableSource:
+        """The files that are new, without the rows that newer ones replaced already."""
+        source = self.newer.sources[table]
+        return replace(source, files=tuple(file for file in source.files if file not in self._old(table).files))
+
+    def _went(self, table: str) -> TableSource | pa.Table:
+        """The rows of earlier files that newer rows replaced."""
+        source, gone = self.newer.sources[table], _gone(self.newer.sources[table], self._old(table))
+        parts = list(_rows(self._files(table), gone, list(source.columns)))
+        if not parts:
+            return replace(source, files=(), superseded=None, rows=0)
+        found = pa.concat_tables(parts, promote_options="default")
+        missing = [name for name in source.columns if name not in found.column_names]
+        for name in missing:
+            found = found.append_column(name, pa.nulls(found.num_rows))
+        return found
+
+    def _files(self, table: str) -> dict[int, Path]:
+        """Files of the older snapshot by the number of their batch."""
+        there = set(self._old(table).files)
+        paths = {batch.number: self.newer.record / batch.facts.path for batch in self.newer.batches}
+        return {number: path for number, path in paths.items() if path in there}
+
+
+def _gone(newer: TableSource, older: TableSource) -> dict[int, set[int]]:
+    """Rows that are replaced now and were not before, by batch."""
+    found: dict[int, set[int]] = {}
+    for source, add in ((newer, True), (older, False)):
+        if source.superseded is None:
+            continue
+        table = pq.read_table(source.superseded, columns=["_batch", "_row"])
+        for batch, row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            rows = found.setdefault(batch, set())
+            rows.add(row) if add else rows.discard(row)
+    return found
+
+
+def _rows(files: Mapping[int, Path], gone: Mapping[int, set[int]], columns: list[str]) -> Iterator[pa.Table]:
+    """Rows by number; row groups without any of them are passed over."""
+    for batch, rows in sorted(gone.items()):
+        if rows and batch in files:
+            stored = [name for name in columns if name in pq.read_schema(files[batch]).names]
+            yield pq.read_table(files[batch], columns=stored, filters=[("_row", "in", rows)])
