@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from steelyard.engine.proof.canonical import canonical, exact
+from steelyard.engine.proof.canonical import canonical, exact, exacts
 from tests.verifier import books
 from tests.verifier.weighings import sealed, weighings
 from verifier import verify
@@ -223,6 +223,7 @@ def test_very_long_numbers_are_written_alike_by_both_sides() -> None:
     """A mean over hundreds of shares has thousands of digits."""
     for value in (Fraction(10**3900 + 1, 3), Fraction(-7, 10**300), Fraction(0), Fraction(-1, 8), Fraction(10**30)):
         assert verify.shown(value) == exact(value)
+        assert exacts([value.numerator * 6], [value.denominator * 6]) == [exact(value)]
         assert verify.number(exact(value)) == value
     assert len(str(exact(Fraction(10**9000)))) == 9001
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from itertools import count
 from math import gcd
 from typing import TypeAlias
 
@@ -26,32 +28,37 @@ def digest(value: Plain) -> str:
 
 def exact(value: Fraction | None) -> str | None:
     """``"0.97"``, ``"5"``, ``"1/3"`` where decimals never end, or None: exact in every language that has integers."""
-    if value is None:
-        return None
-    below = value.denominator
-    if 10 ** below.bit_length() % below:
-        return f"{_digits(value.numerator)}/{_digits(below)}"
-    places = 0
-    while 10**places % below:
-        places += 1
-    digits = _digits(abs(value.numerator) * 10**places // below).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
-
-
-def _digits(whole: int) -> str:
-    """Through Decimal, which has no limit of digits: a mean of many shares can be long."""
-    return format(Decimal(whole), "f")
+    return None if value is None else _written(value.numerator, value.denominator)
 
 
 def exacts(numerators: Iterable[int], denominators: Iterable[int]) -> list[str]:
-    """`exact` for many numbers at once."""
-    return [_reduced(above, below) for above, below in zip(numerators, denominators, strict=True)]
+    """`exact` for many numbers at once; they need not be in lowest terms."""
+    return [_written(above, below) for above, below in zip(numerators, denominators, strict=True)]
 
 
-def _reduced(above: int, below: int) -> str:
+def _written(above: int, below: int) -> str:
     common = gcd(above, below)
-    return str(above // common) if below == common else f"{above // common}/{below // common}"
+    above, below = above // common, below // common
+    places = _places(below)
+    if places is None:
+        return f"{_digits(above)}/{_digits(below)}"
+    if places == 0:
+        return _digits(above)
+    digits = _digits(abs(above) * 10**places // below).rjust(places + 1, "0")
+    return f"{'-' if above < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+@lru_cache(maxsize=4096)
+def _places(below: int) -> int | None:
+    """How many decimals parts of that size have; None where they never end."""
+    if 10 ** below.bit_length() % below:
+        return None
+    return next(places for places in count() if 10**places % below == 0)
+
+
+def _digits(whole: int) -> str:
+    """Through Decimal where it is long, which has no limit of digits: a mean of many shares can be."""
+    return str(whole) if abs(whole) < 10**18 else format(Decimal(whole), "f")
 
 
 def plain(value: Fraction | str | date | bool | None) -> Plain:
