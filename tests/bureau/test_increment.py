@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from steelyard.bureau.increment import increment, keep
-from steelyard.bureau.results import Results
-from steelyard.bureau.running import Order, run
+from steelyard.bureau.runs.increment import increment, keep
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import Order, run
 from tests.bureau.small_bureau import ARRIVED, bureau, load
 
 FACTS = """

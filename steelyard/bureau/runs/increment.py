@@ -14,8 +14,8 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from steelyard.bureau.registers import EVERYBODY
-from steelyard.bureau.running import Ran, run_book
+from steelyard.bureau.runs.registers import EVERYBODY
+from steelyard.bureau.runs.running import Ran, run_book
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.cells import Cells
