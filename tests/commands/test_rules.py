@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from steelyard.bureau.asking.checking import sound
+from steelyard.bureau.asking.comparing import compare
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.running import Order
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
 from tests.commands.small_bureau import build
@@ -203,6 +206,12 @@ def test_places_that_change_are_told_first(bureau: Bureau, changed: Any, capsys:
     assert "of 5 units and periods: 4 scores change, 3 places, 3 enter or leave a list" in text
     assert [line.split(",")[0] for line in text.splitlines()[3:]] == ["  E 2026", "  B 2026", "  D 2026", "  A 2026"]
     assert "  D 2026, 96 → 100, place 2 → 1, enters 红榜" in text
+
+
+def test_who_climbs_has_a_better_place(bureau: Bureau, changed: Any) -> None:
+    found = compare(bureau, changed(("each: 2", "each: -2")), Order(), lambda _: None)
+    assert {unit.unit: unit.climbed for unit in found.moved} == {"A": 0, "B": 1, "D": 1, "E": 2}
+    assert [unit.gain for unit in found.moved if unit.unit == "E"] == [Fraction("11.5")]
 
 
 def test_new_and_dropped_rules_and_units(bureau: Bureau, changed: Any, capsys: pytest.CaptureFixture[str]) -> None:
