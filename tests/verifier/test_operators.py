@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import Any, cast
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.engine.arithmetic.compute import Column, compute
 from steelyard.engine.arithmetic.numbers import Numbers, State, constant, missing
 from steelyard.engine.arithmetic.peers import Groups
-from steelyard.engine.expressions.nodes import Aggregate, Name, Node
+from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, walk
 from steelyard.engine.expressions.parse import parse
 from steelyard.engine.proof.encoding import encoded
 from steelyard.engine.proof.results import shown
@@ -108,3 +109,36 @@ def test_a_step_comes_out_alike(text: str, a: Fraction | State, b: Fraction | St
     ours = compute(tree, One({"a": column(a), "b": column(b), "c": column(c)}))
     found = SCALE.weigh(encoded(tree), {"a": theirs(a), "b": theirs(b), "c": theirs(c)})
     assert verify.shown(found) == shown(ours, 0)
+
+
+CORNERS: list[Fraction | State] = [
+    *(Fraction(n, 2) for n in (-5, -3, -2, -1, 0, 1, 2, 3, 5)), State.EMPTY, State.AWAITED, State.OUTSIDE,
+]  # fmt: skip
+EVERY = [
+    "a + b", "a - b", "a * b", "a / b", "-a", "abs(a)", "floor(a)", "ceil(a)", "least(a, b)", "greatest(a, b)",
+    "steps(a, b)", "or_else(a, b)", "given(a, b)", "given(a < b, 1)", "given(a > 0 or b > 0, 1)",
+    "given(a > 0 and b > 0, 1)", "given(not (a > b), 1)", "given(a in (1, b), 1)", "if(a = b, 1, 2)",
+    "if(a != b, 1, 2)", "if(a < b, 1, 2)", "if(a <= b, 1, 2)", "if(a > b, 1, 2)", "if(a >= b, 1, 2)",
+    "if(not (a = b), 1, 2)", "if(a is null and b is not null, 1, 2)", "if(is_empty(a), 1, b)", "if(a in (1, b), 1, 2)", "round(a, 0)",
+    *(f"round(a + b, {places}, '{rule}')" for places in (-1, 0, 1) for rule in ("half_up", "half_even", "up", "down")),
+    "round(a * 10, -1, 'half_even')", "nothing()", "outside()", "awaited()",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EVERY)
+def test_every_operator_comes_out_alike_in_every_corner(text: str) -> None:
+    tree = cast(Node, parse(text))
+    found = {}
+    for a in CORNERS:
+        for b in CORNERS:
+            ours = shown(compute(tree, One({"a": column(a), "b": column(b)})), 0)
+            weighed = verify.shown(SCALE.weigh(encoded(tree), {"a": theirs(a), "b": theirs(b)}))
+            if ours != weighed:
+                found[a, b] = ours, weighed
+    assert found == {}
+
+
+def test_every_operator_of_the_verifier_stands_in_a_corner() -> None:
+    used = {node.op for text in EVERY for node in walk(cast(Node, parse(text))) if isinstance(node, Call)}
+    whose = {"class_is", "subject_is", "value", "points", "label", "no_text"}  # tried with whole books
+    assert sorted(set(SCALE.operators) - used - whose) == []
