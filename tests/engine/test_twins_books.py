@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import given, settings
 
-from steelyard.lake.runners import duckdb_runner
+from steelyard.lake.runners import duckdb_runner, spark_runner
 from tests.engine.random_books import Given, examples
 from tests.engine.weighed_books import by_engine, by_twin, differences, of_engine, of_twin, tables
 
@@ -20,3 +21,12 @@ def test_a_book_weighed_by_duckdb_and_by_hand_gives_the_same_scores_places_and_l
     with duckdb_runner.connect(tables(given), threads=1) as runner:
         found = by_engine(given, runner)
     assert differences(of_engine(found), of_twin(given, by_twin(given))) == []
+
+
+@pytest.mark.xdist_group("spark")
+@settings(max_examples=3)
+@given(examples())
+def test_a_book_weighed_by_spark_gives_the_same(spark: spark_runner.SparkRunner, given: Given) -> None:
+    for name, table in tables(given).items():
+        spark.register(name, table)
+    assert differences(of_engine(by_engine(given, spark)), of_twin(given, by_twin(given))) == []

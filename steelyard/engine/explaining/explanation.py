@@ -10,9 +10,9 @@ from typing import cast
 from steelyard.engine.arithmetic.compute import Column
 from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.arithmetic.truths import Texts
-from steelyard.engine.explaining.settling import settled
+from steelyard.engine.explaining.settling import settled, shown
 from steelyard.engine.expressions.nodes import Aggregate, walk
-from steelyard.engine.expressions.wording import Show, Vocabulary, figure, words
+from steelyard.engine.expressions.wording import Show, Vocabulary, words
 from steelyard.engine.problems import Language
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.recipes import setting_of
@@ -110,7 +110,7 @@ def _lines(weighed: Weighed, scope: Scope, index: int, language: Language, vocab
             yield Line(
                 step.zh if language == "zh" else step.en,
                 words(step.tree, language, vocabulary, inside),
-                words(settled(step.tree, inner, index), language, vocabulary, inside),
+                words(settled(step.tree, inner, index, inside), language, vocabulary, inside),
                 _shown(column, index, step.show),
             )
         before[step.name] = inner.steps[step.name] = column
@@ -153,4 +153,4 @@ def _shown(column: Column, index: int, show: Show) -> str:
     if isinstance(column, Texts):
         return column.word(index) or "—"
     value = cast(Numbers, column).fraction(index)
-    return "—" if value is None else figure(value, show)
+    return "—" if value is None else shown(value, show)

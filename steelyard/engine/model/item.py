@@ -10,10 +10,20 @@ from pydantic import Field, model_validator
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.expressions.wording import Show
 from steelyard.engine.model.target import Day, Target
+from steelyard.engine.problems import CATALOGUE
 from steelyard.engine.scoring.lines import Line
 from steelyard.engine.scoring.recipe import Direction
 from steelyard.engine.scoring.score import Score
 from steelyard.engine.shape import Formula, Written, complain
+
+CATALOGUE.add(
+    {
+        "veto-of-part": (
+            "要点“{item}”的一票否决不能把总分计零，也不能取消名单资格；请写在整个指标或计划上",
+            "the veto of part '{item}' cannot zero the total or bar from lists; write it in the indicator or the plan",
+        ),
+    }
+)
 
 
 class Empty(Written):
@@ -133,6 +143,15 @@ class Rule(Written):
     points_places: int | None = Field(default=None, ge=0, le=12)
     grades: list[Grade] = Field(default_factory=list)
     veto: list[Veto] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _parts_stay_parts(self) -> Rule:
+        """A part knows nothing of totals and lists; the indicator does."""
+        for item in self.items:
+            for rule in (item, *item.by_class.values()):
+                if any(veto.zero == "total" or veto.bars for veto in rule.veto):
+                    raise complain("veto-of-part", item=item.item)
+        return self
 
 
 class Item(Rule):
