@@ -119,7 +119,8 @@ EVERY = [
     "steps(a, b)", "or_else(a, b)", "given(a, b)", "given(a < b, 1)", "given(a > 0 or b > 0, 1)",
     "given(a > 0 and b > 0, 1)", "given(not (a > b), 1)", "given(a in (1, b), 1)", "if(a = b, 1, 2)",
     "if(a != b, 1, 2)", "if(a < b, 1, 2)", "if(a <= b, 1, 2)", "if(a > b, 1, 2)", "if(a >= b, 1, 2)",
-    "if(not (a = b), 1, 2)", "if(a is null and b is not null, 1, 2)", "if(is_empty(a), 1, b)", "if(a in (1, b), 1, 2)", "round(a, 0)",
+    "if(not (a = b), 1, 2)", "if(a is null and b is not null, 1, 2)", "if(is_empty(a), 1, b)", "if(a in (1, b), 1, 2)",
+    "round(a, 0)",
     *(f"round(a + b, {places}, '{rule}')" for places in (-1, 0, 1) for rule in ("half_up", "half_even", "up", "down")),
     "round(a * 10, -1, 'half_even')", "nothing()", "outside()", "awaited()",
 ]  # fmt: skip
