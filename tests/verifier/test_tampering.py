@@ -240,6 +240,33 @@ def test_a_place_that_the_totals_of_the_class_do_not_give_is_noticed(whole: Weig
     assert noticed(sealed(bundle), whole.tree.root)
 
 
+def test_a_place_that_leaves_out_the_subject_itself_is_noticed(whole: Weighing) -> None:
+    """The place stays 1, but the totals are no longer those of the class."""
+    bundle = next(b for leaf, b in whole.bundles() if leaf.indicator == "" and leaf.result["place"] == 1)
+    bundle = copy.deepcopy(bundle)
+    bundle["plan"]["ranking"]["figures"][0][0] = "-1"
+    assert noticed(sealed(bundle), whole.tree.root)
+
+
+def test_peers_that_keep_the_answer_but_not_the_subject_are_noticed() -> None:
+    """The mean stays what it was, but the subject's own figure is not among those it was taken of."""
+    counted = weighing(books.case_file(books.indicator("counted", "count(cases)", "peers_count(value)")))
+    bundle = one(counted, "a", "counted")
+    own = bundle["leaf"]["result"]["value"]
+    bundle["figures"] = [sorted(str(int(text) + 1) if text == own else text for text in bundle["figures"][0])]
+    assert noticed(sealed(bundle), counted.tree.root)
+
+
+def test_a_row_of_another_time_is_noticed_even_where_it_does_not_count(small: Weighing) -> None:
+    bundle = one(small, "a", "first")
+    (section,) = bundle["rows"]
+    (row, *_) = (row for row in section["rows"] if "y" in row)
+    row[[column["name"] for column in section["columns"]].index("on")] = "2026-04-01"
+    section["rows"].sort(key=lambda row: row[1])
+    with pytest.raises(verify.Refusal, match="outside its stretch"):
+        verify.weighed(sealed(bundle), small.tree.root)
+
+
 def test_the_bundle_of_one_subject_does_not_pass_for_another(small: Weighing) -> None:
     """Same digits, somebody else's name: the leaf is another one."""
     bundle = one(small, "e", "special")
