@@ -242,7 +242,7 @@ def checkpoints(draw: st.DrawFn) -> dict[str, Any]:
         "full": draw(FULL),
         "score": draw(LOSSES),
         "checkpoints": schedule,
-        **draw(some(convert_to=FULL) if mean else st.just({})),
+        **draw(some(convert_to=FULL)),
         **draw(MODIFIED),
     }
 

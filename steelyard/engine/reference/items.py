@@ -140,23 +140,20 @@ class Weigher:
     def _of_parts(self, rule: Rule, parts: Sequence[Value], mean: bool, one: Subject) -> Value:
         happened = [points for points in parts if points not in DROPPED]
         full, together = one.names["full"], added(happened)
-        if mean and rule.convert_to is not None:
+        if rule.convert_to is not None:
             one.names["full"] = evaluate(rule.convert_to, one)
         if not happened:
             return Missing.EMPTY
-        if not mean:
-            return known(lambda mark, found: mark + found, full, together)
-        return known(lambda f, n, new: f / len(happened) / n * new, together, full, one.names["full"])
+        got = known(lambda mark, found: found / len(happened) if mean else mark + found, full, together)
+        return got if rule.convert_to is None else known(_converted, got, full, one.names["full"])
 
 
 def _awaited(column: str, one: Subject, points: Value) -> Value:
     """Ratings of a table of which nothing has come are awaited, not none."""
     count = one.totals[Aggregate("count", column.partition(".")[0])]
-    return (
-        max(count, points)
-        if isinstance(count, Missing) and isinstance(points, Missing)
-        else (count if isinstance(count, Missing) else points)
-    )
+    if not isinstance(count, Missing):
+        return points
+    return max(count, points) if isinstance(points, Missing) else count
 
 
 def _together(parts: Sequence[tuple[Rule, Mapping[str, Value]]], full: Value, marks: Value) -> Value:
