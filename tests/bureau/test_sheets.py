@@ -1,0 +1,274 @@
+"""Four branches, two tables, one year: what each branch is told about its score, and that it is true."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from steelyard.bureau.asking.explaining import explain_unit
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.sheets.findings import findings, plain
+from steelyard.bureau.sheets.making import Sheets
+from steelyard.bureau.sheets.publishing import publish
+from steelyard.bureau.sheets.standing import groups
+from steelyard.bureau.sheets.uncertainty import errors
+from steelyard.engine.problems import Refused
+from steelyard.reports.checking.check import check_sheet
+from steelyard.reports.sheet import UnitSheet
+from tests.bureau.small_bureau import bureau, load
+
+FACTS = """
+table: filing
+name: 申报
+source: 金税
+columns:
+  id: {name: 序号, type: text, required: true}
+  unit: {name: 机关, type: text, required: true}
+  on: {name: 期限, type: date}
+  late: {name: 逾期, type: boolean, "true": [是], "false": [否]}
+key: [id]
+unit: unit
+date: "on"
+files: [{match: "filing*.csv", format: csv}]
+---
+table: debt
+name: 欠税
+source: 征管
+columns:
+  id: {name: 序号, type: text, required: true}
+  unit: {name: 机关, type: text, required: true}
+  on: {name: 日期, type: date}
+  amount: {name: 金额, type: "decimal(12,2)"}
+key: [id]
+unit: unit
+date: "on"
+files: [{match: "debt*.csv", format: csv}]
+---
+table: visit
+name: 走访
+source: 台账
+columns:
+  id: {name: 序号, type: text, required: true}
+  unit: {name: 机关, type: text, required: true}
+  on: {name: 日期, type: date}
+key: [id]
+unit: unit
+date: "on"
+files: [{match: "visit*.csv", format: csv}]
+"""
+RULES = """
+indicator: rate
+name: 准期申报率
+basis: 《细则》第三条
+owner: 征管科
+value: 1 - count(filing where late) / count(filing)
+places: 4
+show: percent
+target: 95%
+full: 60
+score: {step: {every: 1%, lose: 2, counting: whole}}
+empty: none
+---
+indicator: debts
+name: 新增欠税
+basis: 《细则》第四条
+owner: 收核科
+value: sum(debt.amount)
+unit: 元
+direction: lower
+full: 40
+score: {deduct: {each: 0.01, at_most: 30}}
+---
+indicator: visits
+name: 走访加分
+basis: 《细则》第五条
+owner: 服务科
+value: count(visit)
+score: {bonus: {each: 1, at_most: 3}}
+---
+plan: year
+name: 年度考评
+year: "2026"
+classes: [分局]
+total: 100
+places: 2
+exceed_total: true
+groups:
+  - {name: 业务, indicators: [rate, debts]}
+  - {name: 加分, role: bonus, indicators: [visits]}
+difficulty: {coefficient: 1.1, lowest: 0.9, highest: 1.05, places: 2, applies_to: base,
+             off_when: peers_max(points) > 97}
+lists: [{list: red, name: 红榜, top: 1}, {list: black, name: 黑榜, bottom: 1, honour: false},
+        {list: pass, name: 达标, at_least: 80}]
+grades: [{label: 优秀, at_least: 95}, {label: 合格}]
+"""
+UNITS = """代码,名称,层级,上级,类别,启用,停用
+10,城东税务局,county,,区局,2020-01-01,
+11,一分局,branch,10,分局,2020-01-01,
+12,二分局,branch,10,分局,2020-01-01,
+13,三分局,branch,10,分局,2020-01-01,
+14,四分局,branch,10,分局,2020-01-01,
+"""
+LATE = {"11": 0, "12": 2, "13": 5, "14": 8}
+DEBTS = {"11": "0.50", "12": "100.00", "13": "250.00", "14": "20.25"}
+
+
+def filings(late: dict[str, int], year: int = 2026) -> str:
+    """Forty filings a branch, the first of them late, spread over the months."""
+    lines = ["序号,机关,期限,逾期"]
+    for unit, count in late.items():
+        for number in range(40):
+            day = f"{year}-{1 + number % 12:02d}-15"
+            lines.append(f"{year}{unit}{number},{unit},{day},{'是' if number < count else '否'}")
+    return "\n".join(lines)
+
+
+def debts(amounts: dict[str, str], year: int = 2026) -> str:
+    rows = [f"{year}{unit},{unit},{year}-03-01,{amount}" for unit, amount in amounts.items()]
+    return "\n".join(["序号,机关,日期,金额", *rows])
+
+
+def made(folder: Path, late: dict[str, int], amounts: dict[str, str], visits: bool = True) -> Bureau:
+    office = bureau(folder, FACTS, RULES)
+    files = {
+        "units.csv": UNITS,
+        "filing.csv": filings(late),
+        "filing_old.csv": filings(LATE, 2025),
+        "debt.csv": debts(amounts),
+        "debt_old.csv": debts(DEBTS, 2025),
+    }
+    if visits:
+        files["visit.csv"] = "序号,机关,日期\n1,11,2026-05-05\n2,13,2026-05-06\n3,14,2025-05-06"
+    load(office, files)
+    return office
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    return made(tmp_path_factory.mktemp("sheets"), LATE, DEBTS)
+
+
+@pytest.fixture(scope="module")
+def ran(office: Bureau) -> Ran:
+    return run(office, Order())
+
+
+@pytest.fixture(scope="module")
+def sheets(ran: Ran) -> dict[str, UnitSheet]:
+    found = groups(ran.result, errors(ran.result))
+    return {sheet.name.zh: sheet for sheet in Sheets(Results(ran), found, "2026")}
+
+
+def test_every_sheet_of_the_class_can_be_checked_sentence_by_sentence(sheets: dict[str, UnitSheet]) -> None:
+    assert sorted(sheets) == ["一分局", "三分局", "二分局", "四分局"]
+    for sheet in sheets.values():
+        assert [problem.text("zh") for language in ("zh", "en") for problem in check_sheet(sheet, language)] == []
+
+
+def test_a_sheet_says_points_place_lists_and_where_the_number_comes_from(sheets: dict[str, UnitSheet]) -> None:
+    third = sheets["三分局"]
+    rate, owed, visits = third.indicators
+    assert (rate.points, rate.full, rate.numerator) == (Decimal(46), Decimal(60), None)
+    assert (owed.points, owed.full, visits.points, third.total) == (
+        Decimal("37.5"), Decimal(40), Decimal(1), Decimal("84.5"),
+    )  # fmt: skip
+    assert (third.parent.zh, third.class_name.zh, third.place.place) == ("城东税务局", "分局", 3)
+    assert {one.name.zh: one.state for one in third.memberships}.keys() == {"红榜", "黑榜", "达标"}
+    assert third.machine_share == 1
+
+
+def test_the_coefficient_that_was_switched_off_moved_nobody(sheets: dict[str, UnitSheet]) -> None:
+    assert all(one.adjustments == () for one in sheets.values())
+
+
+def test_history_shows_the_year_before_and_the_months(sheets: dict[str, UnitSheet]) -> None:
+    last = sheets["四分局"]
+    assert last.earlier is not None
+    assert (last.earlier.period, last.earlier.total, last.earlier.place) == ("2025", Decimal("70.8"), 4)
+    assert {view.dimension for view in last.rankings} >= {"level"}
+
+
+def test_months_without_a_table_are_awaited_not_zero(ran: Ran) -> None:
+    """Debts came only in March: every other month waits for them."""
+    assert ran.history is not None
+    panel, total = ran.history.panel, ran.history.total
+    assert [total.fraction(panel.at("11", f"2026-{month:02d}")) is None for month in (2, 3, 4)] == [True, True, True]
+    awaited = ran.history.indicators["debts"].points
+    assert awaited is not None
+    assert [awaited.fraction(panel.at("11", f"2026-{month:02d}")) is None for month in (2, 3, 4)] == [True, False, True]
+
+
+def test_a_table_of_which_nothing_came_leaves_no_total_and_no_sheet(tmp_path: Path) -> None:
+    waiting = run(made(tmp_path, LATE, DEBTS, visits=False), Order(history=False))
+    assert waiting.result.total.fractions() == [None] * 4
+    assert groups(waiting.result, errors(waiting.result)) == []
+    told = explain_unit(waiting, "11", "走访加分", None, "zh")
+    assert (told.explanation.reason, told.explanation.points, told.remedy) == ("数据未到", None, None)
+
+
+def test_lost_points_come_with_a_reason_a_clause_and_a_remedy(sheets: dict[str, UnitSheet]) -> None:
+    loss = next(loss for loss in sheets["三分局"].losses if loss.indicator == "rate")
+    assert (loss.points, loss.basis.zh) == (Decimal(14), "《细则》第三条")
+    assert loss.reason.text.zh.startswith("实际值 87.5%，目标值 95%；")
+    assert loss.remedy is not None
+    assert "3（由 5 到 2）" in loss.remedy.text.zh
+    assert "3 fewer of" in loss.remedy.text.en
+    assert "5 to 2" in loss.remedy.text.en
+
+
+def test_what_a_remedy_promises_comes_true_when_the_rows_are_like_that(tmp_path: Path, ran: Ran) -> None:
+    """三分局 with three late filings fewer and nothing owed has every point."""
+    assert explain_unit(ran, "三分局", "准期申报率", None, "zh").remedy is not None
+    better = made(tmp_path, {**LATE, "13": 2}, {**DEBTS, "13": "0.00"})
+    told = [explain_unit(run(better, Order(history=False)), "13", id, None, "zh") for id in ("rate", "debts")]
+    assert [(one.explanation.points, one.explanation.lost, one.remedy) for one in told] == [
+        (60, 0, None),
+        (40, 0, None),
+    ]
+
+
+def test_one_late_filing_more_than_promised_costs_points_again(tmp_path: Path) -> None:
+    worse = made(tmp_path, {**LATE, "13": 3}, DEBTS)
+    assert explain_unit(run(worse, Order(history=False)), "13", "rate", None, "zh").explanation.points == 56
+
+
+@pytest.mark.parametrize(
+    ("unit", "indicator", "period", "code", "near"),
+    [
+        ("五分局", "rate", None, "unit-not-assessed", "分局"),
+        ("11", "准期申报", None, "indicator-not-in-plan", "准期申报率"),
+        ("11", "rate", "2024", "period-not-run", "2026"),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_with_the_nearest(
+    ran: Ran, unit: str, indicator: str, period: str | None, code: str, near: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        explain_unit(ran, unit, indicator, period, "zh")
+    (problem,) = refused.value.problems
+    assert problem.code == code
+    assert near in problem.text("zh")
+    assert near in problem.text("en")
+
+
+def test_findings_tell_which_indicator_separates_whom(ran: Ran) -> None:
+    noise = errors(ran.result)
+    (found,) = findings(ran.result, noise, groups(ran.result, noise))
+    assert (found.name, found.units, found.moved, found.units_moved) == ("分局", 4, {}, 0)
+    assert [one.indicator for one in found.indicators] == ["rate", "debts"]
+    assert all(0 <= one.full_share <= 1 and one.twin in ("rate", "debts") for one in found.indicators)
+    assert plain([found])[0]["name"] == "分局"
+
+
+def test_publishing_leaves_tables_findings_and_a_sheet_for_every_branch(ran: Ran) -> None:
+    done = publish(ran, workers=1)
+    names = {path.name for path in done.folder.iterdir()}
+    tables = {"scores.parquet", "indicators.parquet", "findings.json", "results.csv", "results.xlsx"}
+    assert names >= {"run.json", "rules.json", *tables}
+    told = [path for path in done.sheets if path.stem != "index"]
+    assert len(told) == 4
+    assert all("准期申报率" in path.read_text("utf-8") for path in told)
