@@ -34,6 +34,7 @@ direction: lower
 target: 10%
 score: {step: {every: 10%, lose: 5, counting: whole}}
 empty: full
+grades: [{label: 好, at_least: 50}, {label: 差}]
 ---
 indicator: effort
 name: 人均办件

@@ -32,8 +32,8 @@ def encoded(tree: Node, leaf: Callable[[Node], Plain] = lambda _: None) -> Plain
             return [op, {"text": indicator.text}]
         case Call(op=op, args=args):
             return [op, *(encoded(arg, leaf) for arg in args)]
-        case Aggregate(kind=kind, argument=argument, where=where):
-            return {"kind": kind, "argument": _part(argument), "where": _part(where)}
+        case _:
+            return {"kind": tree.kind, "argument": _part(tree.argument), "where": _part(tree.where)}
 
 
 def aggregate(total: Aggregate) -> dict[str, Plain]:
