@@ -6,12 +6,11 @@ change in them is a full run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from steelyard.bureau.runs.registers import EVERYBODY
@@ -23,7 +22,7 @@ from steelyard.engine.planning.totals import PanelTotals
 from steelyard.engine.sql.changing import Change, recollect
 from steelyard.engine.weighing.needs import readers
 from steelyard.lake.record.snapshot import Snapshot, TableSource, snapshot
-from steelyard.lake.runners.duckdb_runner import connect
+from steelyard.lake.runners.duckdb_runner import Replaced, Source, connect
 
 NO_ROWS = TableSource((), None, {}, 0)
 
@@ -83,7 +82,7 @@ class _Increment:
 
     def _cells(self, cells: Cells[Period]) -> Cells[Period]:
         read = self.changed & {scan.table for scan in cells.plan.scans}
-        sources: dict[str, TableSource | pa.Table] = {name: self.newer.sources[name] for name in read}
+        sources: dict[str, Source] = {name: self.newer.sources[name] for name in read}
         changes = {name: Change(f"_came_{name}", f"_went_{name}") for name in read}
         for name, change in changes.items():
             sources[change.came], sources[change.went] = self._came(name), self._went(name)
@@ -99,41 +98,22 @@ class _Increment:
         source = self.newer.sources[table]
         return replace(source, files=tuple(file for file in source.files if file not in self._old(table).files))
 
-    def _went(self, table: str) -> TableSource | pa.Table:
-        """The rows of earlier files that newer rows replaced."""
-        source, gone = self.newer.sources[table], _gone(self.newer.sources[table], self._old(table))
-        parts = list(_rows(self._files(table), gone, list(source.columns)))
-        if not parts:
-            return replace(source, files=(), superseded=None, rows=0)
-        found = pa.concat_tables(parts, promote_options="default")
-        missing = [name for name in source.columns if name not in found.column_names]
-        for name in missing:
-            found = found.append_column(name, pa.nulls(found.num_rows))
-        return found
+    def _went(self, table: str) -> Replaced:
+        """The rows of earlier files that newer rows replaced, in the files that hold any."""
+        source, old = self.newer.sources[table], self._old(table)
+        batches = {batch for batch, _ in _replaced(source.superseded) - _replaced(old.superseded)}
+        files = tuple(file for batch, file in self._files(table) if batch in batches)
+        return Replaced(replace(source, files=files, superseded=source.superseded if files else None), old.superseded)
 
-    def _files(self, table: str) -> dict[int, Path]:
-        """Files of the older snapshot by the number of their batch."""
-        there = set(self._old(table).files)
-        paths = {batch.number: self.newer.record / batch.facts.path for batch in self.newer.batches}
-        return {number: path for number, path in paths.items() if path in there}
+    def _files(self, table: str) -> list[tuple[int, Path]]:
+        """Files of the older snapshot with the number of their batch."""
+        paths = {self.newer.record / batch.facts.path: batch.number for batch in self.newer.batches}
+        return [(paths[file], file) for file in self._old(table).files]
 
 
-def _gone(newer: TableSource, older: TableSource) -> dict[int, set[int]]:
-    """Rows that are replaced now and were not before, by batch."""
-    found: dict[int, set[int]] = {}
-    for source, add in ((newer, True), (older, False)):
-        if source.superseded is None:
-            continue
-        table = pq.read_table(source.superseded, columns=["_batch", "_row"])
-        for batch, row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-            rows = found.setdefault(batch, set())
-            rows.add(row) if add else rows.discard(row)
-    return found
-
-
-def _rows(files: Mapping[int, Path], gone: Mapping[int, set[int]], columns: list[str]) -> Iterator[pa.Table]:
-    """Rows by number; row groups without any of them are passed over."""
-    for batch, rows in sorted(gone.items()):
-        if rows and batch in files:
-            stored = [name for name in columns if name in pq.read_schema(files[batch]).names]
-            yield pq.read_table(files[batch], columns=stored, filters=[("_row", "in", rows)])
+def _replaced(path: Path | None) -> set[tuple[int, int]]:
+    """(batch, row) of everything that a file of replaced rows names."""
+    if path is None:
+        return set()
+    table = pq.read_table(path, columns=["_batch", "_row"])
+    return set(zip(*(column.to_pylist() for column in table.columns), strict=True))

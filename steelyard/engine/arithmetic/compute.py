@@ -183,6 +183,8 @@ def _in(node: Call, around: Surroundings) -> Truths:
 def _if(node: Call, around: Surroundings) -> Column:
     """``if(condition, then, otherwise)``; a condition that is not known takes ``otherwise``."""
     met = truth(node.args[0], around).met
+    if met.all() or not met.any():  # the same for everybody, as with most targets by class and date
+        return compute(node.args[1 if met.all() else 2], around)
     then, otherwise = (compute(arg, around) for arg in node.args[1:])
     return cast(Numbers, then).where(met, cast(Numbers, otherwise))
 

@@ -27,6 +27,7 @@ from steelyard.engine.arithmetic.whole import (
     narrow,
     over,
     plus,
+    same,
     times,
     widen,
 )
@@ -170,7 +171,7 @@ def _joined(a: Numbers, b: Numbers) -> States:
 def _common(a: Numbers, b: Numbers) -> tuple[Ints, Ints, Whole]:
     """Both numerators over one denominator."""
     p, q = a.denominator, b.denominator
-    if isinstance(p, int) and isinstance(q, int) and p == q:
+    if same(p, q):
         return a.numerator, b.numerator, p
     shared = greatest_common(p, q)
     left = times(a.numerator, over(q, shared))

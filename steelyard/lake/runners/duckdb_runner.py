@@ -10,9 +10,10 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -27,7 +28,7 @@ ENGINE = "DuckDB"
 
 
 def connect(
-    sources: Mapping[str, TableSource | pa.Table],
+    sources: Mapping[str, Source],
     *,
     threads: int = 2,
     memory: str = "2GB",
@@ -38,6 +39,18 @@ def connect(
     return DuckDBRunner(sources, threads, memory, timeout, spill)
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The rows of ``source.files`` that newer rows replaced: those that ``source.superseded`` names and
+    ``before``, the same file of an earlier snapshot, does not."""
+
+    source: TableSource
+    before: Path | None
+
+
+Source: TypeAlias = TableSource | Replaced | pa.Table
+
+
 class DuckDBRunner:
     """See `connect`. Closing removes what was spilled; one thread at a time may ask."""
 
@@ -45,7 +58,7 @@ class DuckDBRunner:
 
     def __init__(
         self,
-        sources: Mapping[str, TableSource | pa.Table],
+        sources: Mapping[str, Source],
         threads: int,
         memory: str,
         timeout: float,
@@ -55,7 +68,7 @@ class DuckDBRunner:
         self._spill = tempfile.TemporaryDirectory(prefix="steelyard-", dir=spill)
         self._connection = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": memory})
         self.scans = 0
-        files = [file for source in sources.values() if isinstance(source, TableSource) for file in paths(source)]
+        files = [file for source in sources.values() for file in _files(source)]
         for name, source in sources.items():
             self._register(name, source)
         self.members([])
@@ -82,7 +95,7 @@ class DuckDBRunner:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _register(self, name: str, source: TableSource | pa.Table) -> None:
+    def _register(self, name: str, source: Source) -> None:
         if isinstance(source, pa.Table):
             self._connection.register(name, source)
             return
@@ -124,15 +137,32 @@ class DuckDBRunner:
             clock.cancel()
 
 
-def _view(source: TableSource) -> str:
-    if not source.files:
-        return empty(source.columns, "duckdb")
-    files = ", ".join(literal(str(file)) for file in source.files)
+def _files(source: Source) -> list[Path]:
+    if isinstance(source, pa.Table):
+        return []
+    if isinstance(source, Replaced):
+        return [*paths(source.source), *([source.before] if source.before else [])]
+    return paths(source)
+
+
+def _view(source: TableSource | Replaced) -> str:
+    stored = source.source if isinstance(source, Replaced) else source
+    if not stored.files:
+        return empty(stored.columns, "duckdb")
+    files = ", ".join(literal(str(file)) for file in stored.files)
     rows = f"read_parquet([{files}], union_by_name = true)"
-    if source.superseded:
-        replaced = f"read_parquet({literal(str(source.superseded))})"
-        rows = f"(SELECT * FROM {rows} ANTI JOIN {replaced} AS replaced USING (_batch, _row))"
-    return f"SELECT {listed(source, 'duckdb')} FROM {rows}"
+    if isinstance(source, Replaced):
+        rows = _joined(_joined(rows, "SEMI", stored.superseded), "ANTI", source.before)
+    else:
+        rows = _joined(rows, "ANTI", stored.superseded)
+    return f"SELECT {listed(stored, 'duckdb')} FROM {rows}"
+
+
+def _joined(rows: str, kind: Literal["SEMI", "ANTI"], named: Path | None) -> str:
+    """The rows that a file of (_batch, _row) names, or those that it does not; all of them where there is none."""
+    if named is None:
+        return rows
+    return f"(SELECT * FROM {rows} {kind} JOIN read_parquet({literal(str(named))}) AS named USING (_batch, _row))"
 
 
 def _first_line(error: Exception) -> str:
