@@ -82,6 +82,15 @@ checkpoints:
   targets: {Q1: 50%, H1: 60%, M12: 90%}
 empty: none
 ---
+indicator: alone
+name: 逐季
+value: count(cases)
+full: 8
+target: 2
+score: {step: {every: 1, lose: 1, counting: whole}}
+checkpoints: {every: quarter, counted: alone, take: mean}
+empty: none
+---
 indicator: special
 name: 个性指标
 value: count(cases)
@@ -179,7 +188,7 @@ given:
 expect: |
   unit | period
   a    | 2026Q1
-  a    | 2026H1
+  a    | 2026Q2
   a    | 2026YTD
 """
 
