@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.people.assessing import assess
 from steelyard.bureau.people.saving import save_people, summary
-from steelyard.bureau.runs.running import Order
-from steelyard.bureau.runs.running import run as run_plan
+from steelyard.bureau.runs.running import Order, run_book
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.lake.intake import BatchReport, Refusal
@@ -30,6 +30,9 @@ def bureau_of(arguments: argparse.Namespace) -> Bureau:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Nobody is scored by rules that have not passed the check; its warnings are said and change nothing."""
+    bureau = bureau_of(arguments)
+    book = sound(bureau, lambda problem: say(problem.line(arguments.language)))
     order = Order(
         plan=arguments.plan,
         periods=tuple(arguments.period or ()),
@@ -38,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         memory=arguments.memory,
         structure=arguments.structure,
     )
-    ran = run_plan(bureau_of(arguments), order, say)
+    ran = run_book(bureau, order, book, bureau.tables(), say)
     published = publish(ran, arguments.sheets, arguments.threads, say)
     people = assess(ran, say)
     accounts = save_people(ran, people, published.folder)

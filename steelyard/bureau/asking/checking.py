@@ -58,12 +58,16 @@ def checked(bureau: Bureau, period: str | None = None) -> Checked:
     return Checked(tuple(sorted(problems.values(), key=lambda problem: (problem.place, problem.code))), book)
 
 
-def sound(bureau: Bureau) -> RuleBook:
-    """The book, once it has passed the check. Raises `Refused` with its errors."""
+def sound(bureau: Bureau, warn: Callable[[Problem], None] = lambda _: None) -> RuleBook:
+    """The book, once it has passed the check; ``warn`` hears of what a careful colleague would question.
+
+    Raises `Refused` with everything that was found, warnings too, when any of it is an error.
+    """
     found = checked(bureau)
-    errors = [problem for problem in found.problems if problem.severity == "error"]
-    if errors or found.book is None:
-        raise Refused(errors)
+    if found.errors or found.book is None:
+        raise Refused(found.problems)
+    for problem in found.problems:
+        warn(problem)
     return found.book
 
 
