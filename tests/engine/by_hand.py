@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
+from math import lcm
 from textwrap import dedent
 from typing import Any
 
@@ -47,8 +48,14 @@ def stated(totals: Mapping[str, Sequence[Any]]) -> Stated:
         exact = [value if isinstance(value, Missing) else Fraction(value) for value in values]
         numbers_of = column(exact)
         assert isinstance(numbers_of, Numbers)
-        found[aggregate] = numbers_of
+        found[aggregate] = numbers_of if aggregate.kind == "avg" else _shared(numbers_of)
     return Stated(found)
+
+
+def _shared(found: Numbers) -> Numbers:
+    """Counts and sums have one denominator for all."""
+    below = lcm(*(int(one) for one in np.atleast_1d(found.denominator)))
+    return Numbers(found.numerator * (below // found.denominator), below, found.state)
 
 
 def panel(classes: str, period: str = "2026", **attributes: Sequence[Any]) -> Panel:

@@ -126,6 +126,31 @@ def test_a_pool_is_told_with_its_parts() -> None:
     assert "；" in one.sentence
 
 
+def test_a_condition_among_the_figures_stays_in_words() -> None:
+    text = """
+    value: count(filing)
+    score:
+      formula:
+        steps: {few: {name: 不足, is: value < 3}, some: {name: 占比, is: 1 / value > 0}}
+        points: if(few, 1, 2)
+    """
+    told = {}
+    for language in ("zh", "en"):
+        told[language] = explained(text, {ALL: [2, 4, 0]}, language)  # type: ignore[arg-type]
+    answers = {key: [[line.result for line in one.lines[2:4]] for one in found] for key, found in told.items()}
+    assert answers["zh"] == [["是", "是"], ["否", "是"], ["是", "—"]]
+    assert answers["en"] == [["yes", "yes"], ["no", "yes"], ["yes", "—"]]
+    assert [one.lines[-1].result for one in told["zh"]] == ["1", "2", "1"]
+    assert told["zh"][0].lines[2].figures == "实际值小于3"
+
+
+def test_a_step_that_needs_its_parts_is_told_with_their_figures() -> None:
+    text = "value: count(filing)\ntarget: 8\nscore: {completion: {at_most: unlimited}}\nempty: none\n"
+    one = explained(text, {ALL: [2, 4, 0]})[0]
+    ratio = next(line for line in one.lines if line.title == "比率")
+    assert (ratio.figures, ratio.result) == ("2÷8", "25%")
+
+
 def test_figures_show_what_was_decided() -> None:
     text = """
     value: or_else(count(filing) / 0, count(filing where late))
@@ -204,6 +229,14 @@ def test_pools_and_rules_of_several_classes_are_asked_part_by_part() -> None:
     own = variant_of(found, scope, 1)
     assert [leaf.item for leaf in leaves(own)] == ["one"]
     assert best_change(smallest_changes(own, scope), scope, 1).amount(1) == -8  # type: ignore[union-attr]
+
+
+def test_a_pool_is_changed_where_its_parts_are() -> None:
+    part = "item: {0}, name: {0}, full: 5, value: count(filing where late), score: {{deduct: {{each: 1}}}}"
+    items = "items: [" + ", ".join("{" + part.format(name) + "}" for name in "ab") + "]"
+    found, scope = weighed(items, {LATE: [2, 0, 0]}, full="")
+    assert smallest_changes(found, scope) == []
+    assert [leaf.item for leaf in leaves(found)] == ["a", "b"]
 
 
 def test_only_a_label_is_not_bought_with_a_change() -> None:

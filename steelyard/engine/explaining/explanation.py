@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
 
 from steelyard.engine.arithmetic.compute import Column
 from steelyard.engine.arithmetic.numbers import Numbers, State
-from steelyard.engine.arithmetic.truths import Texts
+from steelyard.engine.arithmetic.truths import Texts, Truths
 from steelyard.engine.explaining.settling import settled, shown
 from steelyard.engine.expressions.nodes import Aggregate, walk
 from steelyard.engine.expressions.wording import Show, Vocabulary, words
 from steelyard.engine.problems import Language
+from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.recipes import setting_of
 from steelyard.engine.weighing.scope import Scope
@@ -104,16 +104,22 @@ def _lines(weighed: Weighed, scope: Scope, index: int, language: Language, vocab
     inner = scope.inner(part_names(weighed))
     before: dict[str, Column] = {}
     for step, column in weighed.steps:
-        known = before.get(step.name)
-        if known is None or _shown(known, index, step.show) != _shown(column, index, step.show):
-            inside: Show = "number" if step.name == "value" else step.show  # counts behind a rate are not per cent
+        known, result = before.get(step.name), _shown(column, index, step.show, language)
+        if known is None or _shown(known, index, step.show, language) != result:
+            inside = _inside(step, weighed)
             yield Line(
                 step.zh if language == "zh" else step.en,
                 words(step.tree, language, vocabulary, inside),
                 words(settled(step.tree, inner, index, inside), language, vocabulary, inside),
-                _shown(column, index, step.show),
+                result,
             )
         before[step.name] = inner.steps[step.name] = column
+
+
+def _inside(step: Step, weighed: Weighed) -> Show:
+    """Counts behind a rate are not per cent; what a value is held against is shown like the value."""
+    shows: dict[str, Show] = {"value": "number", "ratio": weighed.rule.show}
+    return shows.get(step.name, step.show)
 
 
 def part_names(weighed: Weighed) -> dict[str, Column]:
@@ -149,8 +155,17 @@ def _reason(column: Numbers | None, index: int, language: Language) -> str | Non
     return _WHY_NOT[State(int(column.state[index]))][0 if language == "zh" else 1]
 
 
-def _shown(column: Column, index: int, show: Show) -> str:
+def _shown(column: Column, index: int, show: Show, language: Language) -> str:
     if isinstance(column, Texts):
         return column.word(index) or "—"
-    value = cast(Numbers, column).fraction(index)
+    if isinstance(column, Truths):
+        return _answer(column, index)[0 if language == "zh" else 1]
+    value = column.fraction(index)
     return "—" if value is None else shown(value, show)
+
+
+def _answer(column: Truths, index: int) -> tuple[str, str]:
+    """A condition that is not known does not hold, and says that it is not known."""
+    if not column.known[index]:
+        return "—", "—"
+    return ("是", "yes") if column.value[index] else ("否", "no")

@@ -38,7 +38,7 @@ def settled(tree: Node, scope: Scope, index: int, show: Show = "number") -> Node
         case Call(op="or_else", args=(first, second)):
             known = bool(cast(Numbers, compute(first, scope)).known[index])
             return settled(first if known else second, scope, index, show)
-        case Call(op="round", args=(inner, *_)):
+        case Call(op="round", args=(inner, *_)) | Call(op="given", args=(*_, inner)):
             return settled(inner, scope, index, show)
         case Call(op=op, args=args) if op in _KEPT:
             return Call(op, tuple(settled(arg, scope, index, show) for arg in args))

@@ -1,0 +1,87 @@
+"""The nouns of a rule file: what they refuse, and what is the same written shorter."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from steelyard.engine.expressions.nodes import Number
+from steelyard.engine.model.book import read_book
+from steelyard.engine.model.persons import PersonsPlan
+from steelyard.engine.model.plan import Group
+from steelyard.engine.model.target import Target
+from steelyard.engine.problems import Refused
+from tests.engine.by_hand import GENERAL, book, plan, rule
+
+
+def codes(*documents: str) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        book(*documents)
+    assert all(problem.text("zh") and problem.text("en") for problem in refused.value.problems)
+    return [problem.code for problem in refused.value.problems]
+
+
+SCORED = "value: count(filing)\nscore: {formula: value}\n"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "empty: {}",
+        "empty: {gives: full, points: 3}",
+        "veto: [{when: value > 1, because: 因}]",
+        "score: {formula: value, deduct: {each: 1}}",
+    ],
+)
+def test_one_thing_and_only_one_is_written(more: str) -> None:
+    text = SCORED if not more.startswith("score") else "value: count(filing)\n"
+    assert codes(rule("one", text + more)) == ["shape-one-of"]
+
+
+def test_a_list_is_cut_in_one_way() -> None:
+    for cut in ("top: 1, bottom: 1", "rounding: up"):
+        assert codes(plan("a", more=f"lists: [{{list: red, name: 红榜, {cut}}}]")) == ["shape-one-of"]
+
+
+def test_problems_of_all_files_are_told_together() -> None:
+    files = [("a.yaml", "book: [b"), ("b.yaml", rule("one", "score: {formula: 1 +}")), ("c.yaml", GENERAL)]
+    with pytest.raises(Refused) as refused:
+        read_book(files)
+    assert [problem.place.file for problem in refused.value.problems] == ["a.yaml", "b.yaml"]
+
+
+def test_a_day_that_does_not_exist_starts_no_target() -> None:
+    assert codes(rule("one", SCORED + "target: {2026-02-30: 3}")) == ["expression-date"]
+    assert codes(rule("one", SCORED + "target: {next year: 3}")) == ["shape-value"]
+
+
+def test_a_target_is_the_one_in_force_for_the_class_on_the_day() -> None:
+    target = Target.model_validate({"all": {"2025-01-01": 1, "2026-01-01": 2}, "by_class": {"甲": 3}})
+    asked = [("甲", date(2020, 1, 1)), (None, date(2026, 5, 1)), ("乙", date(2025, 5, 1)), ("乙", date(2024, 5, 1))]
+    found = [target.of(name, day) for name, day in asked]
+    assert [one.value if isinstance(one, Number) else one for one in found] == [3, 2, 1, None]
+    assert Target.model_validate({"by_class": {"甲": 3}}).of("乙", date(2026, 1, 1)) is None
+
+
+def test_a_group_says_once_for_whom_its_indicators_are() -> None:
+    written = {
+        "name": "甲组",
+        "only": ["甲"],
+        "indicators": ["a", {"indicator": "b"}, {"indicator": "c", "only": ["x"]}],
+    }
+    assert [entry.only for entry in Group.model_validate(written).indicators] == [["甲"], ["甲"], ["x"]]
+    assert codes(plan("a").replace("indicators:\n      - a", "only: [甲]\n    indicators: [3]")) == ["shape-value"]
+    assert codes(plan("a").replace("indicators:\n      - a", "only: [甲]\n    indicators: 3")) == ["shape-value"]
+
+
+def test_every_noun_has_one_name() -> None:
+    written = {
+        "persons": "people", "name": "个人", "plan": "p", "total": 100, "places": 2, "linked": 60, "unit": 40,
+        "spread": "number",
+    }  # fmt: skip
+    assert PersonsPlan.model_validate(written).id == "people"
+    found = book(rule("one", SCORED), plan("one"))
+    assert ([*found.indicators], [*found.plans], found.plans["p"].id) == (["one"], ["p"], "p")
+    assert found.plans["p"].total.value == Fraction(100)
