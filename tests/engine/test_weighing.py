@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from steelyard.engine.expressions.nodes import Name
+from steelyard.engine.expressions.nodes import Name, added_up, number, walk
+from steelyard.engine.expressions.wording import Vocabulary, words
 from steelyard.engine.problems import Refused
+from steelyard.engine.proof.encoding import encoded
 from tests.engine.by_hand import (
     ABSENT,
     AWAITED,
@@ -24,6 +26,7 @@ from tests.engine.by_hand import (
 )
 
 LATE = "count(filing where late)"
+LOST_ONE = f"value: {LATE}, score: {{deduct: {{each: 1}}}}"
 LOST = f"value: {LATE}\nscore: {{deduct: {{each: 3}}}}\n"
 
 # -- one item ---------------------------------------------------------------------------------------------------------
@@ -358,3 +361,32 @@ def test_a_name_that_slipped_through_the_check_is_an_error_of_ours() -> None:
     found = result(book(A, B, plan("a", "b")), BOTH)
     with pytest.raises(KeyError, match="nonsense"):
         found.scope.named(Name(("nonsense",)))
+
+
+# -- nothing is too long ----------------------------------------------------------------------------------------------
+
+
+def test_a_plan_of_a_thousand_indicators_in_one_group_is_weighed_and_told() -> None:
+    ids = [f"i{n}" for n in range(1000)]
+    rules = [rule(id, f"value: {LATE}\nscore: {{formula: value}}\nempty: rescale\n", "full: 0.1") for id in ids]
+    entries = [f"{{indicator: {id}, weight: 0.1%}}" for id in ids]
+    found = result(book(*rules, plan(*entries)), {LATE: [0, EMPTY, "0.1"]})
+    assert values(found.total) == [0, EMPTY, 100]
+    told = [words(step.tree, "zh", Vocabulary()) for step, _ in found.steps if step.name.startswith("group:")]
+    assert told[0].count("＋") == 999
+
+
+def test_a_pool_of_two_hundred_items_adds_up() -> None:
+    items = "".join(f"  - {{item: i{n}, name: 第{n}项, full: 1, {LOST_ONE}}}\n" for n in range(200))
+    found = weighed("one", book(rule("one", f"items:\n{items}", "full: 200")), {LATE: [0, 1, 0]})
+    assert values(found.points) == [200, 0, 200]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 31, 32, 33, 1024, 1025])
+def test_a_sum_of_any_length_is_read_in_order_and_stays_shallow(count: int) -> None:
+    parts = [Name((f"n{index}",)) for index in range(count)]
+    tree = added_up(parts)
+    assert [node for node in walk(tree) if isinstance(node, Name)] == parts
+    assert encoded(tree) if parts else tree == number(0)
+    if 1 < count <= 32:
+        assert words(tree, "en", Vocabulary()) == " + ".join(part.text for part in parts)

@@ -6,10 +6,11 @@ The same tree serves what people write (value, condition, formula) and what scor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import reduce
 from typing import Any, Literal, TypeAlias, get_args
 
 Span: TypeAlias = tuple[int, int]
@@ -147,3 +148,19 @@ def name(*parts: str) -> Name:
 
 def call(op: str, *args: Node) -> Call:
     return Call(op, args)
+
+
+_BLOCK = 32
+"""So many parts stand side by side before a sum is written in blocks."""
+
+
+def added_up(trees: Iterable[Node]) -> Node:
+    """``a + b + c``; a sum of thousands of parts is a sum of sums, so that nobody has to go as deep as it is long."""
+    parts = list(trees)
+    while len(parts) > 1:
+        parts = [_side_by_side(parts[start : start + _BLOCK]) for start in range(0, len(parts), _BLOCK)]
+    return parts[0] if parts else number(0)
+
+
+def _side_by_side(parts: list[Node]) -> Node:
+    return reduce(lambda before, part: call("+", before, part), parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from steelyard.engine.expressions.nodes import Name, Node, call, number
+from steelyard.engine.expressions.nodes import Name, Node, added_up, call, number
 from steelyard.engine.model.item import Veto
 from steelyard.engine.model.plan import Alignment, Entry, Group, Plan
 from steelyard.engine.scoring.recipe import Step, write
@@ -34,7 +34,7 @@ def plan_steps(plan: Plan, members: Sequence[Member], vetoes: Sequence[Veto] = (
         steps += _group(plan, group, [by_id[entry.indicator] for entry in group.indicators])
     steps.append(Step("full", "满分", "full mark", plan.total, "points"))
     base = [group for group in plan.groups if group.role == "base"]
-    steps.append(Step("points", "基础得分", "base score", _sum(_key(group) for group in base), "points"))
+    steps.append(Step("points", "基础得分", "base score", added_up(_key(group) for group in base), "points"))
     steps += _rescaled(plan, [by_id[entry.indicator] for group in base for entry in group.indicators])
     extra = [_extra(group) for group in plan.groups if group.role != "base"]
     difficulty = list(_difficulty(plan))
@@ -90,7 +90,7 @@ def _group(plan: Plan, group: Group, members: list[Member]) -> Iterable[Step]:
     if plan.alignment is not None and group.role == "base":
         parts = [Name((f"aligned:{key}",)) for key in sorted({_owner(plan.alignment, member) for member in members})]
         yield from _aligned(plan, plan.alignment, members)
-    tree = _sum(parts)
+    tree = added_up(parts)
     if group.floor is not None:
         tree = call("greatest", tree, group.floor)
     if group.cap is not None:
@@ -107,8 +107,8 @@ def _aligned(plan: Plan, alignment: Alignment, members: list[Member]) -> Iterabl
     for key in sorted({_owner(alignment, member) for member in members}):
         mine = [member for member in members if _owner(alignment, member) == key]
         parts: dict[str, Node] = {
-            "mine": _sum(Name((f"part:{member.id}",)) for member in mine),
-            "worth": _sum(_offered(plan, member) for member in mine),
+            "mine": added_up(Name((f"part:{member.id}",)) for member in mine),
+            "worth": added_up(_offered(plan, member) for member in mine),
             "rate": Name((f"rate:{key}",)),
             "centre": alignment.centre or number(0),
             "spread": alignment.spread or number(0),
@@ -147,9 +147,9 @@ def _rescaled(plan: Plan, members: list[Member]) -> Iterable[Step]:
             call("if", call("is_empty", Name((member.id, "points"))), worth(plan, member), number(0))
             for member in dropping
         ]
-        offered = _sum(worth(plan, member) for member in members)
+        offered = added_up(worth(plan, member) for member in members)
         yield Step("offered", "全部指标满分", "full marks of all indicators", offered, "points")
-        yield Step("dropped", "不适用满分", "full mark not applicable", _sum(worths), "points")
+        yield Step("dropped", "不适用满分", "full mark not applicable", added_up(worths), "points")
         tree = write("points * full / (offered - dropped)")
         tree = rounding_tree(tree, plan.places, plan.rounding)
         yield Step(
@@ -175,10 +175,3 @@ def _difficulty(plan: Plan) -> Iterable[Step]:
     yield Step("unadjusted", "难度调整前", "before difficulty", _POINTS, "points")
     adjusted = rounding_tree(write("points * coefficient"), plan.places, plan.rounding)
     yield Step("points", "难度调整后", "after difficulty", adjusted, "points")
-
-
-def _sum(trees: Iterable[Node]) -> Node:
-    total: Node | None = None
-    for tree in trees:
-        total = tree if total is None else call("+", total, tree)
-    return number(0) if total is None else total

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from steelyard.engine.expressions.nodes import Name, Node, Text, call, number
+from steelyard.engine.expressions.nodes import Name, Node, Text, added_up, call, number
 from steelyard.engine.model.item import Item, Rule
 from steelyard.engine.scoring.recipe import Step, write
 
@@ -57,16 +57,16 @@ def pool_steps(rule: Rule, parts: Sequence[Part]) -> list[Step]:
     A dropped item (nothing happened, not for this subject) brings nothing; with ``rescale`` the rest is scaled up.
     """
     own = [part for part in parts if part.full is not None]
-    marks = _sum([cast(Node, part.full) for part in own])
+    marks = added_up([cast(Node, part.full) for part in own])
     steps = [
         Step("full", "满分", "full mark", marks if rule.full is None else rule.full, "points"),
         Step("shared", "起评分", "shared mark", call("-", Name(("full",)), marks), "points"),
-        Step("items", "各项合计", "items together", _sum([_points(part) for part in parts]), "points"),
+        Step("items", "各项合计", "items together", added_up([_points(part) for part in parts]), "points"),
     ]
     points = write("shared + items")
     dropping = [part for part in own if part.rescales is not None]
     if dropping:
-        left = call("-", Name(("full",)), _sum([_dropped(part) for part in dropping]))
+        left = call("-", Name(("full",)), added_up([_dropped(part) for part in dropping]))
         steps.append(Step("applicable", "适用满分", "applicable full mark", left, "points"))
         points = write("(shared + items) * full / applicable")
     steps.append(Step("points", "合计", "together", _unless_all_empty(parts, points), "points"))
@@ -93,10 +93,3 @@ def _unless_all_empty(parts: Sequence[Part], points: Node) -> Node:
     tests = [call("is_empty", Name((part.item, "points"))) for part in parts]
     every = tests[0] if len(tests) == 1 else call("and", *tests)
     return call("if", every, call("nothing"), points)
-
-
-def _sum(trees: Sequence[Node]) -> Node:
-    total: Node = number(0)
-    for index, tree in enumerate(trees):
-        total = tree if index == 0 else call("+", total, tree)
-    return total
