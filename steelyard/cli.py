@@ -75,6 +75,7 @@ def _parser(person: bool) -> argparse.ArgumentParser:
     running.add_argument("--sheets", choices=("none", "html", "pdf"), default="html")
     running.add_argument("--threads", type=int, default=2)
     running.add_argument("--memory", default="2GB")
+    running.add_argument("--engine", default="duckdb", help="duckdb, spark://local, spark://HOST:PORT")
     running.add_argument(
         "--structure", type=date.fromisoformat, help="按某日的架构考评，历史随之归并 as organised on that day"
     )

@@ -18,6 +18,7 @@ from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.lake.intake import BatchReport, Refusal
 from steelyard.lake.intake import intake as take_in
+from steelyard.lake.runners.choosing import require
 
 
 def say(text: str) -> None:
@@ -32,6 +33,7 @@ def bureau_of(arguments: argparse.Namespace) -> Bureau:
 def run(arguments: argparse.Namespace) -> int:
     """Nobody is scored by rules that have not passed the check; its warnings are said and change nothing."""
     bureau = bureau_of(arguments)
+    require(arguments.engine)
     book = sound(bureau, lambda problem: say(problem.line(arguments.language)))
     order = Order(
         plan=arguments.plan,
@@ -39,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         known_at=arguments.known_at,
         threads=arguments.threads,
         memory=arguments.memory,
+        engine=arguments.engine,
         structure=arguments.structure,
     )
     ran = run_book(bureau, order, book, bureau.tables(), say)

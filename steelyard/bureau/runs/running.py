@@ -30,7 +30,9 @@ from steelyard.engine.shape import suggestion
 from steelyard.engine.sql.collecting import collect
 from steelyard.engine.weighing.needs import needed, plan_trees, trees_of, values_of
 from steelyard.lake.record.snapshot import Snapshot, snapshot
-from steelyard.lake.runners.duckdb_runner import DuckDBRunner, connect
+from steelyard.lake.runners.choosing import DUCKDB, connect
+from steelyard.lake.runners.duckdb_runner import DuckDBRunner
+from steelyard.lake.runners.spark_runner import SparkRunner
 
 CATALOGUE.add(
     {
@@ -60,6 +62,7 @@ Progress = Callable[[str], None]
 class Order:
     """What to run. ``known_at``: the knowledge time, None for all that is recorded; ``threads``, ``memory``: limits.
 
+    ``engine``: ``duckdb``, ``spark://local`` or ``spark://host:port``; the answer is the same to the last digit.
     ``uncertainty``: also add up the squares that intervals of places need. ``history``: also the months of the last
     period and the period a year before, for trends and progress. ``structure``: units, classes and whose history is
     whose as organised on that day; None: as it was in each period.
@@ -71,7 +74,7 @@ class Order:
     as_of_batch: int | None = None
     threads: int = 2
     memory: str = "2GB"
-    engine: str = "duckdb"
+    engine: str = DUCKDB
     uncertainty: bool = True
     history: bool = True
     structure: date | None = None
@@ -192,11 +195,11 @@ def totals_of(
         )
 
 
-def runner(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DuckDBRunner:
+def runner(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DuckDBRunner | SparkRunner:
     """Sees the declared tables of the snapshot and nothing else. Raises ``columns-not-recorded``."""
     _recorded(facts, tables)
     sources = {name: facts.sources.get(name, nothing(table)) for name, table in tables.items()}
-    return connect(sources, threads=order.threads, memory=order.memory)
+    return connect(order.engine, sources, threads=order.threads, memory=order.memory)
 
 
 def _recorded(facts: Snapshot, tables: Mapping[str, FactTable]) -> None:

@@ -7,9 +7,13 @@ text substitution is off, because Spark would otherwise read ``${…}`` inside a
 from __future__ import annotations
 
 import logging
+import os
+import shutil
+import socket
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +33,10 @@ CATALOGUE.add(
         "engine-spark-missing": (
             "没有安装 Spark（{reason}）；请安装 steelyard[spark] 和 Java 17，或改用 DuckDB",
             "Spark is not installed ({reason}); install steelyard[spark] and Java 17, or use DuckDB",
+        ),
+        "engine-spark-unreachable": (
+            "连不上 Spark 主节点 {master}（{reason}）；请核对主机与端口，或改用 DuckDB",
+            "the Spark master {master} cannot be reached ({reason}); check host and port, or use DuckDB",
         ),
     }
 )
@@ -63,10 +71,13 @@ def connect(
 
     ``threads``: partitions of a shuffle; ``memory``: of each executor and of the driver; ``address``: where executors
     find this process, when it is not the machine's own name; ``options``: further settings of the cluster, which
-    cannot undo `SETTINGS`. Raises ``engine-spark-missing``.
+    cannot undo `SETTINGS`. Raises ``engine-spark-missing``, ``engine-spark-unreachable``.
     """
-    session = _session(master, threads, memory, address, options or {})
-    return SparkRunner(session, sources, timeout, memory)
+    _require(master)
+    folder = tempfile.TemporaryDirectory(prefix="steelyard-spark-")
+    place = {"spark.sql.warehouse.dir": folder.name}  # Spark makes one, by default in the working folder
+    session = _session(master, threads, memory, address or _address(master), {**place, **(options or {})})
+    return SparkRunner(session, sources, timeout, memory, folder)
 
 
 class SparkRunner:
@@ -75,9 +86,14 @@ class SparkRunner:
     dialect: Literal["spark"] = "spark"
 
     def __init__(
-        self, session: SparkSession, sources: Mapping[str, TableSource | pa.Table], timeout: float, memory: str
+        self,
+        session: SparkSession,
+        sources: Mapping[str, TableSource | pa.Table],
+        timeout: float,
+        memory: str,
+        folder: tempfile.TemporaryDirectory[str],
     ) -> None:
-        self._session, self._timeout, self._memory = session, timeout, memory
+        self._session, self._timeout, self._memory, self._folder = session, timeout, memory, folder
         self.scans = 0
         for name, source in sources.items():
             self.register(name, source)
@@ -111,6 +127,7 @@ class SparkRunner:
 
     def close(self) -> None:
         self._session.stop()
+        self._folder.cleanup()
 
     def __enter__(self) -> SparkRunner:
         return self
@@ -151,6 +168,33 @@ class SparkRunner:
 
 def _of_spark(error: Exception) -> bool:
     return type(error).__module__.partition(".")[0] in ("py4j", "pyspark")
+
+
+def _require(master: str) -> None:
+    """Java is there, and somebody listens at the master's address: said at once, not after a minute of trying."""
+    java = shutil.which("java", path=os.path.join(os.environ.get("JAVA_HOME", ""), "bin")) or shutil.which("java")
+    if java is None:
+        raise refuse("engine-spark-missing", reason="java")
+    if not master.startswith("spark://"):
+        return
+    reasons = []
+    for place in master.removeprefix("spark://").split(","):
+        host, _, port = place.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=10).close()
+            return
+        except OSError as error:
+            reasons.append(f"{place}: {error.strerror or error}")
+    raise refuse("engine-spark-unreachable", master=master, reason="; ".join(reasons))
+
+
+def _address(master: str) -> str | None:
+    """A cluster on this machine finds us by the address by which we find it; others by the machine's own name."""
+    host = master.removeprefix("spark://").rpartition(":")[0]
+    with suppress(OSError):
+        if socket.gethostbyname(host).startswith("127."):
+            return "127.0.0.1"
+    return None
 
 
 def _session(master: str, threads: int, memory: str, address: str | None, options: Mapping[str, str]) -> SparkSession:
