@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import Field
 
-from steelyard.engine.model.book import RuleBook, read_book
+from steelyard.engine.model.book import KINDS, Noun, RuleBook, read_book
 from steelyard.engine.model.facts import ColumnType, FactTable, Type
 from steelyard.engine.problems import Problem, Refused
 from steelyard.engine.reading import Document, read
 from steelyard.engine.shape import Written, shaped
 from steelyard.engine.trying.tables import Cell, TextTable, table, typed
+
+
+class English(Written):
+    """Name and story of a teaching case for those who do not read Chinese."""
+
+    name: str
+    about: str
 
 
 class Cases(Written):
@@ -22,7 +29,12 @@ class Cases(Written):
     (the day that decides the period; the last day of ``period`` where nothing is written).
     ``of`` is the plan or indicator that is tried; the file's only plan, else its first indicator, where not written.
     ``units`` lists the subjects: code, ``class`` and attributes (numbers). ``reading`` names how an ambiguity of the
-    published text is read.
+    published text is read. ``words`` are Chinese names of tables, columns (``table.column``) and attributes
+    (``unit.staff``), for the sentences of the manual.
+
+    With ``holdings`` (person, post, duty, unit, from, to, share of full time; empty is full time) the file's plan for
+    persons is tried too: ``expect_persons`` has rows about a person (``total``, ``grade``) and, where ``unit`` is
+    written, about the stage in that unit (``frozen``, ``days``, ``weight``, ``points``, ``carried``).
     """
 
     cases: str
@@ -36,15 +48,24 @@ class Cases(Written):
     reading: str = ""
     source: str = ""
     about: str = ""
+    words: Mapping[str, str] = Field(default_factory=dict)
+    english: English | None = None
+    holdings: str = ""
+    expect_persons: str = ""
 
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case file read: its book (with the shared defaults) and its groups of examples."""
+    """A case file read: its book (with the shared defaults) and its groups of examples.
+
+    A group tries the rules written between it and the group before it (``books``); where there are none, the same
+    rules as that group.
+    """
 
     file: str
     book: RuleBook
     groups: tuple[Cases, ...]
+    books: tuple[RuleBook, ...]
 
 
 IMPLICIT: Mapping[str, ColumnType] = {
@@ -74,20 +95,44 @@ def read_cases(files: Iterable[tuple[str, str]]) -> list[CaseFile]:
 def _case_file(file: str, text: str, shared: str) -> CaseFile:
     documents = read(text, file)
     groups = tuple(shaped(Cases, document) for document in documents if _is_cases(document))
-    return CaseFile(file, read_book([(DEFAULTS, shared), (file, text)], skip="cases"), groups)
+    book = read_book([(DEFAULTS, shared), (file, text)], skip="cases")
+    return CaseFile(file, book, groups, tuple(_narrowed(book, ids) for ids in _sections(documents)))
+
+
+def _sections(documents: Iterable[Document]) -> Iterator[set[str]]:
+    """The identifiers of the rules that each group tries."""
+    section: set[str] = set()
+    written: set[str] = set()
+    for document in documents:
+        if _is_cases(document):
+            section, written = written or section, set()
+            yield section
+        elif isinstance(document.tree, dict):
+            written |= {str(document.tree[kind]) for kind in KINDS if kind in document.tree}
+
+
+def _narrowed(book: RuleBook, ids: set[str]) -> RuleBook:
+    def own(found: Mapping[str, Noun]) -> dict[str, Noun]:
+        return {id: noun for id, noun in found.items() if id in ids}
+
+    return RuleBook(book.defaults, own(book.indicators), own(book.plans), own(book.persons))
 
 
 def _is_cases(document: Document) -> bool:
     return isinstance(document.tree, dict) and "cases" in document.tree
 
 
-def fact_table(name: str, columns: Mapping[str, ColumnType]) -> FactTable:
+def fact_table(name: str, columns: Mapping[str, ColumnType], words: Mapping[str, str] | None = None) -> FactTable:
     """The short declaration as a full one."""
-    all_columns = {key: {"name": key, "type": str(kind)} for key, kind in {**IMPLICIT, **columns}.items()}
+    called = words or {}
+    all_columns = {
+        key: {"name": called.get(f"{name}.{key}", key), "type": str(kind)}
+        for key, kind in {**IMPLICIT, **columns}.items()
+    }
     return FactTable.model_validate(
         {
             "table": name,
-            "name": name,
+            "name": called.get(name, name),
             "source": "case",
             "columns": all_columns,
             "unit": "unit",
@@ -96,6 +141,10 @@ def fact_table(name: str, columns: Mapping[str, ColumnType]) -> FactTable:
             "key": [],
         }
     )
+
+
+def case_table(cases: Cases, name: str) -> FactTable:
+    return fact_table(name, cases.facts[name], cases.words)
 
 
 def rows(cases: Cases, name: str, last_day: Cell) -> list[dict[str, Cell]]:

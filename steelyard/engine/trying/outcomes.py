@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeAlias, cast
 
 import numpy as np
@@ -18,10 +19,14 @@ from steelyard.engine.evaluate import Evaluation, Result, evaluate
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
+from steelyard.engine.model.plan import Plan
 from steelyard.engine.periods import Period, PeriodSystem
-from steelyard.engine.trying.cases import CaseFile, Cases, fact_table, rows, subjects
+from steelyard.engine.trying.accounts import Accounts, accounts, stage_periods
+from steelyard.engine.trying.cases import CaseFile, Cases, case_table, rows, subjects
 from steelyard.engine.trying.tables import Cell, TextTable, table
+from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.panel import Panel, Totals
+from steelyard.engine.weighing.scope import Scope
 
 Rows: TypeAlias = list[dict[str, Cell]]
 Engine: TypeAlias = Callable[[RuleBook, Mapping[str, tuple[FactTable, Rows]], Panel, tuple[Period, ...]], Totals]
@@ -52,20 +57,19 @@ class Outcome:
 
 
 def try_file(file: CaseFile, engine: Engine) -> list[Outcome]:
-    return [_try(file, cases, engine) for cases in file.groups]
+    return [_try(file.file, book, cases, engine) for book, cases in zip(file.books, file.groups, strict=True)]
 
 
-def _try(file: CaseFile, cases: Cases, engine: Engine) -> Outcome:
-    expected = table(cases.expect, cases.place("expect"))
-    periods = _periods(cases, expected)
-    panel = _panel(cases, periods)
-    last = periods[-1].end - timedelta(days=1)
-    tables = {name: (fact_table(name, columns), rows(cases, name, last)) for name, columns in cases.facts.items()}
-    answer = _answer(file.book, cases, panel, engine(file.book, tables, panel, periods))
-    mismatches = tuple(_mismatches(cases, expected, answer))
-    examples = {record["example"] for record in expected.records() if record.get("example")}
+def _try(file: str, book: RuleBook, cases: Cases, engine: Engine) -> Outcome:
+    answer = answered(book, cases, engine)
+    tables = [table(cases.expect, cases.place("expect"))]
+    mismatches = list(_mismatches(cases, tables[0], answer.cell))
+    if cases.expect_persons:
+        tables.append(table(cases.expect_persons, cases.place("expect_persons")))
+        mismatches += _mismatches(cases, tables[1], answer.accounts.cell)
+    examples = {record["example"] for expected in tables for record in expected.records() if record.get("example")}
     wrong = {mismatch.row for mismatch in mismatches}
-    return Outcome(file.file, cases.cases, len(examples), len(examples - wrong), mismatches)
+    return Outcome(file, cases.cases, len(examples), len(examples - wrong), tuple(mismatches))
 
 
 def _periods(cases: Cases, expected: TextTable) -> tuple[Period, ...]:
@@ -97,15 +101,35 @@ def _panel(cases: Cases, periods: tuple[Period, ...]) -> Panel:
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """Looks up what was calculated for a unit and a period."""
+class Answer:
+    """What was calculated for a group of examples: a plan's ``result``, or without a plan the indicators of ``work``.
 
+    ``first`` is the indicator that rows mean which name none.
+    """
+
+    cases: Cases
+    book: RuleBook
     panel: Panel
-    columns: Callable[[str, str], Column | None]
+    first: str
     result: Result | None
+    work: Evaluation | None
+
+    @property
+    def scope(self) -> Scope:
+        return cast(Result, self.result).scope if self.work is None else self.work.scope
+
+    def indicator(self, id: str) -> Weighed:
+        return cast(Result, self.result).indicators[id] if self.work is None else self.work.indicator(id)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return accounts(self.cases, self.book, cast(Result, self.result), PeriodSystem(1).parse(self.panel.periods[0]))
+
+    def index(self, record: Mapping[str, str | None]) -> int:
+        return self.panel.at(str(record["unit"]), record.get("period") or self.panel.periods[0])
 
     def cell(self, record: Mapping[str, str | None], column: str) -> str:
-        index = self.panel.at(str(record["unit"]), record.get("period") or self.panel.periods[0])
+        index = self.index(record)
         if column.startswith("list:"):
             return "是" if cast(Result, self.result).lists[column[5:]][index] else "否"
         if column == "segment":
@@ -113,10 +137,16 @@ class _Answer:
             return segments[int(cast(Result, self.result).segments[index])].name
         if column == "place":
             return str(int(cast(Result, self.result).places.place[index]))
-        return _text(self.columns(record.get("indicator") or "", column), index)
+        return text_at(self.column(record.get("indicator") or "", column), index)
+
+    def column(self, indicator: str, name: str) -> Column | None:
+        if self.result is None or indicator:
+            return self.indicator(indicator or self.first).column(name)
+        return self.result.grade if name == "grade" else self.result.column(name)
 
 
-def _text(column: Column | None, index: int) -> str:
+def text_at(column: Column | None, index: int) -> str:
+    """One cell of a column as a case file writes it; ``无`` where there is nothing."""
     if isinstance(column, Texts):
         return column.word(index) or NONE
     if column is None or column.state[index] != State.KNOWN:  # type: ignore[union-attr]
@@ -124,34 +154,42 @@ def _text(column: Column | None, index: int) -> str:
     return figure(cast(Fraction, cast(Numbers, column).fraction(index)))
 
 
-def _answer(book: RuleBook, cases: Cases, panel: Panel, totals: Totals) -> _Answer:
-    plans = [cases.of] if cases.of in book.plans else ([] if cases.of else list(book.plans))
-    if plans:
-        result = evaluate(book, book.plans[plans[0]], panel, totals)
-        return _Answer(panel, lambda indicator, column: _of_plan(result, indicator, column), result)
-    work = Evaluation(book, panel, totals)
+def answered(book: RuleBook, cases: Cases, engine: Engine) -> Answer:
+    """Everything that the examples ask for, calculated with one engine."""
+    periods = _periods(cases, table(cases.expect, cases.place("expect")))
+    last = periods[-1].end - timedelta(days=1)
+    if cases.holdings:
+        periods = tuple(dict.fromkeys((*periods, *stage_periods(cases, periods[0]))))
+    panel = _panel(cases, periods)
+    tables = {name: (case_table(cases, name), rows(cases, name, last)) for name in cases.facts}
+    totals = engine(book, tables, panel, periods)
+    plan = _plan(book, cases)
     first = cases.of or next(iter(book.indicators))
-    return _Answer(panel, lambda indicator, column: work.indicator(indicator or first).column(column), None)
+    if plan is not None:
+        return Answer(cases, book, panel, first, evaluate(book, plan, panel, totals), None)
+    return Answer(cases, book, panel, first, None, Evaluation(book, panel, totals))
 
 
-def _of_plan(result: Result, indicator: str, column: str) -> Column | None:
-    if indicator:
-        return result.indicators[indicator].column(column)
-    return result.grade if column == "grade" else result.column(column)
+def _plan(book: RuleBook, cases: Cases) -> Plan | None:
+    """The plan named, or the only one where nothing is named."""
+    if cases.of:
+        return book.plans.get(cases.of)
+    return next(iter(book.plans.values()), None)
 
 
-_KEYS = frozenset({"example", "unit", "period", "indicator"})
+Cells: TypeAlias = Callable[[Mapping[str, str | None], str], str]
+_KEYS = frozenset({"example", "person", "unit", "period", "indicator"})
 
 
-def _mismatches(cases: Cases, expected: TextTable, answer: _Answer) -> Iterator[Mismatch]:
+def _mismatches(cases: Cases, expected: TextTable, found_for: Cells) -> Iterator[Mismatch]:
     for record in expected.records():
         for column in expected.header:
             written = record[column]
             if column in _KEYS or written is None:
                 continue
-            found = answer.cell(record, column)
+            found = found_for(record, column)
             if not _same(written, found):
-                row = record.get("example") or str(record["unit"])
+                row = record.get("example") or str(record.get("person") or record["unit"])
                 yield Mismatch(cases.cases, row, column, written, found)
 
 

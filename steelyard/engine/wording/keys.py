@@ -194,6 +194,10 @@ RULE_KEYS: Mapping[str, str] = {
     "units": "单位",
     "given": "已知",
     "expect": "应得",
+    "words": "中文名称；表、列（表.列）、机构属性（unit.列）",
+    "english": "英文说明",
+    "holdings": "任职",
+    "expect_persons": "个人应得",
     "source": "出处",
     # 同一个词在不同地方
     "Line.unit": "计量单位",
