@@ -15,7 +15,6 @@ from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.expressions.nodes import Name, call
 from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults, RuleBook
-from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.plan import Entry, Plan
 from steelyard.engine.ranking.cuts import on_list, segment_of
 from steelyard.engine.ranking.places import Places, placed
@@ -24,7 +23,7 @@ from steelyard.engine.weighing.grading import graded
 from steelyard.engine.weighing.items import Weighed, run, weigh
 from steelyard.engine.weighing.needs import values_of
 from steelyard.engine.weighing.panel import Panel, Totals
-from steelyard.engine.weighing.plans import Member, plan_steps
+from steelyard.engine.weighing.plans import member, plan_steps
 from steelyard.engine.weighing.scope import Scope
 from steelyard.engine.weighing.vetoing import of_total, vetoes, whom
 
@@ -106,17 +105,11 @@ def evaluate(
     for entry in plan.entries:
         work.indicator(entry.indicator)
     rules = [book.indicators[entry.indicator] for entry in plan.entries]
-    members = [_member(rule, entry) for rule, entry in zip(rules, plan.entries, strict=True)]
+    members = [member(rule, entry) for rule, entry in zip(rules, plan.entries, strict=True)]
     zeroing = [*plan.veto, *of_total(zip(rules, plan.entries, strict=True))]
     scope = work.scope.inner(_names(work.weighed))
     steps = run([work.placed(step) for step in plan_steps(plan, members, zeroing)], scope)
     return _ranked(plan, panel, work, tuple(steps), scope)
-
-
-def _member(indicator: Indicator, entry: Entry) -> Member:
-    empties = [rule.empty for rule in (indicator, *indicator.by_class.values()) if rule.empty is not None]
-    droppable = bool(entry.only) or any(empty.gives in ("rescale", "none") for empty in empties)
-    return Member(entry, indicator.owner, indicator.family, droppable)
 
 
 def _names(weighed: Mapping[str, Weighed]) -> dict[str, Column]:

@@ -54,6 +54,14 @@ WRONG = {
         )
     ],
     "persons-parts-not-total": [RATE, LATE, PLAN, PEOPLE.replace("unit: 40", "unit: 30")],
+    "linked-not-divisible": [
+        RATE,
+        LATE,
+        PLAN,
+        PEOPLE.replace("linked: 60", "linked: 59.999").replace("unit: 40", "unit: 40.001"),
+    ],
+    "link-without-weight": [RATE, LATE, PLAN, PEOPLE.replace("weight: 1", "weight: 0")],
+    "list-size": listed("lists: [{list: red, name: 红榜, top: 1.5, rounding: up}]"),
     "share-without-rounding": listed("lists: [{list: red, name: 红榜, top: 40%}]"),
     "grades-not-descending": listed("grades: [{label: 好, at_least: 80}, {label: 中, at_least: 90}, {label: 差}]"),
     "grades-with-a-hole": listed("grades: [{label: 好, at_least: 80}, {label: 差, at_least: 60}]"),
@@ -85,6 +93,16 @@ WARNINGS = {
     "amounts-carried-by-persons",
     "same-rows",
 }
+
+
+@pytest.mark.parametrize("top", ["0", "-1", "-40%", "1.5", "1000001", "0.00000001"])
+def test_a_list_takes_a_share_or_a_number(top: str) -> None:
+    assert codes(*listed(f"lists: [{{list: red, name: 红榜, top: {top}, rounding: up}}]")) == ["list-size"]
+
+
+@pytest.mark.parametrize("top", ["1", "12", "40%", "0.333", "1000000"])
+def test_sizes_that_a_list_may_have(top: str) -> None:
+    assert codes(*listed(f"lists: [{{list: red, name: 红榜, top: {top}, rounding: up}}]")) == []
 
 
 @pytest.mark.parametrize("code", WRONG)

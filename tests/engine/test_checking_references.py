@@ -27,6 +27,8 @@ def value(text: str, score: str = DEDUCT) -> str:
     return rule(score, value=f"value: {text}")
 
 
+SIGNAL = "score: {band: {table: [{at_least: 1, label: 好}], otherwise: {label: 差}}}"
+
 WRONG = {
     "rule-unknown-function": [value("squareroot(count(filing))")],
     "rule-arguments": [value("abs(count(filing), 2)")],
@@ -42,10 +44,17 @@ WRONG = {
     "rule-kind": [value("count(filing) > 3")],
     "step-kind": [
         rule("score: {deduct: {each: label(other)}}"),
-        rule("score: {band: {table: [{at_least: 1, label: 好}], otherwise: {label: 差}}}", ident="other"),
+        rule(SIGNAL, ident="other"),
     ],
     "step-too-early": [rule("score: {formula: {steps: {a: {name: 甲, is: b}, b: {name: 乙, is: 1}}, points: a}}")],
     "circular-indicators": [value("value(two)"), rule(DEDUCT, value="value: value(one)", ident="two")],
+    "not-published": [value("points(two)"), rule("", full="", ident="two")],
+    "part-without-points": [rule(f"items: [{{item: a, name: 甲, value: count(filing), {SIGNAL}}}]", value="")],
+    "mark-of-checkpoint": [rule("checkpoints: {targets: {Q1: 3}}\nscore: {completion: {at_most: 1}}\nempty: none")],
+    "mark-not-stated": [
+        rule(DEDUCT, full=""),
+        PLAN.replace("[rate, late]", "[{indicator: one, weight: 100%}]"),
+    ],
     "unknown-plan": [RATE, LATE, PEOPLE],
     "period-unreadable": [RATE, LATE, PLAN.replace('"2026"', '"二〇二六"')],
     "class-not-in-plan": [value("peers_mean(count(filing), '局')"), PLAN.replace("rate, late", "one")],
@@ -229,7 +238,10 @@ def test_references_of_plans_for_persons_are_looked_at() -> None:
     people = PEOPLE.replace("indicator: rate", "indicator: gone").replace("own: []", "own: [lost]")
     found = problems(RATE, LATE, PLAN, people)
     assert [problem.params["name"] for problem in found] == ["gone", "lost"]
-    assert codes(RATE, LATE, PLAN, PEOPLE.replace("weight: 1", "weight: x")) == ["rule-unknown-name"]
+    assert codes(RATE, LATE, PLAN, PEOPLE.replace("weight: 1", "weight: x")) == [
+        "constant-wanted",
+        "rule-unknown-name",
+    ]
 
 
 def test_peers_of_another_class_are_looked_for_behind_every_reference() -> None:

@@ -70,9 +70,16 @@ class Calculations(Generic[T]):
             self._done[key] = list(self.run(with_full(rule.rule, self.context.full_of(rule))))
         return self._done[key]
 
+    def runs(self, rule: Applied) -> Iterator[list[Done[T]]]:
+        """Every calculation that the rule asks for: one for each checkpoint, which people wrote once, and its own."""
+        if rule.rule.checkpoints is not None:
+            for part in expanded(with_full(rule.rule, self.context.full_of(rule))).items:
+                yield list(self.run(part))
+        yield self.of(rule)
+
     def steps(self, rule: Applied) -> dict[str, T]:
         """Every name of a rule's calculation with what it comes to in the end."""
-        return self._last(self.of(rule))
+        return self.last(self.of(rule))
 
     def item(self, item: Item) -> dict[str, T]:
         """What an item publishes, whichever class looks at it."""
@@ -83,9 +90,10 @@ class Calculations(Generic[T]):
         return found
 
     def rule(self, rule: Rule) -> dict[str, T]:
-        return self._last(self.run(rule))
+        return self.last(self.run(rule))
 
-    def _last(self, run: Iterable[Done[T]]) -> dict[str, T]:
+    def last(self, run: Iterable[Done[T]]) -> dict[str, T]:
+        """Every name that is known after a calculation."""
         names = {"day": self.reading.day}
         for done in run:
             names = {**done.known, done.step.name: done.found}
@@ -108,7 +116,7 @@ class Calculations(Generic[T]):
             yield from points_steps(rule, self.context.defaults, self.context.values)
         else:
             yield from leaf_steps(rule, self.context.defaults, self.context.values)
-        if rule.grades:
+        if rule.grades or any(veto.grade for veto in rule.veto):
             yield Step("label", "等次", "grade", Call("no_text", ()), "text")
 
     def _full(self, id: str, item: Item) -> Node | None:

@@ -25,14 +25,16 @@ PARTS = frozenset({"items", "by_class"})
 
 
 def formulas_of(book: RuleBook, rules: Iterable[Applied], kinds: Calculations[Kind]) -> Iterator[Formula]:
-    """In the order of the book: indicators, plans, plans for persons."""
+    """In the order of the book: its general part, indicators, plans, plans for persons."""
+    if book.defaults is not None and book.defaults.floor is not None:
+        yield Formula(book.defaults.floor, book.defaults.place("floor"), "floor", "", {}, "number", constant=True)
     for rule in rules:
         yield from _of_rule(rule, kinds)
     for plan in book.plans.values():
         yield from _of_plan(plan, kinds)
     for persons in book.persons.values():
         for top, owner, path, tree in written(persons):
-            fixed = top in _FIXED or path[0] == "full"
+            fixed = top in _FIXED or path[0] in ("full", "weight")
             yield Formula(tree, owner.place(*path), str(path[0]), persons.id, {}, _wants("", path), fixed)
 
 

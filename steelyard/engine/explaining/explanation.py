@@ -10,7 +10,7 @@ from steelyard.engine.arithmetic.compute import Column
 from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.arithmetic.truths import Texts, Truths
 from steelyard.engine.explaining.settling import settled, shown
-from steelyard.engine.expressions.nodes import Aggregate, walk
+from steelyard.engine.expressions.nodes import Aggregate, Call, walk
 from steelyard.engine.expressions.wording import Show, Vocabulary, words
 from steelyard.engine.problems import Language
 from steelyard.engine.scoring.recipe import Step
@@ -117,9 +117,11 @@ def _lines(weighed: Weighed, scope: Scope, index: int, language: Language, vocab
 
 
 def _inside(step: Step, weighed: Weighed) -> Show:
-    """Counts behind a rate are not per cent; what a value is held against is shown like the value."""
-    shows: dict[str, Show] = {"value": "number", "ratio": weighed.rule.show}
-    return shows.get(step.name, step.show)
+    """Counts behind a rate are not per cent; what is divided to a share is shown as values are."""
+    if step.name == "value":
+        return "number"
+    divides = any(isinstance(node, Call) and node.op == "/" for node in walk(step.tree))
+    return weighed.rule.show if step.show == "percent" and divides else step.show
 
 
 def part_names(weighed: Weighed) -> dict[str, Column]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from steelyard.engine.expressions.nodes import Name, Node, added_up, call, number
-from steelyard.engine.model.item import Veto
+from steelyard.engine.model.item import Indicator, Veto
 from steelyard.engine.model.plan import Alignment, Entry, Group, Plan
 from steelyard.engine.scoring.recipe import Step, write
 from steelyard.engine.weighing.recipes import limit_steps, rounding_tree
@@ -24,6 +24,16 @@ class Member:
     @property
     def id(self) -> str:
         return self.entry.indicator
+
+
+def member(indicator: Indicator, entry: Entry) -> Member:
+    return Member(entry, indicator.owner, indicator.family, droppable(indicator, entry))
+
+
+def droppable(indicator: Indicator, entry: Entry) -> bool:
+    """Whether there may be somebody for whom the indicator does not count."""
+    empties = [rule.empty for rule in (indicator, *indicator.by_class.values()) if rule.empty is not None]
+    return bool(entry.only) or any(empty.gives in ("rescale", "none") for empty in empties)
 
 
 def plan_steps(plan: Plan, members: Sequence[Member], vetoes: Sequence[Veto] = ()) -> list[Step]:

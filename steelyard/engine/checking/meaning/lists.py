@@ -14,8 +14,15 @@ from steelyard.engine.model.item import Grade
 from steelyard.engine.model.plan import Alignment, Cut, Plan
 from steelyard.engine.problems import CATALOGUE, Problem
 
+MOST = 1_000_000
+"""Nobody ranks more; a share is as fine as that."""
+
 CATALOGUE.add(
     {
+        "list-size": (
+            "“{list}”取 {found}；应写 0 到 1 之间的份额（如 40%），或不小于 1 的整数",
+            "'{list}' takes {found}; write a share between 0 and 1 (such as 40%), or a whole number from 1 on",
+        ),
         "share-without-rounding": (
             "名单“{list}”按份额取人（{share}），没有写 rounding；40% 的 34 个是 13.6 个，请写 half_up、"
             "half_even、down 或 up",
@@ -61,6 +68,26 @@ def shares_of_lists_are_rounded(context: Context) -> Iterator[Problem]:
             if share is not None and cut.rounding is None:
                 params = {"list": cut.name, "share": figure(share, "percent")}
                 yield Problem("share-without-rounding", cut.place(), params)
+
+
+@check(stage="meaning", code="list-size")
+def lists_take_somebody(context: Context) -> Iterator[Problem]:
+    """名单和分段取的是份额（大于 0、小于 1）或整数个。
+
+    Lists and segments take a share above 0 and below 1, or a whole number.
+    """
+    for home in context.homes:
+        sizes = [(cut.name, cut.place(), constant(cut.top) or constant(cut.bottom)) for cut in home.lists]
+        segments = home.segments if isinstance(home, Plan) else []
+        sizes += [(segment.name, segment.place("share"), constant(segment.share)) for segment in segments]
+        for name, place, found in sizes:
+            if found is not None and not _takes(found.value):
+                yield Problem("list-size", place, {"list": name, "found": figure(found.value)})
+
+
+def _takes(size: Fraction) -> bool:
+    whole = size.denominator == 1 and 1 <= size <= MOST
+    return whole or (0 < size < 1 and size.denominator <= MOST)
 
 
 def _share(cut: Cut) -> Fraction | None:

@@ -10,12 +10,24 @@ from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.nodes import Aggregate, Name, walk
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema
+from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.problems import CATALOGUE, Problem
 from steelyard.engine.weighing.needs import trees_of
 
+LARGEST = 10**18
+"""Units of the last decimal; far beyond any total."""
+
 CATALOGUE.add(
     {
+        "linked-not-divisible": (
+            "“{plan}”的 linked 是 {found}，分不下去；应不小于 0，小数不超过 {places} 位（places）",
+            "linked of '{plan}' is {found} and cannot be divided; it is 0 or more, with at most {places} decimals",
+        ),
+        "link-without-weight": (
+            "关联指标“{indicator}”的权重是 {found}；应大于 0",
+            "the weight of linked indicator '{indicator}' is {found}; it must be above 0",
+        ),
         "indicator-without-basis": (
             "指标“{rule}”没有写依据（basis）；请写明文号和条款，责任部门：{owner}",
             "indicator '{rule}' states no basis; write document and clause; responsible: {owner}",
@@ -89,6 +101,33 @@ def officers_are_not_tied_to_amounts(context: Context) -> Iterator[Problem]:
         if found and indicator.subject == "officer" and not indicator.waiver:
             params = {"rule": indicator.name, "amounts": "、".join(found)}
             yield Problem("tied-to-amounts", indicator.place("value"), params)
+
+
+@check(stage="meaning", code="linked-not-divisible")
+def linked_points_can_be_divided(context: Context) -> Iterator[Problem]:
+    """关联指标的分值要分得下去：linked 不小于 0，小数位不多于 places。
+
+    Points of linked indicators can be divided: 0 or more, and no more decimals than ``places``.
+    """
+    for persons in context.book.persons.values():
+        linked = persons.linked.value
+        scaled = linked * 10**persons.places
+        if scaled.denominator != 1 or not 0 <= scaled < LARGEST:
+            params = {"found": figure(linked), "places": persons.places, "plan": persons.id}
+            yield Problem("linked-not-divisible", persons.place("linked"), params)
+
+
+@check(stage="meaning", code="link-without-weight")
+def links_weigh_something(context: Context) -> Iterator[Problem]:
+    """每条关联的权重都大于 0。
+
+    The weight of every link is above zero.
+    """
+    for persons in context.book.persons.values():
+        for link in persons.links:
+            if link.weight.value <= 0:
+                params = {"indicator": link.indicator, "found": figure(link.weight.value)}
+                yield Problem("link-without-weight", link.place("weight"), params)
 
 
 @check(stage="meaning", code="amounts-carried-by-persons")

@@ -20,6 +20,11 @@ CATALOGUE.add(
             "“{rule}”的计分要用到 {missing}，但没有写；请补上 {missing}",
             "the scoring of '{rule}' uses {missing}, which is not written; add {missing}",
         ),
+        "mark-of-checkpoint": (
+            "“{rule}”分期计分，各节点共用一个满分（take: sum），计分却要用到每个节点自己的满分；请写 take: mean",
+            "the checkpoints of '{rule}' share one full mark (take: sum), but their scoring uses a full mark of "
+            "each; write take: mean",
+        ),
         "rule-kind": (
             "“{what}”需要{wanted_zh}，这里是{found_zh}；条件可写成 if(条件, 1, 0)，日期写作 date '2026-01-31'",
             "'{what}' needs {wanted_en}, here it gets {found_en}; turn a condition into if(condition, 1, 0), "
@@ -48,13 +53,15 @@ def needs_are_stated(context: Context) -> Iterator[Problem]:
     """
     kinds = context.kinds
     for rule in context.rules:
-        stated = kinds.steps(rule)
         needed: dict[str, None] = {}
-        for done in kinds.of(rule):
-            needed.update((name, None) for name in _names(done.step.tree) if name in GIVEN and name not in stated)
+        for run in kinds.runs(rule):
+            stated = kinds.last(run)
+            used = (name for done in run for name in _names(done.step.tree))
+            needed.update((name, None) for name in used if name in GIVEN and name not in stated)
         if needed:
             params = {"rule": rule.rule.name, "missing": "、".join(needed)}
-            yield Problem("rule-needs", rule.place("score"), params)
+            shared = "full" in needed and context.full_of(rule) is not None
+            yield Problem("mark-of-checkpoint" if shared else "rule-needs", rule.place("score"), params)
 
 
 def _names(tree: Node) -> Iterator[str]:
@@ -100,7 +107,7 @@ def methods_get_what_they_need(context: Context) -> Iterator[Problem]:
 
 def _step_problems(quiet: Calculations[Kind], rule: Applied) -> list[Problem]:
     problems: list[Problem] = []
-    for done in quiet.of(rule):
+    for done in (done for run in quiet.runs(rule) for done in run):
         step = done.step
 
         def tell(_: Node, what: str, wanted: tuple[Kind, ...], found: Kind, title: str = step.zh) -> None:
@@ -119,8 +126,7 @@ def steps_follow_each_other(context: Context) -> Iterator[Problem]:
     """
     kinds = context.kinds
     for rule in context.rules:
-        known_at_last = kinds.steps(rule)
-        for done in kinds.of(rule):
+        for done, known_at_last in ((done, kinds.last(run)) for run in kinds.runs(rule) for done in run):
             for name in dict.fromkeys(_names(done.step.tree)):
                 if name not in done.known and name in known_at_last:
                     yield Problem("step-too-early", rule.place("score"), {"step": done.step.zh, "name": name})
