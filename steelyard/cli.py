@@ -88,6 +88,9 @@ def _parser(person: bool) -> argparse.ArgumentParser:
     explaining.add_argument("--person", help="人员代码或姓名：个人账户 the account of a person")
     explaining.add_argument("--plan")
     explaining.add_argument("--period")
+    explaining.add_argument("--rows", action="store_true", help="列出计入的每一行及其出处 the rows behind each total")
+    explaining.add_argument("--limit", type=_count, default=20, help="每项合计最多列几行，0 为全部 rows of each total")
+    explaining.add_argument("--csv", type=Path, help="全部行写入此文件 all rows as a file for spreadsheets")
     explaining.set_defaults(do=commands.explain)
 
     viewing = _on_bureau(add, "structure", "按新旧架构看历史 past values in the structure of any day")
@@ -121,6 +124,14 @@ def _parser(person: bool) -> argparse.ArgumentParser:
     proving.set_defaults(do=commands.proof)
     _rules(add)
     return parser
+
+
+def _count(text: str) -> int:
+    """A whole number that is not negative."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"不能为负 must not be negative: {text}")
+    return number
 
 
 def _rules(add: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

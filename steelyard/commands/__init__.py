@@ -4,12 +4,12 @@ from steelyard.commands.checking import check, print_schema, tell
 from steelyard.commands.comparing import plan
 from steelyard.commands.demo import demo
 from steelyard.commands.explaining import explain
-from steelyard.commands.proving import proof
-from steelyard.commands.reconciling import reconcile_sources
-from steelyard.commands.replaying import replay
 from steelyard.commands.running import intake, run
 from steelyard.commands.structuring import structure
 from steelyard.commands.trying import try_cases
+from steelyard.commands.verifying.proving import proof
+from steelyard.commands.verifying.reconciling import reconcile_sources
+from steelyard.commands.verifying.replaying import replay
 from steelyard.commands.world import world
 
 __all__ = [

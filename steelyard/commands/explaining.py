@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from steelyard.bureau.asking.explaining import Explained, explain_unit
+from steelyard.bureau.asking.listing import listed
 from steelyard.bureau.runs.running import Order, run
+from steelyard.commands.listing import rows_plain, rows_told, write_rows
 from steelyard.commands.people import explain_person
 from steelyard.commands.running import bureau_of, say
-from steelyard.engine.explaining.explanation import Explanation
+from steelyard.engine.explaining.explanation import Explanation, Line
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 
@@ -23,10 +25,15 @@ def explain(arguments: argparse.Namespace) -> int:
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
     ran = run(bureau_of(arguments), order, say)
     explained = explain_unit(ran, arguments.unit, arguments.indicator, arguments.period, arguments.language)
+    lines = list(told(explained, arguments.language))
+    found = listed(ran, explained) if arguments.rows or arguments.csv else []
     if arguments.json:
-        print(json.dumps(list(told(explained, arguments.language)), ensure_ascii=False))
+        rows = rows_plain(found, arguments.limit)
+        print(json.dumps({"explanation": lines, "rows": rows} if arguments.rows else lines, ensure_ascii=False))
     else:
-        print("\n".join(told(explained, arguments.language)))
+        print("\n".join([*lines, *(rows_told(found, arguments.limit, arguments.language) if arguments.rows else ())]))
+    if arguments.csv:
+        say(f"{arguments.csv}：{write_rows(found, arguments.csv)} 行 rows")
     return 0
 
 
@@ -57,6 +64,15 @@ def told(explained: Explained, language: Language) -> Iterator[str]:
         yield f"{words[5]}: {words[7] if explained.remedy is None else explained.remedy.text.of(language)}"
 
 
+def _telling(lines: Sequence[Line]) -> Iterator[Line]:
+    """Where there is no result, the first step without one says why; what follows from it says nothing."""
+    missing = False
+    for line in lines:
+        if line.result != "—" or not missing:
+            yield line
+        missing = missing or line.result == "—"
+
+
 def steps(found: Explanation, language: Language, indent: str) -> Iterator[str]:
     """One line a step: what it is, the formula with figures, the outcome; parts of a pool below it."""
     words = _WORDS[language]
@@ -67,7 +83,7 @@ def steps(found: Explanation, language: Language, indent: str) -> Iterator[str]:
         yield from steps(part, language, indent + "  ")
     for total in found.totals:
         yield f"{indent}  {total.words} = {'—' if total.number is None else figure(total.number)}"
-    for line in found.lines:
+    for line in _telling(found.lines):
         middle = "" if line.figures == line.result else f" = {line.figures}"
         yield f"{indent}  {line.title}{middle} = {line.result}"
     if found.reason:

@@ -1,0 +1,1 @@
+"""Published numbers held against something else: proofs, replays, sources that must agree."""
