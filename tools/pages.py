@@ -12,6 +12,7 @@ from pathlib import Path
 import steelyard
 from steelyard.engine.checking.registry import CHECKS, STAGE_NAMES, STAGES
 from steelyard.engine.problems import CATALOGUE
+from tools import manual
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -88,6 +89,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/map.md": house_map,
     "docs/problems.md": problems,
     "docs/checks.md": checks,
+    **manual.pages(),
 }
 
 

@@ -104,7 +104,7 @@ def test_a_total_that_was_moved_to_another_time_reads_like_the_function_that_mov
     so_far = Aggregate("count", "filing", window=Window("to_date", checkpoint="Q2"))
     year = Aggregate("count", "filing", window=Window("year"))
     assert words(moved, "zh", WORDS) == "上年同期前2期申报笔数"
-    assert words(so_far, "zh", WORDS) == "截至Q2累计申报笔数"
+    assert words(so_far, "zh", WORDS) == "截至二季度累计申报笔数"
     assert words(so_far, "en", WORDS) == "until Q2 year-to-date number of filing"
     assert words(year, "zh", WORDS) == "全年申报笔数"
 

@@ -155,6 +155,13 @@ ROUNDED: Mapping[str, tuple[str, str]] = {
     "up": ("进一", "rounded up"),
 }
 
+YEAR_PARTS: Mapping[str, str] = {
+    **{f"Q{n}": f"{word}季度" for n, word in enumerate("一二三四", start=1)},
+    **{f"H{n}": f"{word}半年" for n, word in enumerate("上下", start=1)},
+    **{f"M{n:02d}": f"{n}月" for n in range(1, 13)},
+}
+"""Chinese names of the parts of a year."""
+
 NAMES: Mapping[str, tuple[str, str]] = {
     "value": ("实际值", "value"),
     "target": ("目标值", "target"),

@@ -24,6 +24,7 @@ from steelyard.engine.expressions.phrases import (
     PHRASES,
     ROUNDED,
     TOTALS,
+    YEAR_PARTS,
     Rank,
 )
 from steelyard.engine.problems import Language
@@ -266,9 +267,10 @@ class _Words:
         said = self._moved("last_year", window.years) if window.years else ""
         said += self._moved("previous", window.periods) if window.periods else ""
         if window.checkpoint is not None:
+            part = YEAR_PARTS.get(window.checkpoint, window.checkpoint)
             alone, until = (
-                (window.checkpoint, f"in {window.checkpoint} "),
-                (f"截至{window.checkpoint}", f"until {window.checkpoint} "),
+                (part, f"in {window.checkpoint} "),
+                (f"截至{part}", f"until {window.checkpoint} "),
             )
             said += self.pick(alone if window.reach == "period" else until)
         reach = {"period": "", "to_date": "to_date", "year": "whole_year"}[window.reach]

@@ -8,16 +8,11 @@ from datetime import date
 from typing import Any, cast
 
 from steelyard.engine.expressions.nodes import Aggregate, Node, Window, transform
+from steelyard.engine.expressions.phrases import YEAR_PARTS
 from steelyard.engine.model.item import Checkpoints, Empty, Exemption, Item, Rule
 from steelyard.engine.model.target import Dated, Target
 
-NAMES: Mapping[str, str] = {
-    **{f"Q{n}": f"{word}季度" for n, word in enumerate("一二三四", start=1)},
-    **{f"H{n}": f"{word}半年" for n, word in enumerate("上下", start=1)},
-    **{f"M{n:02d}": f"{n}月" for n in range(1, 13)},
-}
-
-
+NAMES = YEAR_PARTS
 PARTS: Mapping[str, tuple[str, ...]] = {
     "half": ("H1", "H2"),
     "quarter": tuple(f"Q{n}" for n in range(1, 5)),
