@@ -87,4 +87,4 @@ def typed(value: Any) -> str | int | Decimal | None:
         return _YES_NO["zh"][0 if value else 1]
     if isinstance(value, datetime):
         return value.isoformat(" ")
-    return value.isoformat() if isinstance(value, date) else value  # type: ignore[no-any-return]
+    return value.isoformat() if isinstance(value, date) else value
