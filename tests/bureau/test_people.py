@@ -144,6 +144,7 @@ places: 2
 linked: 50
 unit: 20
 spread: number
+days: calendar
 own: [OWN]
 links:
   - {indicator: timely, duties: [受理], weight: 1}
@@ -336,7 +337,7 @@ def test_people_are_assessed_for_periods_that_begin_with_the_year(made: Bureau) 
 
 
 def test_working_days_need_a_calendar(tmp_path: Path) -> None:
-    made = office(tmp_path, RULES.replace("spread: number", "spread: number\ndays: workdays"))
+    made = office(tmp_path, RULES.replace("days: calendar", "days: workdays"))
     with pytest.raises(Refused) as refused:
         assessed(made)
     assert [problem.code for problem in refused.value.problems] == ["persons-no-calendar"]
@@ -344,7 +345,7 @@ def test_working_days_need_a_calendar(tmp_path: Path) -> None:
 
 def test_a_plan_may_count_working_days(tmp_path: Path) -> None:
     calendar = {"calendar.yaml": (PROVINCE / "calendar.yaml").read_text("utf-8")}
-    made = office(tmp_path, RULES.replace("spread: number", "spread: number\ndays: workdays"), calendar)
+    made = office(tmp_path, RULES.replace("days: calendar", "days: workdays"), calendar)
     _, people = assessed(made)
     first, second = people.scores["p2"].stages
     days = made.calendar()

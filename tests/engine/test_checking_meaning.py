@@ -22,6 +22,7 @@ places: 2
 linked: 60
 unit: 40
 spread: number
+days: calendar
 links: [{indicator: rate, weight: 1}]
 """
 ALIGNED = PLAN + "alignment: {method: mean_spread, places: 2, centre: 0.8, spread: 0.1}\n"

@@ -18,6 +18,7 @@ places: 2
 linked: 60
 unit: 40
 spread: number
+days: calendar
 links: [{indicator: rate, weight: 1}]
 own: []
 """

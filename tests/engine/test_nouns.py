@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from pydantic import ValidationError
 
 from steelyard.engine.expressions.nodes import Number
 from steelyard.engine.model.book import read_book
@@ -79,9 +80,12 @@ def test_a_group_says_once_for_whom_its_indicators_are() -> None:
 def test_every_noun_has_one_name() -> None:
     written = {
         "persons": "people", "name": "个人", "plan": "p", "total": 100, "places": 2, "linked": 60, "unit": 40,
-        "spread": "number",
+        "spread": "number", "days": "calendar",
     }  # fmt: skip
     assert PersonsPlan.model_validate(written).id == "people"
+    silent = {key: value for key, value in written.items() if key != "days"}
+    with pytest.raises(ValidationError, match="days"):  # calendar days or working days: nothing is assumed
+        PersonsPlan.model_validate(silent)
     found = book(rule("one", SCORED), plan("one"))
     assert ([*found.indicators], [*found.plans], found.plans["p"].id) == (["one"], ["p"], "p")
     assert found.plans["p"].total.value == Fraction(100)

@@ -29,7 +29,8 @@ def plan(**changed: object) -> PersonsPlan:
     """50 linked, 20 for the unit's total, 30 of one's own."""
     written: dict[str, object] = {
         "persons": "p", "name": "个人绩效", "plan": "u", "total": 100, "places": 9, "linked": 50, "unit": 20,
-        "spread": "number", "own": ["own"], "links": [{"indicator": "x", "duties": ["管理"], "weight": 1}],
+        "spread": "number", "days": "calendar", "own": ["own"],
+        "links": [{"indicator": "x", "duties": ["管理"], "weight": 1}],
     }  # fmt: skip
     return PersonsPlan.model_validate({**written, **changed})
 

@@ -40,7 +40,7 @@ class PersonsPlan(Written):
     own: list[Entry] = Field(default_factory=list)
     own_empty: Literal["rescale", "full", "zero"] = "rescale"
     spread: Literal["number", "weight"]
-    days: Literal["calendar", "workdays"] = "calendar"
+    days: Literal["calendar", "workdays"]
     links: list[Link] = Field(default_factory=list)
     waiver: str = ""
     grades: list[Grade] = Field(default_factory=list)
