@@ -114,6 +114,17 @@ def _parser(person: bool) -> argparse.ArgumentParser:
     replaying.add_argument("--record", type=Path)
     replaying.set_defaults(do=commands.replay)
 
+    recounting = add.add_parser("recount", help="抽样复核 drawn cells weighed again by the independent verifier")
+    recounting.add_argument("run", type=Path, help="runs/ 下的一次运行 one run below runs/")
+    recounting.add_argument(
+        "--seed", required=True, help="公开的种子，结果确定之后再定 public, chosen after the results"
+    )
+    recounting.add_argument(
+        "--sample", type=_some, help="抽几个单元；缺省为以 95%% 把握发现 1%% 差错所需的个数 cells to draw"
+    )
+    recounting.add_argument("--record", type=Path)
+    recounting.set_defaults(do=commands.recount_sample)
+
     proving = add.add_parser("proof", help="得分的证明 the proof of a score, for the verifier")
     proving.add_argument("run", type=Path, help="runs/ 下的一次运行 one run below runs/")
     proving.add_argument("unit", help="机构代码或名称 code or name")
@@ -131,6 +142,13 @@ def _count(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"不能为负 must not be negative: {text}")
+    return number
+
+
+def _some(text: str) -> int:
+    """A whole number from one upwards."""
+    if not (number := _count(text)):
+        raise argparse.ArgumentTypeError("至少为 1 must be at least 1")
     return number
 
 

@@ -9,6 +9,7 @@ from steelyard.commands.structuring import structure
 from steelyard.commands.trying import try_cases
 from steelyard.commands.verifying.proving import proof
 from steelyard.commands.verifying.reconciling import reconcile_sources
+from steelyard.commands.verifying.recounting import recount_sample
 from steelyard.commands.verifying.replaying import replay
 from steelyard.commands.world import world
 
@@ -21,6 +22,7 @@ __all__ = [
     "print_schema",
     "proof",
     "reconcile_sources",
+    "recount_sample",
     "replay",
     "run",
     "structure",

@@ -39,19 +39,35 @@ def proof_of(
 ) -> dict[str, Plain]:
     """The same for a run whose manifest is at hand, e.g. one that was done again."""
     ran = results.ran
-    code, when = unit_of(ran, unit), period_of(ran, period)
     id = "" if indicator is None else indicator_of(ran, indicator)
-    leaf = _leaf(results, code, when, id)
-    stated = {"structure": None, **manifest}
-    matter = Matter(
-        ran.result, ran.book, schemas(ran), ran.periods, members(ran), stated, ran.names, vocabulary(ran.tables)
-    )
-    with rows_of(ran, code, {total.table for total in ran.result.scope.memory}) as rows:
-        return bundle(matter, ran.result.panel.at(code, when), leaf, results.tree, rows)
+    return Prover(results, manifest).proof(unit_of(ran, unit), period_of(ran, period), id)
 
 
-def _leaf(results: Results, code: str, period: str, id: str) -> Leaf:
-    for index, leaf in enumerate(results.leaves):
-        if (leaf.subject, leaf.period, leaf.indicator) == (code, period, id):
-            return Leaf(id, index, leaf.result)
-    raise refuse("proof-not-published", unit=code, period=period)
+class Prover:
+    """Proofs of many results of one run: what they share is laid out once."""
+
+    def __init__(self, results: Results, manifest: Mapping[str, Any]) -> None:
+        ran = self.ran = results.ran
+        self.results = results
+        self.members = members(ran)
+        self.matter = Matter(
+            ran.result,
+            ran.book,
+            schemas(ran),
+            ran.periods,
+            self.members,
+            {"structure": None, **manifest},
+            ran.names,
+            vocabulary(ran.tables),
+        )
+        self.leaves = {(leaf.subject, leaf.period, leaf.indicator): index for index, leaf in enumerate(results.leaves)}
+
+    def proof(self, code: str, period: str, id: str) -> dict[str, Plain]:
+        """By codes; ``id`` is empty for the total. Raises ``proof-not-published``."""
+        index = self.leaves.get((code, period, id))
+        if index is None:
+            raise refuse("proof-not-published", unit=code, period=period)
+        leaf = Leaf(id, index, self.results.leaves[index].result)
+        place = self.ran.result.panel.at(code, period)
+        with rows_of(self.ran, code, {total.table for total in self.ran.result.scope.memory}) as rows:
+            return bundle(self.matter, place, leaf, self.results.tree, rows)

@@ -23,7 +23,7 @@ from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import not_due, read_totals, window_days
 from steelyard.engine.reference import rows as twin
-from steelyard.engine.sql.collecting import collect
+from steelyard.engine.planning.collecting import collect
 from steelyard.engine.trying.cases import CaseFile, read_cases
 from steelyard.engine.trying.outcomes import Engine, Outcome, Rows, try_file
 from steelyard.engine.weighing.needs import needed, plan_trees

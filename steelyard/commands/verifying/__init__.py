@@ -1,1 +1,1 @@
-"""Published numbers held against something else: proofs, replays, sources that must agree."""
+"""Published numbers held against something else: proofs, replays, recounts, sources that must agree."""
