@@ -36,6 +36,8 @@ def present(sheet: UnitSheet, language: Language) -> Shown:
         "history": sentences.history(sheet, language),
         "families": _families(sheet, language),
         "losses": [_loss(index, loss, language) for index, loss in enumerate(sheet.losses, 1)],
+        "has_records": any(loss.records is not None for loss in sheet.losses),
+        "remedies": str(sum(loss.remedy is not None for loss in sheet.losses)),
         "memberships": _memberships(sheet, language),
         "rankings": [_ranking(entry, language) for entry in sheet.rankings],
         "references": _references(sheet, language),
@@ -43,6 +45,7 @@ def present(sheet: UnitSheet, language: Language) -> Shown:
             {"title": one.title.of(language), "text": one.statement.text.of(language)} for one in sheet.cautions
         ],
         "indicators": [_indicator(row, language) for row in sheet.indicators],
+        "has_trend": any(_spark(row.trend) for row in sheet.indicators),
         "identity": _identity(sheet, language),
     }
 
@@ -75,7 +78,7 @@ def _noted(key: str, text: str, language: Language) -> str:
 def _change(sheet: UnitSheet, language: Language) -> tuple[str, str]:
     earlier = sheet.earlier
     if earlier is None:
-        return formats.MISSING, ""
+        return formats.MISSING, label("no_earlier", language)
     when = formats.period(earlier.period, language)
     if earlier.place is None:
         return formats.signed_points(sheet.total - earlier.total), when
@@ -94,7 +97,7 @@ def _families(sheet: UnitSheet, language: Language) -> Shown:
         {
             "name": family.name.of(language),
             "points": formats.points(family.points),
-            "full": formats.points(family.full),
+            "full": formats.points(family.full) if family.full else formats.MISSING,
             "mean": formats.points(family.peer_mean),
             "difference": formats.signed_points(family.points - family.peer_mean),
         }
@@ -114,7 +117,7 @@ def _loss(index: int, loss: LostPoints, language: Language) -> Shown:
         "points": formats.points(loss.points),
         "reason": loss.reason.text.of(language),
         "basis": loss.basis.of(language),
-        "remedy": loss.remedy.text.of(language) if loss.remedy else formats.MISSING,
+        "remedy": loss.remedy.text.of(language) if loss.remedy else "",
         "records": formats.number(Decimal(loss.records), 0) if loss.records is not None else formats.MISSING,
         "repeats": _repeats(loss.repeats, language),
     }

@@ -105,6 +105,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "nothing_lost": ("本期没有失分。", "No points were lost in this period."),
     "no_cautions": ("没有需要提示的事项。", "Nothing to point out."),
     "no_history": ("尚无历史数据。", "No history yet."),
+    "no_earlier": ("无上期成绩", "no earlier result"),
+    "remedy_of_first": ("最小补救（前 {count} 项）", "Smallest change (first {count})"),
     "proof_note": (
         "每个得分都可用公开的核验程序重新计算；摘要一致，即为同一结果。",
         "Every score can be re-weighed with the public verifier; the same digest is the same result.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,13 +13,20 @@ from steelyard.bureau.asking.explaining import explain_unit
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.sheets import figures
 from steelyard.bureau.sheets.findings import findings, plain
+from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.publishing import publish
 from steelyard.bureau.sheets.standing import groups
 from steelyard.bureau.sheets.uncertainty import errors
+from steelyard.engine.arithmetic.numbers import numbers
+from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import Refused
+from steelyard.reports.charts import bridge
 from steelyard.reports.checking.check import check_sheet
+from steelyard.reports.formats import measure
+from steelyard.reports.page import page
 from steelyard.reports.sheet import UnitSheet
 from tests.bureau.small_bureau import bureau, load
 
@@ -90,19 +99,29 @@ owner: 服务科
 value: count(visit)
 score: {bonus: {each: 1, at_most: 3}}
 ---
+indicator: windows
+name: 窗口开放
+basis: 《细则》第六条
+owner: 服务科
+value: count(visit)
+target: 1
+full: 10
+score: {completion: {at_most: 1}}
+---
 plan: year
 name: 年度考评
 year: "2026"
-classes: [分局]
+classes: [分局, 大厅]
 total: 100
 places: 2
 exceed_total: true
 groups:
   - {name: 业务, indicators: [rate, debts]}
+  - {name: 大厅专项, only: [大厅], indicators: [windows]}
   - {name: 加分, role: bonus, indicators: [visits]}
 difficulty: {coefficient: 1.1, lowest: 0.9, highest: 1.05, places: 2, applies_to: base,
              off_when: peers_max(points) > 97}
-lists: [{list: red, name: 红榜, top: 1}, {list: black, name: 黑榜, bottom: 1, honour: false},
+lists: [{list: red, name: 红榜, top: 1}, {list: black, name: 黑榜, bottom: 2, honour: false},
         {list: pass, name: 达标, at_least: 80}]
 grades: [{label: 优秀, at_least: 95}, {label: 合格}]
 """
@@ -179,6 +198,37 @@ def test_a_sheet_says_points_place_lists_and_where_the_number_comes_from(sheets:
     assert (third.parent.zh, third.class_name.zh, third.place.place) == ("城东税务局", "分局", 3)
     assert {one.name.zh: one.state for one in third.memberships}.keys() == {"红榜", "黑榜", "达标"}
     assert third.machine_share == 1
+
+
+def test_the_waterfall_of_every_branch_ends_at_its_total(sheets: dict[str, UnitSheet]) -> None:
+    """Also for the branch whose bonus lifts it above full marks."""
+    ends = {
+        name: cast(list[dict[str, str]], bridge(sheet, "zh").data["steps"])[-1]["to"] for name, sheet in sheets.items()
+    }
+    assert {name: Decimal(end) for name, end in ends.items()} == {name: sheet.total for name, sheet in sheets.items()}
+    assert sheets["一分局"].total > 100
+
+
+def test_a_list_from_the_bottom_begins_at_its_first_place(sheets: dict[str, UnitSheet]) -> None:
+    cuts = {one.name.zh: one.cut for one in sheets["一分局"].memberships}
+    assert (cuts["红榜"], cuts["黑榜"]) == (1, 3)
+    assert "黑榜（起于第 3 位）" in page(sheets["一分局"], "zh")
+
+
+def test_a_sheet_does_not_speak_of_indicators_for_other_classes(sheets: dict[str, UnitSheet]) -> None:
+    assert [row.id for row in sheets["一分局"].indicators] == ["rate", "debts", "visits"]
+    assert "大厅专项" not in page(sheets["一分局"], "zh")
+
+
+def test_derived_columns_are_told_by_the_columns_they_are_made_of() -> None:
+    facts = Path(__file__).parents[2] / "examples/province/facts/queue.yaml"
+    (queue,) = read_facts(facts.read_text("utf8"), "queue.yaml")
+    assert vocabulary({"queue": queue}).of("queue.wait_minutes", "zh") == "取号时间至叫号时间的分钟数"
+
+
+def test_counts_are_whole_numbers_and_means_have_two_decimals() -> None:
+    column = numbers([Fraction(1234), Fraction(37, 3)])
+    assert [measure(figures.count(column, index), "zh") for index in (0, 1)] == ["1,234", "12.33"]
 
 
 def test_the_coefficient_that_was_switched_off_moved_nobody(sheets: dict[str, UnitSheet]) -> None:

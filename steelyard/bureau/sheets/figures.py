@@ -60,7 +60,7 @@ def rate(tree: Node | None) -> tuple[Aggregate, Aggregate] | None:
 
 def count(column: Numbers, index: int) -> Measure | None:
     value = column.fraction(index)
-    return None if value is None else Measure(decimal(value, 2), "plain")
+    return None if value is None else Measure(decimal(value, 2), "plain", places=0 if value.denominator == 1 else 2)
 
 
 def at(column: object, index: int) -> Fraction | None:

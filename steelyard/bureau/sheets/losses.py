@@ -12,9 +12,12 @@ from steelyard.engine.explaining.change import Change, best_change, leaves, smal
 from steelyard.engine.explaining.explanation import sentence, variant_of
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.wording import Vocabulary, figure, words
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Language
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.scope import Scope
+from steelyard.engine.wording.vocabulary import vocabulary as declared
 from steelyard.reports.sheet import Statement, Words
 
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(%|个百分点| percentage points?)?")
@@ -72,7 +75,7 @@ class Losses:
         now = self.scope.total(change.aggregate).fraction(index) or Fraction(0)
         amount, then = abs(change.amount(index)), now + change.amount(index)
         what = self._total(change.aggregate, language)
-        numbers = [figure(Fraction(decimal(value, 6))) for value in (amount, now, then, _gain(leaf, change, index))]
+        numbers = [figure(_readable(value)) for value in (amount, now, then, _gain(leaf, change, index))]
         more = change.move[index] > 0
         size, start, end, kept = numbers
         if language == "zh":
@@ -82,6 +85,11 @@ class Losses:
 
     def _total(self, aggregate: Aggregate, language: Language) -> str:
         return words(aggregate, language, self.vocabulary)
+
+
+def _readable(value: Fraction) -> Fraction:
+    """Two decimals, as people read means and money; six where two would say nothing."""
+    return Fraction(decimal(value, 2 if abs(value) >= 1 else 6))
 
 
 def _gain(leaf: Weighed, change: Change, index: int) -> Fraction:
@@ -94,11 +102,7 @@ def _statement(zh: str, en: str) -> Statement:
     return Statement(Words(zh, en), tuple(Decimal(text) / (100 if unit else 1) for text, unit in found))
 
 
-def vocabulary(tables: Mapping[str, object]) -> Vocabulary:
-    """Chinese names of tables and columns as their declarations give them."""
-    names: dict[str, str] = {}
-    for name, table in tables.items():
-        names[name] = str(getattr(table, "name", name))
-        for key, column in getattr(table, "columns", {}).items():
-            names[f"{name}.{key}"] = names.setdefault(key, column.name)
-    return Vocabulary(names)
+def vocabulary(tables: Mapping[str, FactTable]) -> Vocabulary:
+    """Chinese names of tables and columns, derived ones as well, as their declarations give them."""
+    names = {key: column.name for table in tables.values() for key, column in table.columns.items()}
+    return declared(RuleBook(), tables).named(names)

@@ -7,6 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 import steelyard
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.sheets.classes import ClassFigures, IndicatorPeers
@@ -14,7 +17,7 @@ from steelyard.bureau.sheets.figures import at, count, decimal, measure, plain
 from steelyard.bureau.sheets.history import History
 from steelyard.bureau.sheets.losses import Losses, vocabulary
 from steelyard.bureau.sheets.standing import Group
-from steelyard.engine.arithmetic.numbers import Mask, State
+from steelyard.engine.arithmetic.numbers import State
 from steelyard.engine.expressions.nodes import Name, walk
 from steelyard.engine.model.plan import Entry
 from steelyard.engine.scoring.recipe import Step
@@ -29,10 +32,12 @@ from steelyard.reports.sheet import (
     PlaceView,
     RowState,
     RunView,
+    Statement,
     UnitSheet,
     Words,
 )
 
+NO_REMEDY = Statement(Words("单一变化无法挽回全部失分", "no single change would have kept all of it"))
 REMEDIES = 5
 """Losses of a sheet that come with a remedy; ``steelyard explain`` gives it for any."""
 
@@ -76,7 +81,7 @@ class Sheets:
 
     def _sheet(self, figures: ClassFigures, row: int, index: int, past: History | None) -> UnitSheet:
         code, group = self.result.panel.subjects[index % len(self.result.panel.subjects)], figures.group
-        rows = [self._row(seen, figures, index) for seen in figures.indicators]
+        rows = [self._row(seen, figures, index) for seen in figures.indicators if not _of_others(seen.weighed, index)]
         return UnitSheet(
             code=code,
             name=Words(self.ran.names.get(code, code)),
@@ -111,6 +116,8 @@ class Sheets:
 
     def _families(self, figures: ClassFigures, index: int) -> Iterator[FamilyScore]:
         for family, together, peers in figures.sums:
+            if all(_of_others(self.result.indicators[entry.indicator], index) for entry in family.indicators):
+                continue
             yield FamilyScore(
                 Words(family.name),
                 decimal(together.fraction(index)),
@@ -165,7 +172,7 @@ class Sheets:
         lost = sorted((row for row in rows if row.lost > 0), key=lambda row: (-row.lost, row.id))
         for order, row in enumerate(lost):
             weighed, basis = self.result.indicators[row.id], Words(self.ran.book.indicators[row.id].basis)
-            remedy = self.losses.remedy(weighed, index) if order < remedies else None
+            remedy = self.losses.remedy(weighed, index) or NO_REMEDY if order < remedies else None
             yield LostPoints(row.id, row.name, row.lost, self.losses.reason(weighed, index), basis, remedy)
 
     def _adjustments(self, index: int) -> Iterator[Adjustment]:
@@ -195,15 +202,23 @@ class Sheets:
                 yield Membership(
                     Words(cut.name),
                     kind,
-                    self._cut(member.listed, group),
+                    _cut(group.standing.place[member.listed], cut.bottom is not None),
                     member.state[row],
                     plain(float(member.chance[row])),
                     cut.bottom is not None,
                 )
 
-    def _cut(self, listed: Mask, group: Group) -> int:
-        places = group.standing.place[listed]
-        return int(places.max()) if len(places) else 0
+
+def _of_others(weighed: Weighed, index: int) -> bool:
+    """Whether an indicator is for other classes only: the sheet does not speak of it."""
+    return weighed.points is not None and weighed.points.state[index] == State.OUTSIDE
+
+
+def _cut(places: npt.NDArray[np.int64], bottom: bool) -> int:
+    """The last place of a list from the top, the first one of a list from the bottom; 0 for a list of nobody."""
+    if not len(places):
+        return 0
+    return int(places.min() if bottom else places.max())
 
 
 def _place(group: Group, row: int) -> PlaceView:

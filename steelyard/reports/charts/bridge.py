@@ -43,11 +43,24 @@ def _steps(sheet: UnitSheet, language: Language) -> list[Step]:
     if rest:
         words = label("others", language, count=len(rest))
         moves.append((words, -sum((loss.points for loss in rest), Decimal(0))))
+    moves += _beyond(sheet, language)
     moves += [(entry.name.of(language), entry.points) for entry in sheet.adjustments]
     for name, points in moves:
         steps.append(Step(name, at, at + points))
         at += points
     return [*steps, Step(label("total", language), at, at)]
+
+
+def _beyond(sheet: UnitSheet, language: Language) -> list[tuple[str, Decimal]]:
+    """What is not a lost point: marks that do not apply to this unit, bonus and malus, more than the full mark."""
+    offered = sum((family.full for family in sheet.families), Decimal(0))
+    found = [(label("state_not_applicable", language), offered - sheet.full)]
+    lost: dict[str, Decimal] = {}
+    for row in sheet.indicators:
+        lost[row.family.zh] = lost.get(row.family.zh, Decimal(0)) + row.lost
+    for family in sheet.families:
+        found.append((family.name.of(language), family.points - family.full + lost.get(family.name.zh, Decimal(0))))
+    return [(name, points) for name, points in found if points]
 
 
 def _label(step: Step) -> str:

@@ -14,7 +14,7 @@ from steelyard.reports.charts.svg import Drawing
 from steelyard.reports.sheet import FamilyScore, UnitSheet
 from steelyard.reports.words import label
 
-_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 560, 110, 470, 34, 26
+_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 560, 136, 470, 34, 26
 
 
 def families(sheet: UnitSheet, language: Language) -> Chart:
@@ -55,7 +55,7 @@ def _bar(drawing: Drawing, scale: Scale, family: FamilyScore, row: dict[str, str
     def at(points: Decimal) -> Decimal:
         return scale.at(min(max(points / family.full, Decimal(0)), Decimal("1.05")))
 
-    drawing.text((_LEFT - 10, top + 20), shortened(row["name"], 8), palette.INK, size=12, anchor="end")
+    drawing.text((_LEFT - 10, top + 20), shortened(row["name"], 10), palette.INK, size=12, anchor="end")
     drawing.rect(_LEFT, top + 9, _RIGHT - _LEFT, 15, "#EEF2F8")
     drawing.rect(_LEFT, top + 9, at(family.points) - _LEFT, 15, palette.BLUE)
     _tick(drawing, at(family.peer_mean), top + 16)
