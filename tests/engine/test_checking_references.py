@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from steelyard.engine.problems import Place
-from tests.engine.small_rules import LATE, PLAN, RATE, codes, problems, rule
+from tests.engine.small_rules import GENERAL, LATE, PLAN, RATE, codes, problems, rule
 
 DEDUCT = "score: {deduct: {each: 1}}"
 STEP = "score: {step: {every: 1%, lose: 1, counting: whole}}"
@@ -292,3 +292,47 @@ def test_a_method_with_a_word_and_a_day_reads_as_such() -> None:
 def test_a_class_may_have_another_value() -> None:
     split = "by_class: {厅: {value: sum(filing.amount), score: {deduct: {each: 2}}}}"
     assert codes(rule(f"{DEDUCT}\n{split}"), value("value(one)").replace("indicator: one", "indicator: two")) == []
+
+
+def test_the_general_part_of_a_book_states_plain_numbers() -> None:
+    assert codes(RATE, LATE, general=GENERAL.replace("floor: 0", "floor: value")) == [
+        "constant-wanted",
+        "rule-unknown-name",
+    ]
+    assert codes(RATE, LATE, general=GENERAL.replace("floor: 0", "floor: null")) == []
+
+
+def test_a_grade_that_only_a_veto_gives_can_be_read_by_others() -> None:
+    vetoed = rule(f"{DEDUCT}\nveto: [{{when: value > 3, grade: 差, because: 造假}}]", ident="two")
+    asking = rule("score: {formula: \"if(label(two) = '差', 0, 10)\"}")
+    assert codes(asking, vetoed) == []
+    assert codes(asking, rule(DEDUCT, ident="two")) == ["not-published"]
+
+
+def test_the_steps_of_checkpoints_are_looked_at_as_well() -> None:
+    """What is scored part by part is written once, and is wrong at that place."""
+    wrong = rule("checkpoints: {targets: {Q1: 3}}\nscore: {step: {every: \"'a'\", lose: 1, counting: whole}}")
+    assert codes(wrong) == ["step-kind"]
+    signal = rule(f"checkpoints: {{targets: {{Q1: 3, H1: 4}}}}\n{SIGNAL}")
+    (problem,) = problems(signal)
+    assert (problem.code, problem.params["part"]) == ("part-without-points", "一季度累计、上半年累计")
+    assert (
+        codes(rule("checkpoints: {targets: {Q1: 3}, take: mean}\nscore: {completion: {at_most: 1}}\nempty: none")) == []
+    )
+
+
+def test_every_checkpoint_may_use_its_own_value() -> None:
+    points = 'score: {formula: "if(value > target, 10, 0)"}'
+    assert codes(rule(f"checkpoints: {{targets: {{Q1: 3}}, take: mean}}\n{points}\nempty: none")) == []
+    capped = rule(f"checkpoints: {{targets: {{Q1: 3}}}}\n{DEDUCT}\nempty: none\ncap: value")
+    assert codes(capped) == ["rule-needs", "rule-unknown-name"]
+
+
+def test_marks_are_wanted_where_points_are_converted() -> None:
+    bare = rule(DEDUCT, full="", ident="late")
+    both = [RATE.replace("full: 60", "full: 100"), bare]
+    assert codes(*both, PLAN) == []
+    assert codes(both[0].replace("empty: full", "empty: rescale"), bare, PLAN) == ["mark-not-stated"]
+    assert codes(*both, PLAN + "alignment: {method: percentile, places: 2}") == ["mark-not-stated"]
+    people = PEOPLE.replace("indicator: rate", "indicator: late")
+    assert codes(*both, PLAN, people) == ["mark-not-stated"]

@@ -39,9 +39,10 @@ def formulas_of(book: RuleBook, rules: Iterable[Applied], kinds: Calculations[Ki
 
 
 def _of_rule(rule: Applied, kinds: Calculations[Kind]) -> Iterator[Formula]:
-    inside = kinds.steps(rule)
+    *parts, whole = (kinds.last(run) for run in kinds.runs(rule))
     for top, owner, path, tree in written(rule.written, PARTS):
         if path[0] not in ROWS:
+            inside = parts[0] if parts and top in ANY else whole  # what is scored checkpoint by checkpoint
             names = {name: kind for name, kind in inside.items() if _reachable(name, top)}
             yield Formula(tree, owner.place(*path), str(path[0]), rule.name, names, _wants(top, path))
 

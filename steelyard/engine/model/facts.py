@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -92,6 +93,11 @@ class Check(Written):
     say: Annotated[str, StringConstraints(min_length=1)]
 
 
+def _group(written: Any) -> Any:
+    """The number of a group; numbers of a file are decimals."""
+    return int(written) if isinstance(written, Decimal) and written == int(written) else written
+
+
 class Spread(Written):
     """Headings that hold values: every heading that ``pattern`` fits wholly becomes one row.
 
@@ -99,7 +105,7 @@ class Spread(Written):
     """
 
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    into: Mapping[Identifier, Annotated[int | str, BeforeValidator(lambda v: v if isinstance(v, str) else int(v))]]
+    into: Mapping[Identifier, Annotated[int | str, BeforeValidator(_group)]]
 
 
 def _as_list(value: Any) -> Any:
