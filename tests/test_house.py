@@ -20,8 +20,16 @@ from tools import pages
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("steelyard", "verifier")
 OURS = (*PRODUCT, "tools", "tests", "bench")
-ROOMS_WITH_SQL = ("steelyard/engine/sql", "steelyard/lake/runners", "steelyard/lake/record")
-SQL = re.compile(r"\s*(SELECT|CREATE|COPY|INSERT|UPDATE|DELETE|WITH|ATTACH|PRAGMA|DROP|ALTER)\s")
+# The last one is a file: a source that is a table of somebody's database is copied out there and nowhere else.
+ROOMS_WITH_SQL = (
+    "steelyard/engine/sql", "steelyard/lake/runners", "steelyard/lake/record", "steelyard/lake/intake/database.py",
+)  # fmt: skip
+SQL = re.compile(
+    r"\s*((SELECT|CREATE|COPY|INSERT|UPDATE|DELETE|WITH|ATTACH|PRAGMA|DROP|ALTER)\s"
+    # written small, a sentence must not be taken for it
+    r"|select\s.*\s(from|limit)\b|create\s+(table|view|trigger)\b|insert\s+into\b|delete\s+from\b|copy\s*\("
+    r"|update\s+\w+\s+set\b|alter\s+table\b|drop\s+table\b|pragma\s|attach\s+'|set\s+(local|transaction)\s)"
+)
 # Written in pieces, so that this file does not name what it forbids.
 OF_ONE_MACHINE = re.compile(
     r"(?<![\w.])/(wor" r"k|far" r"m|roo" r"t|hom" r"e)/|index-ur" r"l|pypi\.or" r"g|pythonhos" r"ted|npmjs\.or" r"g"
@@ -177,6 +185,12 @@ def texts(module: ast.Module) -> Iterator[str]:
 def test_sql_is_written_only_in_its_rooms() -> None:
     elsewhere = [path for path in python_files(*PRODUCT) if not name(path).startswith(ROOMS_WITH_SQL)]
     assert [(name(path), text) for path in elsewhere for text in texts(tree(path)) if SQL.match(text)] == []
+
+
+def test_sql_is_seen_however_it_is_written() -> None:
+    seen = ["SELECT 1", "\n  WITH a AS", "select * from {} limit 0", "copy (select 1) to stdout", "pragma x = wal"]
+    assert [text for text in seen if not SQL.match(text)] == []
+    assert [text for text in ("with 95 % certainty", "select a unit", "Copies a row from") if SQL.match(text)] == []
 
 
 def calls(module: ast.Module) -> set[str]:

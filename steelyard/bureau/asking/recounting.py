@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,7 @@ from steelyard.bureau.runs.running import Progress
 from steelyard.engine.problems import CATALOGUE, Place, Refused, refuse
 from steelyard.engine.proof.canonical import canonical
 from steelyard.lake.record.verify import verify
+from steelyard.lake.scratch import Scratch
 
 CATALOGUE.add(
     {
@@ -123,9 +124,9 @@ class _Desk:
 
     def wrong(self, drawn: list[Leaf], progress: Progress) -> Iterator[Wrong]:
         names = self.prover.ran.names
-        with tempfile.TemporaryDirectory(prefix="steelyard-recount-") as folder:
+        with closing(Scratch("recount")) as folder:
             for done, leaf in enumerate(drawn, start=1):
-                found = (*self._weighed(leaf, Path(folder) / "proof.json"), *self._read(leaf))
+                found = (*self._weighed(leaf, folder.path / "proof.json"), *self._read(leaf))
                 if found:
                     name = names.get(leaf.subject, leaf.subject)
                     yield Wrong(leaf.subject, name, leaf.period, leaf.indicator, found)

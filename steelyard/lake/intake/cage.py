@@ -7,7 +7,6 @@ import select
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from types import TracebackType
 from pydantic import ValidationError
 
 from steelyard.lake.intake.job import Job, Outcome, Told
+from steelyard.lake.scratch import Scratch
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 
@@ -28,7 +28,7 @@ class Cage:
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="steelyard-cage-")
+        self._folder = Scratch("cage")
 
     def __enter__(self) -> Cage:
         return self
@@ -39,7 +39,7 @@ class Cage:
     def close(self) -> None:
         """Ends the child; closing twice does no harm."""
         self._kill()
-        self._folder.cleanup()
+        self._folder.close()
 
     def run(self, job: Job) -> Outcome:
         """The job's outcome, or an outcome that says how the child died."""
@@ -66,7 +66,7 @@ class Cage:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                cwd=self._folder.name,
+                cwd=self._folder.path,
                 env=self._environment(),
                 start_new_session=True,
             )
@@ -79,7 +79,7 @@ class Cage:
             "PYTHONPATH": str(_PACKAGE_ROOT),
             "PYTHONHASHSEED": "0",
             "PYTHONUTF8": "1",
-            "TMPDIR": self._folder.name,
+            "TMPDIR": str(self._folder.path),
             "TZ": "UTC",
             "ARROW_DEFAULT_MEMORY_POOL": "system",
         }

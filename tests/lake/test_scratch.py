@@ -1,0 +1,74 @@
+"""Temporary folders of a process that was killed are swept by the next start, and only those."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from steelyard.lake.intake.cage import Cage
+from steelyard.lake.scratch import Scratch
+
+HOLD = """
+import sys
+from steelyard.lake.intake.cage import Cage
+cage = Cage()
+(cage._folder.path / "left.txt").write_text("half done")
+print(cage._folder.path, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What stands for /tmp here, and in the processes that are started."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return tmp_path
+
+
+def started() -> tuple[subprocess.Popen[str], Path]:
+    child = subprocess.Popen([sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert child.stdout
+    return child, Path(child.stdout.readline().strip())
+
+
+def test_what_a_killed_process_left_is_swept_by_the_next_start_and_nothing_else() -> None:
+    killed, left = started()
+    alive, held = started()
+    killed.send_signal(signal.SIGKILL)
+    killed.wait(30)
+    assert (left / "left.txt").exists()
+    with Cage() as cage:
+        assert not left.exists()
+        assert (held / "left.txt").exists()
+        assert cage._folder.path.is_dir()
+        names = sorted(path.name for path in held.parent.iterdir())
+    assert names == sorted(
+        [".lock", *(f"{path.name}{end}" for path in (held, cage._folder.path) for end in ("", ".lock"))]
+    )
+    alive.communicate("", timeout=30)
+    assert not held.exists()  # it ended by itself and cleared up
+
+
+def test_a_folder_that_is_closed_leaves_nothing() -> None:
+    scratch = Scratch("trial")
+    (scratch.path / "a").write_text("a", "utf-8")
+    scratch.close()
+    scratch.close()
+    assert [path.name for path in scratch.path.parent.iterdir()] == [".lock"]
+
+
+def test_a_folder_that_somebody_else_prepared_is_not_trusted(temporary: Path) -> None:
+    scratch = Scratch("trial")
+    home = scratch.path.parent
+    scratch.close()
+    home.chmod(0o777)
+    other = Scratch("trial")
+    assert other.path.parent != home
+    assert other.path.parent.parent == temporary
+    other.close()
