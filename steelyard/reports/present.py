@@ -5,6 +5,7 @@ Everything here is JSON-ready: text, lists, and small whole numbers that place a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -14,6 +15,8 @@ from steelyard.reports.sheet import IndicatorRow, LostPoints, RankingView, UnitS
 from steelyard.reports.words import LABELS, label
 
 Shown = dict[str, object]
+LISTED = 20
+"""Losses listed at once; the page folds the rest, the PDF leaves their points to the table of all indicators."""
 
 
 def present(sheet: UnitSheet, language: Language) -> Shown:
@@ -36,6 +39,8 @@ def present(sheet: UnitSheet, language: Language) -> Shown:
         "history": sentences.history(sheet, language),
         "families": _families(sheet, language),
         "losses": [_loss(index, loss, language) for index, loss in enumerate(sheet.losses, 1)],
+        "listed": LISTED,
+        "unlisted": _unlisted(sheet.losses[LISTED:], language),
         "has_records": any(loss.records is not None for loss in sheet.losses),
         "remedies": str(sum(loss.remedy is not None for loss in sheet.losses)),
         "memberships": _memberships(sheet, language),
@@ -121,6 +126,12 @@ def _loss(index: int, loss: LostPoints, language: Language) -> Shown:
         "records": formats.number(Decimal(loss.records), 0) if loss.records is not None else formats.MISSING,
         "repeats": _repeats(loss.repeats, language),
     }
+
+
+def _unlisted(rest: Sequence[LostPoints], language: Language) -> str:
+    if not rest:
+        return ""
+    return label("unlisted", language, count=len(rest), points=points(sum((one.points for one in rest), Decimal(0))))
 
 
 def _repeats(times: int, language: Language) -> str:

@@ -106,6 +106,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "no_cautions": ("没有需要提示的事项。", "Nothing to point out."),
     "no_history": ("尚无历史数据。", "No history yet."),
     "no_earlier": ("无上期成绩", "no earlier result"),
+    "unlisted": ("其余 {count} 项共失 {points} 分", "the other {count} lost {points} points together"),
+    "unlisted_note": ("逐项见指标明细。", "Each stands in the table of indicators."),
     "remedy_of_first": ("最小补救（前 {count} 项）", "Smallest change (first {count})"),
     "proof_note": (
         "每个得分都可用公开的核验程序重新计算；摘要一致，即为同一结果。",

@@ -45,7 +45,7 @@ class Losses:
                 facts.append(f"{title[0 if language == 'zh' else 1]} {shown}")
         joined = ("，" if language == "zh" else ", ").join(facts)
         rule = self._sentence(own, language)
-        return f"{joined}；{rule}" if language == "zh" else f"{joined}; {rule}"
+        return ("；" if language == "zh" else "; ").join(part for part in (joined, rule) if part)
 
     def _sentence(self, own: Weighed, language: Language) -> str:
         key = (id(own), language)

@@ -94,7 +94,7 @@ def sentence(weighed: Weighed, language: Language, vocabulary: Vocabulary) -> st
     """The rule as 考评细则 would put it."""
     rule = weighed.rule
     if rule.score is None:
-        parts = [sentence(part, language, vocabulary) for part in weighed.parts]
+        parts = dict.fromkeys(sentence(part, language, vocabulary) for part in weighed.parts)
         return ("；" if language == "zh" else "; ").join(part for part in parts if part)
     return str(rule.score.method.sentence(setting_of(rule, vocabulary), language))
 

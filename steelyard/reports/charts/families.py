@@ -53,7 +53,7 @@ def _draw(shown: list[FamilyScore], rows: list[dict[str, str]], language: Langua
 
 def _bar(drawing: Drawing, scale: Scale, family: FamilyScore, row: dict[str, str], top: int) -> None:
     def at(points: Decimal) -> Decimal:
-        return scale.at(min(max(points / family.full, Decimal(0)), Decimal("1.05")))
+        return scale.at(min(max(points / family.full, Decimal(0)), Decimal(1)))
 
     drawing.text((_LEFT - 10, top + 20), shortened(row["name"], 10), palette.INK, size=12, anchor="end")
     drawing.rect(_LEFT, top + 9, _RIGHT - _LEFT, 15, "#EEF2F8")
