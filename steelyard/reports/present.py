@@ -190,7 +190,7 @@ def _indicator(row: IndicatorRow, language: Language) -> Shown:
         "target": formats.measure(row.target, language),
         "median": peers,
         "points": formats.points(row.points) if row.state != "not_applicable" else formats.MISSING,
-        "full": formats.points(row.full),
+        "full": formats.points(row.full) if row.full else formats.MISSING,
         "lost": formats.points(row.lost) if row.lost else "",
         "place": f"{row.place}/{row.class_size}" if row.place is not None else formats.MISSING,
         "bar": _thousandths(row.points, row.full),
@@ -208,6 +208,8 @@ def _like(row: IndicatorRow, number: Decimal, language: Language) -> str:
 def _state(row: IndicatorRow) -> str:
     if row.state != "scored":
         return row.state
+    if not row.full:
+        return "gained" if row.points > 0 else "taken" if row.points < 0 else "nothing"
     if not row.lost:
         return "full"
     return "partial" if row.points > 0 else "zero"

@@ -27,6 +27,7 @@ from steelyard.reports.charts import bridge
 from steelyard.reports.checking.check import check_sheet
 from steelyard.reports.formats import measure
 from steelyard.reports.page import page
+from steelyard.reports.present import present
 from steelyard.reports.sheet import UnitSheet
 from tests.bureau.small_bureau import bureau, load
 
@@ -218,6 +219,16 @@ def test_a_list_from_the_bottom_begins_at_its_first_place(sheets: dict[str, Unit
 def test_a_sheet_does_not_speak_of_indicators_for_other_classes(sheets: dict[str, UnitSheet]) -> None:
     assert [row.id for row in sheets["一分局"].indicators] == ["rate", "debts", "visits"]
     assert "大厅专项" not in page(sheets["一分局"], "zh")
+
+
+def test_a_bonus_is_no_full_mark(sheets: dict[str, UnitSheet]) -> None:
+    """What only adds is told as added, or as nothing; 满分 is for what has a full mark."""
+    told = {name: present(sheets[name], "zh")["indicators"] for name in ("一分局", "二分局")}
+    words = {name: cast(list[dict[str, str]], rows)[-1] for name, rows in told.items()}
+    assert [(row["points"], row["full"], row["word"]) for row in words.values()] == [
+        ("1.00", "—", "加分"),
+        ("0.00", "—", "无加减"),
+    ]
 
 
 def test_derived_columns_are_told_by_the_columns_they_are_made_of() -> None:
