@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import yaml
@@ -105,7 +105,8 @@ class _Reader:
 
     def value(self, node: yaml.Node, path: Path) -> Tree:
         place = self._mark(node)
-        self.places[path] = place
+        quoted = isinstance(node, yaml.ScalarNode) and node.style in ("'", '"')
+        self.places[path] = replace(place, column=place.column + 1) if quoted else place  # the text stands inside
         if id(node) in self._seen:
             self._report("yaml-alias", place)
             return None

@@ -20,7 +20,8 @@ WORDS = Vocabulary(
     {
         "filing": "申报", "filing.late_days": "逾期天数", "filing.amount": "税额", "filing.paid": "已缴",
         "filing.kind": "税种", "filing.day": "申报日期", "award": "获奖", "award.points": "分值",
-        "award.matter": "事项", "award.year": "年度", "unit.staff": "编制人数", "rate": "准期申报率",
+        "award.matter": "事项", "return": "年报", "return.total": "应纳税额合计", "return.final": "是否汇总",
+         "award.year": "年度", "unit.staff": "编制人数", "rate": "准期申报率",
     }
 )  # fmt: skip
 
@@ -54,6 +55,8 @@ def said(text: str, language: Language = "zh", show: Show = "number") -> str:
         ),
         ("percentile(filing.amount, 90)", "申报的税额第90百分位数", "percentile 90 of amount of filing"),
         ("last(filing.amount by day)", "申报按申报日期最近一笔的税额", "latest amount by day of filing"),
+        ("sum(return.total)", "年报的应纳税额合计之和", "sum of total of return"),
+        ("count(return where final)", "年报笔数（汇总）", "number of return (final)"),
         ("distinct(filing.kind)", "申报的税种不重复数", "distinct kind of filing"),
         (
             "sum(filing.amount where amount > avg(filing.amount))",
@@ -76,6 +79,8 @@ def test_totals_say_table_column_and_condition(text: str, chinese: str, english:
             "第一分局类单位去掉最高最低各1个后的均值",
             "第一分局 units' mean without 1 highest and 1 lowest",
         ),
+        ("peers_sum(value)", "同类单位合计", "peers' total"),
+        ("peers_sum(sum(filing.amount))", "同类单位申报的税额合计之和", "peers' total of total amount of filing"),
         ("peers_rank(value)", "实际值在同类单位中由高到低的位次", "place of value among peers, highest first"),
         ("peers_rank(-value)", "实际值在同类单位中由低到高的位次", "place of value among peers, lowest first"),
         ("peers_mean(value - 1) * 2", "同类单位（实际值−1）均值×2", "peers' mean of (value − 1) × 2"),

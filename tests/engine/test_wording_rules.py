@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from steelyard.engine.expressions.schema import schema_of
 from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import Language
 from steelyard.engine.wording.rules import general, paragraphs
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.vocabulary import vocabulary
-from tests.engine.small_rules import GENERAL, LATE, PLAN, RATE, book, rule, tables
+from tests.engine.small_rules import FACTS, GENERAL, LATE, PLAN, RATE, book, rule, tables
 
 DEDUCT = "score: {deduct: {each: 1}}"
 
@@ -44,7 +46,7 @@ def test_a_rate_reads_as_in_a_published_rule_book() -> None:
     method = method_of(by_class, "zh")
     assert "每低1个百分点扣0.5分" in method
     assert told(by_class) == [
-        "准期申报率（60分）。申报笔数（并非是否逾期）÷申报笔数×100%，目标98%（厅99%）；"
+        "准期申报率（60分）。申报笔数（并非逾期）÷申报笔数×100%，目标98%（厅99%）；"
         f"{method}，扣完为止。当期申报笔数为零的，得满分。"
         "数据来源：申报明细。考评部门：征管科。依据：《细则》第十二条。"
     ]
@@ -221,3 +223,30 @@ def test_a_derived_column_without_a_plain_name_keeps_its_own() -> None:
     )
     names = vocabulary(book(RATE), {"filing": declared}).names
     assert (names["filing.half"], names["filing.gap"]) == ("half", "申报期限至half的天数")
+
+
+def test_attributes_and_derived_columns_are_called_what_the_bureau_calls_them() -> None:
+    staffed = rule(DEDUCT, value="value: count(filing where late_days > 3) / unit.staff") + "\nempty: zero"
+    (plain,) = told(staffed)
+    assert "申报期限至申报日期的天数大于3" in plain
+    assert "本单位staff" in plain
+    general = GENERAL + "names: {unit.staff: 在职人数}\n"
+    (named,) = told(staffed, general=general)
+    assert "本单位在职人数" in named
+    rules = book(staffed, PLAN.replace("rate, late", "one") + "names: {unit.staff: 定编人数}", general=general)
+    assert vocabulary(rules, tables()).of("unit.staff", "zh") == "定编人数"  # a plan's own word wins
+    late = read_facts(FACTS.replace("derive:", "names: {late_days: 逾期天数}\nderive:", 1), "facts.yaml")
+    assert vocabulary(rules, {table.table: table for table in late}).of("filing.late_days", "zh") == "逾期天数"
+    assert schema_of(late[0]).column("逾期天数") == "late_days"
+
+
+def test_parts_of_a_year_and_items_are_called_by_their_names() -> None:
+    parts = "checkpoints: {targets: {Q1: 3, Q4: 9}}\n" + DEDUCT
+    assert "四季度累计的实际值大于3的，发出预警" in told(rule(parts + "\nwarn: q4.value > 3"))[0]
+    item = "items: [{item: a, name: NAME, full: 5, value: count(filing), score: {deduct: {each: 1}}}]\n"
+    pools = [
+        rule(item.replace("NAME", name) + "exempt: [{when: a.points > 4, because: 甲}]", value="", ident=ident)
+        for ident, name in (("one", "早"), ("two", "晚"))
+    ]
+    for ident, name in (("one", "早"), ("two", "晚")):
+        assert f"{name}的得分大于4" in told(*pools, ident=ident)[0]

@@ -128,6 +128,9 @@ TOTALS: Mapping[AggregateKind, tuple[str, str]] = {
     "last": ("按{order}最近一笔的", "latest"),
 }
 
+SUMMED = "之和"
+"""The total of what is called a total already: ``合计之和``, never ``合计合计``."""
+
 PEERS: Mapping[str, tuple[str, str]] = {
     "peers_mean": ("均值", "mean"),
     "peers_trimmed_mean": ("去掉最高最低各{n}个后的均值", "mean without {n} highest and {n} lowest"),

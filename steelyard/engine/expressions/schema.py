@@ -71,6 +71,8 @@ class DeclaredTable(Protocol):
     @property
     def derive(self) -> Mapping[str, str]: ...
     @property
+    def names(self) -> Mapping[str, str]: ...
+    @property
     def unit(self) -> str | None: ...
     @property
     def officer(self) -> str | None: ...
@@ -103,6 +105,7 @@ def _type(declared: DeclaredType) -> ColumnType:
 def _titles(table: DeclaredTable) -> dict[str, str]:
     """Names before aliases; an alias of two columns names neither, so that nobody gets the wrong one."""
     titles = {column.name: name for name, column in table.columns.items()}
+    titles |= {title: name for name, title in table.names.items()}
     claims: dict[str, set[str]] = {}
     for name, column in table.columns.items():
         for alias in column.aliases:

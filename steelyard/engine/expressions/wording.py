@@ -23,6 +23,7 @@ from steelyard.engine.expressions.phrases import (
     PEERS,
     PHRASES,
     ROUNDED,
+    SUMMED,
     TOTALS,
     YEAR_PARTS,
     Rank,
@@ -135,8 +136,9 @@ class _Words:
                 return self.vocabulary.of(name.text, self.language)
 
     def _column(self, table: str, column: str) -> str:
+        """A column called 是否… is said as the condition that it is."""
         title = self.vocabulary.of(f"{table}.{column}", self.language)
-        return column if title == f"{table}.{column}" else title
+        return column if title == f"{table}.{column}" else title.removeprefix("是否") or title
 
     def _moved(self, op: str, count: str | int = 1) -> str:
         once, many = self.pick(PAST[op][:2]), self.pick(PAST[op][2:])
@@ -223,6 +225,7 @@ class _Words:
         zh, en = (text.format(n=count) for text in PEERS[call.op])
         own = args[0] == Name(("value",))
         said = "" if own else self.say(args[0], Rank.ATOM)
+        zh = SUMMED if call.op == "peers_sum" and said.endswith(zh) else zh
         return self.pick((f"{whose[0]}{said}{zh}", f"{whose[1]} {en}" + ("" if own else f" of {said}")))
 
     def _place(self, of: Node) -> str:
@@ -249,6 +252,8 @@ class _Words:
         level = "" if tree.level is None else figure(tree.level)
         order = "" if tree.order is None else self._column(tree.table, tree.order)
         total = self.pick(TOTALS[tree.kind]).format(level=level, order=order)
+        if tree.kind == "sum" and argument.endswith(total):  # a column that is called total itself
+            return f"的{argument}{SUMMED}" if self.language == "zh" else f"sum of {argument}"
         if not argument:
             return total
         if self.language == "en":

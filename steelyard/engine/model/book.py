@@ -34,6 +34,7 @@ class Defaults(Written):
     """What a whole book states once, so that every rule need not repeat it. Nothing here has a hidden value.
 
     ``floor`` (扣完为止) is for rules and items with a full mark; those that only add or take away have none of it.
+    ``names`` are Chinese names of attributes (``unit.staff: 在职人数``) for the sentences.
     """
 
     book: str
@@ -43,6 +44,7 @@ class Defaults(Written):
     rounding: Rounding
     floor: Formula | None
     months_start: int = Field(default=1, ge=1, le=12)
+    names: Mapping[str, str] = Field(default_factory=dict)
 
 
 Noun = TypeVar("Noun", bound=Written)

@@ -96,6 +96,11 @@ def _columns_exist(table: FactTable, document: Document) -> Iterator[Problem]:
             yield Problem(
                 "facts-unknown-column", document.place(path), {**params, "suggestion": suggestion(name, known)}
             )
+    for name in table.names:
+        if name not in table.derive:
+            params = {"table": table.table, "column": name, "known": "、".join(table.derive)}
+            params["suggestion"] = suggestion(name, list(table.derive))
+            yield Problem("facts-unknown-column", document.place(("names", name)), params)
 
 
 def _names_differ(table: FactTable, document: Document) -> Iterator[Problem]:
@@ -106,10 +111,12 @@ def _names_differ(table: FactTable, document: Document) -> Iterator[Problem]:
             if owners.setdefault(name, column) != column:
                 params = {"column": column, "name": name, "other": owners[name]}
                 yield Problem("facts-doubled-name", document.place(("columns", column)), params)
-    for name in table.derive:
-        if name in owners:
-            params = {"column": name, "name": name, "other": owners[name]}
-            yield Problem("facts-doubled-name", document.place(("derive", name)), params)
+    for column in table.derive:
+        for name, key in {table.names.get(column, column): "names", column: "derive"}.items():
+            if name in owners:
+                params = {"column": column, "name": name, "other": owners[name]}
+                yield Problem("facts-doubled-name", document.place((key, column)), params)
+            owners.setdefault(name, column)
 
 
 def _types_fit(table: FactTable, document: Document) -> Iterator[Problem]:
@@ -171,7 +178,7 @@ def _expressions_fit(table: FactTable, document: Document) -> Iterator[Problem]:
 
 def row_names(table: FactTable) -> Mapping[str, str]:
     """Every word for a column in row expressions, English or Chinese, with the column it stands for."""
-    names = {name: name for name in table.derive}
+    names = {name: name for name in table.derive} | {title: name for name, title in table.names.items()}
     for name, column in table.columns.items():
         names |= {name: name, column.name: name}
     return names

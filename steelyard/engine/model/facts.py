@@ -144,7 +144,7 @@ class Feed(Written):
 
 
 class FactTable(Written):
-    """One kind of business record from one source system.
+    """One kind of business record from one source system. ``names`` are the Chinese names of derived columns.
 
     ``sparse``: periods without any row are normal (vetoes, disasters); for any other table they mean that the data
     have not arrived, and what rests on them is awaited, not zero.
@@ -160,6 +160,7 @@ class FactTable(Written):
     officer: Identifier | None = None
     date: Identifier | None = None
     derive: Mapping[Identifier, str] = Field(default_factory=dict)
+    names: Mapping[Identifier, Heading] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     references: Mapping[Identifier, Identifier] = Field(default_factory=dict)
     files: tuple[Feed, ...] = ()

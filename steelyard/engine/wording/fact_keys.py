@@ -15,6 +15,7 @@ FACT_KEYS: Mapping[str, str] = {
     "columns": "列",
     "officer": "人员列；税务人员代码所在的列",
     "derive": "派生列；装载时算好的整数",
+    "FactTable.names": "派生列的中文名",
     "checks": "行校验",
     "references": "代码表；值必须在该登记表中",
     "files": "来源文件；取第一个文件名相符的",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.model.item import Exemption, Indicator, Item, Rule
 from steelyard.engine.weighing.items import merged
 from steelyard.engine.wording import clauses
 from steelyard.engine.wording.teller import Teller
+from steelyard.engine.wording.vocabulary import parts_of
 
 _ORDINALS = "一二三四五六七八九十"
 
@@ -16,6 +18,7 @@ _ORDINALS = "一二三四五六七八九十"
 def paragraphs(teller: Teller, indicator: Indicator, full: Node | None = None) -> list[str]:
     """The indicator, then its items, then what differs for classes. ``full``: the mark that a plan gives it instead."""
     rule = indicator if full is None else indicator.model_copy(update={"full": full})
+    teller = replace(teller, vocabulary=teller.vocabulary.named(parts_of(indicator)))
     return list(_paragraphs(teller, rule, rule.name, _sources(teller, indicator)))
 
 

@@ -10,21 +10,21 @@ from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.item import Item
+from steelyard.engine.weighing.expanding import expanded
 
 
 def vocabulary(book: RuleBook, tables: Mapping[str, FactTable]) -> Vocabulary:
     """Tables, columns (``table.column``), indicators, items with what they give (``item.points``), lists.
 
-    What plans name themselves (``names: {unit.staff: 在职人数}``) wins.
+    What book and plans name themselves (``names: {unit.staff: 在职人数}``) wins.
     """
     names = {indicator.id: indicator.name for indicator in book.indicators.values()}
     for indicator in book.indicators.values():
-        names |= dict(_given(indicator.id, indicator.name))
-        for item in _items(indicator):
-            names |= dict(_given(item.item, item.name))
+        names |= dict(_given(indicator.id, indicator.name)) | parts_of(indicator)
     for table in tables.values():
         names[table.table] = table.name
         names |= {f"{table.table}.{key}": name for key, name in _columns(table)}
+    names |= {} if book.defaults is None else book.defaults.names
     for plan in book.plans.values():
         names |= {f"list:{cut.list}": cut.name for cut in plan.lists} | dict(plan.names)
     return Vocabulary(names)
@@ -34,7 +34,7 @@ def _columns(table: FactTable) -> Iterator[tuple[str, str]]:
     for key, column in table.columns.items():
         yield key, column.name
     for key, written in table.derive.items():
-        yield key, _derived(table, parse(written)) or key
+        yield key, table.names.get(key) or _derived(table, parse(written)) or key
 
 
 _BETWEEN = {"days": "天数", "workdays": "工作日数", "minutes": "分钟数", "workminutes": "工作分钟数"}
@@ -53,10 +53,16 @@ def _title(table: FactTable, written: str) -> str:
     return table.columns[written].name if written in table.columns else written
 
 
+def parts_of(item: Item) -> dict[str, str]:
+    """What the items and checkpoints inside an item give, as its formulas name them."""
+    return {key: name for part in _items(item) for key, name in _given(part.item, part.name)}
+
+
 def _items(item: Item) -> Iterator[Item]:
-    for part in item.items:
-        yield part
-        yield from _items(part)
+    for rule in (item, *item.by_class.values()):
+        for part in expanded(rule).items:
+            yield part
+            yield from _items(part)
 
 
 def _given(key: str, name: str) -> Iterator[tuple[str, str]]:
