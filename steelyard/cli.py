@@ -62,7 +62,7 @@ def _parser(person: bool) -> argparse.ArgumentParser:
 
     trial = add.add_parser("try", help="试算用例 try spec cases on every engine")
     trial.add_argument("cases", type=Path)
-    trial.add_argument("--engine", action="append", default=None, help="duckdb, twin, spark")
+    trial.add_argument("--engine", action="append", default=None, help="direct, duckdb, twin, spark")
     trial.set_defaults(do=commands.try_cases)
 
     loading = _on_bureau(add, "intake", "装载文件 load files by declaration")
@@ -75,7 +75,7 @@ def _parser(person: bool) -> argparse.ArgumentParser:
     running.add_argument("--sheets", choices=("none", "html", "pdf"), default="html")
     running.add_argument("--threads", type=int, default=2)
     running.add_argument("--memory", default="2GB")
-    running.add_argument("--engine", default="duckdb", help="duckdb, spark://local, spark://HOST:PORT")
+    running.add_argument("--engine", default="direct", help="direct, duckdb, spark://local, spark://HOST:PORT")
     running.add_argument(
         "--structure", type=date.fromisoformat, help="按某日的架构考评，历史随之归并 as organised on that day"
     )
@@ -105,6 +105,13 @@ def _parser(person: bool) -> argparse.ArgumentParser:
     viewing.add_argument("--joined", action="store_true", help="有牵连的行合成一行 lines that share a unit are one")
     viewing.add_argument("--all", action="store_true", help="没有变动的行也列出 also lines that never changed")
     viewing.set_defaults(do=commands.structure)
+
+    cleaning = _on_bureau(add, "cleaning", "清洗改变了什么 what data cleaning did to records and scores")
+    cleaning.add_argument("--plan")
+    cleaning.add_argument("--period", action="append")
+    cleaning.add_argument("--limit", type=_count, default=20, help="最多列几个单位，0 为全部 units to list")
+    cleaning.add_argument("--csv", type=Path, help="动过的每一处写入此文件 every touched cell, before and after")
+    cleaning.set_defaults(do=commands.clean)
 
     comparing = _on_bureau(add, "reconcile", "两处说法核对 numbers that must agree, by reconcile/*.yaml")
     comparing.set_defaults(do=commands.reconcile_sources)

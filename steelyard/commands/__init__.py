@@ -7,6 +7,7 @@ from steelyard.commands.explaining import explain
 from steelyard.commands.running import intake, run
 from steelyard.commands.structuring import structure
 from steelyard.commands.trying import try_cases
+from steelyard.commands.verifying.cleaning import clean
 from steelyard.commands.verifying.proving import proof
 from steelyard.commands.verifying.reconciling import reconcile_sources
 from steelyard.commands.verifying.recounting import recount_sample
@@ -15,6 +16,7 @@ from steelyard.commands.world import world
 
 __all__ = [
     "check",
+    "clean",
     "demo",
     "explain",
     "intake",

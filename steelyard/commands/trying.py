@@ -12,7 +12,7 @@ from steelyard.engine.trying.outcomes import Mismatch, Outcome
 
 
 def try_cases(arguments: argparse.Namespace) -> int:
-    engines = arguments.engine or ["duckdb", "twin"]
+    engines = arguments.engine or ["direct", "duckdb", "twin"]
     trial = tried(arguments.cases, engines)
     if arguments.json:
         print(json.dumps(summary(trial), ensure_ascii=False))

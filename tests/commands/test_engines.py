@@ -130,4 +130,3 @@ def test_a_cluster_of_a_master_and_two_workers_gives_the_same_digits(
     for number in range(WORKERS):  # not this process but both workers were asked
         assert "Asked to launch executor" in (spark_folder / f"worker{number}.log").read_text("utf-8", "replace")
     assert not (spark_folder / "spark-warehouse").exists()
-

@@ -58,7 +58,10 @@ def _calendar(office: Office) -> Calendar:
 
 
 class Job(Entry):
-    """Read ``raw`` as ``feed`` of ``table`` and write the outcome's files into ``out``."""
+    """Read ``raw`` as ``feed`` of ``table`` and write the outcome's files into ``out``.
+
+    ``all_rows``: only read, and keep every row with nothing in the cells that are wrong; to ask what rejecting changed.
+    """
 
     raw: str
     name: str
@@ -72,6 +75,7 @@ class Job(Entry):
     earlier: Earlier = Earlier()
     registers: Mapping[str, Earlier] = Field(default_factory=dict)
     office: Office | None = None
+    all_rows: bool = False
 
     @property
     def seconds(self) -> float:

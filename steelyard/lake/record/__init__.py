@@ -5,6 +5,7 @@ record/raw/ab/abcd…             every file as it came, named by its SHA-256
 record/facts/<table>/           accepted rows of each batch, Parquet
 record/findings/<table>/        rejected, warned and repaired cells of each batch, Parquet
 record/superseded/<table>/      which rows later batches replaced, Parquet, cumulative
+record/prepared/                facts once more, ready to be read fast; may be deleted
 record/temp/                    work in progress; anything here may be deleted
 """
 

@@ -29,6 +29,12 @@ class Spot:
     row: int
     column: int
 
+    @property
+    def inside(self) -> str:
+        """Where in its file: ``402``, ``明细!B7``."""
+        where = f"{letters(self.column)}{self.row}" if self.column else str(self.row)
+        return f"{self.sheet}!{where}" if self.sheet else where
+
     def __str__(self) -> str:
         inside = f"{letters(self.column)}{self.row}" if self.column else f"{self.row}:{self.row}"
         if self.sheet:
@@ -89,6 +95,11 @@ def _rows(
 
 def _feed(table: FactTable, file: str) -> Feed | None:
     return next((feed for feed in table.files if fnmatchcase(PurePath(file).name, feed.match)), None)
+
+
+def spot(table: FactTable, file: str, row: int) -> Spot:
+    """Where the row of that number stands in a file of the table."""
+    return _spot(file, _feed(table, file), row)
 
 
 def _spot(file: str, feed: Feed | None, row: int) -> Spot:

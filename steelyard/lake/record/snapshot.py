@@ -21,6 +21,10 @@ CATALOGUE.add(
 )
 
 
+PREPARED = "prepared"
+"""The folder of a record in which the direct engine keeps files made ready for reading; it may be deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableSource:
     """One table of a snapshot.

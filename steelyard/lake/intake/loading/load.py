@@ -42,7 +42,8 @@ def load(job: Job) -> Outcome:
         source = opened(Path(job.raw), job)
         plan = layout(job.table, job.read_as, source.header)
         _stop_on_errors(plan.problems)
-        return _Loading(job, source, plan).run()
+        loading = _Loading(job, source, plan)
+        return loading.read() if job.all_rows else loading.run()
     except Refused as refused:
         return Outcome(problems=tuple(told(problem) for problem in refused.problems))
 
@@ -62,7 +63,7 @@ class _Loading:
         self.job, self.source, self.plan, self.out = job, source, plan, Path(job.out)
         expressions = Rows(job.table, functions(job.office.calendar() if job.office else None))
         registers = {column: live(there.files, there.superseded, "code") for column, there in job.registers.items()}
-        self.judge = Judge(job.table, expressions, registers, source.encoding)
+        self.judge = Judge(job.table, expressions, registers, source.encoding, job.all_rows)
         self.findings: list[Finding] = []
         self.counted: Counter[str] = Counter()
         self.stated: dict[str, Decimal] = {}
@@ -84,6 +85,14 @@ class _Loading:
         settled = settle(self.job, first, columns)
         stored = self._place(first, settled)
         return self._outcome(first, output.rows, stored, settled, remarks)
+
+    def read(self) -> Outcome:
+        """Every row that is a row at all; nothing is counted, compared or refused."""
+        output = Output(self.out / "facts.parquet", self.judge.types, self.job.batch, self.job.known_at)
+        for part in self._parts():
+            output.add(part.rows)
+        output.close()
+        return Outcome()
 
     def _parts(self) -> Iterator[Part]:
         positions = sorted({*self.plan.used, *([0] if self.job.read_as.footer else [])})

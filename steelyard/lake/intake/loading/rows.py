@@ -52,10 +52,13 @@ class Part:
 
 
 class Judge:
-    """Knows the table; judges chunk after chunk, on any thread."""
+    """Knows the table; judges chunk after chunk, on any thread. ``all_rows``: rejected rows are kept as well."""
 
-    def __init__(self, table: FactTable, expressions: Rows, registers: Mapping[str, Cells], encoding: str) -> None:
+    def __init__(
+        self, table: FactTable, expressions: Rows, registers: Mapping[str, Cells], encoding: str, all_rows: bool = False
+    ) -> None:
         self.table, self.expressions, self.registers, self.encoding = table, expressions, registers, encoding
+        self.all_rows = all_rows
         self.derived_types = {
             name: _derived_type(name, text, expressions, table) for name, text in table.derive.items()
         }
@@ -82,7 +85,7 @@ class Judge:
         findings = [*self._broken(found), *self._findings(found, marks)]
         broken = len(found.broken)
         stated = sums(columns)
-        rows = self._kept(columns, found, ~rejected)
+        rows = self._kept(columns, found, np.ones_like(rejected) if self.all_rows else ~rejected)
         return Part(
             rows=rows,
             findings=findings,
