@@ -36,6 +36,10 @@ class Column:
     style: str = "text"
     look: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def wraps(self) -> bool:
+        return self.style == "wrap"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -88,13 +92,14 @@ def _lists(unit: UnitSheet, names: Sequence[str], language: Language) -> list[ob
 
 
 def score_page(book: ResultBook, language: Language) -> Page:
-    """Unit by indicator: points; empty where the indicator does not apply to the unit's class."""
+    """Unit by indicator in the order of the plan: points; empty where one does not apply to the unit's class."""
     units = book.ranked()
     names = {row.id: row.name.of(language) for unit in units for row in unit.indicators}
-    ids = sorted(names)
+    order = {rule.id: number for number, rule in enumerate(book.rules)}
+    ids = sorted(names, key=lambda one: (order.get(one, len(order)), one))
     columns = [Column(label("class", language), 18), Column(label("place", language), 8, "count")]
     columns += [Column(label("unit", language), 30), Column(label("total", language), 10, "points")]
-    columns += [Column(f"{one}\n{names[one]}", 13, "points", _HEAT) for one in ids]
+    columns += [Column(f"{names[one]}\n{one}", 18, "points", _HEAT) for one in ids]
     lines = [[*_scored(unit, language), *_points(unit, ids)] for unit in units]
     return Page(_name("指标得分", "Scores", language), columns, lines, frozen=3, wide=True)
 
@@ -110,7 +115,7 @@ def _points(unit: UnitSheet, ids: Sequence[str]) -> list[object]:
 
 def losses_page(book: ResultBook, language: Language) -> Page:
     """Every deduction of every unit with reason, clause and the smallest change that would have kept it."""
-    keys = (("class", 18), ("code", 14), ("unit", 30), ("id", 10), ("indicator", 28))
+    keys = (("class", 18), ("code", 14), ("unit", 30), ("id", 24), ("indicator", 30))
     columns = [Column(label(key, language), width) for key, width in keys]
     columns += [Column(label("lost", language), 10, "points", _BAR), Column(label("reason", language), 50, "wrap")]
     columns += [Column(label("remedy", language), 36, "wrap"), Column(label("basis", language), 30, "wrap")]
@@ -149,7 +154,7 @@ def lists_page(book: ResultBook, language: Language) -> Page:
 
 def rules_page(book: ResultBook, language: Language) -> Page:
     """The rule sentences: the same text that 考评细则 prints, generated from the rule that computed the score."""
-    keys = (("id", 10), ("indicator", 28), ("family", 14), ("class", 24))
+    keys = (("id", 24), ("indicator", 30), ("family", 22), ("class", 44))
     columns = [Column(label(key, language), width) for key, width in keys]
     columns += [Column(label("full", language), 9, "points")]
     columns += [Column(_name("考评规则", "Scoring rule", language), 70, "wrap")]
@@ -159,7 +164,7 @@ def rules_page(book: ResultBook, language: Language) -> Page:
             *(rule.id, rule.name.of(language), rule.family.of(language), rule.classes.of(language), rule.full),
             *(rule.sentence.of(language), rule.basis.of(language), rule.owner.of(language)),
         ]
-        for rule in sorted(book.rules, key=lambda rule: rule.id)
+        for rule in book.rules
     ]
     return Page(_name("指标说明", "Indicators", language), columns, lines, frozen=2)
 

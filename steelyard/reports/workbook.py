@@ -6,7 +6,7 @@ does not run it; the guard of `tables` is added on top for those who save the sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,13 +21,14 @@ from steelyard.reports.columns import PAGES, Column, Page
 from steelyard.reports.tables import guarded
 
 _FACE = "微软雅黑"
+_LINE = 15  # points that one line of text takes
 _STYLES: dict[str, dict[str, object]] = {
     "text": {"valign": "vcenter"},
     "wrap": {"valign": "vcenter", "text_wrap": True},
-    "points": {"num_format": "0.00"},
-    "signed": {"num_format": "+0.00;-0.00;0.00"},
-    "percent": {"num_format": "0.0%"},
-    "count": {"num_format": "0"},
+    "points": {"num_format": "0.00", "valign": "vcenter"},
+    "signed": {"num_format": "+0.00;-0.00;0.00", "valign": "vcenter"},
+    "percent": {"num_format": "0.0%", "valign": "vcenter"},
+    "count": {"num_format": "0", "valign": "vcenter"},
     "head": {
         "bold": True,
         "font_color": "#FFFFFF",
@@ -67,13 +68,23 @@ def _write(sheet: Any, page: Page, book: ResultBook, styles: dict[str, Any], lan
         _line(sheet, number, page.columns, line, styles)
 
 
-def _line(sheet: Any, number: int, columns: Sequence[Column], line: Iterable[object], styles: dict[str, Any]) -> None:
+def _line(sheet: Any, number: int, columns: Sequence[Column], line: Sequence[object], styles: dict[str, Any]) -> None:
+    wrapped = (_lines(value, column.width) for column, value in zip(columns, line, strict=True) if column.wraps)
+    tall = max(wrapped, default=1)
+    if tall > 1:
+        sheet.set_row(number, tall * _LINE)
     for index, (column, value) in enumerate(zip(columns, line, strict=True)):
         style = styles[column.style]
         if isinstance(value, str):
             sheet.write_string(number, index, guarded(value), style)
         elif isinstance(value, Decimal | int):
             sheet.write_number(number, index, value, style)
+
+
+def _lines(value: object, width: int) -> int:
+    """Lines that a wrapped text needs; a Chinese character is as wide as two digits."""
+    wide = sum(2 if ord(character) > 0x2E80 else 1 for character in str(value or ""))
+    return -(-wide // max(width - 2, 1))
 
 
 def _set_up(sheet: Any, page: Page, styles: dict[str, Any]) -> None:

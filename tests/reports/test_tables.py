@@ -52,6 +52,29 @@ def test_scores_of_the_workbook_are_those_of_the_sheets(tmp_path: Path) -> None:
         assert row[4:] == pytest.approx([float(one.points) for one in unit.indicators])
 
 
+def test_indicators_stand_in_the_order_of_the_plan(tmp_path: Path) -> None:
+    plan = book()
+    backwards = ResultBook(plan.run, plan.units, list(reversed(plan.rules)))
+    write_workbook(backwards, tmp_path / "a.xlsx")
+    opened = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    ids = [rule.id for rule in backwards.rules]
+    assert [str(cell.value).split("\n")[1] for cell in opened["指标得分"][3][4:]] == ids
+    assert [row[0] for row in opened["指标说明"].iter_rows(min_row=4, values_only=True)] == ids
+
+
+def test_rows_are_tall_enough_for_the_longest_sentence(tmp_path: Path) -> None:
+    plan = book()
+    long = Words("完成率每低于目标一个百分点扣零点一分，扣完为止。" * 6)
+    write_workbook(
+        ResultBook(plan.run, plan.units, [replace(plan.rules[0], sentence=long), *plan.rules[1:]]), tmp_path / "a.xlsx"
+    )
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["指标说明"]
+    column = sheet.column_dimensions["F"]
+    room = sheet.row_dimensions[4].height // 15 * column.width
+    assert room >= 2 * len(long.zh)
+    assert sheet.row_dimensions[5].height is None
+
+
 def test_the_workbook_has_the_same_bytes_every_time(tmp_path: Path) -> None:
     write_workbook(book(), tmp_path / "a.xlsx")
     write_workbook(book(), tmp_path / "b.xlsx")
