@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from steelyard.engine.expressions.nodes import Name, walk
+from steelyard.engine.expressions.parse import parse
+from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.problems import Place
 from tests.engine.small_rules import GENERAL, LATE, PLAN, RATE, codes, problems, rule
 
@@ -336,3 +339,20 @@ def test_marks_are_wanted_where_points_are_converted() -> None:
     assert codes(*both, PLAN + "alignment: {method: percentile, places: 2}") == ["mark-not-stated"]
     people = PEOPLE.replace("indicator: rate", "indicator: late")
     assert codes(*both, PLAN, people) == ["mark-not-stated"]
+
+
+@pytest.mark.parametrize("text", ["previous(last_year(unit.staff))", "last_year(1 + previous(unit.staff))"])
+def test_an_attribute_is_moved_by_years_or_by_periods(text: str) -> None:
+    asked = value(f"or_else({text}, 1)")
+    assert codes(asked) == ["past-unreachable"]
+    base = rule(DEDUCT, value="value: or_else(previous(unit.staff), 1)", ident="base")
+    assert codes(base, value("last_year(value(base))")) == ["past-unreachable"]
+    assert codes(base, value("previous(value(base)) + or_else(to_date(last_year(unit.staff)), 1)")) == []
+
+
+def test_years_before_years_add_up() -> None:
+    tree = windowed(parse("last_year(last_year(unit.staff, 2)) + previous(unit.staff)"), {})
+    assert [node.text for node in walk(tree) if isinstance(node, Name)] == [
+        "unit.staff.last_year:3",
+        "unit.staff.previous:1",
+    ]

@@ -44,6 +44,8 @@ def _moved(node: Node, op: str, count: int) -> Node:
             return replace(node, window=_shift(window, op, count))
         case Name(parts=("unit", attribute)) if op in ("last_year", "previous"):
             return Name(("unit", attribute, f"{op}:{count}"), node.span)
+        case Name(parts=("unit", attribute, past)) if past.startswith(f"{op}:"):
+            return Name(("unit", attribute, f"{op}:{int(past.partition(':')[2]) + count}"), node.span)
         case _:
             return node
 

@@ -20,6 +20,7 @@ from steelyard.engine.checking.functions import (
 from steelyard.engine.checking.registry import check
 from steelyard.engine.expressions.nodes import Call, Name, Node, Number, Text
 from steelyard.engine.expressions.resolving import suggestion
+from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.problems import CATALOGUE, Place, Problem
 
 CATALOGUE.add(
@@ -168,16 +169,30 @@ def _no_indicator(context: Context, name: str, place: Place) -> Problem:
 @check(stage="references", code="past-unreachable")
 def past_is_made_of_facts(context: Context) -> Iterator[Problem]:
     """last_year、previous、to_date、whole_year 移动的是汇总的时段：里面不能写 value、target、得分，
-    也不能写又引用别的指标的指标。
+    也不能写又引用别的指标的指标；机构属性不能又按年、又按期移动。
 
-    Functions of time move totals: no value, target or points inside, nor an indicator that refers to others itself.
+    Functions of time move totals: no value, target or points inside, nor an indicator that refers to others itself;
+    attributes are moved by years or by periods, not by both.
     """
     for formula in context.formulas:
         for past in in_past(formula.tree):
             for node in named(past.args[0]) if past.args else ():
-                stray = _stray(context, node)
+                stray = _stray(context, node) or _moved_twice(context, past, node)
                 if stray:
                     yield Problem("past-unreachable", formula.at(node), {"function": past.op, "name": stray})
+
+
+_STEPS = ("last_year", "previous")
+
+
+def _moved_twice(context: Context, past: Call, node: Node) -> str:
+    """An attribute that ``past`` would move by years after it was moved by periods, or the other way round."""
+    if not isinstance(node, Call) or node.op not in (*_STEPS, "value") or past.op not in _STEPS:
+        return ""
+    inner = context.values.get(referred(node), node) if node.op == "value" else windowed(node, context.values)
+    other = _STEPS[1 - _STEPS.index(past.op)]
+    names = (found for found in above_rows(inner) if isinstance(found, Name) and len(found.parts) == 3)
+    return next((f"unit.{name.parts[1]}" for name in names if name.parts[2].startswith(f"{other}:")), "")
 
 
 def _stray(context: Context, node: Node) -> str:
