@@ -10,7 +10,7 @@ from pathlib import Path
 
 from steelyard.engine.proof.canonical import digest, exact
 from steelyard.lake.record.snapshot import TableSource
-from steelyard.lake.runners import duckdb_runner
+from steelyard.lake.runners import direct_runner, duckdb_runner
 from tests.engine.test_twins_whole_book import everything
 from tests.engine.weighed_books import by_engine, of_engine
 
@@ -26,6 +26,8 @@ def of_folder(folder: Path, threads: int) -> str:
         sources[table] = TableSource(files, None, {**COLUMNS, number: "integer"}, 0)
     with duckdb_runner.connect(sources, threads=threads) as runner:
         found = of_engine(by_engine(everything(), runner))
+    with direct_runner.connect(sources, threads=threads) as direct:
+        assert of_engine(by_engine(everything(), direct)) == found
     return digest([[who, [[key, _plain(value)] for key, value in one.items()]] for who, one in found.items()])
 
 

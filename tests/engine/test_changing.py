@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.periods import Period
+from steelyard.engine.planning.changing import Change, recollect
+from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.rolling import Answer, signed
 from steelyard.engine.planning.scans import plan
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.sql.changing import Change, recollect
-from steelyard.engine.sql.collecting import collect
-from steelyard.lake.runners import duckdb_runner
+from steelyard.lake.runners import direct_runner, duckdb_runner
 from tests.engine.small_books import TABLES, UNITS, aggregate, arrow
 from tests.engine.test_twins_sums import BOOKS, CORNERS, DAYS, FULL, SOME, TABLE, fractions
 
@@ -30,9 +30,9 @@ def changed(
     """Differences between the cells that were brought up to date and those of a full reading."""
     after = [row for row in before if row not in gone] + came
     made = plan(book, TABLE, periods)
-    with duckdb_runner.connect({"cases": arrow(before)}) as runner:
+    with direct_runner.connect({"cases": arrow(before)}) as runner:
         old = collect(made, runner, whose)
-    with duckdb_runner.connect({"cases": arrow(after), "_came": arrow(came), "_went": arrow(gone)}) as runner:
+    with direct_runner.connect({"cases": arrow(after), "_came": arrow(came), "_went": arrow(gone)}) as runner:
         fresh, full = recollect(old, CHANGE, runner), collect(made, runner, whose)
     return [
         f"{total} {period}"

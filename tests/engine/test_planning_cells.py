@@ -11,10 +11,11 @@ import pytest
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.periods import CALENDAR_YEARS
 from steelyard.engine.planning.cells import Numbers
+from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import plan
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.sql.collecting import collect
+from steelyard.engine.sql.asking import Asking
 from tests.engine.small_books import CASES, aggregate
 
 JANUARY = CALENDAR_YEARS.parse("2026-01")
@@ -23,7 +24,7 @@ MONTH = 2026 * 12
 Rows = list[tuple[str, int, list[int]]]
 
 
-class Canned:
+class Canned(Asking):
     """A runner that has only one answer: rows of (code, slot, atoms)."""
 
     dialect: Literal["duckdb"] = "duckdb"

@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import given, settings
 
-from steelyard.lake.runners import duckdb_runner, spark_runner
+from steelyard.lake.runners import direct_runner, duckdb_runner, spark_runner
 from tests.engine.random_books import Given, examples
 from tests.engine.weighed_books import by_engine, by_twin, differences, of_engine, of_twin, tables
 
@@ -17,10 +17,11 @@ EXAMPLES = int(os.environ.get("STEELYARD_EXAMPLES", "40"))
 
 @settings(max_examples=EXAMPLES)
 @given(examples())
-def test_a_book_weighed_by_duckdb_and_by_hand_gives_the_same_scores_places_and_lists(given: Given) -> None:
-    with duckdb_runner.connect(tables(given), threads=1) as runner:
-        found = by_engine(given, runner)
-    assert differences(of_engine(found), of_twin(given, by_twin(given))) == []
+def test_a_book_weighed_by_engines_and_by_hand_gives_the_same_scores_places_and_lists(given: Given) -> None:
+    twin = of_twin(given, by_twin(given))
+    for connect in (direct_runner.connect, duckdb_runner.connect):
+        with connect(tables(given), threads=1) as runner:
+            assert differences(of_engine(by_engine(given, runner)), twin) == []
 
 
 @pytest.mark.xdist_group("spark")

@@ -1,11 +1,13 @@
-"""DuckDB and Spark agree with plain Python on every total, to the last digit."""
+"""Our own totalling, DuckDB and Spark agree with plain Python on every total, to the last digit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any, get_args
 
 import pytest
@@ -18,18 +20,20 @@ from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.periods import CALENDAR_YEARS, Period
 from steelyard.engine.planning.cells import Cells, Numbers
+from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Dialect, Runner
 from steelyard.engine.planning.scans import By, plan
 from steelyard.engine.planning.stretches import Stretch, stretch
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.problems import Refused
 from steelyard.engine.reference.rows import number
-from steelyard.engine.sql.collecting import collect
 from steelyard.engine.sql.scans import render
-from steelyard.lake.runners import duckdb_runner, spark_runner
+from steelyard.lake.runners import direct_runner, duckdb_runner, spark_runner
 from tests.engine.small_books import AGGREGATES, BELOW, CASES, TABLES, UNITS, WINDOWS, aggregate, arrow
 
 TABLE = {"cases": CASES}
+Connect = Callable[[dict[str, Any]], AbstractContextManager[Runner]]
+ENGINES: tuple[Connect, ...] = (direct_runner.connect, duckdb_runner.connect)
 YEAR = (date(2026, 1, 1), date(2027, 1, 1))
 PERIODS = [CALENDAR_YEARS.parse(text) for text in ("2026-01", "2026-02", "2026Q1", "2026-02YTD", "2025")]
 
@@ -78,24 +82,27 @@ def differences(
 
 @settings(max_examples=150)
 @given(TABLES, BOOKS, SOME)
-def test_duckdb_and_plain_python_agree_on_units_at_every_level(
+def test_engines_and_plain_python_agree_on_units_at_every_level(
     rows: list[dict[str, Any]], book: list[Aggregate], periods: list[Period]
 ) -> None:
     made = plan(book, TABLE, periods)
     with duckdb_runner.connect({"cases": arrow(rows)}) as runner:
         assert differences(collect(made, runner, UNITS), book, rows, periods) == []
         assert runner.scans == len(made.scans)
+    with direct_runner.connect({"cases": arrow(rows)}) as direct:
+        assert differences(collect(made, direct, UNITS), book, rows, periods) == []
 
 
 @settings(max_examples=40)
 @given(TABLES, BOOKS, SOME, st.sampled_from([("officer", OFFICERS), ("officer_in_unit", PAIRS)]))
-def test_duckdb_and_plain_python_agree_on_officers(
+def test_engines_and_plain_python_agree_on_officers(
     rows: list[dict[str, Any]], book: list[Aggregate], periods: list[Period], whose: tuple[By, Subjects]
 ) -> None:
     by, subjects = whose
     made = plan(book, TABLE, periods, by=by)
-    with duckdb_runner.connect({"cases": arrow(rows)}) as runner:
-        assert differences(collect(made, runner, subjects), book, rows, periods) == []
+    for connect in ENGINES:
+        with connect({"cases": arrow(rows)}) as runner:
+            assert differences(collect(made, runner, subjects), book, rows, periods) == []
 
 
 def full_row(number: int) -> dict[str, Any]:
@@ -165,9 +172,10 @@ def corners(runner: Runner, text: list[str], days: list[Period | Stretch], by: B
     return differences(cells, book, FULL, days)
 
 
+@pytest.mark.parametrize("connect", ENGINES)
 @pytest.mark.parametrize("text", CORNERS)
-def test_every_operation_agrees_on_a_table_of_all_combinations(text: str) -> None:
-    with duckdb_runner.connect({"cases": arrow(FULL)}) as runner:
+def test_every_operation_agrees_on_a_table_of_all_combinations(text: str, connect: Connect) -> None:
+    with connect({"cases": arrow(FULL)}) as runner:
         assert corners(runner, [text], DAYS, "unit", UNITS) == []
         assert corners(runner, [text], DAYS, "officer_in_unit", PAIRS) == []
 
@@ -179,11 +187,11 @@ def test_every_operation_is_sql_that_each_engine_reads_back_the_same() -> None:
             assert sqlglot.parse_one(text, dialect=dialect).sql(dialect=dialect) == text
 
 
-def of_minutes(values: list[int], level: str) -> Fraction | None:
-    """A percentile on DuckDB over rows of one unit and day with these minutes."""
+def of_minutes(connect: Connect, values: list[int], level: str) -> Fraction | None:
+    """A percentile over rows of one unit and day with these minutes."""
     rows = [full_row(0) | {"id": str(place), "minutes": value} for place, value in enumerate(values)]
     total = aggregate(f"percentile(cases.minutes, {level})", Window())
-    with duckdb_runner.connect({"cases": arrow(rows)}) as runner:
+    with connect({"cases": arrow(rows)}) as runner:
         return fractions(collect(plan([total], TABLE, PERIODS[:1]), runner, UNITS).numbers(total, PERIODS[0]))[0]
 
 
@@ -200,12 +208,14 @@ def of_minutes(values: list[int], level: str) -> Fraction | None:
         (3, "0.5", 1),
     ],
 )
-def test_a_percentile_is_the_nearest_rank(count: int, level: str, rank: int) -> None:
-    assert of_minutes([10 * place for place in range(count, 0, -1)], level) == 10 * rank
+@pytest.mark.parametrize("connect", ENGINES)
+def test_a_percentile_is_the_nearest_rank(count: int, level: str, rank: int, connect: Connect) -> None:
+    assert of_minutes(connect, [10 * place for place in range(count, 0, -1)], level) == 10 * rank
 
 
-def test_a_value_that_occurs_often_counts_as_often() -> None:
-    assert [of_minutes([5, 7, 7, 7, 9], level) for level in ("20", "21", "80", "81")] == [5, 7, 7, 9]
+@pytest.mark.parametrize("connect", ENGINES)
+def test_a_value_that_occurs_often_counts_as_often(connect: Connect) -> None:
+    assert [of_minutes(connect, [5, 7, 7, 7, 9], level) for level in ("20", "21", "80", "81")] == [5, 7, 7, 9]
 
 
 @pytest.mark.parametrize(
@@ -219,8 +229,8 @@ def test_a_value_that_occurs_often_counts_as_often() -> None:
 def test_ties_of_first_and_last_are_broken_by_key_then_value_with_unknown_keys_first(text: str, expected: int) -> None:
     rows = [full_row(0) | {"id": name, "minutes": n} for n, name in ((3, "k"), (2, None), (4, "k"), (1, None))]
     total = aggregate(text, Window())
-    for order in (rows, rows[::-1]):
-        with duckdb_runner.connect({"cases": arrow(order)}) as runner:
+    for order, connect in product((rows, rows[::-1]), ENGINES):
+        with connect({"cases": arrow(order)}) as runner:
             cells = collect(plan([total], TABLE, PERIODS[:1]), runner, UNITS)
             assert fractions(cells.numbers(total, PERIODS[0]))[0] == expected
             assert differences(cells, [total], order, PERIODS[:1]) == []

@@ -12,12 +12,12 @@ import pyarrow as pa
 
 from steelyard.engine.arithmetic.numbers import State, numbers
 from steelyard.engine.evaluate import Result, evaluate
+from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import PanelTotals, read_totals
 from steelyard.engine.reference.books import Twin, weigh
 from steelyard.engine.reference.worlds import World
-from steelyard.engine.sql.collecting import collect
 from steelyard.engine.weighing.needs import needed, plan_trees
 from steelyard.engine.weighing.panel import Panel
 from tests.engine.random_books import Given

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.runs.running import Ran, runner
+from steelyard.bureau.runs.running import Ran, database
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema, schema_of
@@ -43,7 +43,7 @@ def rows_of(ran: Ran, subject: str, tables: Collection[str]) -> Iterator[Rows]:
     """A way to ask for rows of one subject in these tables (by code or Chinese name), over one connection."""
     whose = members(ran)[subject]
     used = {name: table for name, table in ran.tables.items() if name in tables or table.name in tables}
-    with runner(ran.snapshot, used, ran.order) as answering:
+    with database(ran.snapshot, used, ran.order) as answering:
         yield lambda asked: listed(asked, answering, whose)
 
 

@@ -19,15 +19,16 @@ from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.periods import Period
+from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import not_due, read_totals, window_days
 from steelyard.engine.reference import rows as twin
-from steelyard.engine.planning.collecting import collect
 from steelyard.engine.trying.cases import CaseFile, read_cases
 from steelyard.engine.trying.outcomes import Engine, Outcome, Rows, try_file
 from steelyard.engine.weighing.needs import needed, plan_trees
 from steelyard.engine.weighing.panel import Panel, Totals
+from steelyard.lake.runners import direct_runner
 from steelyard.lake.runners.duckdb_runner import connect
 
 Tables = Mapping[str, tuple[FactTable, Rows]]
@@ -46,7 +47,7 @@ class Trial:
         return all(not outcome.mismatches for found in self.outcomes.values() for outcome in found)
 
 
-def try_cases(path: Path, engines: Sequence[str] = ("duckdb", "twin")) -> Trial:
+def try_cases(path: Path, engines: Sequence[str] = ("direct", "duckdb", "twin")) -> Trial:
     """Every case below a folder (or in one file) on every engine. Raises `Refused` where files cannot be read."""
     files = read_cases(_files(path))
     return Trial(len(files), {name: list(_outcomes(files, ENGINES[name])) for name in engines})
@@ -71,8 +72,8 @@ def _wanted(book: RuleBook) -> tuple[Aggregate, ...]:
     return needed(book, book.indicators, others)
 
 
-def by_sql(connection: Connect) -> Engine:
-    """The engine that has a SQL runner add up."""
+def by_runner(connection: Connect) -> Engine:
+    """The engine that has a runner add up."""
 
     def totals(book: RuleBook, tables: Tables, panel: Panel, periods: tuple[Period, ...]) -> Totals:
         schemas = {name: schema_of(table) for name, (table, _) in tables.items()}
@@ -116,4 +117,8 @@ def _duckdb(tables: Mapping[str, pa.Table]) -> Iterator[Runner]:
         yield runner
 
 
-ENGINES: Mapping[str, Engine] = {"duckdb": by_sql(_duckdb), "twin": by_twin}
+ENGINES: Mapping[str, Engine] = {
+    "direct": by_runner(direct_runner.connect),
+    "duckdb": by_runner(_duckdb),
+    "twin": by_twin,
+}

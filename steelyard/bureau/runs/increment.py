@@ -18,11 +18,12 @@ from steelyard.bureau.runs.running import Ran, run_book
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.cells import Cells
+from steelyard.engine.planning.changing import Change, recollect
 from steelyard.engine.planning.totals import PanelTotals
-from steelyard.engine.sql.changing import Change, recollect
 from steelyard.engine.weighing.needs import readers
-from steelyard.lake.record.snapshot import Snapshot, TableSource, snapshot
-from steelyard.lake.runners.duckdb_runner import Replaced, Source, connect
+from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
+from steelyard.lake.runners.direct_runner import connect
+from steelyard.lake.runners.duckdb_runner import Replaced, Source
 
 NO_ROWS = TableSource((), None, {}, 0)
 
@@ -87,7 +88,8 @@ class _Increment:
         for name, change in changes.items():
             sources[change.came], sources[change.went] = self._came(name), self._went(name)
         order = self.kept.ran.order
-        with connect(sources, threads=order.threads, memory=order.memory) as runner:
+        prepared = self.newer.record / PREPARED
+        with connect(sources, threads=order.threads, memory=order.memory, prepared=prepared) as runner:
             return recollect(cells, changes, runner)
 
     def _old(self, table: str) -> TableSource:

@@ -22,15 +22,17 @@ from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem
+from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.scans import By
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import PanelTotals, read_totals
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.engine.shape import suggestion
-from steelyard.engine.sql.collecting import collect
 from steelyard.engine.weighing.needs import needed, plan_trees, trees_of, values_of
-from steelyard.lake.record.snapshot import Snapshot, snapshot
-from steelyard.lake.runners.choosing import DUCKDB, connect
+from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
+from steelyard.lake.runners import duckdb_runner
+from steelyard.lake.runners.choosing import DIRECT, connect
+from steelyard.lake.runners.direct_runner import DirectRunner
 from steelyard.lake.runners.duckdb_runner import DuckDBRunner
 from steelyard.lake.runners.spark_runner import SparkRunner
 
@@ -62,7 +64,7 @@ Progress = Callable[[str], None]
 class Order:
     """What to run. ``known_at``: the knowledge time, None for all that is recorded; ``threads``, ``memory``: limits.
 
-    ``engine``: ``duckdb``, ``spark://local`` or ``spark://host:port``; the answer is the same to the last digit.
+    ``engine``: ``direct``, ``duckdb``, ``spark://local``, ``spark://host:port``: the same answer to the last digit.
     ``uncertainty``: also add up the squares that intervals of places need. ``history``: also the months of the last
     period and the period a year before, for trends and progress. ``structure``: units, classes and whose history is
     whose as organised on that day; None: as it was in each period.
@@ -74,7 +76,7 @@ class Order:
     as_of_batch: int | None = None
     threads: int = 2
     memory: str = "2GB"
-    engine: str = DUCKDB
+    engine: str = DIRECT
     uncertainty: bool = True
     history: bool = True
     structure: date | None = None
@@ -195,11 +197,20 @@ def totals_of(
         )
 
 
-def runner(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DuckDBRunner | SparkRunner:
+def runner(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DirectRunner | DuckDBRunner | SparkRunner:
     """Sees the declared tables of the snapshot and nothing else. Raises ``columns-not-recorded``."""
+    prepared = facts.record / PREPARED
+    return connect(order.engine, _seen(facts, tables), threads=order.threads, memory=order.memory, prepared=prepared)
+
+
+def database(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DuckDBRunner:
+    """The same for whoever asks for rows instead of totals."""
+    return duckdb_runner.connect(_seen(facts, tables), threads=order.threads, memory=order.memory)
+
+
+def _seen(facts: Snapshot, tables: Mapping[str, FactTable]) -> dict[str, TableSource | pa.Table]:
     _recorded(facts, tables)
-    sources = {name: facts.sources.get(name, nothing(table)) for name, table in tables.items()}
-    return connect(order.engine, sources, threads=order.threads, memory=order.memory)
+    return {name: facts.sources.get(name, nothing(table)) for name, table in tables.items()}
 
 
 def _recorded(facts: Snapshot, tables: Mapping[str, FactTable]) -> None:

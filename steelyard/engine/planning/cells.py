@@ -33,7 +33,7 @@ class Numbers(NamedTuple):
 
 
 class Cells(Generic[P]):
-    """What `engine.sql.collecting` brings. Arrays are aligned with ``subjects.codes`` and must not be written to."""
+    """What `planning.collecting` brings. Arrays are aligned with ``subjects.codes`` and must not be written to."""
 
     def __init__(self, plan: Plan[P], subjects: Subjects, answers: Sequence[Months | Mapping[Atom, Whole]]) -> None:
         self.subjects = subjects

@@ -1,12 +1,17 @@
-"""The one thing that the engine asks of the outside: answer this SQL."""
+"""The one thing that the engine asks of the outside: the numbers of these scans."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from steelyard.engine.planning.rolling import Answer
+    from steelyard.engine.planning.scans import Scan
+    from steelyard.engine.planning.subjects import Subjects
 
 Dialect: TypeAlias = Literal["duckdb", "spark"]
 Whole: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.object_]
@@ -14,16 +19,11 @@ Whole: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 
 
 class Runner(Protocol):
-    """Answers SQL over the declared tables, and over ``_members(code, subject)`` once `members` was called."""
+    """Adds up rows of the declared tables."""
 
-    @property
-    def dialect(self) -> Dialect: ...
-
-    def answer(self, sql: str) -> Mapping[str, Whole | list[str]]:
-        """The columns of the result. Numbers come as exact integers without gaps, texts as lists.
+    def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
+        """The answer to each scan, in order. A monthly scan is answered for every code that its rows name, any other
+        for the subjects; codes that nobody asked for may come too.
 
         Raises `Refused`: ``engine-overflow``, ``engine-timeout``, ``engine-memory``, ``engine-failed``.
         """
-
-    def members(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Puts these pairs into ``_members``: a row with this code counts for this subject."""

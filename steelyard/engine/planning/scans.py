@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from steelyard.engine.expressions.measures import Measure, Plain, Shape, measure
+from steelyard.engine.expressions.measures import Grouped, Measure, Ordered, Plain, Shape, Spread, measure
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.expressions.resolving import resolve
-from steelyard.engine.expressions.rows import Atom
+from steelyard.engine.expressions.rows import Atom, Row
 from steelyard.engine.expressions.schema import Kind, TableSchema
 from steelyard.engine.planning.stretches import Stretch, batches, stretch
 from steelyard.engine.problems import CATALOGUE, Problem, Refused
@@ -49,6 +49,19 @@ class Scan:
     atoms: tuple[Atom, ...]
     stretches: tuple[Stretch, ...]
     monthly: bool = False
+
+
+def shape_rows(scan: Scan) -> tuple[Row, ...]:
+    """What the shape of a scan reads of rows, beside its atoms."""
+    match scan.shape:
+        case Grouped(keys=keys):
+            return keys
+        case Spread(argument=argument, where=where):
+            return (argument,) if where is None else (argument, where)
+        case Ordered(argument=argument, where=where, order=order):
+            return (argument, *order) if where is None else (argument, where, *order)
+        case _:
+            return ()
 
 
 Home: TypeAlias = tuple[str, Shape, Stretch | None]

@@ -10,11 +10,10 @@ from itertools import pairwise
 from sqlglot import exp
 
 from steelyard.engine.expressions import rows
-from steelyard.engine.expressions.measures import Grouped, Ordered, Spread
 from steelyard.engine.expressions.rows import Atom, Row
 from steelyard.engine.expressions.schema import Kind
 from steelyard.engine.planning.runner import Dialect
-from steelyard.engine.planning.scans import Scan
+from steelyard.engine.planning.scans import Scan, shape_rows
 from steelyard.engine.planning.stretches import Stretch, month_number
 from steelyard.engine.sql import folds
 from steelyard.engine.sql.steps import Steps, cast, column, integer, known
@@ -31,7 +30,7 @@ class Builder(ABC):
         self.alone = alone or len(scan.owners) > 1
         self.owners = [f"_owner{index}" for index in range(len(scan.owners))]
         self.home = [*self.owners, "_slot"]
-        self.inside = rows.totals(*scan.atoms, *_shape_rows(scan))
+        self.inside = rows.totals(*scan.atoms, *shape_rows(scan))
         self.steps = Steps(dialect, {atom: f"_total{index}" for index, atom in enumerate(self.inside)})
         self.parts: list[tuple[str, exp.Select]] = []
 
@@ -116,20 +115,8 @@ class Builder(ABC):
         return exp.And(this=begun, expression=exp.LT(this=when.copy(), expression=_day(days.end, self.scan.dated)))
 
 
-def _shape_rows(scan: Scan) -> tuple[Row, ...]:
-    match scan.shape:
-        case Grouped(keys=keys):
-            return keys
-        case Spread(argument=argument, where=where):
-            return (argument,) if where is None else (argument, where)
-        case Ordered(argument=argument, where=where, order=order):
-            return (argument, *order) if where is None else (argument, where, *order)
-        case _:
-            return ()
-
-
 def _columns(scan: Scan, inside: Sequence[Atom]) -> list[str]:
-    parts: tuple[Atom | Row, ...] = (*scan.atoms, *_shape_rows(scan), *inside)
+    parts: tuple[Atom | Row, ...] = (*scan.atoms, *shape_rows(scan), *inside)
     steps = (step for part in parts for step in rows.walk(part))
     return sorted({str(step.value) for step in steps if step.op == "column"})
 

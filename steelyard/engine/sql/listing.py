@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from steelyard.engine.expressions.schema import Kind
 from steelyard.engine.planning.listing import Cell, Listing, ordered
-from steelyard.engine.planning.runner import Dialect, Runner
+from steelyard.engine.planning.runner import Dialect
+from steelyard.engine.sql.asking import Asking
 from steelyard.engine.sql.building import MEMBERS, named, table
 from steelyard.engine.sql.steps import cast, column
 
@@ -24,7 +25,7 @@ _READ: Mapping[Kind, Callable[[str], Cell]] = {
 }
 
 
-def listed(listing: Listing, runner: Runner, members: Sequence[str]) -> list[list[Cell]]:
+def listed(listing: Listing, runner: Asking, members: Sequence[str]) -> list[list[Cell]]:
     """The rows of these members in the listing's days, in the one order of `ordered`."""
     runner.members([(code, code) for code in members])
     answer = runner.answer(render_listing(listing, runner.dialect))

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.problems import refuse
+from steelyard.engine.sql.asking import Asking
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.columns import exact
 from steelyard.lake.runners.views import empty, listed, literal, paths, quoted
@@ -51,7 +52,7 @@ class Replaced:
 Source: TypeAlias = TableSource | Replaced | pa.Table
 
 
-class DuckDBRunner:
+class DuckDBRunner(Asking):
     """See `connect`. Closing removes what was spilled; one thread at a time may ask."""
 
     dialect: Literal["duckdb"] = "duckdb"
@@ -75,7 +76,7 @@ class DuckDBRunner:
         self._lock(files)
 
     def answer(self, sql: str) -> Mapping[str, Whole | list[str]]:
-        """The columns of one query; see `engine.planning.runner.Runner`."""
+        """The columns of one query; see `engine.sql.asking`."""
         self.scans += 1
         with self._guarded():
             return exact(self._connection.sql(sql).to_arrow_table(), ENGINE)

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.sql.asking import Asking
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.columns import exact
 from steelyard.lake.runners.views import empty, listed, quoted
@@ -80,7 +81,7 @@ def connect(
     return SparkRunner(session, sources, timeout, memory, folder)
 
 
-class SparkRunner:
+class SparkRunner(Asking):
     """See `connect`. ``scans`` counts the queries that were answered."""
 
     dialect: Literal["spark"] = "spark"
@@ -116,7 +117,7 @@ class SparkRunner:
         view.createOrReplaceTempView(name)
 
     def answer(self, sql: str) -> Mapping[str, Whole | list[str]]:
-        """The columns of one query; see `engine.planning.runner.Runner`."""
+        """The columns of one query; see `engine.sql.asking`."""
         self.scans += 1
         with self._guarded():
             return exact(self._session.sql(sql).toArrow(), ENGINE)

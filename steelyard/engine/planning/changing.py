@@ -1,6 +1,6 @@
 """Totals after rows came and went, without adding up again what stayed.
 
-Sums and counts change by the sums and counts of the rows that came, less those of the rows that went: the same SQL,
+Sums and counts change by the sums and counts of the rows that came, less those of the rows that went: the same scan
 over two small tables. What cannot be taken back (minima, maxima, distinct counts, percentiles, firsts, lasts, groups)
 is read again, for the stretches and subjects that were touched and no others.
 """
@@ -17,14 +17,17 @@ from steelyard.engine.expressions.measures import Plain
 from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.periods import first_day
 from steelyard.engine.planning.cells import Cells
+from steelyard.engine.planning.collecting import months_of
 from steelyard.engine.planning.rolling import Answer, Months, joined, signed, slots
 from steelyard.engine.planning.runner import Runner, Whole
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.planning.stretches import Stretch, month_number
 from steelyard.engine.planning.subjects import Code, Subjects
-from steelyard.engine.sql.collecting import answer, months_of
 
 P = TypeVar("P", bound=Hashable)
+
+NOBODY = Subjects.alone(())
+"""Months are brought by the codes of the rows, whoever they count for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,13 @@ def _touched(change: Change, scans: Sequence[Scan], runner: Runner) -> Answer:
     whole = Stretch(min(days.start for days in stretches), max(days.end for days in stretches))
     counted = replace(scans[0], shape=Plain(), atoms=(Atom("count"),), stretches=(whole,), monthly=True)
     tables = (change.came, change.went)
-    return joined([answer(replace(counted, table=table), runner, alone=True) for table in tables])
+    return joined(runner.answers([replace(counted, table=table) for table in tables], NOBODY))
 
 
 def _months(scan: Scan, old: Months, change: Change, touched: Answer, subjects: Subjects, runner: Runner) -> Months:
     if any(atom.kind in ("min", "max") for atom in scan.atoms):
         return _months_again(scan, old, touched, subjects, runner)
-    came, went = (answer(replace(scan, table=table), runner, alone=True) for table in (change.came, change.went))
+    came, went = runner.answers([replace(scan, table=table) for table in (change.came, change.went)], NOBODY)
     return months_of(scan, signed([(1, old.answer), (1, came), (-1, went)]), subjects)
 
 
@@ -76,7 +79,7 @@ def _months_again(scan: Scan, old: Months, touched: Answer, subjects: Subjects, 
         return old
     again = replace(scan, stretches=(Stretch(first_day(start), first_day(stop)),))
     kept = old.answer.chosen((old.answer.slot < start) | (old.answer.slot >= stop))
-    return months_of(scan, joined([kept, answer(again, runner, alone=True)]), subjects)
+    return months_of(scan, joined([kept, *runner.answers([again], NOBODY)]), subjects)
 
 
 def _slots(
@@ -88,8 +91,7 @@ def _slots(
         return old
     codes = {touched.codes[int(row)] for row in np.flatnonzero(np.logical_or.reduce(inside))}
     whose = _above(subjects, codes)
-    runner.members(whose.pairs())
-    found = answer(replace(scan, stretches=tuple(scan.stretches[slot] for slot in again)), runner, alone=False)
+    (found,) = runner.answers([replace(scan, stretches=tuple(scan.stretches[slot] for slot in again))], whose)
     fresh = slots(whose.places(), found, len(again))
     places = subjects.places()
     where = np.ix_(again, [places[code] for code in whose.codes])

@@ -1,0 +1,69 @@
+"""Answers the scans of each table in one reading of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from steelyard.engine.expressions import rows
+from steelyard.engine.expressions.measures import Grouped, Ordered, Plain, Spread
+from steelyard.engine.expressions.rows import Atom, Row
+from steelyard.engine.planning.rolling import Answer
+from steelyard.engine.planning.runner import Runner
+from steelyard.engine.planning.scans import Scan, shape_rows
+from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.totalling.column import Blocks
+from steelyard.engine.totalling.firsts import FirstMaker
+from steelyard.engine.totalling.groups import GroupMaker
+from steelyard.engine.totalling.making import Maker
+from steelyard.engine.totalling.plain import PlainMaker
+from steelyard.engine.totalling.spreads import SpreadMaker
+from steelyard.engine.totalling.steps import Steps
+
+MAKERS: dict[type, type[Maker]] = {
+    Plain: PlainMaker, Grouped: GroupMaker, Spread: SpreadMaker, Ordered: FirstMaker,
+}  # fmt: skip
+
+
+class Direct:
+    """A runner over blocks of rows. Totals inside conditions, and shapes that must hold more rows at once than may be
+    ``held``, it hands to the ``other`` runner."""
+
+    def __init__(self, source: Blocks, other: Callable[[], Runner], held: int) -> None:
+        self.source, self.other, self.held = source, other, held
+
+    def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
+        mine = [scan for scan in scans if self._able(scan)]
+        rest = [scan for scan in scans if scan not in mine]
+        tables = dict.fromkeys(scan.table for scan in mine)
+        found = {scan: answer for table in tables for scan, answer in self._read(table, mine, subjects)}
+        if rest:
+            found |= dict(zip(rest, self.other().answers(rest, subjects), strict=True))
+        return [found[scan] for scan in scans]
+
+    def _able(self, scan: Scan) -> bool:
+        if rows.totals(*scan.atoms, *shape_rows(scan)) or any(
+            one.inner and one.inner.kind == "distinct" for one in scan.atoms
+        ):
+            return False
+        return isinstance(scan.shape, Plain) or self.source.rows(scan.table) <= self.held
+
+    def _read(self, table: str, scans: Sequence[Scan], subjects: Subjects) -> Iterable[tuple[Scan, Answer]]:
+        """One reading of a table for all of its scans."""
+        wanted = [scan for scan in scans if scan.table == table]
+        makers = [MAKERS[type(scan.shape)](scan, subjects) for scan in wanted]
+        for block in self.source.blocks(table, *columns_of(wanted)):
+            steps = Steps(block)
+            for maker in makers:
+                maker.add(steps)
+        return zip(wanted, (maker.answer() for maker in makers), strict=True)
+
+
+def columns_of(scans: Sequence[Scan]) -> tuple[list[str], list[str]]:
+    """The columns that scans read; and those of them, texts, of which only sameness matters."""
+    same = {key for scan in scans if isinstance(scan.shape, Grouped) for key in scan.shape.keys if key.op == "column"}
+    parts: list[Atom | Row] = [atom for scan in scans for atom in scan.atoms]
+    parts += [part for scan in scans for part in shape_rows(scan) if part not in same]
+    named = {str(step.value) for part in parts for step in rows.walk(part) if step.op == "column"}
+    named |= {name for scan in scans for name in (*scan.owners, scan.date)}
+    numbered = {str(key.value) for key in same if key.kind == "text"} - named
+    return sorted(named | {str(key.value) for key in same}), sorted(numbered)

@@ -1,0 +1,63 @@
+"""A block of rows as columns of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+Ints: TypeAlias = npt.NDArray[np.int64]
+Rows: TypeAlias = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value a row, or one for all rows (an array without dimensions).
+
+    ``values``: numbers (decimals in units of their last digit), days since 1970, microseconds since 1970, booleans,
+    or places in ``words``; anything where unknown. ``known``: None when every row is.
+    """
+
+    values: npt.NDArray[Any]
+    known: Mask | None = None
+    words: Sequence[str] | None = None
+
+    def among(self, rows: Rows | None) -> Column:
+        """The chosen rows; None: all of them."""
+        if rows is None or not self.values.ndim:
+            return self
+        return Column(self.values[rows], None if self.known is None else self.known[rows], self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that are worked on together; few enough for the memory near the processor."""
+
+    rows: int
+    columns: Mapping[str, Column]
+
+
+class Blocks(Protocol):
+    """Where rows come from."""
+
+    def blocks(self, table: str, columns: Sequence[str], numbered: Sequence[str]) -> Iterator[Block]:
+        """All rows of a table, block by block, with these columns.
+
+        Texts of ``numbered`` columns come as numbers that are equal where the texts are, in all blocks of this call.
+        """
+
+    def rows(self, table: str) -> int:
+        """About how many rows there are: what must be held at once is judged by it."""
+
+
+def both(*known: Mask | None) -> Mask | None:
+    """Known where all are."""
+    found: Mask | None = None
+    for one in known:
+        if one is not None:
+            found = one if found is None else found & one
+    return found

@@ -1,0 +1,129 @@
+"""Rows grouped by keys first, then folded over the groups: distinct counts, and totals per group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steelyard.engine.expressions.measures import Grouped
+from steelyard.engine.expressions.rows import Atom
+from steelyard.engine.planning.rolling import LARGEST, Answer, largest
+from steelyard.engine.planning.runner import Whole
+from steelyard.engine.planning.scans import Scan
+from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.totalling.column import Ints, Mask, Rows
+from steelyard.engine.totalling.folding import counted, fold, packed
+from steelyard.engine.totalling.making import Chosen, Kept, Maker, Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Rows in the order of their groups. ``starts``: where each group begins; ``cells`` of the groups; ``met``: which
+    conditions one of its rows meets, as bits; ``order``: of the rows, None where nobody needs it."""
+
+    starts: Rows
+    cells: Rows
+    met: Ints
+    order: Rows | None
+
+
+class GroupMaker(Maker):
+    """A group counts for a condition when one of its rows meets it; an unknown key makes no group."""
+
+    def __init__(self, scan: Scan, subjects: Subjects) -> None:
+        super().__init__(scan, subjects)
+        assert isinstance(scan.shape, Grouped)
+        self.keys = scan.shape.keys
+        inside = [(atom.kind, atom.inner) for atom in scan.atoms if atom.inner]
+        self.conditions = list(dict.fromkeys(atom.where for _, atom in inside))
+        valued = (atom for outer, atom in inside if outer != "count" or atom.kind in ("min", "max"))
+        self.inner = list(dict.fromkeys(valued))
+        self._words = {key: Words() for key in self.keys}
+        self._kept = Kept(2 + len(self.keys) + 2 * len(self.inner))
+
+    def _add(self, rows: Chosen) -> None:
+        only = self.conditions[0] if len(self.conditions) == 1 else None
+        chosen = rows.where(only, *self.keys)
+        keys = [self._words[key].numbers(chosen, key) for key in self.keys]
+        inner = [part for atom in self.inner for part in _inside(atom, chosen)]
+        self._kept.add(chosen.cells, self._met(chosen), *keys, *inner)
+
+    def answer(self) -> Answer:
+        cells, met, *rest = self._kept.columns()
+        keys, inner = rest[: len(self.keys)], rest[len(self.keys) :]
+        groups = self._sorted(cells, met, keys)
+        values = {
+            atom: _value(atom, groups, inner[2 * index], inner[2 * index + 1]) for index, atom in enumerate(self.inner)
+        }
+        size = self.homes.size
+        some = counted(groups.cells, size)
+        return self._answer(some, [self._outer(atom, groups, values, size) for atom in self.scan.atoms])
+
+    def _met(self, rows: Chosen) -> Ints:
+        """The conditions that a row meets, one bit each."""
+        found = np.zeros(len(rows.cells), np.int64)
+        for bit, condition in enumerate(self.conditions):
+            one = np.int64(1 << bit)
+            found |= one if condition is None or len(self.conditions) == 1 else rows.true(condition) * one
+        return found
+
+    def _sorted(self, cells: Rows, met: Ints, keys: list[Ints]) -> _Sorted:
+        together, span = packed(cells, keys)
+        bits = len(self.conditions)
+        order: Rows | None = None
+        if self.inner or largest(together) << bits > LARGEST:
+            order = np.argsort(together, kind="stable")
+            together, met = together[order], met[order]
+        else:  # the conditions travel inside the numbers that are sorted
+            together = (together << bits) | met
+            together.sort()
+            together, met = together >> bits, together & ((1 << bits) - 1)
+        starts = np.flatnonzero(np.diff(together, prepend=-1))
+        met = np.bitwise_or.reduceat(met, starts) if len(starts) else met
+        return _Sorted(starts, together[starts] // span, met, order)
+
+    def _outer(self, atom: Atom, groups: _Sorted, values: dict[Atom, tuple[Whole, Mask | None]], size: int) -> Whole:
+        assert atom.inner is not None
+        kept: Mask = (groups.met >> self.conditions.index(atom.inner.where)) & 1 == 1
+        value, known = values.get(atom.inner, (None, None))
+        kept = kept if known is None else kept & known
+        cells = groups.cells[kept]
+        if atom.kind == "distinct":
+            assert value is not None
+            different = np.unique(_pairs(cells, value[kept]))
+            return counted(different // max(len(cells), 1), size)
+        return fold(atom.kind, cells, None if value is None or atom.kind == "count" else value[kept], size)
+
+
+def _pairs(cells: Rows, values: Whole) -> Ints:
+    """One number for each pair, the cell in front."""
+    place = np.unique(values, return_inverse=True)[1].astype(np.int64)
+    return cells * np.int64(max(len(cells), 1)) + place
+
+
+def _inside(atom: Atom, rows: Chosen) -> Sequence[Ints]:
+    """Of each row the number that the inner fold takes, and whether it takes it."""
+    every = np.ones(len(rows.cells), np.int64)
+    takes = every if atom.where is None else every * rows.true(atom.where)
+    if atom.argument is None:
+        return every, takes
+    takes = takes * rows.known(atom.argument)
+    return (every if atom.kind == "count" else rows.values(atom.argument)), takes
+
+
+def _value(atom: Atom, groups: _Sorted, values: Ints, takes: Ints) -> tuple[Whole, Mask | None]:
+    """The inner number of each group, and which groups have one."""
+    if not len(groups.starts):
+        return np.zeros(0, np.int64), None
+    assert groups.order is not None
+    values, takes = values[groups.order], takes[groups.order] == 1
+    if atom.kind in ("count", "sum"):
+        wide = largest(values) * len(values) > LARGEST
+        chosen = np.where(takes, values, 0)
+        return np.add.reduceat(chosen.astype(object) if wide else chosen, groups.starts), None
+    least = atom.kind == "min"
+    chosen = np.where(takes, values, LARGEST if least else -LARGEST)
+    found = (np.minimum if least else np.maximum).reduceat(chosen, groups.starts)
+    return found, np.logical_or.reduceat(takes, groups.starts)

@@ -1,0 +1,111 @@
+"""To which cell each row belongs: a place (an owner's code, or a subject it counts for) and a slot (when)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from steelyard.engine.expressions.schema import Kind
+from steelyard.engine.planning.scans import Scan
+from steelyard.engine.planning.stretches import month_number
+from steelyard.engine.planning.subjects import Code, Subjects
+from steelyard.engine.totalling.column import Block, Column, Mask, Rows, both
+from steelyard.engine.totalling.steps import EPOCH, days
+
+
+class Homes:
+    """Cells are ``place * slots + slot``. In a monthly scan every code gets a place when it turns up for the first
+    time; in any other, the places are those of the subjects, and a row stands once for each subject it counts for."""
+
+    def __init__(self, scan: Scan, subjects: Subjects) -> None:
+        self.scan = scan
+        self.codes: list[Code] = [] if scan.monthly else list(subjects.codes)
+        self._places: dict[Code, tuple[int, ...]] = {} if scan.monthly else _above(subjects)
+        self._start = min(stretch.start for stretch in scan.stretches).toordinal() - EPOCH
+        self._slot_of = _slots(scan)
+        self.first = month_number(scan.stretches[0].start) if scan.monthly else 0
+        self.slots = int(self._slot_of.max(initial=0)) + 1
+
+    @property
+    def size(self) -> int:
+        return len(self.codes) * self.slots
+
+    def cells(self, block: Block) -> tuple[Rows | None, Rows]:
+        """The rows that belong somewhere (None: each of them, once) and the cell of each of these."""
+        codes, words, known = _owners(block, self.scan.owners)
+        slot = self._slot(block.columns[self.scan.date], self.scan.dated)
+        inside = slot >= 0 if known is None else (slot >= 0) & known
+        homes = [self._home(word) for word in words]
+        if max(map(len, homes), default=0) > 1:
+            return self._several(codes, slot, inside, homes)
+        place = np.array([home[0] if home else -1 for home in homes] or [-1], np.intp)[codes]
+        inside &= place >= 0
+        if inside.all():
+            return None, place * self.slots + slot
+        rows = np.flatnonzero(inside)
+        return rows, place[rows] * self.slots + slot[rows]
+
+    def _several(self, codes: Rows, slot: Rows, inside: Mask, homes: Sequence[tuple[int, ...]]) -> tuple[Rows, Rows]:
+        """Each row as often as there are subjects that it counts for."""
+        count = np.array([len(home) for home in homes], np.intp)
+        begin = np.cumsum(count) - count
+        flat = np.array([place for home in homes for place in home], np.intp)
+        rows = np.flatnonzero(inside)
+        often = count[codes[rows]]
+        again = np.repeat(rows, often)
+        turn = np.arange(len(again)) - np.repeat(np.cumsum(often) - often, often)
+        return again, flat[begin[codes[again]] + turn] * self.slots + slot[again]
+
+    def _home(self, code: Code) -> tuple[int, ...]:
+        if self.scan.monthly and code not in self._places:
+            self._places[code] = (len(self.codes),)
+            self.codes.append(code)
+        return self._places.get(code, ())
+
+    def _slot(self, column: Column, dated: Kind) -> Rows:
+        """-1 for a row that is in no stretch."""
+        since = days(column.values, dated) - self._start
+        outside = (since < 0) | (since >= len(self._slot_of))
+        if column.known is not None:
+            outside |= ~column.known
+        return self._slot_of[np.where(outside, len(self._slot_of) - 1, since)]
+
+
+def _slots(scan: Scan) -> Rows:
+    """The slot of each day from the first to the last of the stretches, -1 between them and at the end."""
+    start, end = min(days.start for days in scan.stretches), max(days.end for days in scan.stretches)
+    found = np.full((end - start).days + 1, -1, np.intp)
+    if scan.monthly:
+        first = month_number(start)
+        for at in range((end - start).days):
+            found[at] = month_number(date.fromordinal(start.toordinal() + at)) - first
+        return found
+    for slot, own in enumerate(scan.stretches):
+        found[(own.start - start).days : (own.end - start).days] = slot
+    return found
+
+
+def _above(subjects: Subjects) -> dict[Code, tuple[int, ...]]:
+    places = subjects.places()
+    found: dict[Code, dict[int, None]] = {}
+    for code, subject in subjects.members:
+        found.setdefault(code, {})[places[subject]] = None
+    return {code: tuple(above) for code, above in found.items()}
+
+
+def _owners(block: Block, names: Sequence[str]) -> tuple[Rows, Sequence[Code], Mask | None]:
+    """Whose each row is, as a place in a list of codes."""
+    columns = [block.columns[name] for name in names]
+    first = columns[0]
+    assert first.words is not None
+    if len(columns) == 1:
+        return first.values.astype(np.intp, copy=False), first.words, first.known
+    second = columns[1]
+    assert second.words is not None
+    span = max(len(second.words), 1)
+    together = first.values.astype(np.int64) * span + second.values
+    different, codes = np.unique(together, return_inverse=True)
+    pairs = [(first.words[int(pair) // span], second.words[int(pair) % span]) for pair in different]
+    return codes, pairs, both(first.known, second.known)

@@ -1,0 +1,39 @@
+"""Sums and counts of rows, minima and maxima: nothing is kept but the cells."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from steelyard.engine.expressions.rows import Atom
+from steelyard.engine.planning.rolling import Answer
+from steelyard.engine.planning.runner import Whole
+from steelyard.engine.planning.scans import Scan
+from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.totalling.folding import fold, grown, merged
+from steelyard.engine.totalling.making import Chosen, Maker
+
+ROWS = Atom("count")
+
+
+class PlainMaker(Maker):
+    def __init__(self, scan: Scan, subjects: Subjects) -> None:
+        super().__init__(scan, subjects)
+        self.atoms = (ROWS, *scan.atoms)
+        self._found: list[Whole] = [np.zeros(0, np.int64) for _ in self.atoms]
+
+    def _add(self, rows: Chosen) -> None:
+        size = self.homes.size
+        for index, atom in enumerate(self.atoms):
+            old = grown(atom.kind, self._found[index], size)
+            self._found[index] = merged(atom.kind, old, _folded(atom, rows, size))
+
+    def answer(self) -> Answer:
+        some, *values = self._found
+        return self._answer(some.astype(np.int64), values)
+
+
+def _folded(atom: Atom, rows: Chosen, size: int) -> Whole:
+    if atom.argument is None:
+        return fold(atom.kind, rows.where(atom.where).cells, None, size)
+    chosen = rows.where(atom.where, atom.argument)
+    return fold(atom.kind, chosen.cells, None if atom.kind == "count" else chosen.values(atom.argument), size)

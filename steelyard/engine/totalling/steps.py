@@ -1,0 +1,192 @@
+"""Row steps over a block of rows: what `engine.sql.steps` says in SQL, done at once for all rows.
+
+Unknown is carried beside the values: a comparison with something unknown is unknown, ``and`` and ``or`` know what
+follows anyway, ``least`` and ``greatest`` pass over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import reduce
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from steelyard.engine.expressions.rows import Row
+from steelyard.engine.expressions.schema import INTEGER_BOUND, Kind
+from steelyard.engine.planning.rolling import largest
+from steelyard.engine.totalling.column import Block, Column, Mask, both
+
+Values: TypeAlias = npt.NDArray[Any]
+
+EPOCH = date(1970, 1, 1).toordinal()
+DAY = 86_400_000_000  # microseconds
+
+_COMPARE: Mapping[str, Callable[..., Any]] = {
+    "=": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+}  # fmt: skip
+_COUNT: Mapping[str, Callable[..., Any]] = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply}
+
+
+class Steps:
+    """Each step of a block is done once, however many atoms share it."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self._done: dict[Row, Column] = {}
+        self._holds: dict[tuple[Row, bool], Mask] = {}
+
+    def column(self, row: Row) -> Column:
+        found = self._done.get(row)
+        if found is None:
+            found = self._done[row] = self._step(row)
+        return found
+
+    def true(self, row: Row) -> Mask:
+        """Where a condition is true; unknown is not."""
+        return np.broadcast_to(self._where(row, True), self.block.rows)
+
+    def _where(self, row: Row, holds: bool) -> Mask:
+        """Where a condition is known to hold, or known not to."""
+        found = self._holds.get((row, holds))
+        if found is None:
+            found = self._holds[row, holds] = self._mask(row, holds)
+        return found
+
+    def _mask(self, row: Row, holds: bool) -> Mask:
+        if row.op == "not":
+            return self._where(row.args[0], not holds)
+        if row.op in ("and", "or"):
+            join = np.logical_and if (row.op == "and") == holds else np.logical_or
+            return reduce(join, [self._where(arg, holds) for arg in row.args])
+        found = self.column(row)
+        mask = found.values if holds else ~found.values
+        return mask if found.known is None else mask & found.known
+
+    def _step(self, row: Row) -> Column:
+        if row.op in _COMPARE:
+            return self._compared(row)
+        match row.op:
+            case "column":
+                found = self.block.columns[str(row.value)]
+                wide = found.values.astype(np.int64, copy=False) if row.kind == "number" else found.values
+                return Column(wide, found.known, found.words)
+            case "constant":
+                return _constant(row)
+            case "and" | "or" | "not":
+                true, false = self._where(row, True), self._where(row, False)
+                return Column(true, true | false)
+            case "is_null":
+                known = self.column(row.args[0]).known
+                return Column(np.zeros((), np.bool_) if known is None else ~known)
+            case "in":
+                words = {str(option.value) for option in row.args[1:]}
+                return _by_word(self.column(row.args[0]), lambda word: word in words)
+            case "year" | "month" | "days" | "later":
+                return self._calendar(row)
+            case "if":
+                return self._chosen(row)
+            case "least" | "greatest":
+                return self._end(row)
+            case _:
+                return self._number(row)
+
+    def _compared(self, row: Row) -> Column:
+        left, right = (self.column(arg) for arg in row.args)
+        if left.words is not None and right.words is not None:
+            if len(right.words) == 1 and not right.values.ndim:
+                word, compare = right.words[0], _COMPARE[row.op]
+                return _by_word(left, lambda text: bool(compare(text, word)))
+            left, right = _ranked(left, right)
+        return Column(_COMPARE[row.op](left.values, right.values), both(left.known, right.known))
+
+    def _number(self, row: Row) -> Column:
+        parts = [self.column(arg) for arg in row.args]
+        first, known = parts[0], both(*(part.known for part in parts))
+        match row.op:
+            case "sign":
+                return Column(np.where(first.values < 0, np.int64(-1), np.int64(1)), known)
+            case "magnitude":
+                size = np.abs(first.values)
+                return Column(size, both(known, cast(Mask, size != 0)))
+            case "abs":
+                return Column(np.abs(first.values), known)
+            case _:
+                return Column(_counted(row, first.values, parts[1].values), known)
+
+    def _calendar(self, row: Row) -> Column:
+        parts = [self.column(arg) for arg in row.args]
+        known = both(*(part.known for part in parts))
+        first = days(parts[0].values, row.args[0].kind)
+        match row.op:
+            case "year":
+                years = first.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+                return Column(years + 1970, known)
+            case "month":
+                months = first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+                return Column(months % 12 + 1, known)
+            case "days":
+                return Column(days(parts[1].values, row.args[1].kind) - first, known)
+            case _:
+                return Column(first + parts[1].values, known)
+
+    def _chosen(self, row: Row) -> Column:
+        yes, no = (self.column(arg) for arg in row.args[1:])
+        if yes.words is not None and no.words is not None:
+            yes, no = _ranked(yes, no)
+        true = self.true(row.args[0])
+        return Column(np.where(true, yes.values, no.values), np.where(true, _known(yes), _known(no)), yes.words)
+
+    def _end(self, row: Row) -> Column:
+        fold = np.minimum if row.op == "least" else np.maximum
+        parts = [self.column(arg) for arg in row.args]
+        found, *others = parts
+        for other in others:
+            one, two = _known(found), _known(other)
+            chosen = fold(np.where(one, found.values, other.values), np.where(two, other.values, found.values))
+            found = Column(chosen, one | two)
+        return found
+
+
+def _counted(row: Row, left: Values, right: Values) -> Values:
+    """Python's integers take over where the bound is too wide for 63 bits and the numbers at hand are too."""
+    if row.bound > INTEGER_BOUND:
+        one, two = largest(np.atleast_1d(left)), largest(np.atleast_1d(right))
+        if (one * two if row.op == "multiply" else one + two) > INTEGER_BOUND:
+            left = left.astype(object)
+    return cast(Values, _COUNT[row.op](left, right))
+
+
+def days(values: npt.NDArray[Any], kind: Kind) -> npt.NDArray[np.int64]:
+    """Days since 1970."""
+    wide = values.astype(np.int64, copy=False)
+    return wide // DAY if kind == "datetime" else wide
+
+
+def _constant(row: Row) -> Column:
+    if isinstance(row.value, date):
+        return Column(np.array(row.value.toordinal() - EPOCH, np.int64))
+    if isinstance(row.value, int):
+        return Column(np.array(row.value, np.int64))
+    return Column(np.zeros((), np.int64), None, (str(row.value),))
+
+
+def _known(column: Column) -> Mask:
+    return np.ones((), np.bool_) if column.known is None else column.known
+
+
+def _by_word(column: Column, holds: Callable[[str], bool]) -> Column:
+    """What holds for a text is found out once for each word."""
+    assert column.words is not None
+    each = np.fromiter((holds(word) for word in column.words), np.bool_, len(column.words))
+    return Column(each[column.values], column.known)
+
+
+def _ranked(left: Column, right: Column) -> tuple[Column, Column]:
+    """Two columns of texts over one list of words, which is in order."""
+    words = sorted({*(left.words or ()), *(right.words or ())})
+    place = {word: index for index, word in enumerate(words)}
+    over = [np.array([place[word] for word in column.words or ()], np.int64) for column in (left, right)]
+    return Column(over[0][left.values], left.known, words), Column(over[1][right.values], right.known, words)

@@ -1,0 +1,61 @@
+"""The engine's own totalling over stored blocks; DuckDB is asked only what it cannot do itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from steelyard.engine.planning.rolling import Answer
+from steelyard.engine.planning.scans import Scan
+from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.totalling.answering import Direct
+from steelyard.lake.runners import duckdb_runner
+from steelyard.lake.runners.blocks import StoredBlocks
+from steelyard.lake.runners.duckdb_runner import DuckDBRunner, Source
+
+BYTES_HELD = 64
+"""What sorting a row's key with its conditions takes at most."""
+
+
+def connect(
+    sources: Mapping[str, Source], *, threads: int = 2, memory: str = "2GB", prepared: Path | None = None
+) -> DirectRunner:
+    """A runner over these tables. ``threads``, ``memory``: of the database that helps out. ``prepared``: the folder
+    of files made ready for reading, None when none are kept."""
+    return DirectRunner(sources, threads, memory, prepared)
+
+
+class DirectRunner:
+    """See `connect`. The database is opened when it is needed first."""
+
+    def __init__(self, sources: Mapping[str, Source], threads: int, memory: str, prepared: Path | None) -> None:
+        self._sources, self._threads, self._memory = sources, threads, memory
+        self._database: DuckDBRunner | None = None
+        held = _bytes(memory) // 2 // BYTES_HELD
+        self._direct = Direct(StoredBlocks(sources, prepared), self._other, held)
+
+    def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
+        """See `engine.planning.runner.Runner`."""
+        return self._direct.answers(scans, subjects)
+
+    def close(self) -> None:
+        if self._database:
+            self._database.close()
+
+    def __enter__(self) -> DirectRunner:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _other(self) -> DuckDBRunner:
+        if self._database is None:
+            self._database = duckdb_runner.connect(self._sources, threads=self._threads, memory=self._memory)
+        return self._database
+
+
+def _bytes(memory: str) -> int:
+    """``2GB`` and ``512MB`` in bytes."""
+    number, unit = memory[:-2], memory[-2:].upper()
+    return int(float(number) * {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}[unit])
