@@ -81,7 +81,7 @@ def _overview(unit: UnitSheet, language: Language) -> list[object]:
     provisional = label("provisional", language) if unit.run.provisional else ""
     return [
         *(unit.class_name.of(language), place.place, unit.code, unit.name.of(language), unit.total, unit.full),
-        *(formats.places(place.low, place.high), place.shared, place.group, moved, unit.machine_share, provisional),
+        *(formats.interval(place), place.shared, place.group, moved, unit.machine_share, provisional),
     ]
 
 
@@ -142,7 +142,7 @@ def lists_page(book: ResultBook, language: Language) -> Page:
         [
             *(entry.name.of(language), unit.class_name.of(language)),
             *(label(entry.state, language), unit.place.place),
-            *(unit.name.of(language), unit.total, entry.probability, formats.places(unit.place.low, unit.place.high)),
+            *(unit.name.of(language), unit.total, entry.probability, formats.interval(unit.place)),
         ]
         for unit in book.ranked()
         for entry in unit.memberships

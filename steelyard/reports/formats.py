@@ -10,7 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from steelyard.engine.problems import Language
-from steelyard.reports.sheet import Measure
+from steelyard.reports.sheet import Measure, PlaceView
 
 MINUS = "\N{MINUS SIGN}"
 MISSING = "—"
@@ -46,8 +46,10 @@ def percent(ratio: Decimal, places: int = 1) -> str:
     return f"{number(ratio * 100, places)}%"
 
 
-def probability(ratio: Decimal) -> str:
+def probability(ratio: Decimal | None) -> str:
     """Whole percent, and never a certainty that was not computed: ``0.997`` -> ``>99%``."""
+    if ratio is None:
+        return MISSING
     if ratio >= 1 or ratio <= 0:
         return percent(ratio, 0)
     if ratio > Decimal("0.99"):
@@ -128,6 +130,11 @@ def day(text: str, language: Language) -> str:
 def places(low: int, high: int) -> str:
     """``4—9``; one number where both ends agree."""
     return str(low) if low == high else f"{low}–{high}"
+
+
+def interval(place: PlaceView) -> str:
+    """The places between which the unit lies; a dash where that cannot be told."""
+    return MISSING if place.confidence is None else places(place.low, place.high)
 
 
 def ordinal(place: int) -> str:

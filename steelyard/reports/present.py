@@ -59,7 +59,7 @@ def figures(sheet: UnitSheet, language: Language) -> list[Shown]:
     """The big numbers at the top: label, number, small print below."""
     place, size = sheet.place, sheet.place.class_size
     peers, whole = sheet.peers, formats.percent(sheet.run.completeness)
-    interval = _noted("interval", formats.places(place.low, place.high), language)
+    interval = _noted("interval", formats.interval(place), language)
     shown = [
         ("total", points(sheet.total), _noted("full", points(sheet.full), language)),
         ("place", f"{place.place}", f"/ {size}　{interval}"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from steelyard.engine.problems import Language
 from steelyard.reports import formats
 from steelyard.reports.formats import points
-from steelyard.reports.sheet import FamilyScore, Membership, UnitSheet
+from steelyard.reports.sheet import FamilyScore, Membership, PlaceView, UnitSheet
 
 _NAMED = 3  # how many of the biggest losses the summary adds up
 
@@ -25,19 +25,26 @@ def overview(sheet: UnitSheet, language: Language) -> list[str]:
 
 def standing(sheet: UnitSheet, language: Language) -> str:
     """总分、满分、位次及其区间。"""
-    place, when = sheet.place, formats.period(sheet.run.period, language)
-    share = formats.percent(place.confidence, 0)
+    place, when, between = sheet.place, formats.period(sheet.run.period, language), _between(sheet.place, language)
     if language == "en":
         return (
             f"In {when} {sheet.name.of(language)} scored {points(sheet.total)} of {points(sheet.full)} points and is "
-            f"{formats.ordinal(place.place)} of {place.class_size} units of its class; "
-            f"with {share} confidence its place lies in {formats.places(place.low, place.high)}."
+            f"{formats.ordinal(place.place)} of {place.class_size} units of its class; {between}."
         )
     return (
         f"{when}，{sheet.name.zh}得 {points(sheet.total)} 分（满分 {points(sheet.full)} 分），"
-        f"在同类 {place.class_size} 个单位中列第 {place.place} 位，"
-        f"按 {share} 的把握位次在第 {formats.places(place.low, place.high)} 位之间。"
+        f"在同类 {place.class_size} 个单位中列第 {place.place} 位，{between}。"
     )
+
+
+def _between(place: PlaceView, language: Language) -> str:
+    if place.confidence is None:
+        unknown = "the facts are totals, which do not tell how far chance moves a place"
+        return "事实数据是汇总数，无从推算位次的偶然波动" if language == "zh" else unknown
+    share = formats.percent(place.confidence, 0)
+    if language == "zh":
+        return f"按 {share} 的把握位次在第 {formats.interval(place)} 位之间"
+    return f"with {share} confidence its place lies in {formats.interval(place)}"
 
 
 def ties(sheet: UnitSheet, language: Language) -> str:
@@ -148,16 +155,21 @@ def _family(family: FamilyScore, language: Language) -> str:
     return f"{family.name.of(language)} scored {points(family.points)}, {gap}"
 
 
+_LISTED_ZH = {"certain": "确定入列", "boundary": "处于边界，尚不能判定", "listed": "入列"}
+_LISTED_EN = {"certain": "certainly on it", "boundary": "at the boundary, undecided", "listed": "on it"}
+
+
 def membership(entry: Membership, language: Language) -> str:
     """名单结论及概率：确定、边界、未入列。"""
-    chance, name = formats.probability(entry.probability), entry.name.of(language)
+    known, name = entry.probability is not None, entry.name.of(language)
+    chance = formats.probability(entry.probability)
     if language == "zh":
-        word = {"certain": "确定入列", "boundary": "处于边界，尚不能判定", "out": "未入列"}[entry.state]
+        word = {**_LISTED_ZH, "out": "未入列"}[entry.state]
         edge = "起" if entry.bottom else "止"
-        return f"{name}（{edge}于第 {entry.cut} 位）：{word}，入列概率 {chance}。"
-    word = {"certain": "certainly on it", "boundary": "at the boundary, undecided", "out": "out"}[entry.state]
+        return f"{name}（{edge}于第 {entry.cut} 位）：{word}{f'，入列概率 {chance}' if known else ''}。"
+    word = {**_LISTED_EN, "out": "out"}[entry.state]
     edge = "begins" if entry.bottom else "ends"
-    return f"{name} ({edge} at place {entry.cut}): {word}, probability {chance}."
+    return f"{name} ({edge} at place {entry.cut}): {word}{f', probability {chance}' if known else ''}."
 
 
 def data_state(sheet: UnitSheet, language: Language) -> str:

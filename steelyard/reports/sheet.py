@@ -13,7 +13,7 @@ from typing import Literal
 from steelyard.engine.problems import Language
 
 Kind = Literal["ratio", "money", "plain"]
-ListState = Literal["certain", "boundary", "out"]
+ListState = Literal["certain", "boundary", "listed", "out"]
 ListKind = Literal["honour", "alarm", "plain"]
 RowState = Literal["scored", "not_applicable", "no_data", "provisional"]
 Dimension = Literal["level", "progress", "difficulty", "consistency", "quality"]
@@ -83,13 +83,14 @@ class PlaceView:
     """A place with its uncertainty (C63): interval at ``confidence``, equal scores, units not told apart.
 
     ``shared`` counts units with exactly this score and ``group`` those that cannot be told apart, both including
-    the unit itself. ``to_next`` is what the unit one place better has more; None for the first.
+    the unit itself. ``to_next`` is what the unit one place better has more; None for the first. ``confidence`` is None
+    where the facts hold totals: nothing tells how far they scatter, so ``low`` and ``high`` are the place itself.
     """
 
     place: int
     low: int
     high: int
-    confidence: Decimal
+    confidence: Decimal | None
     shared: int
     group: int
     class_size: int
@@ -98,7 +99,8 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One list or segment: is the unit on it certainly, at the boundary, or out.
+    """One list or segment: is the unit on it certainly, at the boundary, or out; ``listed`` without ``probability``
+    where no chance can be told.
 
     ``cut`` is the last place of a list from the top, the first place of a list from the bottom.
     """
@@ -107,7 +109,7 @@ class Membership:
     kind: ListKind
     cut: int
     state: ListState
-    probability: Decimal
+    probability: Decimal | None
     bottom: bool = False
 
 

@@ -66,7 +66,8 @@ def lines(book: ResultBook) -> Iterator[Iterable[Cell]]:
 def _head(unit: UnitSheet) -> tuple[Cell, ...]:
     place = unit.place
     names = (unit.run.period, unit.class_name.zh, unit.code, unit.name.zh)
-    return (*names, place.place, place.low, place.high, unit.total)
+    ends = (None, None) if place.confidence is None else (place.low, place.high)
+    return (*names, place.place, *ends, unit.total)
 
 
 def _row(row: IndicatorRow) -> tuple[Cell, ...]:

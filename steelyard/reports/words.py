@@ -79,6 +79,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     # states: always a mark and a word, never colour alone
     "certain": ("确定入列", "Certain"),
     "boundary": ("边界", "Boundary"),
+    "listed": ("入列", "Listed"),
     "out": ("未入列", "Out"),
     "state_full": ("满分", "Full marks"),
     "state_partial": ("失分", "Points lost"),

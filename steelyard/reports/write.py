@@ -92,7 +92,7 @@ def _watched(sheets: Iterable[UnitSheet], entries: list[Entry], order: Order) ->
         if sheet.code in seen:
             raise refuse("sheet-doubled-unit", Place(sheet.code), unit=sheet.code)
         seen.add(sheet.code)
-        interval = formats.places(sheet.place.low, sheet.place.high)
+        interval = formats.interval(sheet.place)
         name, group = sheet.name.of(order.language), sheet.class_name.of(order.language)
         entries.append(Entry(group, sheet.place.place, name, formats.points(sheet.total), interval, file_stem(sheet)))
         yield sheet

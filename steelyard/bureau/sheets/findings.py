@@ -29,21 +29,23 @@ class IndicatorFinding:
     full_share: float
     variance_share: float
     rank_change: float
-    noise_share: float
+    noise_share: float | None
     twin: str
     likeness: float
 
 
 @dataclass(frozen=True)
 class ClassFinding:
-    """One class in one period. ``moved``: places won by the difficulty coefficient, by unit (negative: lost)."""
+    """One class in one period; figures of chance are None, and the verdict ``unmeasured``, where the facts hold totals.
+
+    ``moved``: places won by the difficulty coefficient, by unit (negative: lost)."""
 
     name: str
     period: str
     units: int
     verdict: str
-    probability: float
-    noise_share: float
+    probability: float | None
+    noise_share: float | None
     indicators: tuple[IndicatorFinding, ...]
     moved: dict[str, int]
     units_moved: int
@@ -65,9 +67,9 @@ def _class(result: Result, errors: Errors, group: Group) -> ClassFinding:
         group.name,
         group.period,
         len(group.index),
-        str(apart.verdict),
-        float(apart.probability),
-        float(apart.noise_share),
+        str(apart.verdict) if group.measured else "unmeasured",
+        float(apart.probability) if group.measured else None,
+        float(apart.noise_share) if group.measured else None,
         tuple(_indicators(result, errors, group)),
         moved,
         count,
@@ -90,7 +92,7 @@ def _indicators(result: Result, errors: Errors, group: Group) -> Iterator[Indica
             float(found.full_share[column]),
             float(found.variance_share[column]),
             float(found.rank_change[column]),
-            float(found.noise_share[column]),
+            float(found.noise_share[column]) if group.measured else None,
             ids[int(found.twin[column])],
             float(found.likeness[column]),
         )

@@ -203,8 +203,8 @@ class Sheets:
                     Words(cut.name),
                     kind,
                     _cut(group.standing.place[member.listed], cut.bottom is not None),
-                    member.state[row],
-                    plain(float(member.chance[row])),
+                    member.state[row] if group.measured else "listed" if member.listed[row] else "out",
+                    plain(float(member.chance[row])) if group.measured else None,
                     cut.bottom is not None,
                 )
 
@@ -228,7 +228,7 @@ def _place(group: Group, row: int) -> PlaceView:
         place=int(standing.place[row]),
         low=int(standing.low[row]),
         high=int(standing.high[row]),
-        confidence=plain(standing.coverage),
+        confidence=plain(standing.coverage) if group.measured else None,
         shared=int((standing.place == standing.place[row]).sum()),
         group=int((standing.group == standing.group[row]).sum()),
         class_size=len(group.index),

@@ -52,7 +52,7 @@ def publish(
     results = Results(ran)
     folder = save(results)
     progress(f"结果 {len(results.leaves)} 项分数，摘要 {results.digest[:12]}")
-    noise = errors(ran.result)
+    noise = errors(ran.result, ran.tables.values())
     found = groups(ran.result, noise)
     write_json(folder / "findings.json", plain(findings(ran.result, noise, found)))
     maker = Sheets(results, found, ran.result.panel.periods[-1], units)

@@ -21,13 +21,17 @@ from steelyard.engine.ranking.cuts import quota
 
 @dataclass(frozen=True)
 class Group:
-    """One class in one period: the panel's places of its units, their standing, and each list's verdicts."""
+    """One class in one period: the panel's places of its units, their standing, and each list's verdicts.
+
+    ``measured``: whether intervals and chances mean anything, or the facts hold totals only.
+    """
 
     name: str
     period: str
     index: np.ndarray[tuple[int], np.dtype[np.intp]]
     standing: Standing
     lists: Mapping[str, Membership]
+    measured: bool = True
 
     def row(self, place: int) -> int:
         """Where a place of the panel stands in this group."""
@@ -51,9 +55,9 @@ def _group(
 ) -> Group:
     scores = [result.total.fraction(int(place)) or Fraction(0) for place in index]
     seed = int.from_bytes(hashlib.sha256(f"{name}:{period}".encode()).digest()[:8], "big")
-    place = standing(scores, errors.total[index], seed=seed)
+    place = standing(scores, errors.total[index], seed=seed, spread="fitted" if errors.measured else "none")
     found = {cut.list: member for cut in result.plan.lists if (member := _member(cut, place, len(index))) is not None}
-    return Group(name, period, index, place, found)
+    return Group(name, period, index, place, found, errors.measured)
 
 
 def _member(cut: Cut, place: Standing, size: int) -> Membership | None:

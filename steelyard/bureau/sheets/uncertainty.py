@@ -20,6 +20,7 @@ from steelyard.engine.explaining.change import leaves
 from steelyard.engine.explaining.explanation import aggregates
 from steelyard.engine.explaining.replaying import replay
 from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node
+from steelyard.engine.model.facts import FactTable
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.scope import Scope
 
@@ -50,18 +51,39 @@ def with_squares(totals: Iterable[Aggregate]) -> tuple[Aggregate, ...]:
 
 @dataclass(frozen=True)
 class Errors:
-    """Standard errors, shape (n,): of each indicator's points and of the total."""
+    """Standard errors, shape (n,): of each indicator's points and of the total.
+
+    ``unmeasured``: indicators that rest on rows which are totals themselves (``rows: totals``); how many such rows
+    there are says nothing of chance. One of them is enough to leave the error of the total unknown.
+    """
 
     indicators: Mapping[str, Floats]
     total: Floats
+    unmeasured: frozenset[str] = frozenset()
+
+    @property
+    def measured(self) -> bool:
+        return not self.unmeasured
 
 
-def errors(result: Result) -> Errors:
+def errors(result: Result, tables: Iterable[FactTable] = ()) -> Errors:
     """Indicators are taken as independent given the unit; a plan's weights and caps scale them."""
+    totals = {word for table in tables if table.rows == "totals" for word in (table.table, table.name)}
+    unmeasured = frozenset(id for id, weighed in result.indicators.items() if _read(weighed) & totals)
+    if unmeasured:
+        nothing = np.zeros(result.panel.size)
+        return Errors(dict.fromkeys(result.indicators, nothing), nothing, unmeasured)
     found = {id: item_error(weighed, result.scope) for id, weighed in result.indicators.items()}
     weights = {entry.indicator: _weight(result, entry.indicator) for entry in result.plan.entries}
     variance = sum((found[id] * weights[id]) ** 2 for id in weights)
     return Errors(found, np.sqrt(np.asarray(variance, dtype=np.float64) + np.zeros(result.panel.size)))
+
+
+def _read(weighed: Weighed) -> set[str]:
+    """The tables that an item reads, in any class and part, by the words of the rule."""
+    rules = [weighed, *(variant for _, variant in weighed.variants)]
+    rules += [] if weighed.common is None else [weighed.common]
+    return {total.table for rule in rules for leaf in (rule, *leaves(rule)) for total in aggregates(leaf)}
 
 
 def _weight(result: Result, id: str) -> Floats | float:

@@ -148,6 +148,8 @@ class FactTable(Written):
 
     ``sparse``: periods without any row are normal (vetoes, disasters); for any other table they mean that the data
     have not arrived, and what rests on them is awaited, not zero.
+    ``rows``: a row is a case, or the ``totals`` that somebody else added up; then nothing tells how far chance moves a
+    place, and none is told.
     """
 
     table: Identifier
@@ -165,6 +167,7 @@ class FactTable(Written):
     references: Mapping[Identifier, Identifier] = Field(default_factory=dict)
     files: tuple[Feed, ...] = ()
     sparse: bool = False
+    rows: Literal["cases", "totals"] = "cases"
 
     def mentioned(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every column name that the declaration uses, with the path where it says so."""

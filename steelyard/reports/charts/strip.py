@@ -21,7 +21,7 @@ _BASE, _TOP, _TRACK, _BIN = 118, 34, 174, 7
 def strip(sheet: UnitSheet, language: Language) -> Chart:
     """Two tracks on one width: points above (better to the right), places below (first to the right)."""
     place, peers = sheet.place, sheet.peers
-    interval = formats.places(place.low, place.high)
+    interval = formats.interval(place)
     spoken = (
         f"{label('own', language)} {formats.points(sheet.total)}; {label('place', language)} {place.place} / "
         f"{place.class_size} [{interval}]; {label('mean', language)} {formats.points(peers.mean)}; "
@@ -33,7 +33,7 @@ def strip(sheet: UnitSheet, language: Language) -> Chart:
         "peers": [str(total) for total in sheet.peer_totals],
         "own": str(sheet.total),
         "place": place.place,
-        "interval": [place.low, place.high],
+        "interval": None if place.confidence is None else [place.low, place.high],
         "class_size": place.class_size,
         "cuts": [{"name": entry.name.of(language), "place": entry.cut} for entry in sheet.memberships],
         "mean": str(peers.mean),
@@ -96,7 +96,7 @@ def _place_track(drawing: Drawing, sheet: UnitSheet, language: Language) -> None
     drawing.rect(low - 3, _TRACK - 7, high - low + 6, 14, palette.BLUE_PALE, radius=3, line=palette.BLUE)
     x = scale.at(place.place)
     drawing.area([(x - 7, _TRACK), (x, _TRACK - 9), (x + 7, _TRACK), (x, _TRACK + 9)], palette.BLUE, line=palette.PAPER)
-    words = f"{label('place', language)} {place.place} [{formats.places(place.low, place.high)}]"
+    words = f"{label('place', language)} {place.place} [{formats.interval(place)}]"
     at = min(max(x, Decimal(_LEFT + 60)), Decimal(_RIGHT - 60))
     drawing.text((at, _TRACK - 14), words, palette.BLUE_DARK, anchor="middle", weight="bold", size=12)
     drawing.text((_LEFT, _TRACK + 18), str(place.class_size), palette.QUIET, size=10, anchor="middle")

@@ -63,6 +63,10 @@ def share(value: Decimal | Fraction, places: int = 1) -> str:
     return fixed(Fraction(value) * 100, places) + "%"
 
 
+def confidence(sheet: UnitSheet) -> str:
+    return "" if sheet.place.confidence is None else share(sheet.place.confidence, 0)
+
+
 def always(make: Callable[[UnitSheet], str]) -> Expected:
     return lambda sheet, _: (make(sheet),)
 
@@ -187,6 +191,7 @@ def list_word(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
     words = {
         "certain": ("确定入列", "certainly on it"),
         "boundary": ("处于边界，尚不能判定", "at the boundary, undecided"),
+        "listed": ("入列", "on it"),
         "out": ("未入列", "out"),
     }
     entry = _list(sheet, found)
@@ -195,7 +200,7 @@ def list_word(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
 
 def list_chance(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
     entry = _list(sheet, found)
-    if entry is None:
+    if entry is None or entry.probability is None:
         return ()
     chance = Fraction(entry.probability)
     if 0 < chance < Fraction(1, 100):

@@ -58,7 +58,7 @@ _WHEN_EN = r"(?P<n>(?:[QH]\d (?:[A-Z]+ )?|the year |[A-Z][a-z]+ |[A-Z]+ )\d{4}(?
 _POINTS = always(lambda sheet: claims.shown_points(sheet.total))
 _FULL = always(lambda sheet: claims.shown_points(sheet.full))
 _SIZE = always(lambda sheet: str(sheet.place.class_size))
-_CONFIDENCE = always(lambda sheet: claims.share(sheet.place.confidence, 0))
+_CONFIDENCE = always(claims.confidence)
 
 _ZH = (
     _claim(rf"^{_WHEN}，", lambda sheet, _: claims.period_texts(sheet.run.period)),
