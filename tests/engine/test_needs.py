@@ -14,7 +14,7 @@ def test_rows_of_a_table_touch_all_that_rest_on_it_however_far() -> None:
     found = readers(
         book(
             rule("one", f"value: count(filing)\n{SCORE}"),
-            rule("two", f"value: count(visit)\nscore: {{formula: value + points(one)}}\nempty: none\n"),
+            rule("two", "value: count(visit)\nscore: {formula: value + points(one)}\nempty: none\n"),
             rule("three", f"value: label(two)\n{SCORE}".replace("label", "value")),
             rule("four", f"value: 1\n{SCORE}"),
         )
@@ -25,7 +25,7 @@ def test_rows_of_a_table_touch_all_that_rest_on_it_however_far() -> None:
 def test_indicators_that_others_refer_to_are_needed_too() -> None:
     rules = book(
         rule("one", f"value: sum(filing.paid)\n{SCORE}"),
-        rule("two", f"value: count(visit)\nscore: {{formula: points(one)}}\nempty: none\n"),
+        rule("two", "value: count(visit)\nscore: {formula: points(one)}\nempty: none\n"),
     )
     assert {total.table for total in needed(rules, ["two"])} == {"filing", "visit"}
     assert [total.kind for total in needed(rules, ["one"])] == ["sum"]
