@@ -43,7 +43,7 @@ def person_of(people: People, ran: Ran, written: str) -> str:
     """The code of somebody assessed, from code or name. Raises `Refused` (``person-not-assessed``)."""
     if written in people.scores:
         return written
-    named = [code for code in people.scores if ran.organisation.persons[code].name == written]
+    named = [code for code in people.scores if ran.everybody.persons[code].name == written]
     if len(named) == 1:
         return named[0]
     why = WHY["unassessed" if written in people.unassessed else "unknown"]
@@ -78,7 +78,7 @@ class _Ledger:
 
     def _head(self) -> Iterator[str]:
         people, index = self.people, list(self.people.scores).index(self.person)
-        name = self.ran.organisation.persons[self.person].name
+        name = self.ran.everybody.persons[self.person].name
         yield f"{name}（{self.person}） {people.period} · {people.plan.name}"
         place, size = int(people.places.place[index]), int(people.places.size[index])
         duty, total = people.duties[self.person], shown(self.score.total)
@@ -90,7 +90,7 @@ class _Ledger:
 
     def _stage(self, number: int, scored: StageScore) -> Iterator[str]:
         stage, last = scored.stage, scored.stage.end - timedelta(days=1)
-        post, unit = self.ran.organisation.posts[stage.post].name, self.ran.names.get(stage.unit, stage.unit)
+        post, unit = self.ran.everybody.posts[stage.post].name, self.ran.names.get(stage.unit, stage.unit)
         span = f"{stage.start}～{last}"
         if self.zh:
             yield f"阶段{number} {span} {unit}（{stage.unit}）{post}：{stage.days} 天，占 {ratio(scored.weight)}"

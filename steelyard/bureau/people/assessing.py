@@ -84,7 +84,7 @@ def assess(ran: Ran, progress: Progress = lambda _: None) -> tuple[People, ...]:
 
 
 def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> People:
-    org, counting = ran.organisation, _counting(ran, plan)
+    org, counting = ran.everybody, _counting(ran, plan)
     held = {person: stages(org, person, period, counting) for person in sorted(org.persons)}
     held = {person: own for person, own in held.items() if own}
     nodes = {stage_period(stage, period) for own in held.values() for stage in own}

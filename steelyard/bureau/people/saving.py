@@ -57,7 +57,7 @@ def _people(ran: Ran, people: People) -> Iterator[dict[str, Any]]:
             "period": str(people.period),
             "plan": people.plan.id,
             "person": person,
-            "name": ran.organisation.persons[person].name,
+            "name": ran.everybody.persons[person].name,
             "unit": score.stages[-1].stage.unit,
             "duty": people.duties[person],
             "stages": len(score.stages),

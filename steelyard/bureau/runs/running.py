@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 import pyarrow as pa
 
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.arrows import arrow
 from steelyard.bureau.runs.panel import attribute_names
-from steelyard.bureau.runs.registers import organisation
+from steelyard.bureau.runs.registers import UNITS, organisation
 from steelyard.bureau.sheets.uncertainty import with_squares
 from steelyard.bureau.structures.choosing import Chosen, choose
 from steelyard.engine.evaluate import Result, evaluate
@@ -99,6 +100,11 @@ class Ran:
     history: Result | None = None
     parents: Mapping[str, str | None] = field(default_factory=dict)
 
+    @cached_property
+    def everybody(self) -> Organisation:
+        """The organisation with its posts and persons, read when somebody asks for people."""
+        return organisation(self.snapshot)
+
 
 def run(bureau: Bureau, order: Order, progress: Progress = lambda _: None) -> Ran:
     """Evaluates a plan for its periods. Raises `Refused` when anything at all is not as it must be."""
@@ -112,7 +118,7 @@ def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, 
     periods = periods_of(book, plan, order.periods)
     facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
     progress(f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批")
-    org = organisation(facts)
+    org = organisation(facts, UNITS)
     wanted = needed(book, [entry.indicator for entry in plan.entries], plan_trees(plan))
     wanted = with_squares(wanted) if order.uncertainty else wanted
     before = earlier(periods[-1]) if order.history else ()

@@ -22,6 +22,7 @@ from steelyard.engine.arithmetic.whole import (
     Ints,
     Whole,
     bound,
+    ROOM,
     greatest_common,
     minus,
     narrow,
@@ -102,7 +103,7 @@ class Numbers:
 
     def compare(self, other: Numbers) -> Ints:
         """−1, 0 or 1 for less, equal, greater; meaningless where either is not known."""
-        left, right, _ = _common(self, other)
+        left, right = _crossed(self, other)
         return np.where(left < right, -1, np.where(left > right, 1, 0))
 
     def floor(self) -> Numbers:
@@ -173,10 +174,19 @@ def _common(a: Numbers, b: Numbers) -> tuple[Ints, Ints, Whole]:
     p, q = a.denominator, b.denominator
     if same(p, q):
         return a.numerator, b.numerator, p
-    shared = greatest_common(p, q)
+    shared = 1 if isinstance(p, int) and p == 1 or isinstance(q, int) and q == 1 else greatest_common(p, q)
     left = times(a.numerator, over(q, shared))
     right = times(b.numerator, over(p, shared))
     return _array(left), _array(right), times(p, over(q, shared))
+
+
+def _crossed(a: Numbers, b: Numbers) -> tuple[Ints, Ints]:
+    """Two columns that compare as the numbers do. Nothing is looked for in common where the products are small."""
+    p, q = a.denominator, b.denominator
+    if max(bound(a.numerator) * bound(q), bound(b.numerator) * bound(p)) >= ROOM or same(p, q):
+        left, right, _ = _common(a, b)
+        return left, right
+    return _array(times(a.numerator, q)), _array(times(b.numerator, p))
 
 
 def _made(above: Whole, below: Whole, state: States) -> Numbers:

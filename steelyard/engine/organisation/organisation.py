@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from steelyard.engine.organisation.checks import check
 from steelyard.engine.organisation.dating import dated
@@ -53,7 +55,7 @@ def build(tables: Mapping[str, Sequence[PlainRow]]) -> Organisation:
     return _known(read_register(tables), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Organisation:
     """``everything`` is all that was ever told; the other fields are what was known at ``known_at`` (None: at the end).
 
@@ -70,6 +72,11 @@ class Organisation:
     lineage: Lineage
     warnings: tuple[Problem, ...]
 
+    @cached_property
+    def tables(self) -> dict[Period, Any]:
+        """The units of periods that were asked for, drawn up once each (`table.unit_table`)."""
+        return {}
+
     def as_known(self, at: datetime) -> Organisation:
         """What this organisation would have been, had one asked at ``at``. Raises `Refused` as `build` does."""
         return _known(self.everything, at)
@@ -85,7 +92,8 @@ class Organisation:
 
     def unit_in(self, code: str, period: Period) -> Unit | None:
         """The row of the last day of a period on which the unit exists, None when it never does."""
-        within = [unit for unit in self._rows(code) if unit.valid_from < period.end and unit.end > period.start]
+        start, end = period.start, period.end
+        within = [unit for unit in self._rows(code) if unit.valid_from < end and unit.end > start]
         return within[-1] if within else None
 
     def class_of(self, code: str, period: Period) -> str | None:

@@ -40,11 +40,18 @@ class UnitTable:
 
     def attribute(self, name: str) -> tuple[Decimal | None, ...]:
         """An attribute of each unit on its last day in the period. Raises ``attribute-not-registered``."""
-        ask = self.organisation.attribute
-        return tuple(ask(code, name, self.organisation.last_day(code, self.period)) for code in self.codes)
+        ask, last = self.organisation.attribute, self.organisation.last_day
+        return tuple(ask(code, name, last(code, self.period)) for code in self.codes)
 
 
 def unit_table(organisation: Organisation, period: Period) -> UnitTable:
+    if period not in organisation.tables:
+        organisation.tables[period] = _drawn(organisation, period)
+    found: UnitTable = organisation.tables[period]
+    return found
+
+
+def _drawn(organisation: Organisation, period: Period) -> UnitTable:
     found = ((code, organisation.unit_in(code, period)) for code in sorted(organisation.units))
     units = {code: unit for code, unit in found if unit is not None}
     position = {code: index for index, code in enumerate(units)}

@@ -37,7 +37,7 @@ class StoredBlocks:
     def blocks(self, table: str, columns: Sequence[str], numbered: Sequence[str]) -> Iterator[Block]:
         source, numbers = self._sources[table], {name: Numbering() for name in numbered}
         types, worded = _types(source), [name for name in columns if name not in numbered]
-        for rows in _ahead(_pieces(source, self._prepared, columns, worded)):
+        for rows in _pieces(source, self._prepared, columns, worded):
             found = {name: _column(rows, name, types.get(name, ""), numbers.get(name)) for name in columns}
             yield Block(rows.num_rows, found)
 
