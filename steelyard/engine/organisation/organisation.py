@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -43,8 +43,6 @@ CATALOGUE.add(
         ),
     }
 )
-
-_ONE_DAY = timedelta(days=1)
 
 
 def build(tables: Mapping[str, Sequence[PlainRow]]) -> Organisation:
@@ -100,11 +98,6 @@ class Organisation:
         """The class (同类分组) of the last day of the period on which the unit exists."""
         unit = self.unit_in(code, period)
         return unit.unit_class if unit else None
-
-    def last_day(self, code: str, period: Period) -> date:
-        """The last day of a period on which a unit exists; the period's last day when it never does."""
-        unit = self.unit_in(code, period)
-        return min(unit.end if unit else date.max, period.end) - _ONE_DAY
 
     def attribute(self, code: str, name: str, on: date) -> Decimal | None:
         """The value stated last before or on a day, None when none is. Raises ``attribute-not-registered``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -29,6 +30,7 @@ class UnitTable:
     period: Period
     organisation: Organisation
     codes: tuple[str, ...]
+    last_days: tuple[date, ...]
     names: tuple[str, ...]
     classes: tuple[str, ...]
     class_index: Index
@@ -40,8 +42,8 @@ class UnitTable:
 
     def attribute(self, name: str) -> tuple[Decimal | None, ...]:
         """An attribute of each unit on its last day in the period. Raises ``attribute-not-registered``."""
-        ask, last = self.organisation.attribute, self.organisation.last_day
-        return tuple(ask(code, name, last(code, self.period)) for code in self.codes)
+        ask = self.organisation.attribute
+        return tuple(ask(code, name, last) for code, last in zip(self.codes, self.last_days, strict=True))
 
 
 def unit_table(organisation: Organisation, period: Period) -> UnitTable:
@@ -63,6 +65,7 @@ def _drawn(organisation: Organisation, period: Period) -> UnitTable:
         period=period,
         organisation=organisation,
         codes=tuple(units),
+        last_days=tuple(min(unit.end, period.end) - timedelta(days=1) for unit in units.values()),
         names=tuple(unit.name for unit in units.values()),
         classes=classes,
         class_index=_array([_place(classes, unit.unit_class) for unit in units.values()]),
