@@ -68,7 +68,7 @@ def overview_page(book: ResultBook, language: Language) -> Page:
         Column(label("interval", language), 12),
         Column(_name("同分单位", "Equal scores", language), 10, "count"),
     ]
-    columns += [Column(_name("不可分单位", "Not told apart", language), 12, "count")]
+    columns += [Column(_name("并列组", "Tie group", language), 12, "count")]
     columns += [Column(label("change", language), 10, "signed"), Column(label("machine", language), 12, "percent")]
     columns += [Column(label("provisional", language), 8), *(Column(name.of(language), 20) for name in lists)]
     lines = [[*_overview(unit, language), *_lists(unit, [one.zh for one in lists], language)] for unit in units]

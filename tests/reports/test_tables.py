@@ -114,7 +114,7 @@ def test_a_missing_value_is_an_empty_cell_not_a_zero(tmp_path: Path) -> None:
     rows = tuple(replace(row, value=None, place=None) for row in unit.indicators)
     write_csv(ResultBook(sample_run(), [replace(unit, indicators=rows)], []), tmp_path / "a.csv")
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as lines:
-        assert {(row["完成值"], row["指标位次"]) for row in csv.DictReader(lines)} == {("", "")}
+        assert {(row["实际值"], row["指标位次"]) for row in csv.DictReader(lines)} == {("", "")}
 
 
 @pytest.mark.parametrize(

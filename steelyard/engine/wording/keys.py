@@ -44,7 +44,7 @@ RULE_KEYS: Mapping[str, str] = {
     "by_class": "按类别；某一类单位自己的规定",
     "basis": "依据；文号和条款",
     "owner": "考评部门",
-    "family": "类别；抓好党务、干好税务、带好队伍等",
+    "family": "指标族；抓好党务、干好税务、带好队伍等",
     "kind": "共性或个性；common 共性，specific 个性",
     "subject": "考评对象；unit 单位，officer 个人",
     "evidence": "数据来源；佐证类型",
