@@ -87,6 +87,22 @@ def test_only_touched_stretches_are_read_again() -> None:
     assert all(fresh.numbers(count, february).numerators >= 100)
 
 
+def test_extremes_stay_where_only_another_time_changed() -> None:
+    """A row of last year touches last year's distinct count and leaves this year's highest alone."""
+    this_year = DAYS[0]
+    highest, kinds = aggregate("max(cases.amount)", Window()), aggregate("distinct(cases.kind)", Window(years=1))
+    made = plan([highest, kinds], TABLE, [this_year])
+    came = [{**FULL[0], "id": "new", "kind": "q", "due": this_year.start.replace(year=this_year.start.year - 1)}]
+    with duckdb_runner.connect({"cases": arrow(FULL)}) as runner:
+        old = collect(made, runner, UNITS)
+    with duckdb_runner.connect({"cases": arrow(FULL + came), "_came": arrow(came), "_went": arrow([])}) as runner:
+        fresh, full = recollect(old, CHANGE, runner), collect(made, runner, UNITS)
+    assert any(after is before for after, before in zip(fresh.answers, old.answers, strict=True))
+    for total in (highest, kinds):
+        assert fractions(fresh.numbers(total, this_year)) == fractions(full.numbers(total, this_year))
+    assert fractions(fresh.numbers(kinds, this_year)) != fractions(old.numbers(kinds, this_year))
+
+
 def test_sums_wider_than_a_machine_word_are_taken_back_exactly() -> None:
     huge = Answer(["a"], np.array([1]), [np.array([2**62])])
     assert signed([(1, huge), (1, huge), (1, huge), (-1, huge)]).values[0].tolist() == [2**63]
