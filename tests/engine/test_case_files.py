@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from steelyard.bureau.asking.trying import try_cases
 from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import Refused
 from steelyard.engine.trying.cases import read_cases, rows
@@ -37,6 +40,17 @@ def test_a_cell_of_the_wrong_type_is_pointed_at() -> None:
 
 def test_a_column_that_nobody_declared_is_pointed_at() -> None:
     assert refused_rows("    unit | w\n    甲 | 1\n") == ["case-column"]
+
+
+def test_examples_are_not_tried_on_rules_that_cannot_be_weighed(tmp_path: Path) -> None:
+    (tmp_path / "book.yaml").write_text(BOOK, "utf-8")
+    file = tmp_path / "a.yaml"
+    file.write_text(RULE + CASES, "utf-8")
+    assert try_cases(tmp_path).held
+    file.write_text(RULE.replace("each: 1", "each: wrong") + CASES, "utf-8")
+    with pytest.raises(Refused) as found:
+        try_cases(tmp_path)
+    assert [(problem.code, problem.place.line) for problem in found.value.problems] == [("rule-unknown-name", 5)]
 
 
 def test_a_document_of_no_known_kind_is_refused_with_the_kinds_there_are() -> None:

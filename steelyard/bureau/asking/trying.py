@@ -13,6 +13,7 @@ import pyarrow as pa
 from steelyard.bureau.folder import texts
 from steelyard.bureau.runs.arrows import arrow
 from steelyard.engine.arithmetic.numbers import Numbers, State, numbers
+from steelyard.engine.checking.door import check_book
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema, schema_of
@@ -23,8 +24,9 @@ from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import not_due, read_totals, window_days
+from steelyard.engine.problems import Problem, Refused
 from steelyard.engine.reference import rows as twin
-from steelyard.engine.trying.cases import CaseFile, read_cases
+from steelyard.engine.trying.cases import CaseFile, case_table, read_cases
 from steelyard.engine.trying.outcomes import Engine, Outcome, Rows, try_file
 from steelyard.engine.weighing.needs import needed, plan_trees
 from steelyard.engine.weighing.panel import Panel, Totals
@@ -48,9 +50,19 @@ class Trial:
 
 
 def try_cases(path: Path, engines: Sequence[str] = ("direct", "duckdb", "twin")) -> Trial:
-    """Every case below a folder (or in one file) on every engine. Raises `Refused` where files cannot be read."""
+    """Every case below a folder (or in one file) on every engine. Raises `Refused` where rules fail the check."""
     files = read_cases(_files(path))
+    wrong = [problem for file in files for problem in _wrong(file)]
+    if wrong:
+        raise Refused(wrong)
     return Trial(len(files), {name: list(_outcomes(files, ENGINES[name])) for name in engines})
+
+
+def _wrong(file: CaseFile) -> Iterator[Problem]:
+    """What would stop these rules in a run: examples are tried on rules that can be weighed."""
+    for book, cases in zip(file.books, file.groups, strict=True):
+        found = check_book(book, {name: case_table(cases, name) for name in cases.facts})
+        yield from (problem for problem in found if problem.severity == "error")
 
 
 def _files(path: Path) -> list[tuple[str, str]]:
