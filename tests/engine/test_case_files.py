@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.bureau.asking.trying import try_cases
+from steelyard.bureau.asking.trying import by_twin, try_cases
 from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import Refused
 from steelyard.engine.trying.cases import read_cases, rows
+from steelyard.engine.trying.outcomes import Outcome, try_file
 
 BOOK = "book: t\nname: 例\npoints_places: 2\nrounding: half_up\nfloor: 0\n"
 RULE = "indicator: a\nname: 甲\nvalue: sum(f.v)\nfull: 1\nscore: {deduct: {each: 1}}\n"
@@ -77,3 +78,84 @@ def test_only_an_alignment_by_mean_and_spread_states_both(alignment: str) -> Non
     with pytest.raises(Refused) as found:
         read_book([("a.yaml", BOOK + "---\n" + RULE + "---\n" + plan)])
     assert codes(found) == ["alignment-measure"]
+
+
+OFFICE = """
+indicator: a
+name: 甲
+value: avg(f.v)
+full: 10
+score: {formula: value}
+empty: none
+---
+plan: p
+name: 计划
+year: "2026"
+classes: [所]
+total: 10
+places: 2
+exceed_total: false
+groups: [{name: 全部, indicators: [a]}]
+---
+persons: q
+name: 个人
+plan: p
+total: 10
+places: 2
+linked: 0
+unit: 10
+spread: number
+days: calendar
+---
+cases: c
+facts: {f: {v: integer}}
+units: |
+  unit | class
+  甲所 | 所
+  乙所 | 所
+given:
+  f: |
+    unit | v
+    甲所 | 8
+holdings: |
+  person | post | duty | unit | from       | to         | share
+  张     | 一岗 | 管理 | 甲所 | 2026-01-01 | 2026-12-31 | 0.5
+  李     | 二岗 | 管理 | 乙所 | 2026-01-01 |            |
+expect: |
+  example | unit | total
+  1       | 甲所 | 8
+expect_persons: |
+  example | person | unit | days | carried | total
+  2       | 张     | 甲所 | 365  | 8       |
+  2       | 张     |      |      |         | {total}
+  3       | 李     |      |      |         | 无
+"""
+
+
+def tried(total: str) -> Outcome:
+    (file,) = read_cases([("book.yaml", BOOK), ("a.yaml", OFFICE.replace("{total}", total))])
+    (outcome,) = try_file(file, by_twin)
+    return outcome
+
+
+def test_persons_of_a_case_are_weighed_by_their_units_and_days() -> None:
+    """Half time is a whole person; who has a unit without a score has none (无)."""
+    assert (tried("8").examples, tried("8").held, tried("8").mismatches) == (3, 3, ())
+
+
+def test_a_person_who_was_promised_something_else_is_told() -> None:
+    (found,) = tried("7").mismatches
+    assert (found.row, found.column, found.expected, found.found) == ("2", "total", "7", "8")
+
+
+def test_what_a_case_declares_wrongly_is_told_for_all_files_at_once() -> None:
+    with pytest.raises(Refused) as found:
+        read_cases([("book.yaml", BOOK), ("a.yaml", RULE + "---\ncases: a\n"), ("b.yaml", "indicater: b\n")])
+    assert codes(found) == ["shape-missing", "document-kind"]
+
+
+def test_a_group_of_examples_without_rules_of_its_own_tries_those_before_it() -> None:
+    second = CASES.replace("cases: a", "cases: b").replace("甲 | 0", "甲 | 1")
+    (file,) = read_cases([("book.yaml", BOOK), ("a.yaml", RULE + "---\n# 空的一段\n" + CASES + second)])
+    assert [list(book.indicators) for book in file.books] == [["a"], ["a"]]
+    assert [len(outcome.mismatches) for outcome in try_file(file, by_twin)] == [0, 1]
