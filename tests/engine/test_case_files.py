@@ -39,6 +39,41 @@ def test_a_cell_of_the_wrong_type_is_pointed_at() -> None:
     assert refused_rows("    unit | v\n    甲 | many\n") == ["case-cell"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("boolean", "maybe"),
+        ('"decimal(5,2)"', "1.234"),
+        ("date", "2026-02-30"),
+        ("datetime", "noon"),
+        ("integer", "1.5"),
+    ],
+)
+def test_a_cell_says_what_its_type_allows(kind: str, text: str) -> None:
+    cases = CASES.replace("integer", kind).replace("甲 | 1", f"甲 | {text}")
+    (file,) = read_cases([("book.yaml", BOOK), ("a.yaml", RULE + cases)])
+    with pytest.raises(Refused) as found:
+        rows(file.groups[0], "f", None)
+    assert codes(found) == ["case-cell"]
+
+
+def test_problems_of_all_case_files_come_together() -> None:
+    broken = RULE + CASES.replace("cases: a", "cases: a\ncolour: red")
+    with pytest.raises(Refused) as found:
+        read_cases([("book.yaml", BOOK), ("a.yaml", broken), ("b.yaml", "- 1\n---\n" + RULE), ("c.yaml", RULE + CASES)])
+    assert [(problem.place.file, problem.code) for problem in found.value.problems] == [
+        ("a.yaml", "shape-unknown"),
+        ("b.yaml", "document-kind"),
+    ]
+
+
+def test_a_file_tries_the_rules_before_each_group_and_an_empty_document_is_none() -> None:
+    (file,) = read_cases(
+        [("book.yaml", BOOK), ("a.yaml", "---\n---\n" + RULE + CASES + CASES.replace("cases: a", "cases: b"))]
+    )
+    assert [[*book.indicators] for book in file.books] == [["a"], ["a"]]
+
+
 def test_a_column_that_nobody_declared_is_pointed_at() -> None:
     assert refused_rows("    unit | w\n    甲 | 1\n") == ["case-column"]
 
@@ -159,3 +194,65 @@ def test_a_group_of_examples_without_rules_of_its_own_tries_those_before_it() ->
     (file,) = read_cases([("book.yaml", BOOK), ("a.yaml", RULE + "---\n# 空的一段\n" + CASES + second)])
     assert [list(book.indicators) for book in file.books] == [["a"], ["a"]]
     assert [len(outcome.mismatches) for outcome in try_file(file, by_twin)] == [0, 1]
+
+
+PEOPLE = """---
+plan: units
+name: 单位
+year: "2026"
+classes: [所]
+total: 1
+places: 2
+exceed_total: false
+groups: [{name: 全部, indicators: [a]}]
+---
+persons: people
+name: 个人
+plan: units
+total: 1
+places: 2
+linked: 1
+unit: 0
+spread: number
+days: calendar
+links: [{indicator: a, duties: [管理], weight: 1}]
+---
+cases: a
+facts: {f: {v: integer}}
+given:
+  f: |
+    unit | v
+    甲 | 0
+units: |
+  unit | class
+  甲 | 所
+  乙 | 别
+holdings: |
+  person | post | duty | unit | from | to | share
+  张 | p | 管理 | 甲 | 2025-01-01 | |
+  李 | q | 管理 | 乙 | 2025-01-01 | |
+expect: |
+  unit | total
+  甲 | 1
+expect_persons: |
+  person | unit | carried | total
+  张 | 甲 | 1 |
+  张 | | | 1
+  李 | | | 无
+"""
+
+
+def test_what_a_stage_carries_is_tried_and_a_unit_that_is_not_assessed_gives_no_score(tmp_path: Path) -> None:
+    (tmp_path / "book.yaml").write_text(BOOK, "utf-8")
+    share = RULE.replace("sum(f.v)", "sum(f.v) / count(f)") + "empty: none\n"
+    (tmp_path / "a.yaml").write_text(share + PEOPLE, "utf-8")
+    found = try_cases(tmp_path)
+    assert [one.mismatches for outcomes in found.outcomes.values() for one in outcomes] == [()] * len(found.outcomes)
+
+
+def test_examples_have_no_calendar_of_working_days(tmp_path: Path) -> None:
+    (tmp_path / "book.yaml").write_text(BOOK, "utf-8")
+    (tmp_path / "a.yaml").write_text(RULE + PEOPLE.replace("days: calendar", "days: workdays"), "utf-8")
+    with pytest.raises(Refused) as found:
+        try_cases(tmp_path)
+    assert codes(found) == ["case-workdays"]

@@ -331,6 +331,12 @@ def test_every_checkpoint_may_use_its_own_value() -> None:
     assert codes(capped) == ["rule-needs", "rule-unknown-name"]
 
 
+def test_a_plan_takes_no_indicator_that_gives_only_a_word() -> None:
+    signal = rule(SIGNAL, ident="late")
+    (problem,) = problems(RATE.replace("full: 60", "full: 100"), signal, PLAN)
+    assert (problem.code, problem.params["home"]) == ("part-without-points", "年度方案")
+
+
 def test_marks_are_wanted_where_points_are_converted() -> None:
     bare = rule(DEDUCT, full="", ident="late")
     both = [RATE.replace("full: 60", "full: 100"), bare]

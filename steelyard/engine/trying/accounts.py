@@ -16,8 +16,18 @@ from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.organisation import Organisation, Stage, build, calendar_days, stages
 from steelyard.engine.periods import Period
 from steelyard.engine.persons.weighing import PersonScore, StageScore, UnitScore, stage_period, weigh_person
+from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.trying.cases import Cases
 from steelyard.engine.trying.tables import table
+
+CATALOGUE.add(
+    {
+        "case-workdays": (
+            "个人计划 {plan} 按工作日计日数占比，算例里没有工作日历；算例请用 days: calendar",
+            "plan {plan} counts working days, and examples have no calendar; write days: calendar in examples",
+        ),
+    }
+)
 
 _EVER = date(1900, 1, 1)
 _KNOWN = datetime(1900, 1, 1)
@@ -62,6 +72,8 @@ def stage_periods(cases: Cases, period: Period) -> tuple[Period, ...]:
 def accounts(cases: Cases, book: RuleBook, result: Result, period: Period) -> Accounts:
     """Everybody with a post, weighed by the file's only plan for persons."""
     (plan,) = book.persons.values()
+    if plan.days == "workdays":
+        raise refuse("case-workdays", plan.place("days"), plan=plan.id)
     posts = _organisation(cases).posts
     scores = lambda unit, when: _unit_score(result, unit, when)  # noqa: E731
     people = {

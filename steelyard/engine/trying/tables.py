@@ -67,7 +67,7 @@ def typed(given: TextTable, columns: Mapping[str, ColumnType], place: Place) -> 
         for name, text in record.items():
             try:
                 row[name] = None if text is None else cell(text, columns[name])
-            except (ValueError, InvalidOperation):
+            except (ValueError, KeyError, InvalidOperation):
                 params = {"found": text, "type": columns[name], "column": name}
                 problems.append(Problem("case-cell", place, params))
         rows.append(row)
@@ -77,7 +77,7 @@ def typed(given: TextTable, columns: Mapping[str, ColumnType], place: Place) -> 
 
 
 def cell(text: str, kind: ColumnType) -> Cell:
-    """One cell by its declared type; raises ValueError or InvalidOperation."""
+    """One cell by its declared type; raises ValueError, KeyError or InvalidOperation."""
     match kind.kind:
         case "text":
             return text
