@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 
 from steelyard import __version__
-from steelyard.bureau.asking.proving import proof_of
+from steelyard.bureau.asking.proving import Prover
 from steelyard.bureau.folder import Bureau, texts
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Order, run
@@ -105,10 +105,10 @@ def _prove(published: Published) -> list[Path]:
     results, manifest = published.results, manifest_of(published.results)
     folder = published.folder / "proofs"
     folder.mkdir(exist_ok=True)
-    paths = []
+    paths, prover = [], Prover(results, manifest)
     for unit in _ends(results):
         path = folder / f"{unit}.json"
-        path.write_bytes(canonical(proof_of(results, manifest, unit, None, None)))
+        path.write_bytes(canonical(prover.proof(unit, results.panel.periods[-1], "")))
         paths.append(path)
     return paths
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from steelyard.engine.problems import Language
 from steelyard.reports import formats
 from steelyard.reports.book import ResultBook
-from steelyard.reports.sheet import UnitSheet
+from steelyard.reports.sheet import LISTED, UnitSheet
 from steelyard.reports.words import label
 
 _BAR: Mapping[str, object] = {
@@ -114,7 +114,8 @@ def _points(unit: UnitSheet, ids: Sequence[str]) -> list[object]:
 
 
 def losses_page(book: ResultBook, language: Language) -> Page:
-    """Every deduction of every unit with reason, clause and the smallest change that would have kept it."""
+    """The largest deductions of every unit with reason, clause and the smallest change that would have kept them.
+    Its sheet has all of them."""
     keys = (("class", 18), ("code", 14), ("unit", 30), ("id", 24), ("indicator", 30))
     columns = [Column(label(key, language), width) for key, width in keys]
     columns += [Column(label("lost", language), 10, "points", _BAR), Column(label("reason", language), 50, "wrap")]
@@ -127,7 +128,7 @@ def losses_page(book: ResultBook, language: Language) -> Page:
             *(loss.basis.of(language), loss.records, loss.repeats),
         ]
         for unit in book.ranked()
-        for loss in unit.losses
+        for loss in unit.losses[:LISTED]
     ]
     return Page(_name("失分清单", "Lost points", language), columns, lines, frozen=3)
 

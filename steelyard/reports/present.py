@@ -11,12 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from steelyard.engine.problems import Language
 from steelyard.reports import formats, sentences
-from steelyard.reports.sheet import IndicatorRow, LostPoints, RankingView, UnitSheet
+from steelyard.reports.sheet import LISTED, IndicatorRow, LostPoints, RankingView, UnitSheet
 from steelyard.reports.words import LABELS, label
 
 Shown = dict[str, object]
-LISTED = 20
-"""Losses listed at once; the page folds the rest, the PDF leaves their points to the table of all indicators."""
 
 
 def present(sheet: UnitSheet, language: Language) -> Shown:

@@ -19,6 +19,9 @@ RowState = Literal["scored", "not_applicable", "no_data", "provisional"]
 Dimension = Literal["level", "progress", "difficulty", "consistency", "quality"]
 Signal = Literal["better", "worse"]
 
+LISTED = 20
+"""Losses listed at once: the page folds the rest, PDF and workbook leave them to the table of all indicators."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:

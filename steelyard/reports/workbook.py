@@ -83,7 +83,7 @@ def _line(sheet: Any, number: int, columns: Sequence[Column], line: Sequence[obj
 
 def _lines(value: object, width: int) -> int:
     """Lines that a wrapped text needs; a Chinese character is as wide as two digits."""
-    wide = sum(2 if ord(character) > 0x2E80 else 1 for character in str(value or ""))
+    wide = len(str(value or "").encode("gb18030", "replace"))  # two bytes where a character is twice as wide
     return -(-wide // max(width - 2, 1))
 
 

@@ -37,6 +37,7 @@ class Results:
 
     def __init__(self, ran: Ran) -> None:
         self.ran, self.panel, self.result = ran, ran.result.panel, ran.result
+        self._shown: dict[int, list[dict[str, Plain]]] = {}
 
     @cached_property
     def leaves(self) -> list[Leaf]:
@@ -52,13 +53,17 @@ class Results:
         return digest([self.tree.root, len(self.leaves)])
 
     def _leaves(self) -> Iterator[Leaf]:
-        results = {
-            id: all_results(self.result.indicators[id], self.panel.size) for id in sorted(self.result.indicators)
-        }
+        results = {id: self.shown(self.result.indicators[id]) for id in sorted(self.result.indicators)}
         for index, subject, period in self.places():
             yield Leaf(subject, period, "", self.total(index))
             for id, shown_results in results.items():
                 yield Leaf(subject, period, id, shown_results[index])
+
+    def shown(self, item: Weighed) -> list[dict[str, Plain]]:
+        """What is published of an item for every place of the panel."""
+        if id(item) not in self._shown:
+            self._shown[id(item)] = all_results(item, self.panel.size)
+        return self._shown[id(item)]
 
     def places(self) -> Iterator[tuple[int, str, str]]:
         """Index, subject and period of every assessed place of the panel."""
@@ -102,19 +107,22 @@ class Results:
         """One row a subject, period and indicator, parts of pools below their pool."""
         places = list(self.places())
         tables = [
-            _table(path, item, places, self.panel.size)
+            _table(path, item, places, self.shown(item))
             for id, weighed in self.result.indicators.items()
             for path, item in _with_parts(id, weighed)
         ]
         return pa.concat_tables(tables).sort_by([("period", "ascending"), ("unit", "ascending")])
 
 
-def _table(path: str, item: Weighed, places: Sequence[tuple[int, str, str]], size: int) -> pa.Table:
+def _table(
+    path: str, item: Weighed, places: Sequence[tuple[int, str, str]], results: Sequence[Mapping[str, Plain]]
+) -> pa.Table:
     """One item for everybody; values as exact text, because a rate may have no last decimal."""
-    results = all_results(item, size)
     rows = [results[index] for index, _, _ in places]
     known = item.points if item.points is not None else item.label
-    states = ["known"] * size if known is None else [State(state).name.lower() for state in known.state.tolist()]
+    states = (
+        ["known"] * len(results) if known is None else [State(state).name.lower() for state in known.state.tolist()]
+    )
     return pa.table(
         {
             "period": pa.array([period for _, _, period in places], pa.string()),

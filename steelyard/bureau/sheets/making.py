@@ -23,6 +23,7 @@ from steelyard.engine.model.plan import Entry
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Weighed
 from steelyard.reports.sheet import (
+    LISTED,
     Adjustment,
     FamilyScore,
     IndicatorRow,
@@ -170,7 +171,7 @@ class Sheets:
     def _lost(self, rows: Sequence[IndicatorRow], index: int, remedies: int) -> Iterator[LostPoints]:
         """Every lost point with its reason; the largest also with what would have kept them."""
         lost = sorted((row for row in rows if row.lost > 0), key=lambda row: (-row.lost, row.id))
-        for order, row in enumerate(lost):
+        for order, row in enumerate(lost if remedies else lost[:LISTED]):
             weighed, basis = self.result.indicators[row.id], Words(self.ran.book.indicators[row.id].basis)
             remedy = self.losses.remedy(weighed, index) or NO_REMEDY if order < remedies else None
             yield LostPoints(row.id, row.name, row.lost, self.losses.reason(weighed, index), basis, remedy)

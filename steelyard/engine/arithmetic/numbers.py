@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from steelyard.engine.arithmetic.rounding import Rounding, rounded
 from steelyard.engine.arithmetic.whole import (
+    ROOM,
     Ints,
     Whole,
     bound,
-    ROOM,
     greatest_common,
     minus,
     narrow,
@@ -47,6 +47,9 @@ class State(IntEnum):
     OUTSIDE = 4  # the rule does not apply to this subject
 
 
+_KNOWN = int(State.KNOWN)  # looked up once: a member of an enumeration takes longer than the rest of `fraction`
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """``numerator`` and ``state`` have shape (n,); ``denominator`` is positive, shape (n,) or one integer for all."""
@@ -60,11 +63,11 @@ class Numbers:
 
     @property
     def known(self) -> Mask:
-        return np.equal(self.state, State.KNOWN)
+        return np.equal(self.state, _KNOWN)
 
     def fraction(self, index: int) -> Fraction | None:
         """One element as an exact fraction, or None where there is no number."""
-        if self.state[index] != State.KNOWN:
+        if self.state[index] != _KNOWN:
             return None
         below = self.denominator if isinstance(self.denominator, int) else int(self.denominator[index])
         return Fraction(int(self.numerator[index]), below)
@@ -174,7 +177,7 @@ def _common(a: Numbers, b: Numbers) -> tuple[Ints, Ints, Whole]:
     p, q = a.denominator, b.denominator
     if same(p, q):
         return a.numerator, b.numerator, p
-    shared = 1 if isinstance(p, int) and p == 1 or isinstance(q, int) and q == 1 else greatest_common(p, q)
+    shared = 1 if (isinstance(p, int) and p == 1) or (isinstance(q, int) and q == 1) else greatest_common(p, q)
     left = times(a.numerator, over(q, shared))
     right = times(b.numerator, over(p, shared))
     return _array(left), _array(right), times(p, over(q, shared))

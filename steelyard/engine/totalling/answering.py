@@ -11,7 +11,7 @@ from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.scans import Scan, shape_rows
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.totalling.column import Blocks
+from steelyard.engine.totalling.column import Blocks, Days
 from steelyard.engine.totalling.firsts import FirstMaker
 from steelyard.engine.totalling.groups import GroupMaker
 from steelyard.engine.totalling.making import Maker
@@ -51,7 +51,8 @@ class Direct:
         """One reading of a table for all of its scans."""
         wanted = [scan for scan in scans if scan.table == table]
         makers = [MAKERS[type(scan.shape)](scan, subjects) for scan in wanted]
-        for block in self.source.blocks(table, *columns_of(wanted)):
+        days = Days(wanted[0].date, tuple(dict.fromkeys(days for scan in wanted for days in scan.stretches)))
+        for block in self.source.blocks(table, *columns_of(wanted), days):
             steps = Steps(block)
             for maker in makers:
                 maker.add(steps)
@@ -60,9 +61,11 @@ class Direct:
 
 def columns_of(scans: Sequence[Scan]) -> tuple[list[str], list[str]]:
     """The columns that scans read; and those of them, texts, of which only sameness matters."""
-    same = {key for scan in scans if isinstance(scan.shape, Grouped) for key in scan.shape.keys if key.op == "column"}
+    keys = {key for scan in scans if isinstance(scan.shape, Grouped) for key in scan.shape.keys}
+    same = {key for key in keys if key.op == "column"}
     parts: list[Atom | Row] = [atom for scan in scans for atom in scan.atoms]
-    parts += [part for scan in scans for part in shape_rows(scan) if part not in same]
+    parts += [part for scan in scans if not isinstance(scan.shape, Grouped) for part in shape_rows(scan)]
+    parts += keys - same
     named = {str(step.value) for part in parts for step in rows.walk(part) if step.op == "column"}
     named |= {name for scan in scans for name in (*scan.owners, scan.date)}
     numbered = {str(key.value) for key in same if key.kind == "text"} - named

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from steelyard.engine.planning.stretches import Stretch
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -41,11 +44,23 @@ class Block:
     columns: Mapping[str, Column]
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that matter, by the column that says when: whatever holds none of them need not be read."""
+
+    column: str
+    stretches: tuple[Stretch, ...]
+
+    def meet(self, first: date, last: date) -> bool:
+        """Whether one of them is among the days from the first to the last."""
+        return any(days.start <= last and first < days.end for days in self.stretches)
+
+
 class Blocks(Protocol):
     """Where rows come from."""
 
-    def blocks(self, table: str, columns: Sequence[str], numbered: Sequence[str]) -> Iterator[Block]:
-        """All rows of a table, block by block, with these columns.
+    def blocks(self, table: str, columns: Sequence[str], numbered: Sequence[str], days: Days) -> Iterator[Block]:
+        """The rows of a table, block by block, with these columns; rows of no such day may be left out.
 
         Texts of ``numbered`` columns come as numbers that are equal where the texts are, in all blocks of this call.
         """

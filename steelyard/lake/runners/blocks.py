@@ -1,24 +1,24 @@
-"""Stored rows as blocks of numbers, read one block ahead."""
+"""Stored rows as blocks of numbers; files of other days are not opened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from steelyard.engine.totalling.column import Block, Column
+from steelyard.engine.totalling.column import Block, Column, Days
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.duckdb_runner import Replaced, Source
 from steelyard.lake.runners.numbering import Numbering, column
 from steelyard.lake.runners.prepared import pieces
 
-T = TypeVar("T")
 WHICH = ("_batch", "_row")
 
 
@@ -34,12 +34,44 @@ class StoredBlocks:
             return int(source.num_rows)
         return source.rows if isinstance(source, TableSource) else source.source.rows
 
-    def blocks(self, table: str, columns: Sequence[str], numbered: Sequence[str]) -> Iterator[Block]:
-        source, numbers = self._sources[table], {name: Numbering() for name in numbered}
+    def blocks(self, table: str, columns: Sequence[str], numbered: Sequence[str], days: Days) -> Iterator[Block]:
+        source, numbers = _within(self._sources[table], days), {name: Numbering() for name in numbered}
         types, worded = _types(source), [name for name in columns if name not in numbered]
         for rows in _pieces(source, self._prepared, columns, worded):
             found = {name: _column(rows, name, types.get(name, ""), numbers.get(name)) for name in columns}
             yield Block(rows.num_rows, found)
+
+
+def _within(source: Source, days: Days) -> Source:
+    """Only the files that hold one of the days."""
+    if isinstance(source, pa.Table):
+        return source
+    stored = source.source if isinstance(source, Replaced) else source
+    stored = replace(stored, files=tuple(path for path in stored.files if _holds(path, days)))
+    return replace(source, source=stored) if isinstance(source, Replaced) else stored
+
+
+def _holds(path: Path, days: Days) -> bool:
+    """Whether a file may hold one of the days, by what Parquet notes of its columns."""
+    ends = _ends(path, days.column)
+    return ends is None or days.meet(*ends)
+
+
+@lru_cache(maxsize=100_000)
+def _ends(path: Path, column: str) -> tuple[date, date] | None:
+    """The first and the last day of a column; None where the file does not say. A file of the record never changes."""
+    stored = pq.read_metadata(path)
+    if column not in stored.schema.names:
+        return None
+    at = stored.schema.names.index(column)
+    noted = [stored.row_group(group).column(at).statistics for group in range(stored.num_row_groups)]
+    if not noted or any(one is None or not one.has_min_max for one in noted):
+        return None
+    return min(_day(one.min) for one in noted), max(_day(one.max) for one in noted)
+
+
+def _day(noted: date | datetime) -> date:
+    return noted.date() if isinstance(noted, datetime) else noted
 
 
 def _types(source: Source) -> Mapping[str, str]:
@@ -97,13 +129,3 @@ def _sifted(rows: pa.Table, gone: Keys | None, only: Keys | None) -> pa.Table:
     if gone is not None:
         keep &= ~np.isin(key, gone)
     return rows if keep.all() else rows.filter(pa.array(keep))
-
-
-def _ahead(pieces: Iterable[T]) -> Iterator[T]:
-    """One piece is read while the one before is worked on."""
-    waiting = iter(pieces)
-    with ThreadPoolExecutor(1) as reader:
-        following = reader.submit(next, waiting, None)
-        while (piece := following.result()) is not None:
-            following = reader.submit(next, waiting, None)
-            yield piece
