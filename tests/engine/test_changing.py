@@ -33,7 +33,7 @@ def changed(
     with direct_runner.connect({"cases": arrow(before)}) as runner:
         old = collect(made, runner, whose)
     with direct_runner.connect({"cases": arrow(after), "_came": arrow(came), "_went": arrow(gone)}) as runner:
-        fresh, full = recollect(old, CHANGE, runner), collect(made, runner, whose)
+        fresh, full = recollect(old, CHANGE, runner).cells, collect(made, runner, whose)
     return [
         f"{total} {period}"
         for total in book
@@ -65,9 +65,9 @@ def test_a_table_without_a_change_is_not_read() -> None:
     with duckdb_runner.connect({"cases": arrow(FULL), "_came": arrow([]), "_went": arrow([])}) as runner:
         old = collect(made, runner, UNITS)
         asked = runner.scans
-        assert recollect(old, {}, runner).answers == old.answers
+        assert recollect(old, {}, runner).cells.answers == old.answers
         assert runner.scans == asked
-        assert recollect(old, CHANGE, runner).answers == old.answers
+        assert recollect(old, CHANGE, runner).cells.answers == old.answers
         assert runner.scans == asked + 2, "only what came and went is looked at when both are empty"
 
 
@@ -81,7 +81,7 @@ def test_only_touched_stretches_are_read_again() -> None:
         old = collect(made, runner, UNITS)
     marked = {atom: column + 100 for atom, column in old.answers[0].items()}  # type: ignore[union-attr]
     with duckdb_runner.connect({"cases": arrow(FULL + came), "_came": arrow(came), "_went": arrow([])}) as runner:
-        fresh = recollect(type(old)(made, UNITS, [marked]), CHANGE, runner)
+        fresh = recollect(type(old)(made, UNITS, [marked]), CHANGE, runner).cells
     units = UNITS.codes.index("a"), UNITS.codes.index("b")
     assert [int(fresh.numbers(count, january).numerators[at]) for at in units] == [3, 102]
     assert all(fresh.numbers(count, february).numerators >= 100)
@@ -96,7 +96,7 @@ def test_extremes_stay_where_only_another_time_changed() -> None:
     with duckdb_runner.connect({"cases": arrow(FULL)}) as runner:
         old = collect(made, runner, UNITS)
     with duckdb_runner.connect({"cases": arrow(FULL + came), "_came": arrow(came), "_went": arrow([])}) as runner:
-        fresh, full = recollect(old, CHANGE, runner), collect(made, runner, UNITS)
+        fresh, full = recollect(old, CHANGE, runner).cells, collect(made, runner, UNITS)
     assert any(after is before for after, before in zip(fresh.answers, old.answers, strict=True))
     for total in (highest, kinds):
         assert fractions(fresh.numbers(total, this_year)) == fractions(full.numbers(total, this_year))

@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 
 from steelyard.bureau.runs.registers import EVERYBODY
 from steelyard.bureau.runs.running import Ran, run_book
-from steelyard.engine.evaluate import Result, evaluate
+from steelyard.engine.evaluate import Result
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.cells import Cells
-from steelyard.engine.planning.changing import Change, recollect
+from steelyard.engine.planning.changing import Change, Recollected, recollect
 from steelyard.engine.planning.totals import PanelTotals
+from steelyard.engine.renewing import Fresh, renewed
 from steelyard.engine.weighing.needs import readers
 from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
 from steelyard.lake.runners.direct_runner import connect
@@ -71,20 +72,21 @@ class _Increment:
     def result(self, old: Result) -> Result:
         """One evaluation brought up to date."""
         totals = cast(PanelTotals, old.scope.totals)
+        found = self._cells(totals.cells)
         words = {word for name in self.changed for word in (name, self.kept.ran.tables[name].name)}
-        stale = {id for word in words for id in self.kept.readers.get(word, ())}
-        known = {id: weighed for id, weighed in old.indicators.items() if id not in stale}
-        fresh = replace(totals, cells=self._cells(totals.cells))
-        result = evaluate(self.kept.ran.book, self.kept.ran.plan, old.panel, fresh, known)
-        for total, column in old.scope.memory.items():
-            if total.table not in words:
-                result.scope.memory.setdefault(total, column)
-        return result
+        fresh = Fresh(
+            totals=replace(totals, cells=found.cells),
+            chosen=replace(totals, cells=found.cells, periods=[one for one in totals.periods if one in found.periods]),
+            periods=[at for at, period in enumerate(totals.periods) if period in found.periods],
+            tables=words,
+            stale={id for word in words for id in self.kept.readers.get(word, ())},
+        )
+        return renewed(old, self.kept.ran.book, fresh)
 
-    def _cells(self, cells: Cells[Period]) -> Cells[Period]:
+    def _cells(self, cells: Cells[Period]) -> Recollected[Period]:
         read = self.changed & {scan.table for scan in cells.plan.scans}
         sources: dict[str, Source] = {name: self.newer.sources[name] for name in read}
-        changes = {name: Change(f"_came_{name}", f"_went_{name}") for name in read}
+        changes = {name: Change(f"_came_{name}", f"_went_{name}") for name in sorted(read)}
         for name, change in changes.items():
             sources[change.came], sources[change.went] = self._came(name), self._went(name)
         order = self.kept.ran.order

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from steelyard.engine.planning.cells import Cells
 from steelyard.engine.planning.collecting import months_of
 from steelyard.engine.planning.rolling import Answer, Months, joined, signed, slots
 from steelyard.engine.planning.runner import Runner, Whole
-from steelyard.engine.planning.scans import Scan
+from steelyard.engine.planning.scans import Plan, Scan
 from steelyard.engine.planning.stretches import Stretch, month_number
 from steelyard.engine.planning.subjects import Code, Subjects
 
@@ -38,20 +38,35 @@ class Change:
     went: str
 
 
-def recollect(cells: Cells[P], changes: Mapping[str, Change], runner: Runner) -> Cells[P]:
+@dataclass(frozen=True)
+class Recollected(Generic[P]):
+    """``periods``: those of which any total may have moved."""
+
+    cells: Cells[P]
+    periods: frozenset[P]
+
+
+def recollect(cells: Cells[P], changes: Mapping[str, Change], runner: Runner) -> Recollected[P]:
     """The cells as a full reading would give them; tables without a change are not read at all."""
     scans = cells.plan.scans
     read = {table: [scan for scan in scans if scan.table == table] for table in changes}
-    touched = {table: _touched(changes[table], asked, runner) for table, asked in read.items() if asked}
+    found = {table: _touched(changes[table], asked, runner) for table, asked in read.items() if asked}
+    touched = {table: answer for table, answer in found.items() if len(answer.codes)}
     answers = []
     for scan, old in zip(scans, cells.answers, strict=True):
-        if scan.table not in touched or not len(touched[scan.table].codes):
+        if scan.table not in touched:
             answers.append(old)
         elif isinstance(old, Months):
             answers.append(_months(scan, old, changes[scan.table], touched[scan.table], cells.subjects, runner))
         else:
             answers.append(_slots(scan, old, touched[scan.table], cells.subjects, runner))
-    return Cells(cells.plan, cells.subjects, answers)
+    return Recollected(Cells(cells.plan, cells.subjects, answers), _periods(cells.plan, touched))
+
+
+def _periods(plan: Plan[P], touched: Mapping[str, Answer]) -> frozenset[P]:
+    """Periods in which a total reads a touched month."""
+    read = {(measure.table, days, period) for (_, period), (measure, days) in plan.wanted.items()}
+    return frozenset(period for table, days, period in read if table in touched and _inside(days, touched[table]).any())
 
 
 def _touched(change: Change, scans: Sequence[Scan], runner: Runner) -> Answer:
