@@ -13,6 +13,7 @@ What every kind means, the same on every engine (`engine.reference.rows` says it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias, cast
 
 from steelyard.engine.expressions import rows
@@ -71,7 +72,7 @@ class Ordered:
 Shape: TypeAlias = Plain | Grouped | Spread | Ordered
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measure:
     """The number is ``top / scale``, or ``top / (scale * weight)`` for a ``mean``; empty where ``weight`` is 0."""
 
@@ -86,7 +87,7 @@ class Measure:
     def atoms(self) -> tuple[Atom, ...]:
         return (self.top,) if self.weight is None else (self.top, self.weight)
 
-    @property
+    @cached_property
     def additive(self) -> bool:
         """Whether months and units can be put together from their own numbers, without reading rows again."""
         return isinstance(self.shape, Plain) and not rows.totals(*self.atoms)

@@ -14,7 +14,8 @@ from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.column import Blocks, Days
 from steelyard.engine.totalling.firsts import FirstMaker
 from steelyard.engine.totalling.groups import GroupMaker
-from steelyard.engine.totalling.making import Maker
+from steelyard.engine.totalling.homes import Homes, when
+from steelyard.engine.totalling.making import Chosen, Maker
 from steelyard.engine.totalling.plain import PlainMaker
 from steelyard.engine.totalling.spreads import SpreadMaker
 from steelyard.engine.totalling.steps import Steps
@@ -50,12 +51,13 @@ class Direct:
     def _read(self, table: str, scans: Sequence[Scan], subjects: Subjects) -> Iterable[tuple[Scan, Answer]]:
         """One reading of a table for all of its scans."""
         wanted = [scan for scan in scans if scan.table == table]
-        makers = [MAKERS[type(scan.shape)](scan, subjects) for scan in wanted]
+        homes = {when(scan): Homes(scan, subjects) for scan in wanted}
+        makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)]) for scan in wanted]
         days = Days(wanted[0].date, tuple(dict.fromkeys(days for scan in wanted for days in scan.stretches)))
         for block in self.source.blocks(table, *columns_of(wanted), days):
-            steps = Steps(block)
+            steps, shared = Steps(block), dict[Homes, Chosen]()
             for maker in makers:
-                maker.add(steps)
+                maker.add(steps, shared)
         return zip(wanted, (maker.answer() for maker in makers), strict=True)
 
 

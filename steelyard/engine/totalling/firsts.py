@@ -11,17 +11,17 @@ from steelyard.engine.expressions.rows import Row
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.column import Ints
 from steelyard.engine.totalling.folding import counted
+from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.making import Chosen, Kept, Maker, Words
 
 
 class FirstMaker(Maker):
     """Rows stand in the order of the first key, then of the others (unknown before known), then of the value."""
 
-    def __init__(self, scan: Scan, subjects: Subjects) -> None:
-        super().__init__(scan, subjects)
+    def __init__(self, scan: Scan, homes: Homes) -> None:
+        super().__init__(scan, homes)
         assert isinstance(scan.shape, Ordered)
         self.shape = scan.shape
         self._words = {key: Words() for key in self.shape.order}

@@ -12,9 +12,9 @@ from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.planning.rolling import LARGEST, Answer, largest
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.column import Ints, Mask, Rows
 from steelyard.engine.totalling.folding import counted, fold, packed
+from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.making import Chosen, Kept, Maker, Words
 
 
@@ -32,8 +32,8 @@ class _Sorted:
 class GroupMaker(Maker):
     """A group counts for a condition when one of its rows meets it; an unknown key makes no group."""
 
-    def __init__(self, scan: Scan, subjects: Subjects) -> None:
-        super().__init__(scan, subjects)
+    def __init__(self, scan: Scan, homes: Homes) -> None:
+        super().__init__(scan, homes)
         assert isinstance(scan.shape, Grouped)
         self.keys = scan.shape.keys
         inside = [(atom.kind, atom.inner) for atom in scan.atoms if atom.inner]

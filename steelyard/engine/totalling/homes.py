@@ -9,7 +9,7 @@ import numpy as np
 
 from steelyard.engine.expressions.schema import Kind
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.planning.stretches import month_number
+from steelyard.engine.planning.stretches import Stretch, month_number
 from steelyard.engine.planning.subjects import Code, Subjects
 from steelyard.engine.totalling.column import Block, Column, Mask, Rows, both
 from steelyard.engine.totalling.steps import EPOCH, days
@@ -71,6 +71,11 @@ class Homes:
         if column.known is not None:
             outside |= ~column.known
         return self._slot_of[np.where(outside, len(self._slot_of) - 1, since)]
+
+
+def when(scan: Scan) -> tuple[bool, tuple[Stretch, ...]]:
+    """Scans of one table for which this is the same have the same homes."""
+    return scan.monthly, scan.stretches
 
 
 def _slots(scan: Scan) -> Rows:

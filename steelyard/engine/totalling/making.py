@@ -13,7 +13,6 @@ from steelyard.engine.expressions.rows import Row
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.column import Ints, Mask, Rows
 from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.steps import Steps
@@ -22,12 +21,14 @@ from steelyard.engine.totalling.steps import Steps
 class Maker(ABC):
     """Makes the answer to one scan."""
 
-    def __init__(self, scan: Scan, subjects: Subjects) -> None:
-        self.scan, self.homes = scan, Homes(scan, subjects)
+    def __init__(self, scan: Scan, homes: Homes) -> None:
+        self.scan, self.homes = scan, homes
 
-    def add(self, steps: Steps) -> None:
-        """One block of rows."""
-        self._add(Chosen(steps, *self.homes.cells(steps.block)))
+    def add(self, steps: Steps, shared: dict[Homes, Chosen]) -> None:
+        """One block of rows. ``shared``: what makers with equal homes have found out about it already."""
+        if self.homes not in shared:
+            shared[self.homes] = Chosen(steps, *self.homes.cells(steps.block))
+        self._add(shared[self.homes])
 
     @abstractmethod
     def _add(self, rows: Chosen) -> None: ...

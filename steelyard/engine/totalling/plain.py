@@ -8,16 +8,16 @@ from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.folding import fold, grown, merged
+from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.making import Chosen, Maker
 
 ROWS = Atom("count")
 
 
 class PlainMaker(Maker):
-    def __init__(self, scan: Scan, subjects: Subjects) -> None:
-        super().__init__(scan, subjects)
+    def __init__(self, scan: Scan, homes: Homes) -> None:
+        super().__init__(scan, homes)
         self.atoms = (ROWS, *scan.atoms)
         self._found: list[Whole] = [np.zeros(0, np.int64) for _ in self.atoms]
 

@@ -11,15 +11,15 @@ from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.planning.rolling import LARGEST, Answer
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.column import Ints, Rows
 from steelyard.engine.totalling.folding import counted
+from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.making import Chosen, Kept, Maker
 
 
 class SpreadMaker(Maker):
-    def __init__(self, scan: Scan, subjects: Subjects) -> None:
-        super().__init__(scan, subjects)
+    def __init__(self, scan: Scan, homes: Homes) -> None:
+        super().__init__(scan, homes)
         assert isinstance(scan.shape, Spread)
         self.shape = scan.shape
         self._kept = Kept(2)
