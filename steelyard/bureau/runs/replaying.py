@@ -1,4 +1,7 @@
-"""Does a run again from its folder: the rules as they were frozen, the record as it was then."""
+"""Does a run again from its folder: the rules as they were frozen, the record as it was then.
+
+Another engine than the default one adds up, from the record's own files: an error of one would show.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from steelyard.bureau.runs.running import Order, Progress, run_book
 from steelyard.engine.model.book import read_book
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import CATALOGUE, Place, refuse
+from steelyard.lake.runners.choosing import DUCKDB
 
 CATALOGUE.add(
     {
@@ -46,6 +50,7 @@ def replay(folder: Path, record: Path | None = None, progress: Progress = lambda
         periods=tuple(manifest["periods"]),
         known_at=None if known_at is None else datetime.fromisoformat(known_at),
         as_of_batch=manifest["snapshot"]["batch"],
+        engine=DUCKDB,
         uncertainty=False,
         history=False,
         structure=None if structure is None else date.fromisoformat(structure),

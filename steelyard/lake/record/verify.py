@@ -11,6 +11,7 @@ from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused
 from steelyard.lake.record.batch import Batch
 from steelyard.lake.record.durable import digest
 from steelyard.lake.record.ledger import Ledger
+from steelyard.lake.record.snapshot import PREPARED
 
 CATALOGUE.add(
     {
@@ -60,10 +61,15 @@ def orphans(record: Path) -> list[Path]:
     return sorted(found)
 
 
+def _unprepared(record: Path) -> list[Path]:
+    """Files whose preparation was killed."""
+    return [path for path in (record / PREPARED).glob("*/*") if path.suffix != ".arrow"]
+
+
 def sweep(record: Path, now: datetime) -> list[Path]:
     """Deletes orphans and unfinished work older than seven days: a running intake may still need younger ones."""
     limit = (now - ORPHAN_AGE).timestamp()
-    temporary = (record / "temp").glob("*")
+    temporary = [*(record / "temp").glob("*"), *_unprepared(record)]
     old = [path for path in [*orphans(record), *temporary] if path.stat().st_mtime < limit]
     for path in old:
         shutil.rmtree(path) if path.is_dir() else path.unlink()

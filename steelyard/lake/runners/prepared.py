@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
+from steelyard.lake.record.durable import place
 from steelyard.lake.runners.numbering import digits
 
 FORMAT = "1"
@@ -28,17 +29,33 @@ def pieces(path: Path, home: Path | None, columns: Sequence[str], worded: Sequen
 
     Texts of ``worded`` columns come as places in lists of words; columns that the file does not have are left out.
     """
+    done = 0
     if home is not None:
         target = home / FORMAT / f"{path.parent.name}-{path.stem}.arrow"
-        with suppress(OSError, pa.ArrowInvalid):
+        try:
             if not target.exists():
                 prepare(path, target)
-            yield from _prepared(target, columns)
+            for rows in _prepared(target, columns):
+                yield rows
+                done += rows.num_rows
             return
+        except (
+            OSError,
+            pa.ArrowInvalid,
+        ):  # no room, no permission, or a broken file: the rest is read where it is safe
+            with suppress(OSError):
+                target.unlink(missing_ok=True)
+    yield from _stored(path, columns, worded, done)
+
+
+def _stored(path: Path, columns: Sequence[str], worded: Sequence[str], done: int) -> Iterator[pa.Table]:
+    """From the record itself, without the first ``done`` rows."""
     with pq.ParquetFile(path, read_dictionary=list(worded)) as file:
         there = [name for name in columns if name in file.schema_arrow.names]
         for group in range(file.num_row_groups):
-            yield file.read_row_group(group, columns=there, use_threads=False)
+            rows = file.read_row_group(group, columns=there, use_threads=False)
+            yield rows.slice(done)
+            done = max(done - rows.num_rows, 0)
 
 
 def prepare(path: Path, target: Path) -> None:
@@ -53,9 +70,12 @@ def prepare(path: Path, target: Path) -> None:
         for name, (column, _), mark in zip(rows.column_names, columns, marks, strict=True)
     ]
     beside = target.with_suffix(f".{os.getpid()}")
-    with ipc.new_file(beside, pa.schema(fields)) as file:
-        file.write_table(pa.table([column for column, _ in columns], schema=pa.schema(fields)), max_chunksize=BLOCK)
-    beside.replace(target)
+    try:
+        with ipc.new_file(beside, pa.schema(fields)) as file:
+            file.write_table(pa.table([column for column, _ in columns], schema=pa.schema(fields)), max_chunksize=BLOCK)
+        place(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _prepared(target: Path, columns: Sequence[str]) -> Iterator[pa.Table]:

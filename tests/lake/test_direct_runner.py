@@ -1,0 +1,169 @@
+"""Our own totalling reads each table once, from files made ready or from the record itself, to the same digit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from steelyard.engine.expressions.nodes import Window
+from steelyard.engine.expressions.schema import ColumnType, TableSchema
+from steelyard.engine.periods import CALENDAR_YEARS
+from steelyard.engine.planning.collecting import collect
+from steelyard.engine.planning.runner import Runner
+from steelyard.engine.planning.scans import plan
+from steelyard.engine.planning.subjects import Subjects
+from steelyard.lake.record.ledger import Ledger
+from steelyard.lake.record.snapshot import TableSource
+from steelyard.lake.record.verify import sweep
+from steelyard.lake.runners import direct_runner, duckdb_runner
+from steelyard.lake.runners.blocks import StoredBlocks
+from tests.engine.small_books import aggregate
+
+COLUMNS = {"id": "text", "unit": "text", "day": "date", "payer": "text", "amount": "decimal(18,2)"}
+CASES = TableSchema(
+    "cases",
+    {"id": ColumnType("text"), "unit": ColumnType("text"), "day": ColumnType("date"), "payer": ColumnType("text"),
+     "amount": ColumnType("number", 2, 10**18 - 1)},
+    unit="unit", date="day", key=("id",),
+)  # fmt: skip
+YEAR = CALENDAR_YEARS.parse("2026")
+BOOK = [
+    "count(cases)", "sum(cases.amount)", "distinct(cases.payer)", "percentile(cases.amount, 50)",
+    "count(cases where payer = '0000000000000007')", "last(cases.amount by day)",
+    "max(count(cases) per payer)", "avg(cases.amount where amount > 3)",
+]  # fmt: skip
+WORDS = ["7", "07", "007", "0000000000000007", "12345678901234567890", "91440101MA59", "－7", "", "9" * 18]
+
+
+def stored(path: Path, batch: int, payers: Sequence[str | None]) -> Path:
+    schema = pa.schema({
+        "id": pa.string(), "unit": pa.string(), "day": pa.date32(), "payer": pa.string(),
+        "amount": pa.decimal128(18, 2), "_batch": pa.int32(), "_row": pa.int32(), "_known_at": pa.timestamp("s"),
+    })  # fmt: skip
+    rows = [
+        {"id": f"{batch}-{row}", "unit": "ab"[row % 2], "day": date(2026, 1 + row % 12, 1), "payer": payer,
+         "amount": row % 9, "_batch": batch, "_row": row}
+        for row, payer in enumerate(payers)
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows, schema), path, row_group_size=3000, store_decimal_as_integer=True)
+    return path
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> TableSource:
+    """The first file has thousands of payers of digits, the second few of every kind; two rows are replaced."""
+    files = (
+        stored(tmp_path / "1.parquet", 1, [f"{number % 5000:016d}" for number in range(7000)]),
+        stored(tmp_path / "2.parquet", 2, [*WORDS, None, *WORDS]),
+    )
+    replaced = pa.table({"_batch": pa.array([1, 2], pa.int32()), "_row": pa.array([6, 1], pa.int32())})
+    pq.write_table(replaced, tmp_path / "superseded.parquet")
+    return TableSource(files, tmp_path / "superseded.parquet", COLUMNS, 7017)
+
+
+def numbers(runner: Runner) -> list[list[int]]:
+    book = [aggregate(text, Window()) for text in BOOK]
+    cells = collect(plan(book, {"cases": CASES}, [YEAR]), runner, Subjects.alone(["a", "b", "nobody"]))
+    return [[*cells.numbers(total, YEAR).numerators.tolist()] for total in book]
+
+
+def direct(source: TableSource, prepared: Path | None = None, **more: Any) -> list[list[int]]:
+    with direct_runner.connect({"cases": source}, prepared=prepared, **more) as runner:
+        return numbers(runner)
+
+
+@pytest.fixture
+def expected(source: TableSource) -> list[list[int]]:
+    with duckdb_runner.connect({"cases": source}) as runner:
+        return numbers(runner)
+
+
+def test_files_made_ready_say_what_the_record_says(
+    source: TableSource, expected: list[list[int]], tmp_path: Path
+) -> None:
+    assert direct(source) == expected
+    assert direct(source, tmp_path / "ready") == expected
+    assert len(list((tmp_path / "ready").rglob("*.arrow"))) == 2
+    assert direct(source, tmp_path / "ready") == expected
+
+
+@pytest.mark.parametrize("cut", [0, 100, -200, -1])
+def test_a_broken_file_is_made_again(source: TableSource, expected: list[list[int]], tmp_path: Path, cut: int) -> None:
+    ready = tmp_path / "ready"
+    direct(source, ready)
+    for file in ready.rglob("*.arrow"):
+        file.write_bytes(file.read_bytes()[:cut])
+    assert direct(source, ready) == expected
+    assert direct(source, ready) == expected
+    assert all(file.stat().st_size > 1000 for file in ready.rglob("*.arrow"))
+
+
+def test_what_was_read_before_a_file_breaks_off_is_not_counted_twice(
+    source: TableSource, expected: list[list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("steelyard.lake.runners.prepared.BLOCK", 1000)
+    direct(source, tmp_path)
+    (file,) = (path for path in tmp_path.rglob("*.arrow") if path.stem.endswith("-1"))
+    whole = bytearray(file.read_bytes())
+    middle = whole.index(b"\xff\xff\xff\xff", len(whole) // 2)
+    whole[middle : middle + 64] = bytes(64)  # the head of a batch in the middle
+    file.write_bytes(whole)
+    assert direct(source, tmp_path) == expected
+
+
+def test_without_room_rows_are_read_from_the_record(
+    source: TableSource, expected: list[list[int]], tmp_path: Path
+) -> None:
+    (tmp_path / "ready").write_text("not a folder")
+    assert direct(source, tmp_path / "ready") == expected
+
+
+def test_what_was_left_half_prepared_is_swept_when_it_is_old(source: TableSource, tmp_path: Path) -> None:
+    record = tmp_path / "record"
+    Ledger(record, create=True)
+    direct(source, record / "prepared")
+    half = record / "prepared" / "1" / "cases-1.4711"
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
+    assert half in sweep(record, datetime(2027, 1, 1))
+    assert len(list((record / "prepared").rglob("*.arrow"))) == 2
+
+
+def test_a_table_is_read_once_for_everything_that_is_asked_of_it(
+    source: TableSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    blocks = StoredBlocks.blocks
+
+    def counting(self: StoredBlocks, table: str, *more: Any) -> Any:
+        read.append(table)
+        return blocks(self, table, *more)
+
+    monkeypatch.setattr(StoredBlocks, "blocks", counting)
+    direct(source)
+    assert read == ["cases"]
+
+
+def test_what_does_not_fit_into_memory_is_left_to_the_database(
+    source: TableSource, expected: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    connect = duckdb_runner.connect
+
+    def counting(*sources: Any, **more: Any) -> Any:
+        asked.append("database")
+        return connect(*sources, **more)
+
+    monkeypatch.setattr(duckdb_runner, "connect", counting)
+    assert direct(source) == expected
+    assert asked == []
+    monkeypatch.setattr(direct_runner, "BYTES_HELD", 10**9)
+    assert direct(source) == expected
+    assert asked == ["database"]
