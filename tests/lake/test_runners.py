@@ -16,11 +16,11 @@ import pytest
 from steelyard.engine.expressions.nodes import Window
 from steelyard.engine.expressions.schema import ColumnType, TableSchema
 from steelyard.engine.periods import CALENDAR_YEARS
+from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.scans import plan
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.problems import Refused
-from steelyard.engine.planning.collecting import collect
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners import duckdb_runner, spark_runner
 from steelyard.lake.runners.columns import exact

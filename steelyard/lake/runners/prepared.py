@@ -39,10 +39,8 @@ def pieces(path: Path, home: Path | None, columns: Sequence[str], worded: Sequen
                 yield rows
                 done += rows.num_rows
             return
-        except (
-            OSError,
-            pa.ArrowInvalid,
-        ):  # no room, no permission, or a broken file: the rest is read where it is safe
+        except (OSError, pa.ArrowInvalid):
+            # No room, no permission or a broken file: what is left is read from the record.
             with suppress(OSError):
                 target.unlink(missing_ok=True)
     yield from _stored(path, columns, worded, done)
