@@ -53,12 +53,16 @@ class Direct:
         wanted = [scan for scan in scans if scan.table == table]
         homes = {when(scan): Homes(scan, subjects) for scan in wanted}
         makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)]) for scan in wanted]
-        days = Days(wanted[0].date, tuple(dict.fromkeys(days for scan in wanted for days in scan.stretches)))
-        for block in self.source.blocks(table, *columns_of(wanted), days):
+        for block in self.source.blocks(table, *columns_of(wanted), days_of(wanted)):
             steps, shared = Steps(block), dict[Homes, Chosen]()
             for maker in makers:
                 maker.add(steps, shared)
         return zip(wanted, (maker.answer() for maker in makers), strict=True)
+
+
+def days_of(scans: Sequence[Scan]) -> Days:
+    """The days that scans of one table read."""
+    return Days(scans[0].date, tuple(dict.fromkeys(days for scan in scans for days in scan.stretches)))
 
 
 def columns_of(scans: Sequence[Scan]) -> tuple[list[str], list[str]]:

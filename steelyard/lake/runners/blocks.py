@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from steelyard.engine.totalling.column import Block, Column, Days
+from steelyard.engine.totalling.column import Block, Column, Days, Mask
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.duckdb_runner import Replaced, Source
 from steelyard.lake.runners.numbering import Numbering, column
@@ -35,14 +35,14 @@ class StoredBlocks:
         return source.rows if isinstance(source, TableSource) else source.source.rows
 
     def blocks(self, table: str, columns: Sequence[str], numbered: Sequence[str], days: Days) -> Iterator[Block]:
-        source, numbers = _within(self._sources[table], days), {name: Numbering() for name in numbered}
+        source, numbers = of_days(self._sources[table], days), {name: Numbering() for name in numbered}
         types, worded = _types(source), [name for name in columns if name not in numbered]
         for rows in _pieces(source, self._prepared, columns, worded):
             found = {name: _column(rows, name, types.get(name, ""), numbers.get(name)) for name in columns}
             yield Block(rows.num_rows, found)
 
 
-def _within(source: Source, days: Days) -> Source:
+def of_days(source: Source, days: Days) -> Source:
     """Only the files that hold one of the days."""
     if isinstance(source, pa.Table):
         return source
@@ -98,7 +98,9 @@ def _pieces(source: Source, prepared: Path | None, columns: Sequence[str], worde
     which = WHICH if gone is not None or back is not None else ()
     for path in stored.files:
         for rows in pieces(path, prepared, [*columns, *which], worded):
-            yield _sifted(rows, gone, back)
+            found = _sifted(rows, gone, back)
+            if found.num_rows:
+                yield found
 
 
 Keys = npt.NDArray[np.int64]
@@ -112,7 +114,7 @@ def _sieve(source: TableSource | Replaced) -> tuple[TableSource, Keys | None, Ke
 
 
 def _keys(path: Path | None) -> Keys | None:
-    return None if path is None else _key(pq.read_table(path, columns=list(WHICH)))
+    return None if path is None else np.unique(_key(pq.read_table(path, columns=list(WHICH))))
 
 
 def _key(rows: pa.Table) -> Keys:
@@ -125,7 +127,18 @@ def _sifted(rows: pa.Table, gone: Keys | None, only: Keys | None) -> pa.Table:
     if gone is None and only is None:
         return rows
     key = _key(rows)
-    keep = np.ones(len(key), np.bool_) if only is None else np.isin(key, only)
+    keep = np.ones(len(key), np.bool_) if only is None else _among(key, only)
     if gone is not None:
-        keep &= ~np.isin(key, gone)
+        keep &= ~_among(key, gone)
     return rows if keep.all() else rows.filter(pa.array(keep))
+
+
+def _among(key: Keys, few: Keys) -> Mask:
+    """Which keys are among a few: these are looked up in the rows, which a file keeps in order."""
+    if (key[1:] <= key[:-1]).any():
+        return np.isin(key, few)
+    found = np.zeros(len(key), np.bool_)
+    at = np.searchsorted(key, few)
+    inside = at < len(key)
+    found[at[inside][key[at[inside]] == few[inside]]] = True
+    return found
