@@ -65,26 +65,34 @@ def _column(node: Node, frame: Any) -> Any:
             return text
         case Day(value=day):
             return pd.Timestamp(day)
-        case Call(op="and" | "or" as op, args=args):
-            parts = [_column(arg, frame).fillna(False).astype(bool) for arg in args]
-            found = parts[0]
-            for part in parts[1:]:
-                found = found & part if op == "and" else found | part
-            return found
-        case Call(op="not", args=(inner,)):
-            return ~_column(inner, frame).fillna(True).astype(bool)
-        case Call(op="is_null", args=(inner,)):
-            return _column(inner, frame).isna()
-        case Call(op="in", args=(value, *options)):
-            return _column(value, frame).isin([_column(option, frame) for option in options])
-        case Call(op="days", args=(first, last)):
-            return (_day(_column(last, frame)) - _day(_column(first, frame))).dt.days
-        case Call(op="month" | "year" as part, args=(inner,)):
-            return getattr(_column(inner, frame).dt, part)
-        case Call(op=op, args=(left, right)) if op in _BINARY:
-            return getattr(_column(left, frame), _BINARY[op])(_column(right, frame))
+        case Call():
+            return _call(node, frame)
     raise Beyond(type(node).__name__)
 
 
-def _day(column: Any) -> Any:
-    return column.dt.normalize()
+def _call(node: Call, frame: Any) -> Any:
+    if node.op in ("and", "or", "not"):
+        return _logic(node, frame)
+    first, *others = (_column(arg, frame) for arg in node.args)
+    match node.op, others:
+        case "is_null", []:
+            return first.isna()
+        case "in", options:
+            return first.isin(options)
+        case "days", [last]:
+            return (last.dt.normalize() - first.dt.normalize()).dt.days
+        case "month" | "year", []:
+            return getattr(first.dt, node.op)
+        case op, [other] if op in _BINARY:
+            return getattr(first, _BINARY[op])(other)
+    raise Beyond(node.op)
+
+
+def _logic(node: Call, frame: Any) -> Any:
+    unknown = node.op == "not"  # what is not known is not met, whichever way it is asked
+    first, *others = (_column(arg, frame).fillna(unknown).astype(bool) for arg in node.args)
+    if node.op == "not":
+        return ~first
+    for other in others:
+        first = first & other if node.op == "and" else first | other
+    return first

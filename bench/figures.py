@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -24,18 +24,31 @@ class Figure:
 
     def line(self) -> str:
         sign = "≤" if self.sense == "most" else "≥"
-        limit = f"{sign} {self.limit:g} {self.unit}".rstrip()
-        return f"{self.name}  {self.figure:.3g} {self.unit}".rstrip() + f"  {limit}  {'held' if self.held else 'short'}"
+        figure, limit = (f"{number:.3g} {self.unit}".rstrip() for number in (self.figure, self.limit))
+        return f"{self.name}  {figure}  {sign} {limit}  {'held' if self.held else 'short'}"
 
 
-def spent(work: Callable[[], object]) -> float:
-    """Seconds of processor time."""
-    begun = time.process_time()
+class Spent(NamedTuple):
+    """Seconds of this process: of its processors, all threads together, and on the clock on the wall."""
+
+    seconds: float
+    wall: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.3g} s ({self.wall:.3g} s on the wall)"
+
+
+def spent(work: Callable[[], object]) -> Spent:
+    seconds, wall = time.process_time(), time.perf_counter()
     work()
-    return time.process_time() - begun
+    return Spent(time.process_time() - seconds, time.perf_counter() - wall)
 
 
-def least(*works: Callable[[], object], times: int = 3) -> list[float]:
+def least(*works: Callable[[], object], times: int = 3) -> list[Spent]:
     """The least time of each, taken in turns so that a busy minute hits all of them."""
     rounds = [[spent(work) for work in works] for _ in range(times)]
-    return [min(column) for column in zip(*rounds, strict=True)]
+    return [Spent(*map(min, zip(*column, strict=True))) for column in zip(*rounds, strict=True)]
+
+
+def together(times: list[Spent]) -> Spent:
+    return Spent(*map(sum, zip(*times, strict=True)))

@@ -4,58 +4,67 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-import sqlglot
-from sqlglot import exp
+from typing import Any
 
 from steelyard.bureau.demo import prepare
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.running import Order, Ran, run_book
+from steelyard.engine.expressions.schema import TableSchema, schema_of
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.facts import FactTable
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.cells import Cells
 from steelyard.engine.planning.totals import PanelTotals
-from steelyard.engine.sql.scans import render
+from steelyard.engine.totalling.answering import columns_of
 from steelyard.lake.world import Scale
 
 OUT = Path("out/bench")
 RULES = Path("examples/province")
 MONTHS = tuple(f"2026-{month:02}" for month in range(1, 13))
 PLANS = ("branches_2026", "cities_2026", "audit_2026")
+BRANCHES = PLANS[0]
 
 
 @dataclass(frozen=True)
 class Province:
-    """Rules are read once; every plan can be run for every month."""
+    """Rules are read once; every plan can be run for every month. ``out``: where parts may write."""
 
     bureau: Bureau
     world: Path
+    out: Path
 
     @cached_property
-    def book(self):  # type: ignore[no-untyped-def]
+    def book(self) -> RuleBook:
         return self.bureau.book()
 
     @cached_property
-    def tables(self):  # type: ignore[no-untyped-def]
+    def tables(self) -> Mapping[str, FactTable]:
         return self.bureau.tables()
 
-    def ran(self, plan: str, bureau: Bureau | None = None) -> Ran:
-        order = Order(plan=plan, periods=MONTHS, uncertainty=False, history=False)
+    @cached_property
+    def schemas(self) -> Mapping[str, TableSchema]:
+        return {name: schema_of(table) for name, table in self.tables.items()}
+
+    def ran(self, plan: str, bureau: Bureau | None = None, **more: Any) -> Ran:
+        order = Order(**{"plan": plan, "periods": MONTHS, "uncertainty": False, "history": False, **more})
         return run_book(bureau or self.bureau, order, self.book, self.tables, lambda _: None)
 
     def copy(self, name: str) -> Bureau:
         """The same record to write into: files are shared, the ledger is not."""
-        target = OUT / name / "record"
+        target = self.out / name / "record"
         shutil.rmtree(target.parent, ignore_errors=True)
-        shutil.copytree(self.bureau.record, target, copy_function=_linked)
+        shutil.copytree(self.bureau.record, target, copy_function=_linked, ignore=shutil.ignore_patterns("raw"))
+        (target / "raw").mkdir()
         return Bureau(self.bureau.root, target)
 
 
-def province(scale: Scale = "province") -> Province:
-    prepared = prepare(OUT, RULES, scale, 42, lambda said: print(f"  {said}", flush=True))
-    return Province(prepared.bureau, prepared.world)
+def province(scale: Scale = "province", out: Path = OUT) -> Province:
+    prepared = prepare(out, RULES, scale, 42, lambda said: print(f"  {said}", flush=True))
+    return Province(prepared.bureau, prepared.world, out)
 
 
 def cells(ran: Ran) -> Cells[Period]:
@@ -64,19 +73,19 @@ def cells(ran: Ran) -> Cells[Period]:
     return totals.cells
 
 
-def columns_read(ran: Ran) -> dict[str, set[str]]:
+def columns_read(ran: Ran) -> dict[str, list[str]]:
     """For each table the columns that the scans of a run name."""
-    found: dict[str, set[str]] = {}
-    for scan in cells(ran).plan.scans:
-        tree = sqlglot.parse_one(render(scan, "duckdb"), dialect="duckdb")
-        names = {column.name for column in tree.find_all(exp.Column)}
-        found.setdefault(scan.table, set()).update(name for name in names if not name.startswith("_"))
-        found[scan.table] -= {"code", "subject"}
-    return found
+    scans = cells(ran).plan.scans
+    return {table: columns_of([scan for scan in scans if scan.table == table])[0] for table in tables_read(ran)}
+
+
+def tables_read(ran: Ran) -> list[str]:
+    return sorted({scan.table for scan in cells(ran).plan.scans})
 
 
 def _linked(source: str, target: str) -> None:
-    if Path(source).suffix == ".parquet":
+    """Files of facts and what is prepared of them never change."""
+    if Path(source).suffix in (".parquet", ".arrow"):
         os.link(source, target)
     else:
         shutil.copy2(source, target)
