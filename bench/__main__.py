@@ -1,20 +1,30 @@
-"""``python -m bench [large] [NAME…]``: prints the figures and never fails because one is short."""
+"""``python -m bench [NAME…]``: prints the figures and never fails because one is short.
+
+Names: ``full``, ``changes``, ``importing``, ``growth``, and ``large``, which is only done when it is asked for.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bench import changes, full, growth, importing, large
-from bench.province import province
+from bench.figures import Figure
+from bench.province import Province, province
 
-PARTS = {"full": full, "changes": changes, "importing": importing, "growth": growth}
+PARTS: Mapping[str, Callable[[Province], Iterator[Figure]]] = {
+    "full": full.figures,
+    "changes": changes.figures,
+    "importing": importing.figures,
+    "growth": growth.figures,
+}
+LARGE = {"large": large.figures}
 
 
-def main(names: list[str]) -> None:
+def main(names: Sequence[str]) -> None:
     home = province()
-    parts = {"large": large} if names == ["large"] else {name: PARTS[name] for name in names or PARTS}
-    for part in parts.values():
-        for figure in part.figures(home):
+    for name in names or PARTS:
+        for figure in {**PARTS, **LARGE}[name](home):
             print(figure.line(), flush=True)
 
 

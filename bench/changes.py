@@ -23,7 +23,6 @@ from steelyard.engine.whatif import reweigh
 from steelyard.lake.intake import intake
 
 NEW, CORRECTED, DRAWS = 10_000, 100, 10_000
-FILINGS = "申报明细_2026{:02}.csv"
 ARRIVED = datetime(2027, 6, 1)
 
 
@@ -37,9 +36,9 @@ def increments(home: Province) -> Iterator[Figure]:
     """A day's filings arrive: new rows of the last month, and corrections of that month and the one before."""
     copied = home.copy("increment")
     kept = keep(home.ran(BRANCHES, copied))
-    files = [_batch(home, "当日", 12, NEW), _batch(home, "更正", 11, 0)]
+    files = [_batch(home, "当日", -1, NEW), _batch(home, "更正", -2, 0)]
     intake(copied.record, list(home.tables.values()), files, ARRIVED, calendar=copied.calendar())
-    brought, full = least(lambda: increment(kept), lambda: home.ran(BRANCHES, copied), times=5)
+    brought, full = least(lambda: increment(kept), lambda: home.ran(BRANCHES, copied), times=home.turns)
     fresh, whole = increment(kept).ran.result, home.ran(BRANCHES, copied).result
     assert sealed(fresh) == sealed(whole), "an increment that differs is worth nothing"
     same = sum(fresh.indicators[id] is kept.ran.result.indicators[id] for id in fresh.indicators)
@@ -47,9 +46,9 @@ def increments(home: Province) -> Iterator[Figure]:
     yield Figure("increment / full run", brought.seconds / full.seconds, 1 / 20)
 
 
-def _batch(home: Province, name: str, month: int, new: int) -> Path:
-    """The first rows of a month once more under new numbers, and some of them under their own with other amounts."""
-    written = (home.world / "files" / FILINGS.format(month)).read_text("gb18030")
+def _batch(home: Province, name: str, at: int, new: int) -> Path:
+    """The first rows of a file once more under new numbers, and some of them under their own with other amounts."""
+    written = home.filings[at].read_text("gb18030")
     header, *rows = written.splitlines()[: 1 + max(new, CORRECTED)]
     fresh = ["9" + row[1:] for row in rows[:new]]
     known = [row.split(",") for row in rows[: CORRECTED // 2]]
@@ -71,7 +70,7 @@ def questions(home: Province) -> Iterator[Figure]:
         took, whole = least(
             lambda after=after, under=under: reweigh(result, book, after, under),  # type: ignore[misc]
             lambda after=after, under=under: evaluate(after, under, result.panel, result.scope.totals),  # type: ignore[misc]
-            times=3,
+            times=home.turns,
         )
         again, fresh = reweigh(result, book, after, under), evaluate(after, under, result.panel, result.scope.totals)
         assert sealed(again) == sealed(fresh), "an answer that differs is worth nothing"
@@ -88,7 +87,7 @@ def intervals(home: Province) -> Iterator[Figure]:
     classes = [panel.class_names[int(panel.classes[at])] for at in ranked]
     moments = spent(lambda: errors(result))
     noise = errors(result).total[ranked]
-    (drawn,) = least(lambda: standings(scores, noise, classes, seed=1, draws=DRAWS))
+    (drawn,) = least(lambda: standings(scores, noise, classes, seed=1, draws=DRAWS), times=home.turns)
     print(f"  standard errors of {len(ranked)} units × {len(result.indicators)} indicators, once a run: {moments}")
     yield Figure(f"places and intervals, {DRAWS:,} draws", drawn.seconds, 1, unit="s")
     yield Figure("standard errors, places and intervals", moments.seconds + drawn.seconds, 1, unit="s")

@@ -34,7 +34,7 @@ def figures(home: Province) -> Iterator[Figure]:
     """One plan at a time: each beside the bare scan of the columns that it reads."""
     rans = [home.ran(plan) for plan in PLANS]
     runs = [partial(home.ran, plan) for plan in PLANS]
-    times = least(*runs, *(partial(bare_scan, ran) for ran in rans))
+    times = least(*runs, *(partial(bare_scan, ran) for ran in rans), times=home.turns)
     run, bare = together(times[: len(rans)]), together(times[len(rans) :])
     count = sum(len(ran.plan.entries) for ran in rans)
     units = sum(len(ran.result.panel.subjects) for ran in rans)

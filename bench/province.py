@@ -23,7 +23,7 @@ from steelyard.engine.totalling.answering import columns_of
 from steelyard.lake.world import Scale
 
 OUT = Path("out/bench")
-RULES = Path("examples/province")
+RULES = Path(__file__).parents[1] / "examples" / "province"
 MONTHS = tuple(f"2026-{month:02}" for month in range(1, 13))
 PLANS = ("branches_2026", "cities_2026", "audit_2026")
 BRANCHES = PLANS[0]
@@ -31,11 +31,14 @@ BRANCHES = PLANS[0]
 
 @dataclass(frozen=True)
 class Province:
-    """Rules are read once; every plan can be run for every month. ``out``: where parts may write."""
+    """Rules are read once; every plan can be run for every month. ``out``: where parts may write; ``turns``: how often
+    a thing is timed, the least time counts."""
 
     bureau: Bureau
     world: Path
     out: Path
+    months: tuple[str, ...] = MONTHS
+    turns: int = 3
 
     @cached_property
     def book(self) -> RuleBook:
@@ -50,8 +53,13 @@ class Province:
         return {name: schema_of(table) for name, table in self.tables.items()}
 
     def ran(self, plan: str, bureau: Bureau | None = None, **more: Any) -> Ran:
-        order = Order(**{"plan": plan, "periods": MONTHS, "uncertainty": False, "history": False, **more})
+        order = Order(**{"plan": plan, "periods": self.months, "uncertainty": False, "history": False, **more})
         return run_book(bureau or self.bureau, order, self.book, self.tables, lambda _: None)
+
+    @property
+    def filings(self) -> list[Path]:
+        """The files of filings of the year in order, without those that came late."""
+        return sorted(path for path in (self.world / "files").glob("申报明细_2026*.csv") if path.stem.count("_") == 1)
 
     def copy(self, name: str) -> Bureau:
         """The same record to write into: files are shared, the ledger is not."""
