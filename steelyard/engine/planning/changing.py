@@ -50,14 +50,14 @@ def recollect(cells: Cells[P], changes: Mapping[str, Change], runner: Runner) ->
     """The cells as a full reading would give them; tables without a change are not read at all."""
     scans = cells.plan.scans
     read = {table: [scan for scan in scans if scan.table == table] for table in changes}
-    found = {table: _touched(changes[table], asked, runner) for table, asked in read.items() if asked}
-    touched = {table: answer for table, answer in found.items() if len(answer.codes)}
+    moved = {table: _moved(changes[table], asked, runner) for table, asked in read.items() if asked}
+    touched = {table: found.touched for table, found in moved.items() if len(found.touched.codes)}
     answers = []
     for scan, old in zip(scans, cells.answers, strict=True):
         if scan.table not in touched:
             answers.append(old)
         elif isinstance(old, Months):
-            answers.append(_months(scan, old, changes[scan.table], touched[scan.table], cells.subjects, runner))
+            answers.append(_months(scan, old, moved[scan.table], cells.subjects, runner))
         else:
             answers.append(_slots(scan, old, touched[scan.table], cells.subjects, runner))
     return Recollected(Cells(cells.plan, cells.subjects, answers), _periods(cells.plan, touched))
@@ -69,20 +69,36 @@ def _periods(plan: Plan[P], touched: Mapping[str, Answer]) -> frozenset[P]:
     return frozenset(period for table, days, period in read if table in touched and _inside(days, touched[table]).any())
 
 
-def _touched(change: Change, scans: Sequence[Scan], runner: Runner) -> Answer:
-    """Owners and months of all rows that came or went, as far as any scan reads."""
+@dataclass(frozen=True)
+class _Moved:
+    """``touched``: owners and months of all rows that came or went, as far as any scan reads. ``came``, ``went``: the
+    answers of these rows to the monthly scan of their table, None where it is read again."""
+
+    touched: Answer
+    came: Answer | None = None
+    went: Answer | None = None
+
+
+def _moved(change: Change, scans: Sequence[Scan], runner: Runner) -> _Moved:
     stretches = [days for scan in scans for days in scan.stretches]
     whole = Stretch(min(days.start for days in stretches), max(days.end for days in stretches))
     counted = replace(scans[0], shape=Plain(), atoms=(Atom("count"),), stretches=(whole,), monthly=True)
-    tables = (change.came, change.went)
-    return joined(runner.answers([replace(counted, table=table) for table in tables], NOBODY))
+    asked = [counted, *(scan for scan in scans if scan.monthly and not _ends(scan))]
+    found = runner.answers(
+        [replace(scan, table=table) for scan in asked for table in (change.came, change.went)], NOBODY
+    )
+    return _Moved(joined(found[:2]), *found[2:])
 
 
-def _months(scan: Scan, old: Months, change: Change, touched: Answer, subjects: Subjects, runner: Runner) -> Months:
-    if any(atom.kind in ("min", "max") for atom in scan.atoms):
-        return _months_again(scan, old, touched, subjects, runner)
-    came, went = runner.answers([replace(scan, table=table) for table in (change.came, change.went)], NOBODY)
-    return months_of(scan, signed([(1, old.answer), (1, came), (-1, went)]), subjects)
+def _ends(scan: Scan) -> bool:
+    """Whether it brings minima or maxima, which cannot be taken back."""
+    return any(atom.kind in ("min", "max") for atom in scan.atoms)
+
+
+def _months(scan: Scan, old: Months, moved: _Moved, subjects: Subjects, runner: Runner) -> Months:
+    if moved.came is None or moved.went is None:
+        return _months_again(scan, old, moved.touched, subjects, runner)
+    return months_of(scan, signed([(1, old.answer), (1, moved.came), (-1, moved.went)]), subjects)
 
 
 def _months_again(scan: Scan, old: Months, touched: Answer, subjects: Subjects, runner: Runner) -> Months:
