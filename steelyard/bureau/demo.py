@@ -139,7 +139,8 @@ def _finished(bureau: Bureau, key: str) -> Shown | None:
         mark = json.loads(path.read_text("utf-8"))
         if mark["key"] == key:
             sheets, proofs = (tuple(path.parent / one for one in mark[name]) for name in _LISTED)
-            return Shown(path.parent, mark["root"], sheets, proofs)
+            if all(one.is_file() for one in (*sheets, *proofs)):
+                return Shown(path.parent, mark["root"], sheets, proofs)
     return None
 
 

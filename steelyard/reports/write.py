@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -55,17 +56,39 @@ def write_sheets(
     """Writes one HTML (and PDF) a unit and ``index.html``; returns the paths, the index first.
 
     ``progress`` is told the number of units done so far. Every sentence is checked before it is written: a sheet
-    whose numbers cannot be re-derived stops the work with ``Refused``.
+    whose numbers cannot be re-derived stops the work with ``Refused``. ``folder`` is replaced as a whole at the end:
+    whatever stops the work leaves the sheets of before as they were.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    order = Order(folder, language, pdf)
+    beside = folder.with_name(f"{folder.name}.writing")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        paths = _write_all(sheets, Order(beside, language, pdf), workers, progress)
+        _swap(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return [folder / path.name for path in paths]
+
+
+def _write_all(sheets: Iterable[UnitSheet], order: Order, workers: int, progress: Progress | None) -> list[Path]:
+    """Every sheet and the index, which comes first."""
     entries: list[Entry] = []
     paths: list[Path] = []
     for group in _done(_groups(_watched(sheets, entries, order)), order, workers):
         paths += group
         if progress:
-            progress(len(paths) // (2 if pdf else 1))
+            progress(len(paths) // (2 if order.pdf else 1))
     return [_write_index(entries, order), *paths]
+
+
+def _swap(new: Path, folder: Path) -> None:
+    """Puts ``new`` in the place of ``folder``; the old one goes only after the new one stands."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from steelyard.engine.problems import Language
 from steelyard.reports import sentences
 from steelyard.reports.checking import check_sentence, check_sheet, names_with_digits
-from steelyard.reports.sheet import Earlier, Statement, UnitSheet, Words
+from steelyard.reports.sheet import Earlier, FamilyScore, Statement, UnitSheet, Words
 from tests.reports.samples import first_place, sample_sheet
 
 SHEET = sample_sheet()
@@ -49,6 +49,37 @@ def with_one_digit_changed(sheet: UnitSheet, language: Language) -> Iterator[str
 )
 def test_a_sound_sheet_has_nothing_to_report(sheet: UnitSheet, language: Language) -> None:
     assert check_sheet(sheet, language) == []
+
+
+def with_malus() -> UnitSheet:
+    """The same unit with a family that takes points and has no full marks: it stands in the prose with its minus."""
+    malus = FamilyScore(Words("减分项", "Malus"), Decimal("-1.74"), Decimal(0), Decimal("-0.35"), Decimal(0))
+    row = replace(SHEET.indicators[0], id="KF", family=malus.name, points=malus.points, full=Decimal(0), value=None)
+    taken = replace(
+        SHEET.losses[0], indicator=row.id, points=-malus.points, reason=Statement(Words("通报")), remedy=None
+    )
+    return replace(
+        SHEET,
+        losses=(*SHEET.losses, taken),
+        total=SHEET.total + malus.points,
+        families=(*SHEET.families, malus),
+        indicators=(*SHEET.indicators, row),
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_points_below_zero_are_derived_with_their_sign(language: Language) -> None:
+    sheet = with_malus()
+    text = sentences.families_summary(sheet, language)
+    assert "\N{MINUS SIGN}1.74" in text
+    assert check_sheet(sheet, language) == []
+    names = names_with_digits(sheet)
+    for other in (
+        text.replace("\N{MINUS SIGN}1.74", "1.74"),
+        text.replace("1.74", "1.75"),
+        text.replace("1.39", "1.40"),
+    ):
+        assert [problem.code for problem in check_sentence(sheet, other, language, names)] == ["sheet-claim-false"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

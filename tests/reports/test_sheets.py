@@ -103,6 +103,25 @@ def test_a_sheet_that_does_not_add_up_is_not_written(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("15*"))
 
 
+def test_what_stops_the_writing_leaves_the_sheets_of_before(tmp_path: Path) -> None:
+    folder = tmp_path / "sheets"
+    write_sheets([sample_sheet(6, code="150"), sample_sheet(6, code="151")], folder, pdf=False)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    wrong = [sample_sheet(6, code=f"15{n}", name="新名") for n in range(9)]
+    with pytest.raises(Refused):
+        write_sheets([*wrong, replace(SHEET, total=SHEET.total + 1)], folder, pdf=False)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["sheets"]
+
+
+def test_sheets_of_units_that_are_gone_do_not_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "sheets"
+    write_sheets([sample_sheet(6, code="150"), sample_sheet(6, code="151")], folder, pdf=False)
+    [index, sheet] = write_sheets([sample_sheet(6, code="152")], folder, pdf=False)
+    assert sorted(folder.iterdir()) == sorted([index, sheet])
+    assert [path.name for path in tmp_path.iterdir()] == ["sheets"]
+
+
 def test_two_units_with_one_code_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         write_sheets([SHEET, SHEET], tmp_path, pdf=False)

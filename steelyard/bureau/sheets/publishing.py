@@ -60,9 +60,10 @@ def publish(
     progress(f"位次与区间 {len(made)} 个单位")
     book = ResultBook(maker.view, made, list(rule_texts(ran)))
     wanted = [sheet for sheet in made if units is None or sheet.code in units]
+    written = _sheets(wanted, folder, sheets, workers, progress)  # first: a sheet that is refused changes nothing
     write_workbook(book, folder / "results.xlsx")
     write_csv(book, folder / "results.csv")
-    return Published(folder, results, tuple(found), tuple(_sheets(wanted, folder, sheets, workers, progress)))
+    return Published(folder, results, tuple(found), tuple(written))
 
 
 def _sheets(

@@ -56,7 +56,9 @@ def hide(name: str) -> str:
 
 
 def shown_points(value: Decimal) -> str:
-    return fixed(abs(Fraction(value)), 2)
+    """Points with their sign: what a malus brought is below zero."""
+    shown = fixed(abs(Fraction(value)), 2)
+    return f"\N{MINUS SIGN}{shown}" if value < 0 and shown != "0.00" else shown
 
 
 def share(value: Decimal | Fraction, places: int = 1) -> str:

@@ -16,8 +16,8 @@ _NAMED = 3
 
 
 def _claim(pattern: str, expected: Expected) -> Claim:
-    """``NN`` stands for the number that is claimed, ``N_`` for a number that another claim looks at."""
-    number = r"\d[\d,]*(?:\.\d+)?"
+    """``NN`` stands for the number that is claimed, ``N_`` for one that another claim looks at, each with its sign."""
+    number = r"\N{MINUS SIGN}?\d[\d,]*(?:\.\d+)?"
     return Claim(re.compile(pattern.replace("NN", f"(?P<n>{number}%?)").replace("N_", number)), expected)
 
 
