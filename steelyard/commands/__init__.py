@@ -1,34 +1,39 @@
-"""What each command says and does; `steelyard.cli` only reads its arguments."""
+"""What each command says and does; `steelyard.cli` only reads its arguments.
 
-from steelyard.commands.checking import check, print_schema, tell
-from steelyard.commands.comparing import plan
-from steelyard.commands.demo import demo
-from steelyard.commands.explaining import explain
-from steelyard.commands.running import intake, run
-from steelyard.commands.structuring import structure
-from steelyard.commands.trying import try_cases
-from steelyard.commands.verifying.cleaning import clean
-from steelyard.commands.verifying.proving import proof
-from steelyard.commands.verifying.reconciling import reconcile_sources
-from steelyard.commands.verifying.recounting import recount_sample
-from steelyard.commands.verifying.replaying import replay
-from steelyard.commands.world import world
+A command is loaded when it is asked for: what one of them needs (a database, a printer of sheets) costs the others
+nothing.
+"""
 
-__all__ = [
-    "check",
-    "clean",
-    "demo",
-    "explain",
-    "intake",
-    "plan",
-    "print_schema",
-    "proof",
-    "reconcile_sources",
-    "recount_sample",
-    "replay",
-    "run",
-    "structure",
-    "tell",
-    "try_cases",
-    "world",
-]
+from __future__ import annotations
+
+from argparse import Namespace
+from importlib import import_module
+from types import MappingProxyType
+
+HOMES = MappingProxyType(
+    {
+        "check": "checking:check",
+        "cleaning": "verifying.cleaning:clean",
+        "demo": "demo:demo",
+        "explain": "explaining:explain",
+        "intake": "running:intake",
+        "plan": "comparing:plan",
+        "proof": "verifying.proving:proof",
+        "reconcile": "verifying.reconciling:reconcile_sources",
+        "recount": "verifying.recounting:recount_sample",
+        "replay": "verifying.replaying:replay",
+        "run": "running:run",
+        "schema": "checking:print_schema",
+        "structure": "structuring:structure",
+        "text": "checking:tell",
+        "try": "trying:try_cases",
+        "world": "world:world",
+    }
+)
+"""Where each command lives: ``module:function`` below this package."""
+
+
+def perform(command: str, arguments: Namespace) -> int:
+    """Does a command by its name; the exit code."""
+    module, _, function = HOMES[command].partition(":")
+    return int(getattr(import_module(f"{__name__}.{module}"), function)(arguments))

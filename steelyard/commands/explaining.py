@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
-from steelyard.bureau.asking.explaining import Explained, explain_unit
+from steelyard.bureau.asking.explaining import Explained, explain_all, explain_unit
 from steelyard.bureau.asking.listing import listed
 from steelyard.bureau.runs.running import Order, run
 from steelyard.commands.listing import rows_plain, rows_told, write_rows
@@ -14,16 +15,31 @@ from steelyard.commands.people import explain_person
 from steelyard.commands.running import bureau_of, say
 from steelyard.engine.explaining.explanation import Explanation, Line
 from steelyard.engine.expressions.wording import figure
-from steelyard.engine.problems import Language
+from steelyard.engine.problems import CATALOGUE, Language, refuse
+
+CATALOGUE.add(
+    {
+        "explain-whom": (
+            "请写明单位（代码或全称），其后可写指标；个人用 --person 代码或姓名",
+            "name a unit (code or full name), then an indicator if one is meant; for a person use --person",
+        ),
+    }
+)
 
 
 def explain(arguments: argparse.Namespace) -> int:
-    """A unit's points, or with ``--person`` an account."""
+    """A unit's points in one indicator, or in all of them; with ``--person`` an account."""
     if arguments.person is not None:
         return explain_person(arguments)
+    if arguments.unit is None:
+        raise refuse("explain-whom")
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
     ran = run(bureau_of(arguments), order, say)
+    if arguments.indicator is None:
+        every = explain_all(ran, arguments.unit, arguments.period, arguments.language)
+        print(json.dumps(plain(every), ensure_ascii=False) if arguments.json else "\n".join(listing(every, arguments)))
+        return 0
     explained = explain_unit(ran, arguments.unit, arguments.indicator, arguments.period, arguments.language)
     lines = list(told(explained, arguments.language))
     found = listed(ran, explained) if arguments.rows or arguments.csv else []
@@ -38,7 +54,17 @@ def explain(arguments: argparse.Namespace) -> int:
 
 
 _WORDS = {
-    "zh": ("依据", "规则", "得分", "满分", "失分", "最小补救", "背后的合计", "单一变化无法挽回全部失分"),
+    "zh": (
+        "依据",
+        "规则",
+        "得分",
+        "满分",
+        "失分",
+        "最小补救",
+        "背后的合计",
+        "单一变化无法挽回全部失分",
+        "写上指标名称，看每一步算术与最小补救",
+    ),
     "en": (
         "basis",
         "rule",
@@ -48,8 +74,40 @@ _WORDS = {
         "would have kept",
         "totals behind it",
         "no single change would",
+        "name an indicator to see every step, and what would have kept the points",
     ),
 }
+
+
+def listing(every: Sequence[Explained], arguments: argparse.Namespace) -> Iterator[str]:
+    """Every indicator of a unit: points of the full mark, and what was lost; the largest loss catches the eye."""
+    words = _WORDS[arguments.language]
+    first = every[0]
+    yield f"{first.name}（{first.unit}） {first.period}"
+    for one in every:
+        found = one.explanation
+        points = found.label or ("—" if found.points is None else figure(found.points))
+        full = "" if found.full is None else f" / {figure(found.full)}"
+        lost = f"  {words[4]} {figure(found.lost)}" if found.lost else ""
+        yield f"  {found.name}（{one.indicator}） {points}{full}{lost}"
+    yield words[8]
+
+
+def plain(every: Sequence[Explained]) -> list[dict[str, str | None]]:
+    """Numbers as exact text."""
+    return [
+        {
+            "indicator": one.indicator,
+            "name": one.explanation.name,
+            "label": one.explanation.label,
+            **{kind: _exact(getattr(one.explanation, kind)) for kind in ("points", "full", "lost")},
+        }
+        for one in every
+    ]
+
+
+def _exact(number: Fraction | None) -> str | None:
+    return None if number is None else figure(number)
 
 
 def told(explained: Explained, language: Language) -> Iterator[str]:

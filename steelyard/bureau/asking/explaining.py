@@ -53,6 +53,18 @@ def explain_unit(ran: Ran, unit: str, indicator: str, period: str | None, langua
     return Explained(code, ran.names.get(code, code), when, id, ran.book.indicators[id].basis, explanation, remedy)
 
 
+def explain_all(ran: Ran, unit: str, period: str | None, language: Language) -> list[Explained]:
+    """Every indicator of the plan that has something to say of the unit, in the plan's order; no remedies."""
+    code, when = unit_of(ran, unit), period_of(ran, period)
+    index, words, scope = ran.result.panel.at(code, when), vocabulary(ran.tables), ran.result.scope
+    found = {id: explain(one, scope, index, language, words) for id, one in ran.result.indicators.items()}
+    return [
+        Explained(code, ran.names.get(code, code), when, id, ran.book.indicators[id].basis, one, None)
+        for id, one in found.items()
+        if (one.points, one.label) != (None, None) or one.reason
+    ]
+
+
 def unit_of(ran: Ran, written: str) -> str:
     codes = {ran.names.get(code, code): code for code in ran.result.panel.subjects}
     codes.update((code, code) for code in ran.result.panel.subjects)

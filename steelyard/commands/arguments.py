@@ -1,0 +1,218 @@
+"""What can be written behind ``steelyard``: every command with its arguments, each described in both languages."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from steelyard import __version__
+
+_OPTIONAL = ("unit", "indicator")
+_FOLDER = "规则与事实声明所在文件夹 folder with rules/ and facts/"
+_RECORD = "数据档案，缺省 文件夹/record record of facts, by default FOLDER/record"
+_RECORD_RUNS = f"{_RECORD}；给出时结果写在它旁边的 runs/ results go to runs/ beside it"
+_RUN = "runs/ 下的一次运行 one run below runs/"
+_RUN_RECORD = "数据档案，缺省为运行旁边的 record/ record of facts, by default record/ beside runs/"
+_PLAN = "哪个考评计划，只有一个时可省 which plan, needless if there is one"
+_PERIOD = "2026, 2026Q1, 2026-03；缺省为计划年度 by default the plan's year"
+_PERIODS = f"{_PERIOD}；可重复 repeatable"
+_SEED = "合成数据的种子，相同则数据相同 seed of the synthetic data"
+_SCALE = "数据多少：小、演示、整个省 how much data"
+_SHEETS = "报告单：不写、网页、网页与 PDF sheets: none, web pages, also PDF"
+_THREADS = "用几个处理器核 how many processor cores"
+
+Adding = Callable[[str, str], argparse.ArgumentParser]
+
+
+def read(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments as read. Ends the program with 2 when they cannot be understood, as argparse does.
+
+    argparse gives up on an optional positional once it has met an option; such a word is filled in here.
+    """
+    parser = _parser()
+    arguments, left = parser.parse_known_args(argv)
+    for word in left:
+        name = next((name for name in _OPTIONAL if getattr(arguments, name, "") is None), None)
+        if name is None or word.startswith("-"):
+            parser.error("看不懂 not understood: " + " ".join(left))
+        setattr(arguments, name, word)
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("steelyard", description="公平秤：从事实与规则到分数、位次、理由与证明")
+    parser.add_argument("--version", action="version", version=__version__)
+    _common(parser, "zh", False)
+    common = argparse.ArgumentParser(add_help=False)
+    _common(common, argparse.SUPPRESS, argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令 command")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[common])
+
+    _showing(add)
+    _working(add)
+    _asking(add)
+    _holding(add)
+    _rules(add)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, language: str, json: bool | str) -> None:
+    """Understood before and after the command; what stands after it must not undo what stood before."""
+    parser.add_argument("--language", choices=("zh", "en"), default=language, help="语言 language")
+    parser.add_argument("--json", action="store_true", default=json, help="机器可读的小结 machine-readable summary")
+
+
+def _showing(add: Adding) -> None:
+    """The synthetic province, and cases."""
+    world = add("world", "生成参考省 write the reference province")
+    world.add_argument("folder", type=Path, help="写到哪个新文件夹 a new folder")
+    _synthetic(world)
+
+    demo = add("demo", "参考省走一遍 the synthetic province, from files to ranked results")
+    demo.add_argument("--out", type=Path, default=Path("out/demo"), help="写到哪里 where to write (%(default)s)")
+    demo.add_argument("--rules", type=Path, default=Path("examples/province"), help=f"{_FOLDER} (%(default)s)")
+    _synthetic(demo)
+    _publishing(demo)
+
+    trial = add("try", "试算用例 try spec cases on every engine")
+    trial.add_argument("cases", type=Path, help="用例文件或文件夹，与 book.yaml 同在 cases, beside their book.yaml")
+    trial.add_argument("--engine", action="append", help="direct, duckdb, twin, spark；可重复 repeatable")
+
+
+def _synthetic(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--scale", choices=("small", "demo", "province"), default="demo", help=f"{_SCALE} (demo)")
+    command.add_argument("--seed", type=int, default=1, help=f"{_SEED} (%(default)s)")
+
+
+def _publishing(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sheets", choices=("none", "html", "pdf"), default="html", help=f"{_SHEETS} (html)")
+    command.add_argument("--threads", type=int, default=2, help=f"{_THREADS} (%(default)s)")
+
+
+def _working(add: Adding) -> None:
+    """Files in, scores out."""
+    loading = _on_bureau(add, "intake", "装载文件 load files by declaration")
+    loading.add_argument("files", type=Path, nargs="+", help="文件或文件夹 files or folders")
+
+    running = _on_bureau(add, "run", "考评运行 evaluate a plan", _RECORD_RUNS)
+    running.add_argument("--plan", help=_PLAN)
+    running.add_argument("--period", action="append", help=_PERIODS)
+    _publishing(running)
+    running.add_argument("--memory", default="2GB", help="数据库可用的内存 memory for the database (%(default)s)")
+    running.add_argument("--engine", default="direct", help="direct, duckdb, spark://local, spark://HOST:PORT (direct)")
+    running.add_argument(
+        "--structure", type=date.fromisoformat, help="按某日的架构考评，历史随之归并 as organised on a day"
+    )
+
+
+def _asking(add: Adding) -> None:
+    """Why, what then, what before."""
+    text = "说明得分 why a unit got these points"
+    explaining = _on_bureau(add, "explain", text)
+    explaining.usage = (
+        "steelyard explain [选项 options] folder unit [indicator]\n"
+        "       steelyard explain [选项 options] folder --person PERSON"
+    )
+    explaining.add_argument("unit", nargs="?", help="机构代码或名称 code or name")
+    explaining.add_argument("indicator", nargs="?", help="指标代码或名称；缺省列出各项 identifier or name, else all")
+    explaining.add_argument("--person", help="人员代码或姓名：个人账户 the account of a person")
+    explaining.add_argument("--plan", help=_PLAN)
+    explaining.add_argument("--period", help=_PERIOD)
+    explaining.add_argument("--rows", action="store_true", help="列出计入的每一行及其出处 the rows behind each total")
+    explaining.add_argument("--limit", type=_count, default=20, help="每项合计最多列几行，0 为全部 rows of each total")
+    explaining.add_argument("--csv", type=Path, help="全部行写入此文件 all rows as a file for spreadsheets")
+
+    viewing = _on_bureau(add, "structure", "按新旧架构看历史 past values in the structure of any day")
+    viewing.add_argument("--value", required=True, help="如 e.g. 'sum(receipts.receipts)'")
+    viewing.add_argument("--period", action="append", required=True, help="2026, 2026Q1, 2026-03；可重复 repeatable")
+    viewing.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        action="append",
+        help="哪天的架构，缺省首末两天 first and last day by default",
+    )
+    viewing.add_argument("--joined", action="store_true", help="有牵连的行合成一行 lines that share a unit are one")
+    viewing.add_argument("--all", action="store_true", help="没有变动的行也列出 also lines that never changed")
+
+    cleaning = _on_bureau(add, "cleaning", "清洗改变了什么 what data cleaning did to records and scores")
+    cleaning.add_argument("--plan", help=_PLAN)
+    cleaning.add_argument("--period", action="append", help=_PERIODS)
+    cleaning.add_argument("--limit", type=_count, default=20, help="最多列几个单位，0 为全部 units to list")
+    cleaning.add_argument("--csv", type=Path, help="动过的每一处写入此文件 every touched cell, before and after")
+
+    planning = _on_bureau(add, "plan", "规则变动会怎样 what changed rules would do")
+    planning.add_argument("new", type=Path, help="新规则所在文件夹 folder with the new rules")
+    planning.add_argument("--plan", help=_PLAN)
+    planning.add_argument("--period", action="append", help=_PERIODS)
+
+
+def _holding(add: Adding) -> None:
+    """Published numbers held against something else."""
+    _on_bureau(add, "reconcile", "两处说法核对 numbers that must agree, by reconcile/*.yaml")
+
+    replaying = add("replay", "重放旧运行 an old run again, to its old digest")
+    replaying.add_argument("run", type=Path, help=_RUN)
+    replaying.add_argument("--record", type=Path, help=_RUN_RECORD)
+
+    recounting = add("recount", "抽样复核 drawn cells weighed again by the independent verifier")
+    recounting.add_argument("run", type=Path, help=_RUN)
+    recounting.add_argument(
+        "--seed", required=True, help="公开的种子，结果确定之后再定 public, chosen after the results"
+    )
+    recounting.add_argument(
+        "--sample", type=_some, help="抽几个单元；缺省为以 95%% 把握发现 1%% 差错所需的个数 cells to draw"
+    )
+    recounting.add_argument("--record", type=Path, help=_RUN_RECORD)
+
+    proving = add("proof", "得分的证明 the proof of a score, for the verifier")
+    proving.add_argument("run", type=Path, help=_RUN)
+    proving.add_argument("unit", help="机构代码或名称 code or name")
+    proving.add_argument("indicator", nargs="?", help="指标代码或名称；缺省为总分 identifier or name, else the total")
+    proving.add_argument("--period", help="运行中的哪个周期，缺省最后一个 which of the run, by default the last")
+    proving.add_argument("--record", type=Path, help=_RUN_RECORD)
+    proving.add_argument("-o", "--output", type=Path, required=True, help="写到哪个文件 file to write")
+
+
+def _rules(add: Adding) -> None:
+    """Commands that read rules and leave nothing behind."""
+    checking = add("check", "检查规则 check rules before they are run")
+    checking.add_argument("folder", type=Path, help=_FOLDER)
+    checking.add_argument("--record", type=Path, help=_RECORD)
+    checking.add_argument("--period", help="以该周期的数据检查目标 try targets on the data of this period")
+
+    schema = add("schema", "编辑器用的 JSON Schema for editors")
+    kinds = ("book", "indicator", "plan", "persons", "facts", "cases")
+    schema.add_argument("--kind", choices=kinds, help="哪种文件，缺省全部 kind of file, by default all")
+
+    text = add("text", "印出考评细则 rules as sentences")
+    text.add_argument("folder", type=Path, help=_FOLDER)
+    text.add_argument("indicator", nargs="?", help="指标标识或名称，缺省全部 identifier or name, by default all")
+    text.add_argument("--english", action="store_true", help="同 the same as --language en")
+
+
+def _on_bureau(add: Adding, name: str, text: str, record: str = _RECORD) -> argparse.ArgumentParser:
+    """A command on one bureau's folder, at one knowledge time."""
+    command = add(name, text)
+    command.add_argument("folder", type=Path, help=_FOLDER)
+    command.add_argument("--record", type=Path, help=record)
+    command.add_argument("--known-at", type=datetime.fromisoformat, help="知悉时间：只用当时已到的数据 knowledge time")
+    return command
+
+
+def _count(text: str) -> int:
+    """A whole number that is not negative."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"不能为负 must not be negative: {text}")
+    return number
+
+
+def _some(text: str) -> int:
+    """A whole number from one upwards."""
+    if not (number := _count(text)):
+        raise argparse.ArgumentTypeError("至少为 1 must be at least 1")
+    return number

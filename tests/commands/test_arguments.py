@@ -1,0 +1,81 @@
+"""What can be written on the command line, and what starting up costs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from steelyard.bureau.folder import Bureau
+from steelyard.cli import main
+from steelyard.commands import HOMES
+from steelyard.commands.arguments import read
+
+HEAVY = {"duckdb", "pyarrow", "sqlglot", "numpy", "jinja2", "xlsxwriter", "pydantic"}
+
+
+@pytest.mark.parametrize("start", ["import steelyard", "from steelyard.cli import main; main(['--help'])"])
+def test_help_loads_no_database_and_no_printer(start: str) -> None:
+    code = f"import sys\ntry:\n    {start}\nexcept SystemExit:\n    pass\nprint(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert "steelyard" in loaded
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", sorted(HOMES))
+def test_every_command_has_a_home_and_describes_each_argument(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    module, _, function = HOMES[command].partition(":")
+    assert callable(getattr(import_module(f"steelyard.commands.{module}"), function))
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = capsys.readouterr().out.partition("positional arguments:")[2] or "options:"
+    lines = shown.splitlines()
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("  ") and not line.startswith("   ") and "  " not in line.strip():
+            assert after.startswith("     "), f"{line.strip()} is not described"
+
+
+@pytest.mark.parametrize("written", [["--language", "en", "schema"], ["schema", "--language", "en"]])
+def test_the_language_stands_before_or_behind_the_command(written: list[str]) -> None:
+    assert read(written).language == "en"
+
+
+def test_unit_and_indicator_may_stand_on_both_sides_of_options() -> None:
+    found = read(["explain", "home", "U1", "--plan", "p", "late"])
+    assert (found.unit, found.indicator, found.plan) == ("U1", "late", "p")
+
+
+@pytest.mark.parametrize("written", [["explain", "home", "U1", "late", "more"], ["explain", "home", "U1", "--rowz"]])
+def test_a_word_too_many_is_not_understood(written: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(written)
+    assert stopped.value.code == 2
+    assert written[-1] in capsys.readouterr().err
+
+
+def test_a_unit_alone_is_told_with_all_its_indicators(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(bureau.root), "B"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "B局（B） 2026",
+        "  准期申报率（rate） 59.5 / 60  失分 0.5",
+        "  逾期户次（late） 34 / 40  失分 6",
+        "写上指标名称，看每一步算术与最小补救",
+    ]
+
+
+def test_points_of_all_indicators_for_machines(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(bureau.root), "B", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["indicator"], one["points"], one["full"], one["lost"]) for one in told] == [
+        ("rate", "59.5", "60", "0.5"),
+        ("late", "34", "40", "6"),
+    ]
+
+
+def test_nobody_named_is_said_with_what_to_write(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(bureau.root)]) == 1
+    assert "[explain-whom]" in capsys.readouterr().err
