@@ -46,6 +46,16 @@ def percent(ratio: Decimal, places: int = 1) -> str:
     return f"{number(ratio * 100, places)}%"
 
 
+def share(ratio: Decimal) -> str:
+    """A score rate to two decimals, as points are shown: ``0.7215`` -> ``72.15%``."""
+    return percent(ratio, 2)
+
+
+def percentage_points(difference: Decimal, language: Language, signed: bool = True) -> str:
+    """Between two shares: ``+3.13 个百分点``, ``+3.13 percentage points``."""
+    return f"{number(difference * 100, 2, signed)} {'个百分点' if language == 'zh' else 'percentage points'}"
+
+
 def probability(ratio: Decimal | None) -> str:
     """Whole percent, and never a certainty that was not computed: ``0.997`` -> ``>99%``."""
     if ratio is None:

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from steelyard.engine.problems import Language
 from steelyard.reports import formats, sentences
-from steelyard.reports.sheet import LISTED, IndicatorRow, LostPoints, RankingView, UnitSheet
+from steelyard.reports.sheet import LISTED, FamilyScore, IndicatorRow, LostPoints, RankingView, UnitSheet
 from steelyard.reports.words import LABELS, label
 
 Shown = dict[str, object]
@@ -101,8 +101,8 @@ def _families(sheet: UnitSheet, language: Language) -> Shown:
             "name": family.name.of(language),
             "points": formats.points(family.points),
             "full": formats.points(family.full) if family.full else formats.MISSING,
-            "mean": formats.points(family.peer_mean),
-            "difference": formats.signed_points(family.points - family.peer_mean),
+            "rate": formats.MISSING if family.rate is None else formats.share(family.rate),
+            **_beside(family, language),
         }
         for family in sheet.families
     ]
@@ -110,6 +110,18 @@ def _families(sheet: UnitSheet, language: Language) -> Shown:
         moved_by, note = formats.signed_points(entry.points), entry.basis.of(language)
         rows.append({"name": entry.name.of(language), "points": moved_by, "note": note})
     return {"rows": rows, "total": formats.points(sheet.total), "full": formats.points(sheet.full)}
+
+
+def _beside(family: FamilyScore, language: Language) -> Shown:
+    """Peers' mean and the distance to it: score rates, or points where there are no full marks."""
+    if family.rate is not None:
+        return {
+            "mean": formats.share(family.peer_mean),
+            "difference": formats.percentage_points(family.gap, language),
+        }
+    unit = "分" if language == "zh" else "points"
+    mean, gap = formats.points(family.peer_mean), formats.signed_points(family.gap)
+    return {"mean": f"{mean} {unit}", "difference": f"{gap} {unit}"}
 
 
 def _loss(index: int, loss: LostPoints, language: Language) -> Shown:

@@ -74,13 +74,19 @@ def _versus(gap: Decimal, what_zh: str, what_en: str, language: Language) -> str
     return f"{points(abs(gap))} points {'above' if gap > 0 else 'below'} the {what_en}"
 
 
+def _versus_best(gap: Decimal, language: Language) -> str:
+    if gap:
+        return _versus(gap, "同类最高分", "peers' best", language)
+    return "为同类最高分" if language == "zh" else "the highest of its class"
+
+
 def against_peers(sheet: UnitSheet, language: Language) -> str:
     """与同类均值、中位、最优之差，以及距前一位的分差。"""
     peers = sheet.peers
     gaps = [
         _versus(sheet.total - peers.mean, "同类均值", "peers' mean", language),
         _versus(sheet.total - peers.median, "同类中位", "peers' median", language),
-        _versus(sheet.total - peers.best, "同类最高分", "peers' best", language),
+        _versus_best(sheet.total - peers.best, language),
     ]
     gap = sheet.place.to_next
     if language == "zh":
@@ -142,17 +148,30 @@ def families_summary(sheet: UnitSheet, language: Language) -> str:
     """相对同类均值最强与最弱的一类。"""
     if not sheet.families:
         return ""
-    ordered = sorted(sheet.families, key=lambda family: (family.points - family.peer_mean, family.name.zh))
+    ordered = sorted(sheet.families, key=lambda family: (family.gap_points, family.name.zh))
     weak, strong = ordered[0], ordered[-1]
     parts = [_family(strong, language)] + ([_family(weak, language)] if weak is not strong else [])
     return f"分类看，{'；'.join(parts)}。" if language == "zh" else f"By family: {'; '.join(parts)}."
 
 
 def _family(family: FamilyScore, language: Language) -> str:
-    gap = _versus(family.points - family.peer_mean, "同类均值", "peers' mean", language)
+    name, got = family.name.of(language), points(family.points)
+    if family.rate is None:
+        gap = _versus(family.gap, "同类均值", "peers' mean", language)
+        return f"{name}得 {got} 分，{gap}" if language == "zh" else f"{name} scored {got}, {gap}"
+    rate, gap = formats.share(family.rate), _versus_rate(family.gap, language)
     if language == "zh":
-        return f"{family.name.zh}得 {points(family.points)} 分，{gap}"
-    return f"{family.name.of(language)} scored {points(family.points)}, {gap}"
+        return f"{name}得 {got} 分，得分率 {rate}，{gap}"
+    return f"{name} scored {got}, a score rate of {rate}, {gap}"
+
+
+def _versus_rate(gap: Decimal, language: Language) -> str:
+    if not gap:
+        return _versus(gap, "同类均值", "peers' mean", language)
+    far = formats.percentage_points(abs(gap), language, signed=False)
+    if language == "zh":
+        return f"{'高' if gap > 0 else '低'}于同类均值 {far}"
+    return f"{far} {'above' if gap > 0 else 'below'} the peers' mean"
 
 
 _LISTED_ZH = {"certain": "确定入列", "boundary": "处于边界，尚不能判定", "listed": "入列"}

@@ -7,7 +7,7 @@ Points, shares and values are exact ``Decimal``; shares are ratios (0.992, not 9
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from steelyard.engine.problems import Language
@@ -136,13 +136,32 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class FamilyScore:
-    """One family of indicators: 抓好党务, 干好税务, 带好队伍 …"""
+    """One family of indicators: 抓好党务, 干好税务, 带好队伍 …
+
+    ``peer_mean`` and ``peer_best`` are score rates (0.7215), because a part of a family need not apply to every unit
+    of a class; of a family without full marks (bonus, malus) they are points.
+    """
 
     name: Words
     points: Decimal
     full: Decimal
     peer_mean: Decimal
     peer_best: Decimal
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Points by full marks, four decimals half up as everywhere it is shown; None without full marks."""
+        return (self.points / self.full).quantize(Decimal("0.0001"), ROUND_HALF_UP) if self.full else None
+
+    @property
+    def gap(self) -> Decimal:
+        """Distance from the peers' mean, in the kind of ``peer_mean``."""
+        return (self.points if self.rate is None else self.rate) - self.peer_mean
+
+    @property
+    def gap_points(self) -> Decimal:
+        """The same in points of this unit, so that families can be put in order."""
+        return self.gap * (self.full or 1)
 
 
 @dataclass(frozen=True, slots=True)

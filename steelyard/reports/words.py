@@ -97,7 +97,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "quality": ("数据质量", "Data quality"),
     # charts
     "bridge_title": ("从满分到总分", "From full marks to the total"),
-    "families_title": ("各族得分率", "Score rate by family"),
+    "families_title": ("分类得分率", "Score rate by family"),
     "strip_title": ("同类得分分布与位次", "Peers' totals and place"),
     "trend_title": ("月度走势", "Month by month"),
     "others": ("其余 {count} 项", "{count} others"),

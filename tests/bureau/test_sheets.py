@@ -231,6 +231,22 @@ def test_a_bonus_is_no_full_mark(sheets: dict[str, UnitSheet]) -> None:
     ]
 
 
+def test_families_are_compared_by_their_score_rate(tmp_path: Path) -> None:
+    """四分局 filed nothing, so that its 业务 has 40 full marks where the others have 100."""
+    ran = run(made(tmp_path, {unit: late for unit, late in LATE.items() if unit != "14"}, DEBTS), Order(history=False))
+    made_sheets = list(Sheets(Results(ran), groups(ran.result, errors(ran.result)), "2026"))
+    work = {sheet.name.zh: sheet.families[0] for sheet in made_sheets}
+    assert {name: family.full for name, family in work.items()} == {
+        "一分局": 100, "二分局": 100, "三分局": 100, "四分局": 40,
+    }  # fmt: skip
+    rates = [family.rate or Decimal(0) for family in work.values()]
+    assert {family.peer_mean for family in work.values()} == {(sum(rates, Decimal(0)) / 4).quantize(Decimal("0.0001"))}
+    assert {family.peer_best for family in work.values()} == {max(rates)}
+    last = next(sheet for sheet in made_sheets if sheet.name.zh == "四分局")
+    assert work["四分局"].gap > 0
+    assert "得分率 99.50%，高于同类均值" in page(last, "zh")
+
+
 def test_derived_columns_are_told_by_the_columns_they_are_made_of() -> None:
     facts = Path(__file__).parents[2] / "examples/province/facts/queue.yaml"
     (queue,) = read_facts(facts.read_text("utf8"), "queue.yaml")

@@ -126,8 +126,9 @@ def _families(rows: tuple[IndicatorRow, ...]) -> tuple[FamilyScore, ...]:
     for family in FAMILIES:
         own = [row for row in rows if row.family == family]
         got, full = sum((r.points for r in own), D(0)), sum((r.full for r in own), D(0))
+        mean, best = got - D(len(own) % 7 - 3) / 4 - D("0.06"), min(full, got + D("1.35"))
         made.append(
-            FamilyScore(family, got, full, got - D(len(own) % 7 - 3) / 4 - D("0.06"), min(full, got + D("1.35")))
+            FamilyScore(family, got, full, *((one / (full or 1)).quantize(D("0.0001")) for one in (mean, best)))
         )
     return tuple(made)
 

@@ -104,6 +104,21 @@ def test_a_turned_word_is_caught(language: Language) -> None:
     assert [text for text in turned if not check_sentence(SHEET, text, language, names)] == []
 
 
+def test_a_score_rate_is_not_told_as_points() -> None:
+    text = sentences.families_summary(SHEET, "zh")
+    assert "个百分点" in text
+    assert "sheet-claim-false" in {one.code for one in check_sentence(SHEET, text.replace("个百分点", "分"), "zh", [])}
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "为同类最高分"), ("en", "the highest of its class")])
+def test_the_best_of_its_class_is_told_so_and_nobody_else(language: Language, words: str) -> None:
+    best = replace(SHEET, peers=replace(SHEET.peers, best=SHEET.total))
+    text = sentences.against_peers(best, language)
+    assert words in text
+    assert check_sheet(best, language) == []
+    assert [one.code for one in check_sentence(SHEET, text, language, [])] == ["sheet-claim-false"]
+
+
 def test_a_number_that_nothing_explains_is_named() -> None:
     [problem] = check_sentence(SHEET, "本单位服务纳税人 12345 户。", "zh", [])
     assert problem.code == "sheet-number-underived"

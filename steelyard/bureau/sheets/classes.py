@@ -11,9 +11,10 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.bureau.sheets.figures import peer_stats, places_within, rate
+from steelyard.bureau.sheets.figures import peer_stats, places_within, rate, stats
 from steelyard.bureau.sheets.standing import Group
-from steelyard.engine.arithmetic.numbers import Mask, Numbers
+from steelyard.bureau.sheets.uncertainty import floats
+from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
 from steelyard.engine.evaluate import Result
 from steelyard.engine.expressions.nodes import Aggregate, Node
 from steelyard.engine.model.plan import Entry
@@ -37,6 +38,17 @@ class IndicatorPeers:
     behind: tuple[Aggregate, Aggregate] | None
 
 
+@dataclass(frozen=True)
+class FamilyPeers:
+    """One family seen by a whole class: what it brought, score rates of the units to which it gives full marks,
+    points of the others."""
+
+    family: Family
+    together: Numbers
+    rates: PeerStats | None
+    points: PeerStats | None
+
+
 class ClassFigures:
     """``members`` marks the panel's places of the class."""
 
@@ -54,16 +66,30 @@ class ClassFigures:
         return [self._indicator(entry, family) for family in self.families for entry in family.indicators]
 
     @cached_property
-    def sums(self) -> list[tuple[Family, Numbers, PeerStats | None]]:
+    def sums(self) -> list[FamilyPeers]:
         """Each family with what its indicators brought together."""
-        found = []
-        for family in self.families:
-            parts = [seen.part for seen in self.indicators if seen.family is family]
-            together = parts[0]
-            for part in parts[1:]:
-                together = together + part
-            found.append((family, together, peer_stats(together, self.members)))
-        return found
+        return [self._sum(family) for family in self.families]
+
+    def _sum(self, family: Family) -> FamilyPeers:
+        parts = [seen.part for seen in self.indicators if seen.family is family]
+        together = parts[0]
+        for part in parts[1:]:
+            together = together + part
+        full = np.sum([self._full(entry) for entry in family.indicators], axis=0)
+        points, here = floats(together), self.members & together.known
+        with_full, without = here & (full > 0), here & (full <= 0)
+        return FamilyPeers(family, together, stats(points[with_full] / full[with_full]), stats(points[without]))
+
+    def _full(self, entry: Entry) -> npt.NDArray[np.float64]:
+        """What the indicator can bring to each total; nothing where it does not apply. Shape (n,)."""
+        weighed, size = self.result.indicators[entry.indicator], self.result.panel.size
+        if entry.weight is not None:
+            full = np.full(size, float(entry.weight.value * self.result.plan.total.value))
+        else:
+            full = np.zeros(size) if weighed.full is None else floats(weighed.full)
+        if weighed.points is None:
+            return full
+        return np.where(np.isin(weighed.points.state, (State.EMPTY, State.OUTSIDE)), 0.0, full)
 
     def _indicator(self, entry: Entry, family: Family) -> IndicatorPeers:
         weighed = self.result.indicators[entry.indicator]

@@ -30,7 +30,11 @@ def plain(value: float, places: int = SHOWN) -> Decimal:
 
 def peer_stats(column: Numbers, members: Mask, higher: bool = True) -> PeerStats | None:
     """Of the members with a number; None when there are none."""
-    values = floats(column)[members & column.known]
+    return stats(floats(column)[members & column.known], higher)
+
+
+def stats(values: npt.NDArray[np.float64], higher: bool = True) -> PeerStats | None:
+    """Of some numbers; None when there are none."""
     if not len(values):
         return None
     low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])

@@ -116,13 +116,16 @@ class Sheets:
         return Decimal(1) if not everything else (marks[False] / everything).quantize(Decimal("0.0001"))
 
     def _families(self, figures: ClassFigures, index: int) -> Iterator[FamilyScore]:
-        for family, together, peers in figures.sums:
-            if all(_of_others(self.result.indicators[entry.indicator], index) for entry in family.indicators):
+        for seen in figures.sums:
+            entries = seen.family.indicators
+            if all(_of_others(self.result.indicators[entry.indicator], index) for entry in entries):
                 continue
+            full = sum((self._full(entry, index) for entry in entries), Decimal(0))
+            peers = seen.rates if full else seen.points
             yield FamilyScore(
-                Words(family.name),
-                decimal(together.fraction(index)),
-                sum((self._full(entry, index) for entry in family.indicators), Decimal(0)),
+                Words(seen.family.name),
+                decimal(seen.together.fraction(index)),
+                full,
                 peers.mean if peers else Decimal(0),
                 peers.best if peers else Decimal(0),
             )

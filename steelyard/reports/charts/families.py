@@ -31,9 +31,9 @@ def _row(family: FamilyScore, language: Language) -> dict[str, str]:
         "name": family.name.of(language),
         "points": formats.points(family.points),
         "full": formats.points(family.full),
-        "rate": formats.percent(family.points / family.full),
-        "mean": formats.percent(family.peer_mean / family.full),
-        "best": formats.percent(family.peer_best / family.full),
+        "rate": formats.share(family.rate or Decimal(0)),
+        "mean": formats.share(family.peer_mean),
+        "best": formats.share(family.peer_best),
     }
 
 
@@ -52,12 +52,12 @@ def _draw(shown: list[FamilyScore], rows: list[dict[str, str]], language: Langua
 
 
 def _bar(drawing: Drawing, scale: Scale, family: FamilyScore, row: dict[str, str], top: int) -> None:
-    def at(points: Decimal) -> Decimal:
-        return scale.at(min(max(points / family.full, Decimal(0)), Decimal(1)))
+    def at(rate: Decimal) -> Decimal:
+        return scale.at(min(max(rate, Decimal(0)), Decimal(1)))
 
     drawing.text((_LEFT - 10, top + 20), shortened(row["name"], 10), palette.INK, size=12, anchor="end")
     drawing.rect(_LEFT, top + 9, _RIGHT - _LEFT, 15, "#EEF2F8")
-    drawing.rect(_LEFT, top + 9, at(family.points) - _LEFT, 15, palette.BLUE)
+    drawing.rect(_LEFT, top + 9, at(family.rate or Decimal(0)) - _LEFT, 15, palette.BLUE)
     _tick(drawing, at(family.peer_mean), top + 16)
     _diamond(drawing, at(family.peer_best), top + 16)
     drawing.text((_RIGHT + 22, top + 21), row["rate"], palette.BLUE, size=13, weight="bold")

@@ -16,6 +16,7 @@ from steelyard.reports.sheet import FamilyScore, Membership, UnitSheet
 
 Match = re.Match[str]
 Expected = Callable[[UnitSheet, Match], tuple[str, ...]]
+MINUS = "\N{MINUS SIGN}"
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -58,7 +59,7 @@ def hide(name: str) -> str:
 def shown_points(value: Decimal) -> str:
     """Points with their sign: what a malus brought is below zero."""
     shown = fixed(abs(Fraction(value)), 2)
-    return f"\N{MINUS SIGN}{shown}" if value < 0 and shown != "0.00" else shown
+    return f"{MINUS}{shown}" if value < 0 and shown != "0.00" else shown
 
 
 def share(value: Decimal | Fraction, places: int = 1) -> str:
@@ -93,7 +94,7 @@ def _directed(gap: Fraction, way: str) -> tuple[str, ...]:
 def level(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
     """The word for "level" is true only where the two are equal."""
     peers = {"均值": sheet.peers.mean, "中位": sheet.peers.median, "最高分": sheet.peers.best}
-    peers |= {"mean": sheet.peers.mean, "median": sheet.peers.median, "best": sheet.peers.best}
+    peers |= {"mean": sheet.peers.mean, "median": sheet.peers.median, "class": sheet.peers.best}
     return (found["n"],) if peers[found["what"]] == sheet.total else ()
 
 
@@ -175,9 +176,33 @@ def family_points(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
     return (shown_points(family.points),) if family else ()
 
 
-def family_gap(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+def _rate(family: FamilyScore) -> Fraction:
+    """Points by full marks to four decimals, half up."""
+    exact = Fraction(family.points) / Fraction(family.full)
+    near = Fraction(int(abs(exact) * 20_000 + 1) // 2, 10_000)
+    return near if exact >= 0 else -near
+
+
+def family_distance(family: FamilyScore) -> Fraction:
+    """From the peers' mean: a difference of score rates, of points where there are no full marks."""
+    own = _rate(family) if family.full else Fraction(family.points)
+    return own - Fraction(family.peer_mean)
+
+
+def family_rate(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
     family = _named(sheet, found)
-    return _directed(Fraction(family.points) - Fraction(family.peer_mean), found["way"]) if family else ()
+    if family is None or not family.full:
+        return ()
+    rate = _rate(family)
+    return (f"{'' if rate >= 0 else MINUS}{share(abs(rate), 2)}",)
+
+
+def family_gap(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
+    """Percentage points where the family has full marks, points where it has none."""
+    family = _named(sheet, found)
+    if family is None or bool(family.full) != (found["unit"] in ("个百分点", "percentage points")):
+        return ()
+    return _directed(family_distance(family) * (100 if family.full else 1), found["way"])
 
 
 def _list(sheet: UnitSheet, found: Match) -> Membership | None:

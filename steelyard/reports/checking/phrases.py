@@ -47,7 +47,7 @@ def _provisional(sheet: UnitSheet) -> str:
 
 
 def _strongest(sheet: UnitSheet, best: bool) -> tuple[str, ...]:
-    gaps = {family: Fraction(family.points) - Fraction(family.peer_mean) for family in sheet.families}
+    gaps = {family: claims.family_distance(family) * (Fraction(family.full) or 1) for family in sheet.families}
     edge = (max if best else min)(gaps.values())
     names = [family.name for family, gap in gaps.items() if gap == edge]
     return tuple(claims.hide(text) for name in names for text in (name.zh, name.en))
@@ -59,6 +59,8 @@ _POINTS = always(lambda sheet: claims.shown_points(sheet.total))
 _FULL = always(lambda sheet: claims.shown_points(sheet.full))
 _SIZE = always(lambda sheet: str(sheet.place.class_size))
 _CONFIDENCE = always(claims.confidence)
+_RATE, _RATE_EN = "(?:得分率 N_%，)?", "(?:a score rate of N_%, )?"
+_GAP = claims.family_gap
 
 _ZH = (
     _claim(rf"^{_WHEN}，", lambda sheet, _: claims.period_texts(sheet.run.period)),
@@ -73,7 +75,8 @@ _ZH = (
     _claim(r"^总分.*?(?P<way>高|低)于同类(?P<what>均值) NN 分", claims.reference),
     _claim(r"^总分.*?(?P<way>高|低)于同类(?P<what>中位) NN 分", claims.reference),
     _claim(r"^总分.*?(?P<way>高|低)于同类(?P<what>最高分) NN 分", claims.reference),
-    _claim(r"^总分.*?与同类(?P<what>均值|中位|最高分)(?P<n>持平)", claims.level),
+    _claim(r"^总分.*?与同类(?P<what>均值|中位)(?P<n>持平)", claims.level),
+    _claim(r"^总分.*?(?P<n>为)同类(?P<what>最高分)", claims.level),
     _claim(r"；距前一位 NN 分", always(_to_next)),
     _claim(rf"^较{_WHEN}，", lambda sheet, _: claims.period_texts(sheet.earlier.period) if sheet.earlier else ()),
     _claim(r"总分(?P<way>增加|减少) NN 分", claims.moved),
@@ -86,7 +89,10 @@ _ZH = (
     _claim(r"^分类看，(?P<n>[^；]+?)得 N_ 分，", lambda sheet, _: _strongest(sheet, True)),
     _claim(r"；(?P<n>[^；]+?)得 N_ 分，", lambda sheet, _: _strongest(sheet, False)),
     _claim(r"(?:^分类看，|；)(?P<name>[^；]+?)得 NN 分，", claims.family_points),
-    _claim(r"(?:^分类看，|；)(?P<name>[^；]+?)得 N_ 分，(?P<way>高|低)于同类均值 NN 分", claims.family_gap),
+    _claim(r"(?:^分类看，|；)(?P<name>[^；]+?)得 N_ 分，得分率 NN，", claims.family_rate),
+    _claim(
+        rf"(?:^分类看，|；)(?P<name>[^；]+?)得 N_ 分，{_RATE}(?P<way>高|低)于同类均值 NN (?P<unit>分|个百分点)", _GAP
+    ),
     _claim(r"^(?P<name>.+?)（[起止]于第 NN 位）：", claims.list_cut),
     _claim(r"^(?P<name>.+?)（[起止]于第 N_ 位）：(?P<n>.+?)，入列概率", claims.list_word),
     _claim(r"^(?P<name>.+?)（[起止]于第 N_ 位）：.*入列概率 (?P<n>[<>]?\d+%)", claims.list_chance),
@@ -112,7 +118,8 @@ _EN = (
     _claim(r"^The total is .*?NN points (?P<way>above|below) the peers' (?P<what>mean)", claims.reference),
     _claim(r"^The total is .*?, NN points (?P<way>above|below) the peers' (?P<what>median)", claims.reference),
     _claim(r"^The total is .*, NN points (?P<way>above|below) the peers' (?P<what>best)", claims.reference),
-    _claim(r"^The total is .*?(?P<n>level) with the peers' (?P<what>mean|median|best)", claims.level),
+    _claim(r"^The total is .*?(?P<n>level) with the peers' (?P<what>mean|median)", claims.level),
+    _claim(r"^The total is .*?(?P<n>the highest of) its (?P<what>class)", claims.level),
     _claim(r"; NN points short of", always(_to_next)),
     _claim(rf"^Since {_WHEN_EN} ", lambda sheet, _: claims.period_texts(sheet.earlier.period) if sheet.earlier else ()),
     _claim(r"the total (?P<way>rose|fell) by NN points", claims.moved),
@@ -125,7 +132,12 @@ _EN = (
     _claim(r"^By family: (?P<n>[^;]+?) scored ", lambda sheet, _: _strongest(sheet, True)),
     _claim(r"^By family: .*; (?P<n>[^;]+?) scored ", lambda sheet, _: _strongest(sheet, False)),
     _claim(r"(?:^By family: |; )(?P<name>[^;]+?) scored NN, ", claims.family_points),
-    _claim(r"(?:^By family: |; )(?P<name>[^;]+?) scored N_, NN points (?P<way>above|below) the", claims.family_gap),
+    _claim(r"(?:^By family: |; )(?P<name>[^;]+?) scored N_, a score rate of NN, ", claims.family_rate),
+    _claim(
+        rf"(?:^By family: |; )(?P<name>[^;]+?) scored N_, {_RATE_EN}NN "
+        r"(?P<unit>(?:percentage )?points) (?P<way>above|below) the",
+        _GAP,
+    ),
     _claim(r"^(?P<name>.+?) \((?:ends|begins) at place NN\)", claims.list_cut),
     _claim(r"^(?P<name>.+?) \((?:ends|begins) at place N_\): (?P<n>.+?), probability", claims.list_word),
     _claim(r"^(?P<name>.+?) \((?:ends|begins) at place N_\):.*probability (?P<n>[<>]?\d+%)", claims.list_chance),
