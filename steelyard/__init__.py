@@ -2,13 +2,12 @@
 
 A small API over one bureau's folder (``rules/``, ``facts/``, ``record/``)::
 
-    from pathlib import Path
     import steelyard
 
-    bureau = steelyard.Bureau(Path("examples/province"))
-    ran = steelyard.run(bureau, steelyard.Order(plan="branches"))
-    steelyard.Results(ran).scores()                     # a pyarrow table, one row a unit
-    steelyard.explain_unit(ran, "某某税务分局", "准期申报率", None, "zh").explanation.lines
+    bureau = steelyard.Bureau("examples/province", "RECORD")        # rules and facts; where the record of facts is
+    ran = steelyard.run(bureau, steelyard.Order(plan="branches_2026"))
+    steelyard.Results(ran).scores()                     # a pyarrow table, one row a unit and period
+    steelyard.explain_unit(ran, "19603040100", "平均等候时间", None, "zh").explanation.lines
 
 Names are loaded when first used, so that ``import steelyard`` costs nothing.
 """

@@ -26,12 +26,16 @@ CATALOGUE.add(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Bureau:
     """``rules/*.yaml`` and ``facts/*.yaml`` are written by people; ``record/`` and ``runs/`` only by the product."""
 
     root: Path
-    record_folder: Path | None = None
+    record_folder: Path | None
+
+    def __init__(self, root: str | Path, record_folder: str | Path | None = None) -> None:
+        object.__setattr__(self, "root", Path(root))
+        object.__setattr__(self, "record_folder", None if record_folder is None else Path(record_folder))
 
     @property
     def record(self) -> Path:

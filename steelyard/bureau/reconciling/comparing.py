@@ -23,7 +23,7 @@ from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import arrivals, window_days
-from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reading import read
 from steelyard.engine.reference.rows import value
 from steelyard.engine.shape import shaped
@@ -32,6 +32,12 @@ from steelyard.lake.record.snapshot import Snapshot, snapshot
 
 CATALOGUE.add(
     {
+        "reconcile-missing": (
+            "没有 {folder}：先在那里建一个 .yaml 文件，写明哪两个数应当一致，"
+            "样子见 examples/council_tax/reconcile/workbook.yaml",
+            "there is no {folder}: write a .yaml file there that says which two numbers must agree; "
+            "examples/council_tax/reconcile/workbook.yaml shows how it looks",
+        ),
         "reconcile-levels": (
             "机构登记表中没有层级“{levels}”；有：{allowed}",
             "the register of units has no level '{levels}'; it has: {allowed}",
@@ -74,8 +80,11 @@ class Outcome:
 
 def reconcile(bureau: Bureau, order: Order, progress: Progress = lambda _: None) -> tuple[Outcome, ...]:
     """Every document in ``reconcile/`` of the bureau's folder, in order. Raises `Refused`."""
-    rules = read_reconciliations(texts(bureau.root / "reconcile"))
     tables, system = bureau.tables(), system_of(bureau.book())
+    folder = bureau.root / "reconcile"
+    if not folder.is_dir():
+        raise refuse("reconcile-missing", Place(str(folder)), folder=folder)
+    rules = read_reconciliations(texts(folder))
     facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
     org = organisation(facts)
     outcomes = []
