@@ -55,4 +55,4 @@ def test_what_is_found_from_above_costs_twice(tmp_path: Path) -> None:
     (tmp_path / "book.yaml").write_text(book, "utf8")
     (tmp_path / "slips.yaml").write_text(rest, "utf8")
     trial = try_cases(tmp_path)
-    assert [(outcome.held, outcome.mismatches) for (outcome,) in trial.outcomes.values()] == [(6, ()), (6, ())]
+    assert [(outcome.held, outcome.mismatches) for (outcome,) in trial.outcomes.values()] == [(6, ())] * 3

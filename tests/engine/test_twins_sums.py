@@ -132,6 +132,7 @@ CORNERS = [
     "count(cases where year(seen) * 12 + month(due) in (24313, 24314) and kind in ('x', 'z'))",
     "count(cases where 1.5 < amount or amount = -0.5 or 0.001 > amount)",
     "count(cases where urgent = (points > 1))",
+    "count(cases where (urgent and points > 1) = (minutes > 0 or not urgent))",
     "count(cases where amount > 99999999999 or amount + 1 < 0.7)",
     "count(cases where minutes * minutes > 8 and -minutes > -1000)",
     "sum(if(cases.urgent, 2000000000, 5) * if(points > 1, 2000000000, 1))",

@@ -29,12 +29,6 @@ class Column:
     known: Mask | None = None
     words: Sequence[str] | None = None
 
-    def among(self, rows: Rows | None) -> Column:
-        """The chosen rows; None: all of them."""
-        if rows is None or not self.values.ndim:
-            return self
-        return Column(self.values[rows], None if self.known is None else self.known[rows], self.words)
-
 
 @dataclass(frozen=True, slots=True)
 class Block:

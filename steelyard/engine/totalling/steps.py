@@ -169,7 +169,7 @@ def _constant(row: Row) -> Column:
     if isinstance(row.value, date):
         return Column(np.array(row.value.toordinal() - EPOCH, np.int64))
     if isinstance(row.value, int):
-        return Column(np.array(row.value, np.int64))
+        return Column(np.array(row.value, object if abs(row.value) > INTEGER_BOUND else np.int64))
     return Column(np.zeros((), np.int64), None, (str(row.value),))
 
 

@@ -1,0 +1,103 @@
+"""Counts, sums and orders by cell are exact at any size, in any order of rows and blocks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from steelyard.engine.expressions.rows import Row, constant, multiply, row
+from steelyard.engine.planning.runner import Whole
+from steelyard.engine.totalling.column import Block, Column
+from steelyard.engine.totalling.folding import fold, grown, merged, packed
+from steelyard.engine.totalling.making import Chosen
+from steelyard.engine.totalling.spreads import in_order
+from steelyard.engine.totalling.steps import Steps
+
+CELLS = 4
+SMALL, LARGE = st.integers(-9, 9), st.integers(-(2**63) + 1, 2**63 - 1)
+WIDE = st.integers(-(10**30), 10**30)
+ROWS = st.one_of(
+    *(st.lists(st.tuples(st.integers(0, CELLS - 1), value), max_size=30) for value in (SMALL, LARGE, WIDE))
+)
+PLAIN = {"sum": sum, "min": min, "max": max}
+
+
+def whole(values: list[int]) -> Whole:
+    return np.array(values, object if any(abs(value) >= 2**63 for value in values) else np.int64)
+
+
+def cells_of(rows: list[tuple[int, int]]) -> npt.NDArray[np.intp]:
+    return np.array([cell for cell, _ in rows], np.intp)
+
+
+@given(ROWS, st.sampled_from(["sum", "min", "max"]))
+def test_numbers_of_a_cell_are_those_of_its_rows(rows: list[tuple[int, int]], kind: str) -> None:
+    found = fold(kind, cells_of(rows), whole([value for _, value in rows]), CELLS)
+    for cell in range(CELLS):
+        values = [value for at, value in rows if at == cell]
+        if values or kind == "sum":
+            assert int(found[cell]) == PLAIN[kind](values)
+
+
+@given(ROWS, ROWS, st.sampled_from(["count", "sum", "min", "max"]))
+@example([(0, 2**62)], [(0, 2**62)], "sum")
+def test_two_blocks_say_what_one_would(one: list[tuple[int, int]], two: list[tuple[int, int]], kind: str) -> None:
+    def folded(rows: list[tuple[int, int]], size: int) -> Whole:
+        return fold(kind, cells_of(rows), None if kind == "count" else whole([value for _, value in rows]), size)
+
+    seen = {cell for cell, _ in one + two}
+    size = max((cell + 1 for cell, _ in one), default=0)
+    together = merged(kind, grown(kind, folded(one, size), CELLS), folded(two, CELLS))
+    expected = folded(one + two, CELLS)
+    assert [int(together[cell]) for cell in seen] == [int(expected[cell]) for cell in seen]
+
+
+KEYS = st.lists(st.tuples(st.integers(0, 3), LARGE | SMALL, LARGE | SMALL, SMALL), min_size=1, max_size=20)
+
+
+@given(KEYS)
+@example([(0, -(2**61), 0, 0), (3, 2**61, 0, 0)])
+def test_rows_are_packed_alike_where_cell_and_keys_are_and_cells_come_first(rows: list[tuple[int, ...]]) -> None:
+    cells, *keys = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    numbers, span = packed(cells, keys)
+    assert [int(number) // span for number in numbers] == [row[0] for row in rows]
+    assert len(set(numbers.tolist())) == len(set(rows))
+
+
+@given(ROWS)
+def test_values_stand_in_order_within_their_cells(rows: list[tuple[int, int]]) -> None:
+    found = in_order(cells_of(rows), whole([value for _, value in rows]))
+    assert [int(value) for value in found] == [value for _, value in sorted(rows)]
+
+
+def column(values: list[int]) -> Steps:
+    return Steps(Block(len(values), {"n": Column(np.array(values, np.int64))}))
+
+
+N = Row("column", bound=2**63 - 1, value="n")
+
+
+@pytest.mark.parametrize("values", [[3, -4], [2**62, -(2**62)]])
+def test_products_that_need_more_than_a_machine_word_are_exact(values: list[int]) -> None:
+    found = column(values).column(multiply(multiply(N, N), constant(3))).values
+    assert [int(value) for value in found] == [3 * value * value for value in values]
+    condition = row(">", multiply(N, constant(4)), constant(2**63), kind="boolean")
+    assert column(values).true(condition).tolist() == [4 * value > 2**63 for value in values]
+
+
+def test_a_day_before_1970_has_its_month_and_year() -> None:
+    born = Row("column", kind="date", value="born")
+    days = np.array([date(1949, 10, 1).toordinal() - date(1970, 1, 1).toordinal()], np.int64)
+    steps = Steps(Block(1, {"born": Column(days)}))
+    found = [int(steps.column(row(part, born)).values[0]) for part in ("year", "month")]
+    assert found == [1949, 10]
+
+
+def test_what_is_the_same_for_every_row_counts_for_each_of_them() -> None:
+    rows = Chosen(column([5, 6, 7]), None, np.array([0, 1, 1], np.intp))
+    assert fold("sum", rows.cells, rows.values(constant(2)), 2).tolist() == [2, 4]
