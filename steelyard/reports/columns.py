@@ -178,10 +178,12 @@ def identity_page(book: ResultBook, language: Language) -> Page:
         *(("period", formats.period(run.period, language)), ("plan", run.plan.of(language)), ("state", state)),
         *(("rule_version", run.rule_version), ("engine_version", run.engine_version)),
         *(("as_of", formats.day(run.as_of, language)), ("completeness", formats.percent(run.completeness))),
-        *(("unit", str(len(book.units))), ("indicator", str(len(book.rules))), ("digest", run.digest)),
+        *(("unit", str(len(book.units))), ("indicator", str(len(book.rules))), ("run", run.number)),
+        *(("root", run.root), ("digest", run.digest), ("rules_digest", run.rules)),
     )
     lines: list[Sequence[object]] = [[label(key, language), text] for key, text in rows]
     lines.append(["", label("proof_note", language)])
+    lines.append(["", label("root_note", language)])
     lines.append(["", label("peer_note", language)])
     columns = [Column(_name("项目", "Item", language), 20), Column(_name("内容", "Content", language), 90, "wrap")]
     return Page(_name("说明", "About", language), columns, lines, filtered=False)

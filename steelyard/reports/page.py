@@ -40,13 +40,14 @@ def page(sheet: UnitSheet, language: Language) -> str:
     return render(present(sheet, language), draw(sheet, language))
 
 
-def index(entries: Sequence[object], language: Language, pdf: bool) -> str:
-    """The page that leads to every sheet; ``entries`` carry class, place, name, total, interval and file stem."""
+def index(entries: Sequence[object], head: Sequence[str], language: Language, pdf: bool) -> str:
+    """The page that leads to every sheet; ``entries`` carry class and its size, place, name, total, interval
+    and file stem; ``head`` says which run this is and how many of its units are here."""
     words = {key: label(key, language) for key in LABELS}
     return (
         _environment()
         .get_template("index.html.j2")
-        .render(entries=entries, w=words, css=_css(), pdf=pdf, language=language)
+        .render(entries=entries, head=head, w=words, css=_css(), pdf=pdf, language=language)
     )
 
 

@@ -256,6 +256,8 @@ def _identity(sheet: UnitSheet, language: Language) -> list[Shown]:
         ("engine_version", run.engine_version),
         ("as_of", formats.day(run.as_of, language)),
         ("completeness", formats.percent(run.completeness)),
-        ("digest", run.digest),
+        ("run", run.number),
     )
-    return [{"label": label(key, language), "text": text} for key, text in rows]
+    seals = (("root", run.root), ("digest", run.digest), ("rules_digest", run.rules))
+    short = [{"label": label(key, language), "text": text, "wide": False} for key, text in rows]
+    return [*short, *({"label": label(key, language), "text": text, "wide": True} for key, text in seals)]

@@ -57,7 +57,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """Where the numbers stand. ``as_of`` is ISO text, ``completeness`` a ratio, ``digest`` names the proof."""
+    """Where the numbers stand. ``as_of`` is ISO text, ``completeness`` a ratio.
+
+    ``digest`` is that of the results; ``number``, ``root`` and ``rules`` (a digest) are those of the run's manifest:
+    a proof names the same root, and the verifier takes it as ``--root``.
+    """
 
     title: Words
     period: str
@@ -68,6 +72,9 @@ class RunView:
     completeness: Decimal
     provisional: bool
     digest: str
+    number: str
+    root: str
+    rules: str
 
 
 @dataclass(frozen=True, slots=True)

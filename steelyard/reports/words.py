@@ -72,9 +72,18 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "as_of": ("数据截至", "Data as of"),
     "completeness": ("数据完整度", "Completeness"),
     "digest": ("结果摘要", "Result digest"),
+    "run": ("考评运行", "Run"),
+    "root": ("运行根", "Run root"),
+    "rules_digest": ("规则摘要", "Digest of the rules"),
+    "root_note": (
+        "证明文件载有同一运行根，即出自本次运行。复核：python verifier/verify.py 证明文件 --root 运行根",
+        "A proof with the same root is of this run. To check it: python verifier/verify.py PROOF --root ROOT",
+    ),
     "provisional": ("暂定", "Provisional"),
     "confirmed": ("已定", "Final"),
     "index": ("报告单目录", "Index of sheets"),
+    "index_all": ("{count} 个单位", "{count} units"),
+    "index_some": ("{count} 个单位（全部 {all} 个单位中）", "{count} of {all} units"),
     "page": ("第 {page} 页　共 {pages} 页", "Page {page} of {pages}"),
     # states: always a mark and a word, never colour alone
     "certain": ("确定入列", "Certain"),

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from steelyard.reports import page as html
 from steelyard.reports import pdf as print_pdf
 from steelyard.reports.checking import check_sheet
 from steelyard.reports.present import present
-from steelyard.reports.sheet import UnitSheet
+from steelyard.reports.sheet import RunView, UnitSheet
+from steelyard.reports.words import label
 
 CATALOGUE.add(
     {
@@ -43,6 +44,7 @@ class Order:
     folder: Path
     language: Language
     pdf: bool
+    assessed: int | None = None
 
 
 def write_sheets(
@@ -52,10 +54,12 @@ def write_sheets(
     pdf: bool = True,
     workers: int = 1,
     progress: Progress | None = None,
+    assessed: int | None = None,
 ) -> list[Path]:
     """Writes one HTML (and PDF) a unit and ``index.html``; returns the paths, the index first.
 
-    ``progress`` is told the number of units done so far. Every sentence is checked before it is written: a sheet
+    ``progress`` is told the number of units done so far; ``assessed`` is how many units the run has, where not all of
+    them get a sheet. Every sentence is checked before it is written: a sheet
     whose numbers cannot be re-derived stops the work with ``Refused``. ``folder`` is replaced as a whole at the end:
     whatever stops the work leaves the sheets of before as they were.
     """
@@ -63,7 +67,7 @@ def write_sheets(
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     try:
-        paths = _write_all(sheets, Order(beside, language, pdf), workers, progress)
+        paths = _write_all(sheets, Order(beside, language, pdf, assessed), workers, progress)
         _swap(beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -72,13 +76,13 @@ def write_sheets(
 
 def _write_all(sheets: Iterable[UnitSheet], order: Order, workers: int, progress: Progress | None) -> list[Path]:
     """Every sheet and the index, which comes first."""
-    entries: list[Entry] = []
+    listing = Listing()
     paths: list[Path] = []
-    for group in _done(_groups(_watched(sheets, entries, order)), order, workers):
+    for group in _done(_groups(_watched(sheets, listing, order)), order, workers):
         paths += group
         if progress:
             progress(len(paths) // (2 if order.pdf else 1))
-    return [_write_index(entries, order), *paths]
+    return [_write_index(listing, order), *paths]
 
 
 def _swap(new: Path, folder: Path) -> None:
@@ -96,6 +100,7 @@ class Entry:
     """A line of the index."""
 
     class_name: str
+    class_size: int
     place: int
     name: str
     total: str
@@ -103,22 +108,41 @@ class Entry:
     stem: str
 
 
+@dataclass(slots=True)
+class Listing:
+    """What the index needs, kept while the sheets pass: a line of each, and the run that all of them share."""
+
+    entries: list[Entry] = field(default_factory=list)
+    run: RunView | None = None
+
+
 def file_stem(sheet: UnitSheet) -> str:
     """``153010201-临江市税务局``: code first, and nothing that a file system or a shell could misread."""
     return _UNSAFE.sub("_", f"{sheet.code}-{sheet.name.zh}").strip("._-")[:80]
 
 
-def _watched(sheets: Iterable[UnitSheet], entries: list[Entry], order: Order) -> Iterator[UnitSheet]:
+def _watched(sheets: Iterable[UnitSheet], listing: Listing, order: Order) -> Iterator[UnitSheet]:
     """Passes the sheets on, keeping what the index needs."""
     seen: set[str] = set()
     for sheet in sheets:
         if sheet.code in seen:
             raise refuse("sheet-doubled-unit", Place(sheet.code), unit=sheet.code)
         seen.add(sheet.code)
-        interval = formats.interval(sheet.place)
-        name, group = sheet.name.of(order.language), sheet.class_name.of(order.language)
-        entries.append(Entry(group, sheet.place.place, name, formats.points(sheet.total), interval, file_stem(sheet)))
+        listing.run = sheet.run
+        listing.entries.append(_entry(sheet, order.language))
         yield sheet
+
+
+def _entry(sheet: UnitSheet, language: Language) -> Entry:
+    return Entry(
+        class_name=sheet.class_name.of(language),
+        class_size=sheet.place.class_size,
+        place=sheet.place.place,
+        name=sheet.name.of(language),
+        total=formats.points(sheet.total),
+        interval=formats.interval(sheet.place),
+        stem=file_stem(sheet),
+    )
 
 
 def _groups(sheets: Iterator[UnitSheet]) -> Iterator[list[UnitSheet]]:
@@ -160,9 +184,19 @@ def _make(sheet: UnitSheet, order: Order) -> list[Path]:
     return [page, printed]
 
 
-def _write_index(entries: list[Entry], order: Order) -> Path:
+def _write_index(listing: Listing, order: Order) -> Path:
     """One page that leads to every sheet, by class and place."""
     path = order.folder / "index.html"
-    ordered = sorted(entries, key=lambda entry: (entry.class_name, entry.place, entry.stem))
-    path.write_text(html.index(ordered, order.language, order.pdf), "utf8", newline="\n")
+    ordered = sorted(listing.entries, key=lambda entry: (entry.class_name, entry.place, entry.stem))
+    head = [] if listing.run is None else _head(listing.run, len(ordered), order)
+    path.write_text(html.index(ordered, head, order.language, order.pdf), "utf8", newline="\n")
     return path
+
+
+def _head(run: RunView, count: int, order: Order) -> list[str]:
+    """Which plan, period and data, and whether the sheets of all units are here."""
+    language, every = order.language, count if order.assessed is None else order.assessed
+    key = "index_all" if count == every else "index_some"
+    when = f"{label('as_of', language)} {formats.day(run.as_of, language)}" if run.as_of else ""
+    texts = (run.plan.of(language), formats.period(run.period, language), when)
+    return [*filter(None, texts), label(key, language, count=count, all=every)]

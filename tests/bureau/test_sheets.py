@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -347,5 +348,7 @@ def test_publishing_leaves_tables_findings_and_a_sheet_for_every_branch(ran: Ran
     tables = {"scores.parquet", "indicators.parquet", "findings.json", "results.csv", "results.xlsx"}
     assert names >= {"run.json", "rules.json", *tables}
     told = [path for path in done.sheets if path.stem != "index"]
+    manifest = json.loads((done.folder / "run.json").read_text("utf-8"))
+    assert all(manifest[key] in told[0].read_text("utf-8") for key in ("run", "root", "rules", "digest"))
     assert len(told) == 4
     assert all("准期申报率" in path.read_text("utf-8") for path in told)

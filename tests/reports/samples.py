@@ -144,6 +144,9 @@ def sample_run(period: str = "2026Q3") -> RunView:
         completeness=D("0.9924"),
         provisional=False,
         digest="9f3c1a7be0d24c55b7a1f08e6c2d91347ab05e3fd8826c1e40b97af35d160c28",
+        number="branches_2026-2026Q3-0123456789ab",
+        root="eac5ef52b1d04c55b7a1f08e6c2d91347ab05e3fd8826c1e40b97af35d160c28",
+        rules="77d0a1b2be0d24c55b7a1f08e6c2d91347ab05e3fd8826c1e40b97af35d160c2",
     )
 
 

@@ -103,6 +103,25 @@ def test_a_sheet_that_does_not_add_up_is_not_written(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("15*"))
 
 
+def test_the_index_names_the_run_and_how_many_of_its_units_are_here(tmp_path: Path) -> None:
+    units = [sample_sheet(6, code="150"), sample_sheet(6, code="151")]
+    some, *_ = write_sheets(units, tmp_path / "some", pdf=False, assessed=485)
+    text = text_of(some.read_text("utf8"))
+    run = SHEET.run
+    for words in (run.plan.zh, "2026年第三季度", "数据截至 2026年9月30日", "2 个单位（全部 485 个单位中）"):
+        assert words in text
+    assert f"{SHEET.class_name.zh}（2 / 158）" in text
+    every, *_ = write_sheets(units, tmp_path / "all", pdf=False)
+    assert "· 2 个单位 " in text_of(every.read_text("utf8"))
+
+
+def test_a_sheet_names_its_run_and_the_root_that_proofs_carry() -> None:
+    text = text_of(page(SHEET, "zh"))
+    run = SHEET.run
+    assert all(f"{one} " in text for one in (run.number, run.root, run.rules, run.digest))
+    assert "--root 运行根" in text
+
+
 def test_what_stops_the_writing_leaves_the_sheets_of_before(tmp_path: Path) -> None:
     folder = tmp_path / "sheets"
     write_sheets([sample_sheet(6, code="150"), sample_sheet(6, code="151")], folder, pdf=False)

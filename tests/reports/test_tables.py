@@ -42,7 +42,8 @@ def test_the_workbook_opens_with_its_six_sheets(tmp_path: Path) -> None:
     assert overview.auto_filter.ref == "A3:O5"
     assert overview["E4"].value == pytest.approx(float(book().units[0].total))
     assert overview["E4"].number_format == "0.00"
-    assert sample_run().digest in [cell.value for cell in opened["说明"]["B"]]
+    run, about = sample_run(), [cell.value for cell in opened["说明"]["B"]]
+    assert {run.digest, run.number, run.root, run.rules} <= set(about)
 
 
 def test_scores_of_the_workbook_are_those_of_the_sheets(tmp_path: Path) -> None:

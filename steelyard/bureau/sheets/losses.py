@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from steelyard.bureau.sheets.figures import at, decimal
-from steelyard.engine.explaining.change import Change, best_change, leaves, smallest_changes
+from steelyard.engine.arithmetic.numbers import Numbers
+from steelyard.engine.explaining.change import Change, best_change, carried, chains, smallest_changes
 from steelyard.engine.explaining.explanation import sentence, variant_of
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.wording import Vocabulary, figure, words
@@ -29,6 +30,7 @@ class Losses:
     def __init__(self, scope: Scope, vocabulary: Vocabulary) -> None:
         self.scope, self.vocabulary = scope, vocabulary
         self._changes: dict[int, list[Change]] = {}
+        self._wholes: dict[tuple[int, ...], Numbers] = {}
         self._sentences: dict[tuple[int, Language], str] = {}
 
     def reason(self, weighed: Weighed, index: int) -> Statement:
@@ -53,29 +55,44 @@ class Losses:
             self._sentences[key] = sentence(own, language, self.vocabulary)
         return self._sentences[key]
 
-    def remedy(self, weighed: Weighed, index: int) -> Statement | None:
-        """The leaf that cost most decides; None where no single change brings all points back."""
-        own = variant_of(weighed, self.scope, index)
-        found = [
-            (leaf, change)
-            for leaf in leaves(own)
-            if (change := best_change(self._of(leaf), self.scope, index)) is not None
-        ]
+    def remedy(self, weighed: Weighed, index: int, lost: Fraction | None = None) -> Statement | None:
+        """The leaf that cost most decides; None where no single change brings its points back.
+
+        ``lost``: what the reader is told that the indicator cost, where the plan counts it in points of its own
+        (weights). What is kept is told in the same points, and never as more than was lost.
+        """
+        found = [(change, kept) for change, kept in self._found(weighed, index) if kept > 0]
         if not found:
             return None
-        leaf, change = max(found, key=lambda pair: _gain(pair[0], pair[1], index))
-        return _statement(self._remedy(leaf, change, index, "zh"), self._remedy(leaf, change, index, "en"))
+        change, kept = max(found, key=lambda pair: pair[1])
+        own = _lost(weighed, index)
+        told = kept if own is None else min(kept, own) * (1 if lost is None else lost / own)
+        return _statement(self._remedy(change, told, index, "zh"), self._remedy(change, told, index, "en"))
+
+    def _found(self, weighed: Weighed, index: int) -> Iterator[tuple[Change, Fraction]]:
+        """The best change of every leaf with what it would have kept of the whole indicator."""
+        now = at(weighed.points, index) or Fraction(0)
+        for chain in chains(weighed, self.scope, index):
+            change = best_change(self._of(chain[-1]), self.scope, index)
+            if change is not None:
+                yield change, (self._carried(chain, change).fraction(index) or Fraction(0)) - now
+
+    def _carried(self, chain: tuple[Weighed, ...], change: Change) -> Numbers:
+        key = (*map(id, chain), id(change))
+        if key not in self._wholes:
+            self._wholes[key] = carried(chain, change.points, self.scope)
+        return self._wholes[key]
 
     def _of(self, leaf: Weighed) -> list[Change]:
         if id(leaf) not in self._changes:
             self._changes[id(leaf)] = smallest_changes(leaf, self.scope)
         return self._changes[id(leaf)]
 
-    def _remedy(self, leaf: Weighed, change: Change, index: int, language: Language) -> str:
+    def _remedy(self, change: Change, told: Fraction, index: int, language: Language) -> str:
         now = self.scope.total(change.aggregate).fraction(index) or Fraction(0)
         amount, then = abs(change.amount(index)), now + change.amount(index)
         what = self._total(change.aggregate, language)
-        numbers = [figure(_readable(value)) for value in (amount, now, then, _gain(leaf, change, index))]
+        numbers = [figure(_readable(value)) for value in (amount, now, then, told)]
         more = change.move[index] > 0
         size, start, end, kept = numbers
         if language == "zh":
@@ -92,8 +109,10 @@ def _readable(value: Fraction) -> Fraction:
     return Fraction(decimal(value, 2 if abs(value) >= 1 else 6))
 
 
-def _gain(leaf: Weighed, change: Change, index: int) -> Fraction:
-    return (change.points.fraction(index) or Fraction(0)) - (at(leaf.points, index) or Fraction(0))
+def _lost(weighed: Weighed, index: int) -> Fraction | None:
+    """Points below the full mark; None where none is stated or nothing is missing."""
+    points, full = at(weighed.points, index), at(weighed.full, index)
+    return None if points is None or full is None or full <= points else full - points
 
 
 def _statement(zh: str, en: str) -> Statement:

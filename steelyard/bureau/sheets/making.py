@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 import steelyard
 from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.classes import ClassFigures, IndicatorPeers
 from steelyard.bureau.sheets.figures import at, count, decimal, measure, plain
 from steelyard.bureau.sheets.history import History
@@ -66,7 +67,7 @@ class Sheets:
                 yield self._sheet(figures, row, int(index), past)
 
     def _view(self) -> RunView:
-        ran = self.ran
+        ran, manifest = self.ran, manifest_of(self.results)
         last = max((batch.known_at for batch in ran.snapshot.batches), default=None)
         return RunView(
             title=Words(ran.plan.name),
@@ -78,6 +79,9 @@ class Sheets:
             completeness=Decimal(1),
             provisional=False,
             digest=self.results.digest,
+            number=manifest["run"],
+            root=manifest["root"],
+            rules=manifest["rules"],
         )
 
     def _sheet(self, figures: ClassFigures, row: int, index: int, past: History | None) -> UnitSheet:
@@ -176,7 +180,8 @@ class Sheets:
         lost = sorted((row for row in rows if row.lost > 0), key=lambda row: (-row.lost, row.id))
         for order, row in enumerate(lost if remedies else lost[:LISTED]):
             weighed, basis = self.result.indicators[row.id], Words(self.ran.book.indicators[row.id].basis)
-            remedy = self.losses.remedy(weighed, index) or NO_REMEDY if order < remedies else None
+            kept = self.losses.remedy(weighed, index, Fraction(row.lost)) if order < remedies else None
+            remedy = kept or NO_REMEDY if order < remedies else None
             yield LostPoints(row.id, row.name, row.lost, self.losses.reason(weighed, index), basis, remedy)
 
     def _adjustments(self, index: int) -> Iterator[Adjustment]:

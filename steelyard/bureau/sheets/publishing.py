@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -60,19 +60,26 @@ def publish(
     progress(f"位次与区间 {len(made)} 个单位")
     book = ResultBook(maker.view, made, list(rule_texts(ran)))
     wanted = [sheet for sheet in made if units is None or sheet.code in units]
-    written = _sheets(wanted, folder, sheets, workers, progress)  # first: a sheet that is refused changes nothing
+    written = _sheets(
+        wanted, folder, sheets, workers, progress, len(made)
+    )  # first: a sheet that is refused changes nothing
     write_workbook(book, folder / "results.xlsx")
     write_csv(book, folder / "results.csv")
     return Published(folder, results, tuple(found), tuple(written))
 
 
 def _sheets(
-    made: Iterable[UnitSheet], folder: Path, kind: SheetKind, workers: int, progress: Callable[[str], None]
+    made: Sequence[UnitSheet],
+    folder: Path,
+    kind: SheetKind,
+    workers: int,
+    progress: Callable[[str], None],
+    assessed: int,
 ) -> list[Path]:
     if kind == "none":
         return []
-    paths = write_sheets(made, folder / "sheets", pdf=kind == "pdf", workers=workers)
-    progress(f"分析报告单 {len(paths)} 份")
+    paths = write_sheets(made, folder / "sheets", pdf=kind == "pdf", workers=workers, assessed=assessed)
+    progress(f"分析报告单 {len(made)} 个单位")
     return paths
 
 
