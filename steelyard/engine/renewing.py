@@ -143,7 +143,7 @@ class _Patch:
 
     def _numbers(self, old: Numbers, new: Numbers) -> Numbers:
         below, other = old.denominator, new.denominator
-        if not (isinstance(below, int) and below == other):
+        if not (isinstance(below, int) and isinstance(other, int) and below == other):
             below, other = np.broadcast_to(below, len(old)), np.broadcast_to(other, len(new))
             below = self._laid(below, other)
         return Numbers(self._laid(old.numerator, new.numerator), below, self._laid(old.state, new.state))

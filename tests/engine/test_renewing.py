@@ -47,7 +47,7 @@ class Chosen:
         return self.all.column(aggregate).take(self.at)
 
 
-@settings(max_examples=5)
+@settings(max_examples=30)
 @given(examples(), facts(), st.data())
 def test_any_periods_weighed_anew_end_as_a_full_evaluation_ends(given: Given, other: Any, data: st.DataObject) -> None:
     periods = data.draw(st.lists(st.sampled_from(range(len(given.periods))), unique=True).map(sorted))
