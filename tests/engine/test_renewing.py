@@ -67,7 +67,7 @@ def test_any_periods_weighed_anew_end_as_a_full_evaluation_ends(given: Given, ot
 
 STEADY = rule("steady", "value: count(refund)\nscore: {formula: value}")
 SEEN = rule("seen", "value: count(filing)\nscore: {formula: value}")
-ASKED = rule("asked", "value: count(cases)\nscore: {formula: 'if(value > 5, points(seen), 1)'}")
+ASKED = rule("asked", "value: count(cases)\nscore: {formula: 'if(value > 5, points(seen), value)'}")
 BOOK = book(STEADY, SEEN, ASKED, plan("steady", "asked"))
 OLD = {"count(refund)": [1, 2, 3, 4], "count(cases)": [1, 2, 3, 4], "count(filing)": [5, 6, 7, 8]}
 TWO = replace(panel("甲甲甲甲"), subjects=("a", "b"), periods=("2026-01", "2026-02"))
