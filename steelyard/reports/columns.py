@@ -29,12 +29,16 @@ _HEAT: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``style`` names a number format of the workbook, ``look`` a bar or colour scale over the column."""
+    """``style`` names a number format of the workbook, ``look`` a bar or colour scale over the column.
+
+    ``idle``: the values that say nothing; a column that holds nothing else is left out of the sheet.
+    """
 
     name: str
     width: int
     style: str = "text"
     look: Mapping[str, object] = field(default_factory=dict)
+    idle: tuple[object, ...] = ()
 
     @property
     def wraps(self) -> bool:
@@ -43,7 +47,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet: ``frozen`` columns stay in sight, ``filtered`` gives drop-down filters, ``wide`` prints over pages."""
+    """One sheet: ``frozen`` columns stay in sight, ``filtered`` gives drop-down filters, ``wide`` prints over pages.
+
+    ``note`` stands in its heading: what the lines are, where they are not everything.
+    """
 
     name: str
     columns: Sequence[Column]
@@ -51,6 +58,19 @@ class Page:
     frozen: int = 0
     filtered: bool = True
     wide: bool = False
+    note: str = ""
+
+
+def _telling(
+    columns: Sequence[Column], lines: Sequence[Sequence[object]]
+) -> tuple[list[Column], list[Sequence[object]]]:
+    """Without the columns that would be idle in every line."""
+    kept = [
+        index
+        for index, column in enumerate(columns)
+        if not column.idle or any(line[index] not in column.idle for line in lines)
+    ]
+    return [columns[index] for index in kept], [[line[index] for index in kept] for line in lines]
 
 
 def _name(zh: str, en: str, language: Language) -> str:
@@ -69,10 +89,13 @@ def overview_page(book: ResultBook, language: Language) -> Page:
         Column(_name("同分单位", "Equal scores", language), 10, "count"),
     ]
     columns += [Column(_name("并列组", "Tie group", language), 12, "count")]
-    columns += [Column(label("change", language), 10, "signed"), Column(label("machine", language), 12, "percent")]
+    columns += [
+        Column(label("change", language), 10, "signed", idle=(None,)),
+        Column(label("machine", language), 12, "percent"),
+    ]
     columns += [Column(label("provisional", language), 8), *(Column(name.of(language), 20) for name in lists)]
     lines = [[*_overview(unit, language), *_lists(unit, [one.zh for one in lists], language)] for unit in units]
-    return Page(_name("总览", "Overview", language), columns, lines, frozen=4)
+    return Page(_name("总览", "Overview", language), *_telling(columns, lines), frozen=4)
 
 
 def _overview(unit: UnitSheet, language: Language) -> list[object]:
@@ -115,12 +138,14 @@ def _points(unit: UnitSheet, ids: Sequence[str]) -> list[object]:
 
 def losses_page(book: ResultBook, language: Language) -> Page:
     """The largest deductions of every unit with reason, clause and the smallest change that would have kept them.
-    Its sheet has all of them."""
+    Its analysis sheet has all of them."""
     keys = (("class", 18), ("code", 14), ("unit", 30), ("id", 24), ("indicator", 30))
     columns = [Column(label(key, language), width) for key, width in keys]
     columns += [Column(label("lost", language), 10, "points", _BAR), Column(label("reason", language), 50, "wrap")]
-    columns += [Column(label("remedy", language), 36, "wrap"), Column(label("basis", language), 30, "wrap")]
-    columns += [Column(label("records", language), 10, "count"), Column(label("repeats", language), 10, "count")]
+    columns += [Column(label("remedy", language), 36, "wrap", idle=("",))]
+    columns += [Column(label("basis", language), 30, "wrap")]
+    columns += [Column(label("records", language), 10, "count", idle=(None,))]
+    columns += [Column(label("repeats", language), 10, "count", idle=(1,))]
     lines = [
         [
             *(unit.class_name.of(language), unit.code, unit.name.of(language), loss.indicator, loss.name.of(language)),
@@ -130,7 +155,16 @@ def losses_page(book: ResultBook, language: Language) -> Page:
         for unit in book.ranked()
         for loss in unit.losses[:LISTED]
     ]
-    return Page(_name("失分清单", "Lost points", language), columns, lines, frozen=3)
+    note = _losses_note(book, language)
+    return Page(_name("失分清单", "Lost points", language), *_telling(columns, lines), frozen=3, note=note)
+
+
+def _losses_note(book: ResultBook, language: Language) -> str:
+    """How many losses of each unit are here, and of how many the remedy is told."""
+    told = [sum(loss.remedy is not None for loss in unit.losses) for unit in book.units]
+    counts = {"remedies": max(told, default=0), "units": sum(map(bool, told)), "all": len(told)}
+    listed = label("listed_losses", language, count=LISTED)
+    return listed + label("told_remedies" if counts["units"] else "no_remedies", language, **counts)
 
 
 def lists_page(book: ResultBook, language: Language) -> Page:

@@ -121,6 +121,15 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "no_earlier": ("无上期成绩", "no earlier result"),
     "unlisted": ("其余 {count} 项共失 {points} 分", "the other {count} lost {points} points together"),
     "unlisted_note": ("逐项见指标明细。", "Each stands in the table of indicators."),
+    "listed_losses": (
+        "每个单位列失分最多的 {count} 项，其余见该单位的报告单",
+        "the {count} largest losses of each unit, the others stand on its sheet",
+    ),
+    "told_remedies": (
+        "；最小补救写明 {units} 个单位（共 {all} 个）各自的前 {remedies} 项",
+        "; the smallest change is told for {units} of {all} units, for up to the first {remedies}",
+    ),
+    "no_remedies": ("；未写最小补救", "; the smallest change is not told here"),
     "remedy_of_first": ("最小补救（前 {count} 项）", "Smallest change (first {count})"),
     "proof_note": (
         "每个得分都可用公开的核验程序重新计算；摘要一致，即为同一结果。",

@@ -61,7 +61,7 @@ def _write(sheet: Any, page: Page, book: ResultBook, styles: dict[str, Any], lan
     sheet.write_string(0, 0, guarded(f"{run.title.of(language)} · {page.name}"), styles["title"])
     sheet.set_row(0, 26)
     stand = f"{formats.period(run.period, language)} · {formats.day(run.as_of, language)} · {run.rule_version}"
-    sheet.write_string(1, 0, guarded(stand), styles["quiet"])
+    sheet.write_string(1, 0, guarded(" · ".join(filter(None, (stand, page.note)))), styles["quiet"])
     for index, column in enumerate(page.columns):
         sheet.write_string(2, index, guarded(column.name), styles["head"])
     for number, line in enumerate(page.lines, 3):

@@ -76,6 +76,32 @@ def test_rows_are_tall_enough_for_the_longest_sentence(tmp_path: Path) -> None:
     assert sheet.row_dimensions[5].height is None
 
 
+def test_the_list_of_losses_says_how_much_of_everything_it_holds(tmp_path: Path) -> None:
+    plan = book()
+    bare = tuple(replace(loss, remedy=None) for loss in plan.units[1].losses)
+    some = ResultBook(plan.run, (plan.units[0], replace(plan.units[1], losses=bare)), plan.rules)
+    write_workbook(some, tmp_path / "a.xlsx")
+    stand = str(openpyxl.load_workbook(tmp_path / "a.xlsx")["失分清单"]["A2"].value)
+    assert "每个单位列失分最多的 20 项" in stand
+    assert "写明 1 个单位（共 2 个）各自的前 2 项" in stand
+
+
+def test_columns_that_would_say_nothing_are_left_out(tmp_path: Path) -> None:
+    plan = book()
+    units = [
+        replace(unit, earlier=None, losses=tuple(replace(loss, records=None, repeats=1) for loss in unit.losses))
+        for unit in plan.units
+    ]
+    heads = []
+    for name, one in (("full", plan), ("bare", ResultBook(plan.run, units, plan.rules))):
+        write_workbook(one, tmp_path / f"{name}.xlsx")
+        opened = openpyxl.load_workbook(tmp_path / f"{name}.xlsx")
+        heads.append({str(cell.value) for page in ("总览", "失分清单") for cell in opened[page][3]})
+        head, first = ([cell.value for cell in opened["失分清单"][number]] for number in (3, 4))
+        assert dict(zip(head, first, strict=True))["依据"] == "绩效考评细则〔2026〕3 号第十二条第（二）款"
+    assert heads[0] - heads[1] == {"较上期", "涉及记录", "连续失分"}
+
+
 def test_the_workbook_has_the_same_bytes_every_time(tmp_path: Path) -> None:
     write_workbook(book(), tmp_path / "a.xlsx")
     write_workbook(book(), tmp_path / "b.xlsx")
