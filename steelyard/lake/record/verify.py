@@ -63,7 +63,7 @@ def orphans(record: Path) -> list[Path]:
 
 def _unprepared(record: Path) -> list[Path]:
     """Files whose preparation was killed."""
-    return [path for path in (record / PREPARED).glob("*/*") if path.suffix != ".arrow"]
+    return [path for path in (record / PREPARED).rglob("*.*") if path.is_file() and path.suffix != ".arrow"]
 
 
 def sweep(record: Path, now: datetime) -> list[Path]:

@@ -1,7 +1,8 @@
-"""Stored files once more as Arrow, without packing: read several times as fast, and thrown away at any time.
+"""Stored columns once more as Arrow, without packing: read several times as fast, and thrown away at any time.
 
-A file of the record never changes, so neither does what is prepared of it. What is missing is made, what cannot be
-read is made again, and where nothing may be written rows are read from the record itself.
+A file of the record never changes, so neither does what is prepared of it. Every prepared column ends in a checksum
+of itself: what is missing, cut off or altered by a disk is made again from the record, and where nothing may be
+written everything works without.
 """
 
 from __future__ import annotations
@@ -9,19 +10,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
+from zlib import crc32
 
 import pyarrow as pa
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
-from steelyard.lake.record.durable import place
 from steelyard.lake.runners.numbering import digits
 
-FORMAT = "1"
+FORMAT = "2"
 BLOCK = 122_880
+MOST = 2_000_000
+"""Files of more rows are read from the record, piece by piece."""
 FEW = 4096
 """Texts of more different words than this are kept as numbers if they are nothing but digits."""
+CHECK = 4  # bytes of the checksum
 
 
 def pieces(path: Path, home: Path | None, columns: Sequence[str], worded: Sequence[str]) -> Iterator[pa.Table]:
@@ -29,60 +34,68 @@ def pieces(path: Path, home: Path | None, columns: Sequence[str], worded: Sequen
 
     Texts of ``worded`` columns come as places in lists of words; columns that the file does not have are left out.
     """
-    done = 0
-    if home is not None:
-        target = home / FORMAT / f"{path.parent.name}-{path.stem}.arrow"
-        try:
-            if not target.exists():
-                prepare(path, target)
-            for rows in _prepared(target, columns):
-                yield rows
-                done += rows.num_rows
-            return
-        except (OSError, pa.ArrowInvalid):
-            # No room, no permission or a broken file: what is left is read from the record.
-            with suppress(OSError):
-                target.unlink(missing_ok=True)
-    yield from _stored(path, columns, worded, done)
+    names, rows = _contents(path)
+    there = [name for name in columns if name in names]
+    if home is None or rows > MOST or not there:
+        yield from _stored(path, there, worded)
+        return
+    folder = home / FORMAT / f"{path.parent.name}-{path.stem}"
+    whole = [_ready(path, folder / f"{name}.arrow", name) for name in there]
+    for start in range(0, rows, BLOCK):
+        parts = [column.slice(start, BLOCK) for column in whole]
+        fields = [column.schema.field(0) for column in whole]
+        yield pa.Table.from_arrays([part.column(0) for part in parts], schema=pa.schema(fields))
 
 
-def _stored(path: Path, columns: Sequence[str], worded: Sequence[str], done: int) -> Iterator[pa.Table]:
-    """From the record itself, without the first ``done`` rows."""
-    with pq.ParquetFile(path, read_dictionary=list(worded)) as file:
-        there = [name for name in columns if name in file.schema_arrow.names]
+@lru_cache(maxsize=100_000)
+def _contents(path: Path) -> tuple[frozenset[str], int]:
+    """Names of the columns and how many rows."""
+    found = pq.read_metadata(path)
+    return frozenset(found.schema.to_arrow_schema().names), int(found.num_rows)
+
+
+def _stored(path: Path, columns: Sequence[str], worded: Sequence[str]) -> Iterator[pa.Table]:
+    with pq.ParquetFile(path, read_dictionary=[name for name in worded if name in columns]) as file:
         for group in range(file.num_row_groups):
-            rows = file.read_row_group(group, columns=there, use_threads=False)
-            yield rows.slice(done)
-            done = max(done - rows.num_rows, 0)
+            yield file.read_row_group(group, columns=list(columns), use_threads=False)
 
 
-def prepare(path: Path, target: Path) -> None:
+def _ready(path: Path, target: Path, name: str) -> pa.Table:
+    """One column of a file, as it was prepared or made now."""
+    with suppress(OSError, pa.ArrowInvalid):
+        data = target.read_bytes()
+        body, check = memoryview(data)[:-CHECK], data[-CHECK:]
+        if crc32(body) == int.from_bytes(check, "big"):
+            return ipc.open_file(pa.py_buffer(body)).read_all()
+    made = _made(path, name)
+    with suppress(OSError):
+        _keep(made, target)
+    return made
+
+
+def _made(path: Path, name: str) -> pa.Table:
+    kind = pq.read_schema(path).field(name).type
+    rows = pq.read_table(path, columns=[name], read_dictionary=[name] if pa.types.is_string(kind) else None)
+    column, length = _spread(rows.column(0))
+    mark = None if length is None else {"digits": str(length)}
+    return pa.Table.from_arrays([column], schema=pa.schema([pa.field(name, column.type, metadata=mark)]))
+
+
+def _keep(column: pa.Table, target: Path) -> None:
     """Written beside its place first: whoever looks sees all of it or nothing."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    texts = [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
-    rows = pq.read_table(path, read_dictionary=texts).drop_columns(["_known_at"])
-    columns = [_spread(rows.column(name)) for name in rows.column_names]
-    marks = [None if text is None else {"digits": str(text)} for _, text in columns]
-    fields = [
-        pa.field(name, column.type, metadata=mark)
-        for name, (column, _), mark in zip(rows.column_names, columns, marks, strict=True)
-    ]
+    sink = pa.BufferOutputStream()
+    with ipc.new_file(sink, column.schema) as file:
+        file.write_table(column, max_chunksize=BLOCK)
+    body = sink.getvalue()
     beside = target.with_suffix(f".{os.getpid()}")
     try:
-        with ipc.new_file(beside, pa.schema(fields)) as file:
-            file.write_table(pa.table([column for column, _ in columns], schema=pa.schema(fields)), max_chunksize=BLOCK)
-        place(beside, target)
+        with beside.open("wb") as out:
+            out.write(body)
+            out.write(crc32(body).to_bytes(CHECK, "big"))
+        beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _prepared(target: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
-    with pa.OSFile(str(target)) as stored:
-        names = ipc.open_file(stored).schema.names
-        chosen = [names.index(name) for name in columns if name in names]
-        file = ipc.open_file(stored, options=ipc.IpcReadOptions(included_fields=chosen, use_threads=False))
-        for index in range(file.num_record_batches):
-            yield pa.Table.from_batches([file.get_batch(index)])
 
 
 def _spread(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int | None]:
@@ -94,7 +107,7 @@ def _spread(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int | None]:
     if len(words) > FEW and (length := digits(words)) is not None:
         numbers = words.cast(pa.int64())
         return pa.chunked_array([numbers.take(chunk.indices) for chunk in column.chunks]), length
-    if 2 * len(words) > len(column):
+    if 2 * len(words) > max(len(column), FEW):
         return column.cast(pa.string()), None
     kind = pa.int8() if len(words) < 2**7 else pa.int16() if len(words) < 2**15 else pa.int32()
     return column.cast(pa.dictionary(kind, pa.string())), None

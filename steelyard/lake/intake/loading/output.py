@@ -47,17 +47,18 @@ class Output:
         self._waiting.append(rows.select(self.schema.names).cast(self.schema))
         self._held += count
         if self._held >= ROW_GROUP:
-            self._write()
+            self._write(self._held - self._held % ROW_GROUP)
 
-    def _write(self) -> None:
+    def _write(self, count: int) -> None:
+        """The first rows of those that wait, in whole groups until the end, however they came."""
         rows = pa.concat_tables(self._waiting) if self._waiting else self.schema.empty_table()
         self._writer = self._writer or _writer(self._path, self.schema, _repeating(rows))
-        if self._held:
-            self._writer.write_table(rows, row_group_size=ROW_GROUP)
-        self._waiting, self._held = [], 0
+        if count:
+            self._writer.write_table(rows.slice(0, count), row_group_size=ROW_GROUP)
+        self._waiting, self._held = [rows.slice(count)], self._held - count
 
     def close(self) -> None:
-        self._write()
+        self._write(self._held)
         if self._writer:
             self._writer.close()
 

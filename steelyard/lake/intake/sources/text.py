@@ -22,7 +22,8 @@ from steelyard.engine.problems import Place, Problem, refuse
 from steelyard.lake.intake.limits import Limits
 from steelyard.lake.intake.sources.chunks import Broken, Cells, Chunk, Rows
 
-BLOCK = 16 << 20
+BLOCK = 4 << 20
+"""Large enough to be worth a task, small enough that all cores have something to do until the end of the file."""
 _MARK = b"\xef\xbb\xbf"
 
 
