@@ -9,7 +9,7 @@ from decimal import Decimal
 from steelyard.engine.problems import Language
 from steelyard.reports import formats
 from steelyard.reports.book import ResultBook
-from steelyard.reports.sheet import LISTED, UnitSheet
+from steelyard.reports.sheet import LISTED, Membership, UnitSheet
 from steelyard.reports.words import label
 
 _BAR: Mapping[str, object] = {
@@ -111,7 +111,13 @@ def _overview(unit: UnitSheet, language: Language) -> list[object]:
 def _lists(unit: UnitSheet, names: Sequence[str], language: Language) -> list[object]:
     found = {entry.name.zh: entry for entry in unit.memberships}
     entries = [found.get(name) for name in names]
-    return [f"{label(one.state, language)} {formats.probability(one.probability)}" if one else "" for one in entries]
+    return [_verdict(one, language) if one else "" for one in entries]
+
+
+def _verdict(entry: Membership, language: Language) -> str:
+    """``确定入列 >99%``; the word alone where no chance is told."""
+    word = label(entry.state, language)
+    return word if entry.probability is None else f"{word} {formats.probability(entry.probability)}"
 
 
 def score_page(book: ResultBook, language: Language) -> Page:
@@ -181,7 +187,7 @@ def lists_page(book: ResultBook, language: Language) -> Page:
         ]
         for unit in book.ranked()
         for entry in unit.memberships
-        if entry.state != "out"
+        if entry.state not in ("out", "unset")
     ]
     lines.sort(key=lambda line: (str(line[0]), str(line[1])))  # stable: places stay in order
     return Page(_name("名单", "Lists", language), columns, lines, frozen=1)

@@ -155,7 +155,7 @@ def _memberships(sheet: UnitSheet, language: Language) -> list[Shown]:
         {
             "name": entry.name.of(language),
             "kind": entry.kind,
-            "cut": str(entry.cut),
+            "cut": str(entry.cut or formats.MISSING),
             "state": entry.state,
             "word": label(entry.state, language),
             "probability": formats.probability(entry.probability),

@@ -181,14 +181,16 @@ _LISTED_EN = {"certain": "certainly on it", "boundary": "at the boundary, undeci
 def membership(entry: Membership, language: Language) -> str:
     """名单结论及概率：确定、边界、未入列。"""
     known, name = entry.probability is not None, entry.name.of(language)
+    if entry.state == "unset":
+        return f"{name}：本组不设。" if language == "zh" else f"{name}: not in this class."
     chance = formats.probability(entry.probability)
     if language == "zh":
         word = {**_LISTED_ZH, "out": "未入列"}[entry.state]
-        edge = "起" if entry.bottom else "止"
-        return f"{name}（{edge}于第 {entry.cut} 位）：{word}{f'，入列概率 {chance}' if known else ''}。"
+        edge = f"（{'起' if entry.bottom else '止'}于第 {entry.cut} 位）" if entry.cut else ""
+        return f"{name}{edge}：{word}{f'，入列概率 {chance}' if known else ''}。"
     word = {**_LISTED_EN, "out": "out"}[entry.state]
-    edge = "begins" if entry.bottom else "ends"
-    return f"{name} ({edge} at place {entry.cut}): {word}{f', probability {chance}' if known else ''}."
+    edge = f" ({'begins' if entry.bottom else 'ends'} at place {entry.cut})" if entry.cut else ""
+    return f"{name}{edge}: {word}{f', probability {chance}' if known else ''}."
 
 
 def data_state(sheet: UnitSheet, language: Language) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 from steelyard.engine.problems import Language
 
 Kind = Literal["ratio", "money", "plain"]
-ListState = Literal["certain", "boundary", "listed", "out"]
+ListState = Literal["certain", "boundary", "listed", "out", "unset"]
 ListKind = Literal["honour", "alarm", "plain"]
 RowState = Literal["scored", "not_applicable", "no_data", "provisional"]
 Dimension = Literal["level", "progress", "difficulty", "consistency", "quality"]
@@ -110,9 +110,9 @@ class PlaceView:
 @dataclass(frozen=True, slots=True)
 class Membership:
     """One list or segment: is the unit on it certainly, at the boundary, or out; ``listed`` without ``probability``
-    where no chance can be told.
+    where no chance can be told. ``unset``: the share of so small a class is nobody, so it has no such list.
 
-    ``cut`` is the last place of a list from the top, the first place of a list from the bottom.
+    ``cut`` is the last place of a list from the top, the first place of a list from the bottom; 0 for a list of nobody.
     """
 
     name: Words

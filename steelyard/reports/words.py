@@ -90,6 +90,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "boundary": ("边界", "Boundary"),
     "listed": ("入列", "Listed"),
     "out": ("未入列", "Out"),
+    "unset": ("本组不设", "Not in this class"),
     "state_full": ("满分", "Full marks"),
     "state_partial": ("失分", "Points lost"),
     "state_zero": ("零分", "Zero"),

@@ -12,7 +12,8 @@ import pytest
 from steelyard.engine.problems import Language
 from steelyard.reports import sentences
 from steelyard.reports.checking import check_sentence, check_sheet, names_with_digits
-from steelyard.reports.sheet import Earlier, FamilyScore, Statement, UnitSheet, Words
+from steelyard.reports.page import page
+from steelyard.reports.sheet import Earlier, FamilyScore, Membership, Statement, UnitSheet, Words
 from tests.reports.samples import first_place, sample_sheet
 
 SHEET = sample_sheet()
@@ -117,6 +118,29 @@ def test_the_best_of_its_class_is_told_so_and_nobody_else(language: Language, wo
     assert words in text
     assert check_sheet(best, language) == []
     assert [one.code for one in check_sentence(SHEET, text, language, [])] == ["sheet-claim-false"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_list_of_nobody_is_told_without_a_place(language: Language) -> None:
+    """A share that comes to nobody is no list of this class; a mark that nobody reached is a list all the same."""
+    black, reached = Words("黑榜（后 5%）", "Black list (bottom 5%)"), Words("达标", "Passed")
+    entries = (
+        Membership(black, "alarm", 0, "unset", None, bottom=True),
+        Membership(reached, "honour", 0, "out", Decimal("0.12")),
+    )
+    sheet = replace(SHEET, memberships=entries)
+    told = [sentences.membership(entry, language) for entry in entries]
+    assert told == (
+        ["黑榜（后 5%）：本组不设。", "达标：未入列，入列概率 12%。"]
+        if language == "zh"
+        else ["Black list (bottom 5%): not in this class.", "Passed: out, probability 12%."]
+    )
+    assert check_sheet(sheet, language) == []
+    names = names_with_digits(sheet)
+    swapped = told[0].replace("黑榜（后 5%）", "达标").replace("Black list (bottom 5%)", "Passed")
+    for text in (swapped, told[1].replace("12%", "13%"), told[1].replace("未入列", "入列").replace("out,", "on it,")):
+        assert [one.code for one in check_sentence(sheet, text, language, names)] == ["sheet-claim-false"]
+    assert page(sheet, language).count("12%") == 2
 
 
 def test_a_number_that_nothing_explains_is_named() -> None:

@@ -87,14 +87,13 @@ def test_the_list_of_losses_says_how_much_of_everything_it_holds(tmp_path: Path)
 
 
 def test_columns_that_would_say_nothing_are_left_out(tmp_path: Path) -> None:
-    plan = book()
-    units = [
-        replace(unit, earlier=None, losses=tuple(replace(loss, records=None, repeats=1) for loss in unit.losses))
-        for unit in plan.units
-    ]
-    heads = []
-    for name, one in (("full", plan), ("bare", ResultBook(plan.run, units, plan.rules))):
-        write_workbook(one, tmp_path / f"{name}.xlsx")
+    plan, heads = book(), []
+    for name, more in (("full", {"records": 12, "repeats": 3}), ("bare", {"records": None, "repeats": 1})):
+        losses = [tuple(replace(loss, **more) for loss in unit.losses) for unit in plan.units]
+        units = [replace(unit, losses=lost) for unit, lost in zip(plan.units, losses, strict=True)]
+        if name == "bare":
+            units = [replace(unit, earlier=None) for unit in units]
+        write_workbook(ResultBook(plan.run, units, plan.rules), tmp_path / f"{name}.xlsx")
         opened = openpyxl.load_workbook(tmp_path / f"{name}.xlsx")
         heads.append({str(cell.value) for page in ("总览", "失分清单") for cell in opened[page][3]})
         head, first = ([cell.value for cell in opened["失分清单"][number]] for number in (3, 4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 import steelyard
+from steelyard.analysis.lists import Membership as Verdicts
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.classes import ClassFigures, IndicatorPeers
@@ -29,6 +30,7 @@ from steelyard.reports.sheet import (
     FamilyScore,
     IndicatorRow,
     ListKind,
+    ListState,
     LostPoints,
     Membership,
     PlaceView,
@@ -40,6 +42,7 @@ from steelyard.reports.sheet import (
 )
 
 NO_REMEDY = Statement(Words("单一变化无法挽回全部失分", "no single change would have kept all of it"))
+_RATE, _POINTS = Decimal("0.0001"), Decimal("0.01")  # as shown, so that a shown distance is that of shown numbers
 REMEDIES = 5
 """Losses of a sheet that come with a remedy; ``steelyard explain`` gives it for any."""
 
@@ -125,13 +128,13 @@ class Sheets:
             if all(_of_others(self.result.indicators[entry.indicator], index) for entry in entries):
                 continue
             full = sum((self._full(entry, index) for entry in entries), Decimal(0))
-            peers = seen.rates if full else seen.points
+            peers, shown = (seen.rates, _RATE) if full else (seen.points, _POINTS)
             yield FamilyScore(
                 Words(seen.family.name),
                 decimal(seen.together.fraction(index)),
                 full,
-                peers.mean if peers else Decimal(0),
-                peers.best if peers else Decimal(0),
+                peers.mean.quantize(shown, ROUND_HALF_UP) if peers else Decimal(0),
+                peers.best.quantize(shown, ROUND_HALF_UP) if peers else Decimal(0),
             )
 
     def _full(self, entry: Entry, index: int) -> Decimal:
@@ -208,12 +211,13 @@ class Sheets:
             member = group.lists.get(cut.list)
             if member is not None:
                 kind: ListKind = "honour" if cut.honour else "alarm"
+                unset = cut.at_least is None and not member.listed.any()
                 yield Membership(
                     Words(cut.name),
                     kind,
                     _cut(group.standing.place[member.listed], cut.bottom is not None),
-                    member.state[row] if group.measured else "listed" if member.listed[row] else "out",
-                    plain(float(member.chance[row])) if group.measured else None,
+                    "unset" if unset else _listed(group, member, row),
+                    plain(float(member.chance[row])) if group.measured and not unset else None,
                     cut.bottom is not None,
                 )
 
@@ -221,6 +225,12 @@ class Sheets:
 def _of_others(weighed: Weighed, index: int) -> bool:
     """Whether an indicator is for other classes only: the sheet does not speak of it."""
     return weighed.points is not None and weighed.points.state[index] == State.OUTSIDE
+
+
+def _listed(group: Group, member: Verdicts, row: int) -> ListState:
+    if not group.measured:
+        return "listed" if member.listed[row] else "out"
+    return member.state[row]
 
 
 def _cut(places: npt.NDArray[np.int64], bottom: bool) -> int:

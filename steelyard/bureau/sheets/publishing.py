@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.standing import Group, groups
 from steelyard.bureau.sheets.uncertainty import errors
+from steelyard.bureau.telling import Progress, counted, silent
 from steelyard.engine.explaining.explanation import sentence
 from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.weighing.items import Weighed
@@ -26,6 +27,8 @@ from steelyard.reports.sheet import UnitSheet, Words
 
 SheetKind = Literal["none", "html", "pdf"]
 """``pdf`` means both; ``html`` alone is ten times faster."""
+
+_TOLD_EVERY = 50
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def publish(
     ran: Ran,
     sheets: SheetKind = "html",
     workers: int = 2,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
     units: frozenset[str] | None = None,
 ) -> Published:
     """Saves the run and writes its workbook, CSV and sheets for the last period. Raises `Refused`.
@@ -51,13 +54,16 @@ def publish(
     """
     results = Results(ran)
     folder = save(results)
-    progress(f"结果 {len(results.leaves)} 项分数，摘要 {results.digest[:12]}")
+    progress(
+        f"结果 {len(results.leaves)} 项分数，摘要 {results.digest[:12]}；开始估计位次的区间",
+        f"{len(results.leaves)} scores, digest {results.digest[:12]}; estimating intervals of places",
+    )
     noise = errors(ran.result, ran.tables.values())
     found = groups(ran.result, noise)
     write_json(folder / "findings.json", plain(findings(ran.result, noise, found)))
     maker = Sheets(results, found, ran.result.panel.periods[-1], units)
-    made = list(maker)
-    progress(f"位次与区间 {len(made)} 个单位")
+    progress("开始整理各单位的失分、理由与建议", "working out lost points, reasons and remedies of every unit")
+    made = list(counted(maker, progress, "个单位", "units"))
     book = ResultBook(maker.view, made, list(rule_texts(ran)))
     wanted = [sheet for sheet in made if units is None or sheet.code in units]
     written = _sheets(
@@ -73,14 +79,21 @@ def _sheets(
     folder: Path,
     kind: SheetKind,
     workers: int,
-    progress: Callable[[str], None],
+    progress: Progress,
     assessed: int,
 ) -> list[Path]:
     if kind == "none":
         return []
-    paths = write_sheets(made, folder / "sheets", pdf=kind == "pdf", workers=workers, assessed=assessed)
-    progress(f"分析报告单 {len(made)} 个单位")
-    return paths
+    told = 0
+
+    def watch(done: int) -> None:
+        nonlocal told
+        if done >= told + _TOLD_EVERY:
+            told = done
+            progress(f"  已写 {done}/{len(made)} 份", f"  {done}/{len(made)} written")
+
+    progress(f"开始写分析报告单，{len(made)} 个单位", f"writing the analysis sheets of {len(made)} units")
+    return write_sheets(made, folder / "sheets", pdf=kind == "pdf", workers=workers, progress=watch, assessed=assessed)
 
 
 def rule_texts(ran: Ran) -> Iterable[RuleText]:

@@ -35,7 +35,7 @@ def strip(sheet: UnitSheet, language: Language) -> Chart:
         "place": place.place,
         "interval": None if place.confidence is None else [place.low, place.high],
         "class_size": place.class_size,
-        "cuts": [{"name": entry.name.of(language), "place": entry.cut} for entry in sheet.memberships],
+        "cuts": [{"name": entry.name.of(language), "place": entry.cut} for entry in sheet.memberships if entry.cut],
         "mean": str(peers.mean),
         "median": str(peers.median),
         "quartiles": [str(peers.lower_quartile), str(peers.upper_quartile)],
@@ -105,7 +105,7 @@ def _place_track(drawing: Drawing, sheet: UnitSheet, language: Language) -> None
 
 
 def _cuts(drawing: Drawing, sheet: UnitSheet, scale: Scale, language: Language) -> None:
-    entries = sheet.memberships
+    entries = [entry for entry in sheet.memberships if entry.cut]
     wide = 132 if language == "zh" else 172
     wanted = [scale.at(entry.cut) for entry in entries]
     spots = spread_out(wanted, wide, _LEFT + wide // 2, _RIGHT - wide // 2)

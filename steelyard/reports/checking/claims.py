@@ -211,7 +211,7 @@ def _list(sheet: UnitSheet, found: Match) -> Membership | None:
 
 def list_cut(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
     entry = _list(sheet, found)
-    return (str(entry.cut),) if entry else ()
+    return (str(entry.cut),) if entry and entry.cut else ()
 
 
 def list_word(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
@@ -220,6 +220,7 @@ def list_word(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
         "boundary": ("处于边界，尚不能判定", "at the boundary, undecided"),
         "listed": ("入列", "on it"),
         "out": ("未入列", "out"),
+        "unset": ("本组不设", "not in this class"),
     }
     entry = _list(sheet, found)
     return words[entry.state] if entry else ()
