@@ -43,7 +43,8 @@ def test_a_good_file_is_stored_typed_with_its_batch_row_and_time(office: Office)
 def test_every_kind_of_bad_cell_is_rejected_with_its_row_column_reason_and_text(office: Office) -> None:
     bad = {
         "id": [("", "cell-missing")],
-        "unit": [(" 01", "cell-outer-space"), ("0\u200b1", "cell-control"), ("0\u03011\u0041\u0301", "cell-not-nfc")],
+        "unit": [(" 01", "cell-outer-space"), ("0\u200b1", "cell-control"), ("0\u03011\u0041\u0301", "cell-not-nfc"),
+                 ("厦\ufffd", "cell-replaced")],
         "due_on": [("2026-1-15", "cell-not-date"), ("2026-02-30", "cell-no-such-day"), ("20260115", "cell-not-date")],
         "amount": [
             ("1e3", "cell-not-decimal"), ("NaN", "cell-not-decimal"), ("１２", "cell-not-decimal"),
@@ -158,6 +159,16 @@ def test_trimming_is_declared_and_every_repair_is_listed(tmp_path: Path) -> None
     assert office.column("unit") == ["01", "02"]
     assert office.findings(report) == [(2, "unit", "cell-trimmed", " 01\u3000")]
     assert report.batch.counts.rejected == 0
+
+
+def test_two_headings_for_one_column_are_refused_as_nothing_says_which_is_right(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    for beside in ("unit", "机关"):
+        path = office.file(f"{beside}.csv", f"{HEADER},{beside}\n1,01,,,1,,02\n")
+        assert office.refuse(path) == ["header-two-for-one"]
+    aside = Office(tmp_path / "aside", FILING.replace('nulls: ["-"],', "ignore: [主管税务机关代码],"))
+    assert not aside.accept(aside.file("a.csv", f"{HEADER},unit\n1,01,,,1,,02\n")).problems
+    assert aside.column("unit") == ["02"]
 
 
 def test_doubled_headers_are_refused_and_unknown_ones_reported_with_a_suggestion(office: Office) -> None:

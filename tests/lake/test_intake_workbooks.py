@@ -76,6 +76,14 @@ def test_formulas_errors_merged_cells_and_numbers_for_codes_are_rejected_where_t
     assert office.column("unit") == ["01", "true"]
 
 
+def test_phonetic_hints_are_not_part_of_a_text_in_its_cell(office: Office) -> None:
+    hinted = (
+        '<c t="inlineStr"><is><r><t>东京</t></r><rPh sb="0" eb="2"><t>トウキョウ</t></rPh><r><t>都</t></r></is></c>'
+    )
+    office.accept(office.file("a.xlsx", workbook(sheet([HEAD, row("1", hinted)]))))
+    assert office.column("unit") == ["东京都"]
+
+
 def test_hidden_parts_and_cells_beside_the_table_are_said_aloud(office: Office) -> None:
     rows = [HEAD, row("1", "01", hidden=True), row("2", "01", "", "", "", "", "", "旁注")]
     columns = '<cols><col min="2" max="2" hidden="1"/></cols>'

@@ -46,11 +46,13 @@ def layout(table: FactTable, feed: Feed, header: Sequence[str]) -> Layout:
     free = {heading: at for at, heading in enumerate(headings) if heading and at not in taken}
     positions: dict[str, int] = {}
     for column in wanted(table, feed):
-        at = _find(table, column, free)
-        if at is None:
-            problems.append(_missing(table, column, headings))
+        found = _found(table, feed, column, free)
+        if found:
+            positions[column] = free[found[0]]
+            problems += _two_for_one(column, found, feed)
+            taken |= {free[heading] for heading in found}
         else:
-            positions[column] = at
+            problems.append(_missing(table, column, headings))
     problems += _unknown(table, feed, headings, {*positions.values(), *taken})
     return Layout(positions, dict(feed.fixed), wide, tuple(problems))
 
@@ -62,9 +64,22 @@ def wanted(table: FactTable, feed: Feed) -> list[str]:
     return [column for column in table.columns if column not in feed.fixed and column not in feed.absent]
 
 
-def _find(table: FactTable, column: str, free: Mapping[str, int]) -> int | None:
+def _found(table: FactTable, feed: Feed, column: str, free: Mapping[str, int]) -> list[str]:
+    """The headings that mean this column; those that the declaration leaves aside come last."""
+    return sorted((name for name in _names(table, column) if name in free), key=lambda name: _ignored(feed, name))
+
+
+def _names(table: FactTable, column: str) -> tuple[str, ...]:
+    """What a heading of this column may be called, the likeliest first."""
     declared = table.columns[column]
-    return next((free[name] for name in (declared.name, *declared.aliases, column) if name in free), None)
+    return tuple(dict.fromkeys((declared.name, *declared.aliases, column)))
+
+
+def _two_for_one(column: str, found: Sequence[str], feed: Feed) -> Iterator[Problem]:
+    """Which of two headings of one column is right, only the owner of the file knows."""
+    kept = [heading for heading in found if not _ignored(feed, heading)]
+    if len(kept) > 1:
+        yield Problem("header-two-for-one", NOWHERE, {"column": column, "headings": "、".join(kept)})
 
 
 def _doubled(headings: Sequence[str]) -> Iterator[Problem]:
@@ -74,17 +89,20 @@ def _doubled(headings: Sequence[str]) -> Iterator[Problem]:
 
 
 def _missing(table: FactTable, column: str, headings: Sequence[str]) -> Problem:
-    declared = table.columns[column]
-    names = "、".join(dict.fromkeys((declared.name, *declared.aliases, column)))
+    names = "、".join(_names(table, column))
     known = "、".join(heading for heading in headings if heading)
     return Problem("header-missing", NOWHERE, {"column": column, "names": names, "known": known[:500]})
+
+
+def _ignored(feed: Feed, heading: str) -> bool:
+    return any(fnmatchcase(heading, known) for known in feed.ignore)
 
 
 def _unknown(table: FactTable, feed: Feed, headings: Sequence[str], used: set[int]) -> Iterator[Problem]:
     """Headings that nobody reads are said aloud, with the column that may have been meant."""
     names = [name for key, column in table.columns.items() for name in (key, column.name, *column.aliases)]
     for at, heading in enumerate(headings):
-        if at in used or any(fnmatchcase(heading, known) for known in feed.ignore):
+        if at in used or _ignored(feed, heading):
             continue
         if not heading:
             yield Problem("header-nameless", NOWHERE, {"position": at + 1}, "warning")

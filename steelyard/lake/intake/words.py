@@ -17,6 +17,10 @@ ROW_WORDS = {
     "cell-encoding": ("不是所声明的编码", "not in the declared encoding"),
     "cell-control": ("含有控制字符、零宽字符或双向控制符", "holds control, zero-width or bidirectional characters"),
     "cell-not-nfc": ("字符不是规范组合形式 (NFC)", "characters are not in normal form (NFC)"),
+    "cell-replaced": (
+        "含有替换符 �（U+FFFD），以前转码时已丢了字；请从来源系统重新导出",
+        "holds the replacement character U+FFFD, so an earlier conversion lost characters; export it again",
+    ),
     "cell-outer-space": (
         "前后有空格；确属格式问题请在该列声明 trim: true",
         "has outer spaces; declare trim: true for the column if they mean nothing",
@@ -103,6 +107,11 @@ CATALOGUE.add(
         "header-claimed": (
             "表头“{heading}”同时符合两个式样；请把式样写得更严",
             "heading '{heading}' fits two patterns; make them stricter",
+        ),
+        "header-two-for-one": (
+            "表头“{headings}”是同一列“{column}”，无法判断以哪一个为准；请只留一个，或在声明的 ignore 里写明不读哪一个",
+            "headings '{headings}' mean the same column '{column}', and nothing says which is right; "
+            "keep one of them, or name the other under ignore in the declaration",
         ),
         "header-unknown": (
             "表头“{heading}”没有声明，未读取{suggestion}",

@@ -84,6 +84,7 @@ def cleaned(read: Read, *, nulls: Collection[str], trim: bool, limit: int) -> Re
     found = [
         Mark("cell-outer-space", outer & ~empty),
         Mark("cell-control", by_value(cells, _has_invisible)),
+        Mark("cell-replaced", by_value(cells, _has_replaced)),
         Mark("cell-not-nfc", by_value(cells, _is_denormal)),
         Mark("cell-too-long", by_value(cells, lambda texts: _longer(texts, limit))),
     ]
@@ -124,6 +125,11 @@ def _has_invisible(texts: Cells) -> Mask:
     if not len(data) or (int(data.min()) >= 0x20 and int(data.max()) < 0x7F):
         return _none(texts)
     return as_mask(pc.match_substring_regex(texts, _INVISIBLE))
+
+
+def _has_replaced(texts: Cells) -> Mask:
+    """What a program writes for bytes that it could not read: two different codes may look the same after it."""
+    return _none(texts) if _is_ascii(texts) else as_mask(pc.match_substring(texts, "\ufffd"))
 
 
 def _is_denormal(texts: Cells) -> Mask:

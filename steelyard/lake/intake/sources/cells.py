@@ -55,6 +55,7 @@ class CellReader:
         self.hidden_columns: list[int] = []
         self._row, self._column, self._count = 0, -1, 0
         self._type, self._style, self._value, self._formula, self._text = "n", 0, "", False, ""
+        self._phonetic = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         match name:
@@ -64,6 +65,8 @@ class CellReader:
                 self._open_row(attributes)
             case "f":
                 self._formula = True
+            case "rPh":
+                self._phonetic = True
             case "col" if attributes.get("hidden") in ("1", "true"):
                 first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
                 self.hidden_columns += range(first - 1, min(last, first + self.limits.columns))
@@ -74,8 +77,10 @@ class CellReader:
         match name:
             case "v":
                 self._value = text
-            case "t":
+            case "t" if not self._phonetic:  # a phonetic hint is not part of the text
                 self._text += text
+            case "rPh":
+                self._phonetic = False
             case "c":
                 self._close_cell()
 
