@@ -13,6 +13,7 @@ from typing import Any
 from steelyard.bureau.demo import prepare
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.running import Order, Ran, run_book
+from steelyard.bureau.telling import silent
 from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
@@ -54,7 +55,7 @@ class Province:
 
     def ran(self, plan: str, bureau: Bureau | None = None, **more: Any) -> Ran:
         order = Order(**{"plan": plan, "periods": self.months, "uncertainty": False, "history": False, **more})
-        return run_book(bureau or self.bureau, order, self.book, self.tables, lambda _: None)
+        return run_book(bureau or self.bureau, order, self.book, self.tables, silent)
 
     @property
     def filings(self) -> list[Path]:
@@ -71,7 +72,7 @@ class Province:
 
 
 def province(scale: Scale = "province", out: Path = OUT) -> Province:
-    prepared = prepare(out, RULES, scale, 42, lambda said: print(f"  {said}", flush=True))
+    prepared = prepare(out, RULES, scale, 42, lambda _, said: print(f"  {said}", flush=True))
     return Province(prepared.bureau, prepared.world, out)
 
 

@@ -10,7 +10,7 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -23,6 +23,7 @@ from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Order, run
 from steelyard.bureau.runs.saving import manifest_of, write_json
 from steelyard.bureau.sheets.publishing import Published, SheetKind, publish
+from steelyard.bureau.telling import Progress, counted, silent
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Problem
 from steelyard.engine.proof.canonical import canonical, digest
@@ -33,7 +34,6 @@ from steelyard.lake.record.ledger import Ledger
 from steelyard.lake.record.snapshot import snapshot
 from steelyard.lake.world import Scale, write_world
 
-Progress = Callable[[str], None]
 _TOLD_EVERY = 10
 _MARK = "demo.json"
 _LISTED = ("sheets", "proofs")
@@ -68,7 +68,7 @@ class _Delivery:
     arrived: datetime
 
 
-def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress = lambda _: None) -> Prepared:
+def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress = silent) -> Prepared:
     """The province of that scale and seed below ``out``, loaded by the declarations of ``rules``.
 
     ``rules`` holds ``rules/``, ``facts/`` and ``calendar.yaml``. Raises `Refused`.
@@ -81,7 +81,7 @@ def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress 
     return Prepared(bureau, world, tuple(_load(bureau, tables, world, progress)))
 
 
-def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress = lambda _: None) -> Shown:
+def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress = silent) -> Shown:
     """The year's evaluation of all branches, with sheets and proofs of the first and the last of each class.
 
     ``steelyard run`` writes the sheets of everybody.
@@ -89,24 +89,24 @@ def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress
     key = _key(prepared.bureau, sheets)
     found = _finished(prepared.bureau, key)
     if found is not None:
-        progress("同样的数据、规则和版本已运行过")
+        progress("同样的数据、规则和版本已运行过", "the same data, rules and version have been run already")
         return found
     ran = run(prepared.bureau, Order(plan=PLAN, threads=threads, history=False), progress)
     published = publish(ran, sheets, threads, progress, frozenset(_ends(Results(ran))))
-    proofs = _prove(published)
-    progress(f"证明 {len(proofs)} 份")
+    progress("开始写各类首末名的证明", "writing proofs of the first and the last of each class")
+    proofs = _prove(published, progress)
     shown = Shown(published.folder, published.results.tree.root, published.sheets[:1], tuple(proofs))
     _finish(shown, key)
     return shown
 
 
-def _prove(published: Published) -> list[Path]:
+def _prove(published: Published, progress: Progress) -> list[Path]:
     """The total of the first and the last unit of each class, each proof one file."""
     results, manifest = published.results, manifest_of(published.results)
     folder = published.folder / "proofs"
     folder.mkdir(exist_ok=True)
     paths, prover = [], Prover(results, manifest)
-    for unit in _ends(results):
+    for unit in counted(_ends(results), progress, "份", "proofs", every=2):
         path = folder / f"{unit}.json"
         path.write_bytes(canonical(prover.proof(unit, results.panel.periods[-1], "")))
         paths.append(path)
@@ -147,13 +147,17 @@ def _finished(bureau: Bureau, key: str) -> Shown | None:
 def _world(folder: Path, scale: Scale, seed: int, progress: Progress) -> Path:
     """Written under another name first: a folder of the right name is whole."""
     if folder.is_dir():
-        progress(f"参考省已在 {folder}")
+        progress(f"参考省已在 {folder}", f"the province is in {folder} already")
         return folder
     unfinished = folder.with_name("world.writing")
     shutil.rmtree(unfinished, ignore_errors=True)
+    progress("开始写参考省的文件", "writing the files of the province")
     summary = write_world(unfinished, scale, seed)
     os.replace(unfinished, folder)
-    progress(f"参考省：{summary.files} 个文件，{summary.rows:,} 行，埋设事实 {summary.truths} 条")
+    progress(
+        f"参考省：{summary.files} 个文件，{summary.rows:,} 行，埋设事实 {summary.truths} 条",
+        f"the province: {summary.files} files, {summary.rows:,} rows, {summary.truths} planted truths",
+    )
     return folder
 
 
@@ -166,7 +170,7 @@ def _load(bureau: Bureau, tables: Sequence[FactTable], world: Path, progress: Pr
         nonlocal done
         done += said == "raw copied"
         if said == "raw copied" and (done % _TOLD_EVERY == 0 or done == len(waiting)):
-            progress(f"装载 {done}/{len(waiting)} 个文件")
+            progress(f"装载 {done}/{len(waiting)} 个文件", f"loading {done}/{len(waiting)} files")
 
     calendar = bureau.calendar()
     with Cage() as cage:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from fractions import Fraction
 
 from steelyard.bureau.asking.comparing import Changed, Comparison, Moved, compare
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.running import Order
+from steelyard.commands.running import speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 
@@ -22,8 +22,7 @@ def plan(arguments: argparse.Namespace) -> int:
     """Always 0: a difference is an answer, not a failure."""
     order = Order(plan=arguments.plan, periods=tuple(arguments.period or ()), known_at=arguments.known_at)
     bureau = Bureau(arguments.folder, arguments.record)
-    say = lambda text: print(text, file=sys.stderr)  # noqa: E731
-    found = compare(bureau, arguments.new, order, say, arguments.language)
+    found = compare(bureau, arguments.new, order, speaker(arguments.language), arguments.language)
     if arguments.json:
         print(json.dumps(plain(found), ensure_ascii=False))
     else:

@@ -5,37 +5,61 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from steelyard.bureau.demo import Shown, prepare, show
-from steelyard.commands.running import say
+from steelyard.bureau.telling import Progress
+from steelyard.commands.running import speaker
+from steelyard.engine.problems import Language
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    told = timed(say)
+    told = timed(arguments.language)
     prepared = prepare(arguments.out, arguments.rules, arguments.scale, arguments.seed, told)
     for problem in prepared.refused:
-        told(f"未装载（演示数据有意如此）：{problem.line(arguments.language)}")
+        told(
+            f"未装载（演示数据有意如此）：{problem.line('zh')}",
+            f"not loaded (meant so in this data): {problem.line('en')}",
+        )
     shown = show(prepared, arguments.sheets, arguments.threads, told)
-    print(json.dumps(plain(shown), ensure_ascii=False) if arguments.json else "\n".join(lines(shown)))
+    print(
+        json.dumps(plain(shown), ensure_ascii=False) if arguments.json else "\n".join(lines(shown, arguments.language))
+    )
     return 0
 
 
-def timed(out: Callable[[str], None]) -> Callable[[str], None]:
+def timed(language: Language) -> Progress:
     """Each line with the seconds since the start."""
     start = time.monotonic()
-    return lambda text: out(f"{time.monotonic() - start:5.1f} 秒  {text}")
+    second, tell = ("秒" if language == "zh" else "s"), speaker(language)
+
+    def told(chinese: str, english: str) -> None:
+        passed = f"{time.monotonic() - start:5.1f} {second}  "
+        tell(passed + chinese, passed + english)
+
+    return told
 
 
-def lines(shown: Shown) -> Iterator[str]:
+_WORDS: dict[Language, tuple[str, ...]] = {
+    "zh": ("排名与得分  {}", "分析报告单  {}（各类首末名；先看 {}）", "证明        {}", "复核        {}"),
+    "en": (
+        "ranked results  {}",
+        "analysis sheets {} (first and last of each class; begin with {})",
+        "proofs          {}",
+        "re-weigh        {}",
+    ),
+}
+
+
+def lines(shown: Shown, language: Language) -> Iterator[str]:
     """Where to find everything, last of all, so that it is what the eye rests on."""
-    yield f"排名与得分 ranked results  {shown.folder / 'results.xlsx'}"
-    yield f"分析报告单 sheets          {shown.folder / 'sheets'}" + (
-        f"（先看 {shown.sheets[0].name}）" if shown.sheets else ""
-    )
-    yield f"证明 proofs                {shown.folder / 'proofs'}"
+    results, sheets, proofs, again = _WORDS[language]
+    yield results.format(shown.folder / "results.xlsx")
+    if shown.sheets:
+        yield sheets.format(shown.folder / "sheets", shown.sheets[0].name)
+    yield proofs.format(shown.folder / "proofs")
     if shown.proofs:
-        yield f"复核 re-weigh              python verifier/verify.py {shown.proofs[0]} --root {shown.root}"
+        yield again.format(f"python3 verifier/verify.py {shown.proofs[0]} --root {shown.root}")
 
 
 def plain(shown: Shown) -> dict[str, object]:

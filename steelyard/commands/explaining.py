@@ -12,7 +12,7 @@ from steelyard.bureau.asking.listing import listed
 from steelyard.bureau.runs.running import Order, run
 from steelyard.commands.listing import rows_plain, rows_told, write_rows
 from steelyard.commands.people import explain_person
-from steelyard.commands.running import bureau_of, say
+from steelyard.commands.running import bureau_of, say, speaker
 from steelyard.engine.explaining.explanation import Explanation, Line
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import CATALOGUE, Language, refuse
@@ -35,7 +35,7 @@ def explain(arguments: argparse.Namespace) -> int:
         raise refuse("explain-whom")
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
-    ran = run(bureau_of(arguments), order, say)
+    ran = run(bureau_of(arguments), order, speaker(arguments.language))
     if arguments.indicator is None:
         every = explain_all(ran, arguments.unit, arguments.period, arguments.language)
         print(json.dumps(plain(every), ensure_ascii=False) if arguments.json else "\n".join(listing(every, arguments)))

@@ -8,7 +8,7 @@ import json
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import assess
 from steelyard.bureau.runs.running import Order, run
-from steelyard.commands.running import bureau_of, say
+from steelyard.commands.running import bureau_of, speaker
 from steelyard.engine.problems import refuse
 
 
@@ -16,8 +16,8 @@ def explain_person(arguments: argparse.Namespace) -> int:
     """The account as a ledger, for the last of the periods."""
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
-    ran = run(bureau_of(arguments), order, say)
-    found = assess(ran, say)
+    ran = run(bureau_of(arguments), order, speaker(arguments.language))
+    found = assess(ran, speaker(arguments.language))
     if not found:
         raise refuse("persons-no-plan", plan=ran.plan.id)
     people = found[-1]

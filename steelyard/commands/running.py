@@ -16,9 +16,16 @@ from steelyard.bureau.people.saving import save_people, summary
 from steelyard.bureau.runs.running import Order, run_book
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
+from steelyard.bureau.telling import Progress
+from steelyard.engine.problems import Language
 from steelyard.lake.intake import BatchReport, Refusal
 from steelyard.lake.intake import intake as take_in
 from steelyard.lake.runners.choosing import require
+
+
+def speaker(language: Language) -> Progress:
+    """Says progress in the language asked for."""
+    return lambda chinese, english: say(chinese if language == "zh" else english)
 
 
 def say(text: str) -> None:
@@ -34,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Nobody is scored by rules that have not passed the check; its warnings are said and change nothing."""
     bureau = bureau_of(arguments)
     require(arguments.engine)
+    tell = speaker(arguments.language)
     book = sound(bureau, lambda problem: say(problem.line(arguments.language)))
     order = Order(
         plan=arguments.plan,
@@ -44,31 +52,51 @@ def run(arguments: argparse.Namespace) -> int:
         engine=arguments.engine,
         structure=arguments.structure,
     )
-    ran = run_book(bureau, order, book, bureau.tables(), say)
-    published = publish(ran, arguments.sheets, arguments.threads, say)
-    people = assess(ran, say)
+    ran = run_book(bureau, order, book, bureau.tables(), tell)
+    published = publish(ran, arguments.sheets, arguments.threads, tell)
+    people = assess(ran, tell)
     accounts = save_people(ran, people, published.folder)
     if arguments.json:
         persons = {"persons": [summary(part) for part in people]} if people else {}
         print(json.dumps({**manifest_of(published.results), **persons}, ensure_ascii=False))
     else:
-        print(told(published, accounts))
+        print(told(published, accounts, arguments.language))
     return 0
 
 
-def told(published: Published, accounts: Sequence[Path]) -> str:
+_WORDS: dict[Language, tuple[str, ...]] = {
+    "zh": (
+        "运行 {run}：{subjects} 个单位，{indicators} 个指标",
+        "结果摘要",
+        "排名与得分",
+        "明细",
+        "个人绩效与账户",
+        "分析报告单",
+    ),
+    "en": (
+        "run {run}: {subjects} units, {indicators} indicators",
+        "digest",
+        "ranked results",
+        "every score",
+        "persons and accounts",
+        "analysis sheets",
+    ),
+}
+
+
+def told(published: Published, accounts: Sequence[Path], language: Language) -> str:
     """Where to find everything, last of all, so that it is what the eye rests on."""
-    manifest, folder = manifest_of(published.results), published.folder
+    manifest, folder, words = manifest_of(published.results), published.folder, _WORDS[language]
     lines = [
-        f"运行 {manifest['run']}：{manifest['subjects']} 个单位，{manifest['indicators']} 个指标",
-        f"结果摘要 digest {manifest['digest']}",
-        f"排名与得分 {folder / 'results.xlsx'}",
-        f"明细 {folder / 'scores.parquet'}  {folder / 'indicators.parquet'}  {folder / 'results.csv'}",
+        words[0].format_map(manifest),
+        f"{words[1]} {manifest['digest']}",
+        f"{words[2]} {folder / 'results.xlsx'}",
+        f"{words[3]} {folder / 'scores.parquet'}  {folder / 'indicators.parquet'}  {folder / 'results.csv'}",
     ]
     if accounts:
-        lines.append(f"个人绩效与账户 {accounts[0]}  {accounts[1]}")
+        lines.append(f"{words[4]} {accounts[0]}  {accounts[1]}")
     if published.sheets:
-        lines.append(f"分析报告单 {published.sheets[0]}")
+        lines.append(f"{words[5]} {published.sheets[0]}")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.asking.comparing import compare
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.running import Order
+from steelyard.bureau.telling import silent
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
 from tests.engine.small_rules import GENERAL, LATE, RATE
@@ -173,7 +174,7 @@ def test_places_that_change_are_told_first(bureau: Bureau, changed: Any, capsys:
 
 
 def test_who_climbs_has_a_better_place(bureau: Bureau, changed: Any) -> None:
-    found = compare(bureau, changed(("each: 2", "each: -2")), Order(), lambda _: None)
+    found = compare(bureau, changed(("each: 2", "each: -2")), Order(), silent)
     assert {unit.unit: unit.climbed for unit in found.moved} == {"A": 0, "B": 1, "D": 1, "E": 2}
     assert [unit.gain for unit in found.moved if unit.unit == "E"] == [Fraction("11.5")]
 

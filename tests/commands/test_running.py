@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.telling import counted
 from steelyard.cli import main
 
 QUICK = ("--sheets", "none")
@@ -30,3 +32,29 @@ def test_warnings_are_said_and_the_run_goes_on(copied: Any, capsys: pytest.Captu
     shown = capsys.readouterr()
     assert "提醒 [indicator-without-basis]" in shown.err
     assert "5 个单位，2 个指标" in shown.out
+
+
+def test_progress_and_summary_speak_the_language_asked_for(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(bureau.root), *QUICK, "--language", "en"]) == 0
+    english = capsys.readouterr()
+    assert "adding up" in english.err
+    assert "5 units, 2 indicators" in english.out
+    assert [line for line in (english.err + english.out).splitlines() if re.search("[\u4e00-\u9fff]", line)] == []
+    assert main(["run", str(bureau.root), *QUICK]) == 0
+    assert "开始汇总" in capsys.readouterr().err
+
+
+def test_every_sheet_written_is_told_as_it_begins(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", *copied(), "--sheets", "html", "--threads", "1"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    begun = [line for line in told if line.startswith("开始") or "；开始" in line]
+    assert [
+        word for word in ("汇总", "历史", "区间", "失分", "报告单") if not any(word in line for line in begun)
+    ] == []
+
+
+def test_long_work_is_counted() -> None:
+    told: list[str] = []
+    things = list(counted("abcde", lambda _, english: told.append(english), "件", "things", every=2))
+    assert things == list("abcde")
+    assert told == ["  2 things done", "  4 things done"]

@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.registers import UNITS, organisation
 from steelyard.bureau.runs.running import Order, periods_of, run_book
+from steelyard.bureau.telling import silent
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.door import check_context, context_of
@@ -97,7 +98,7 @@ def _against_values(
     """Targets as they stand at the end of each plan's year, against what units reached in an earlier period."""
     for plan in context.book.plans.values():
         order = Order(plan=plan.id, periods=(period,), uncertainty=False, history=False)
-        result = run_book(bureau, order, context.book, tables, lambda _: None).result
+        result = run_book(bureau, order, context.book, tables, silent).result
         day = periods_of(context.book, plan, ())[0].end - timedelta(days=1)
         yield from targets_that_separate_nobody(context, day, _values(result))
 

@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from steelyard.bureau.asking.touched import CORRECT, REJECT, REPAIR
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.registers import EVERYBODY
-from steelyard.bureau.runs.running import Order, Progress, Ran, run, totals_of
+from steelyard.bureau.runs.running import Order, Ran, run, totals_of
+from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.planning.subjects import Subjects
@@ -70,7 +71,7 @@ class Cleaning:
     effects: tuple[Effect, ...]
 
 
-def cleaning(bureau: Bureau, order: Order, progress: Progress = lambda _: None) -> Cleaning:
+def cleaning(bureau: Bureau, order: Order, progress: Progress = silent) -> Cleaning:
     """Evaluates the plan, and again without corrections, with rejected rows let in, and without repaired rows.
 
     A correction undone: the row as it was first said. A rejected row let in: as far as it can be read, cells that
@@ -83,7 +84,10 @@ def cleaning(bureau: Bureau, order: Order, progress: Progress = lambda _: None) 
         for kind in KINDS:
             sources, counts[kind] = _Without(ran, kind, folder.path, _facts(ran)).sources()
             if sources:
-                progress(f"再算一遍：去掉{SAID[kind]}（{counts[kind]} 行）")
+                progress(
+                    f"再算一遍：去掉{SAID[kind]}（{counts[kind]} 行）",
+                    f"once more without '{kind}' ({counts[kind]} rows)",
+                )
                 effects += _effects(ran, kind, _again(ran, sources))
     effects.sort(key=lambda one: (one.period, one.unit, KINDS.index(one.kind), one.indicator))
     return Cleaning(ran, counts, tuple(effects))

@@ -25,7 +25,7 @@ from steelyard.analysis.recount import Finding, draw, finding, sample_size
 from steelyard.bureau.asking.proving import Prover
 from steelyard.bureau.runs.replaying import manifest_in, replay
 from steelyard.bureau.runs.results import Leaf
-from steelyard.bureau.runs.running import Progress
+from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.problems import CATALOGUE, Place, Refused, refuse
 from steelyard.engine.proof.canonical import canonical
 from steelyard.lake.record.verify import verify
@@ -75,9 +75,7 @@ class Recount:
     finding: Finding
 
 
-def recount(
-    folder: Path, record: Path | None, sample: int | None, seed: str, progress: Progress = lambda _: None
-) -> Recount:
+def recount(folder: Path, record: Path | None, sample: int | None, seed: str, progress: Progress = silent) -> Recount:
     """Weighs ``sample`` cells of the run again, by default as many as `RISK` and `ALTERED` ask for.
 
     Raises `Refused`: ``run-missing``, ``run-not-repeated``, ``record-file-changed`` and other faults of the record.
@@ -87,7 +85,7 @@ def recount(
     faults = verify(results.ran.bureau.record)
     if faults:
         raise Refused(faults)
-    progress("运行重放得同一摘要；数据档案与台账相符")
+    progress("运行重放得同一摘要；数据档案与台账相符", "same digest when run again; the record agrees with its ledger")
     cells = {f"{leaf.period}/{leaf.subject}/{leaf.indicator}": leaf for leaf in results.leaves if _counts(leaf)}
     count = sample_size(len(cells), risk=RISK, altered=ALTERED) if sample is None else min(sample, len(cells))
     if count < 1:
@@ -131,7 +129,7 @@ class _Desk:
                     name = names.get(leaf.subject, leaf.subject)
                     yield Wrong(leaf.subject, name, leaf.period, leaf.indicator, found)
                 if done % 50 == 0 or done == len(drawn):
-                    progress(f"复核 {done}/{len(drawn)}")
+                    progress(f"复核 {done}/{len(drawn)}", f"weighed again {done}/{len(drawn)}")
 
     def _weighed(self, leaf: Leaf, path: Path) -> tuple[str, ...]:
         """What the verifier says against the proof. It is started with nothing of ours at hand (``-I``)."""

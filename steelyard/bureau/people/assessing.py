@@ -10,7 +10,8 @@ from functools import cache
 import numpy as np
 
 from steelyard.bureau.people.own import Own, own_indicators
-from steelyard.bureau.runs.running import Progress, Ran, run_book
+from steelyard.bureau.runs.running import Ran, run_book
+from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, numbers
 from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.evaluate import Result
@@ -64,7 +65,7 @@ class People:
         return {person: points for person, points in found.items() if points}
 
 
-def assess(ran: Ran, progress: Progress = lambda _: None) -> tuple[People, ...]:
+def assess(ran: Ran, progress: Progress = silent) -> tuple[People, ...]:
     """All plans for persons that rest on the plan of the run, for its periods that begin with the year.
 
     A stage score is what the unit had reached by then, which is counted from the year's first day.
@@ -75,10 +76,17 @@ def assess(ran: Ran, progress: Progress = lambda _: None) -> tuple[People, ...]:
     for plan in plans:
         for period in ran.periods:
             if period.start != replace(period, kind="year", index=0, cumulative=False).start:
-                progress(f"{plan.name}：{period} 不是自年初起的周期，个人不计")
+                progress(
+                    f"{plan.name}：{period} 不是自年初起的周期，个人不计",
+                    f"{plan.name}: {period} does not begin with the year, persons are not weighed",
+                )
                 continue
             people = _assess(ran, plan, period, progress)
-            progress(f"{plan.name} {period}：{len(people.scores)} 人，未列入 {len(people.unassessed)} 人")
+            counts = len(people.scores), len(people.unassessed)
+            progress(
+                f"{plan.name} {period}：{counts[0]} 人，未列入 {counts[1]} 人",
+                f"{plan.name} {period}: {counts[0]} persons, {counts[1]} not assessed",
+            )
             found.append(people)
     return tuple(found)
 
@@ -153,11 +161,11 @@ class _UnitScores:
     def _evaluated(self, ran: Ran, periods: Sequence[Period], progress: Progress) -> Result:
         if {str(period) for period in periods} <= set(ran.result.panel.periods):
             return ran.result
-        progress(f"阶段成绩 {len(periods)} 个节点")
+        progress(f"开始计算阶段成绩，{len(periods)} 个节点", f"weighing the stages of persons, {len(periods)} dates")
         texts = tuple(str(period) for period in periods)
         order = replace(ran.order, plan=ran.plan.id, periods=texts, as_of_batch=ran.snapshot.batch)
         order = replace(order, uncertainty=False, history=False)
-        return run_book(ran.bureau, order, ran.book, ran.tables, lambda _: None).result
+        return run_book(ran.bureau, order, ran.book, ran.tables, silent).result
 
     def _score(self, unit: str, period: str) -> UnitScore | None:
         index = self.periods[period] * len(self.subjects) + self.subjects[unit]

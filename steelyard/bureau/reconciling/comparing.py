@@ -9,9 +9,10 @@ from typing import Any
 
 from steelyard.bureau.folder import Bureau, texts
 from steelyard.bureau.runs.registers import organisation
-from steelyard.bureau.runs.running import Order, Progress, system_of, totals_of
+from steelyard.bureau.runs.running import Order, system_of, totals_of
 from steelyard.bureau.structures.arithmetic import arithmetic, evaluated
 from steelyard.bureau.structures.choosing import as_it_was
+from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Node, walk
 from steelyard.engine.expressions.resolving import resolve
@@ -78,7 +79,7 @@ class Outcome:
     differences: tuple[Difference, ...]
 
 
-def reconcile(bureau: Bureau, order: Order, progress: Progress = lambda _: None) -> tuple[Outcome, ...]:
+def reconcile(bureau: Bureau, order: Order, progress: Progress = silent) -> tuple[Outcome, ...]:
     """Every document in ``reconcile/`` of the bureau's folder, in order. Raises `Refused`."""
     tables, system = bureau.tables(), system_of(bureau.book())
     folder = bureau.root / "reconcile"
@@ -89,7 +90,7 @@ def reconcile(bureau: Bureau, order: Order, progress: Progress = lambda _: None)
     org = organisation(facts)
     outcomes = []
     for rule in rules:
-        progress(f"核对 {rule.name}")
+        progress(f"核对 {rule.name}", f"comparing {rule.name}")
         outcomes.append(_Comparison(rule, tables, facts, org, _periods(rule, system), order).outcome())
     return tuple(outcomes)
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from steelyard.bureau.runs.registers import EVERYBODY
 from steelyard.bureau.runs.running import Ran, run_book
+from steelyard.bureau.telling import silent
 from steelyard.engine.evaluate import Result
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.cells import Cells
@@ -48,7 +49,7 @@ def increment(kept: Kept, newer: Snapshot | None = None) -> Kept:
     changed = {name for name, source in newer.sources.items() if ran.snapshot.sources.get(name) != source}
     if changed & set(EVERYBODY) or not _grown(ran.snapshot, newer):
         order = replace(ran.order, as_of_batch=newer.batch, known_at=None)
-        full = run_book(ran.bureau, order, ran.book, ran.tables, lambda _: None)
+        full = run_book(ran.bureau, order, ran.book, ran.tables, silent)
         return replace(kept, ran=replace(full, order=ran.order))
     work = _Increment(kept, newer, changed & ran.tables.keys())
     history = None if ran.history is None else work.result(ran.history)

@@ -14,7 +14,8 @@ from typing import Any
 import steelyard
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Order, Progress, run_book
+from steelyard.bureau.runs.running import Order, run_book
+from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.model.book import read_book
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import CATALOGUE, Place, refuse
@@ -36,7 +37,7 @@ CATALOGUE.add(
 )
 
 
-def replay(folder: Path, record: Path | None = None, progress: Progress = lambda _: None) -> Results:
+def replay(folder: Path, record: Path | None = None, progress: Progress = silent) -> Results:
     """The results of the run again, digit by digit; ``record`` is by default the one beside the folder of runs.
 
     Raises `Refused`: ``run-missing``; ``run-not-repeated`` when the record or the scores are not what they were.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from steelyard.bureau.runs.panel import attribute_names
 from steelyard.bureau.runs.registers import UNITS, organisation
 from steelyard.bureau.sheets.uncertainty import with_squares
 from steelyard.bureau.structures.choosing import Chosen, choose
+from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate, Node
 from steelyard.engine.expressions.schema import schema_of
@@ -57,8 +58,6 @@ CATALOGUE.add(
         ),
     }
 )
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class Ran:
         return organisation(self.snapshot)
 
 
-def run(bureau: Bureau, order: Order, progress: Progress = lambda _: None) -> Ran:
+def run(bureau: Bureau, order: Order, progress: Progress = silent) -> Ran:
     """Evaluates a plan for its periods. Raises `Refused` when anything at all is not as it must be."""
     book, tables = bureau.book(), bureau.tables()
     return run_book(bureau, order, book, tables, progress)
@@ -117,15 +116,23 @@ def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, 
     plan = chosen(book, order.plan)
     periods = periods_of(book, plan, order.periods)
     facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
-    progress(f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批")
+    progress(
+        f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批",
+        f"{len(facts.sources)} tables of facts, up to batch {facts.batch}",
+    )
     org = organisation(facts, UNITS)
     wanted = needed(book, [entry.indicator for entry in plan.entries], plan_trees(plan))
     wanted = with_squares(wanted) if order.uncertainty else wanted
     before = earlier(periods[-1]) if order.history else ()
     units = choose(org, plan, order.structure, wanted, [*periods, *before])
     work = _Work(book, plan, tables, facts, units, order, wanted)
-    progress(f"汇总 {len(wanted)} 项，计分 {len(plan.entries)} 个指标")
+    progress(
+        f"开始汇总 {len(wanted)} 项，计分 {len(plan.entries)} 个指标",
+        f"adding up {len(wanted)} totals, weighing {len(plan.entries)} indicators",
+    )
     result = work.evaluated(periods)
+    if before:
+        progress(f"开始回看历史 {len(before)} 个周期", f"looking back at {len(before)} earlier periods")
     history = work.evaluated(before) if before else None
     names = units.names(periods)
     return Ran(bureau, order, book, plan, tables, facts, org, periods, result, names, history, units.parents)

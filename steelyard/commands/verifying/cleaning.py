@@ -17,7 +17,7 @@ from steelyard.bureau.asking.touched import CORRECT, LEVELS, REJECT, REPAIR, WAR
 from steelyard.bureau.runs.running import Order
 from steelyard.bureau.sheets.figures import decimal
 from steelyard.commands.listing import typed
-from steelyard.commands.running import bureau_of, say
+from steelyard.commands.running import bureau_of, say, speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import CATALOGUE, Language
@@ -58,7 +58,7 @@ HEADER = ("处理", "规则", "说明", "数据表", "来源文件", "位置", "
 
 def clean(arguments: argparse.Namespace) -> int:
     order = Order(plan=arguments.plan, periods=tuple(arguments.period or ()), known_at=arguments.known_at)
-    found = cleaning(bureau_of(arguments), order, say)
+    found = cleaning(bureau_of(arguments), order, speaker(arguments.language))
     cells = list(touched(found.ran.snapshot, found.ran.tables))
     if arguments.csv:
         write(cells, found.ran.tables, arguments.csv)

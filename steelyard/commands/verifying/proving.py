@@ -7,13 +7,13 @@ import json
 
 from steelyard.bureau.asking.proving import proof_of
 from steelyard.bureau.runs.replaying import manifest_in, replay
-from steelyard.commands.running import say
+from steelyard.commands.running import speaker
 from steelyard.engine.proof.canonical import canonical
 
 
 def proof(arguments: argparse.Namespace) -> int:
     """Repeats the run, then writes the proof of one of its results as one file."""
-    results, manifest = replay(arguments.run, arguments.record, say), manifest_in(arguments.run)
+    results, manifest = replay(arguments.run, arguments.record, speaker(arguments.language)), manifest_in(arguments.run)
     bundle = proof_of(results, manifest, arguments.unit, arguments.period, arguments.indicator)
     data = canonical(bundle)
     arguments.output.write_bytes(data)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from steelyard.bureau.reconciling.comparing import Difference, Outcome, reconcile
 from steelyard.bureau.runs.running import Order
 from steelyard.bureau.sheets.figures import decimal
-from steelyard.commands.running import bureau_of, say
+from steelyard.commands.running import bureau_of, speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 from steelyard.lake.record.behind import Spot
@@ -38,7 +38,7 @@ CELLS = 6
 
 def reconcile_sources(arguments: argparse.Namespace) -> int:
     """Exit code 1 when something does not agree."""
-    outcomes = reconcile(bureau_of(arguments), Order(known_at=arguments.known_at), say)
+    outcomes = reconcile(bureau_of(arguments), Order(known_at=arguments.known_at), speaker(arguments.language))
     if arguments.json:
         print(json.dumps([plain(outcome) for outcome in outcomes], ensure_ascii=False))
     else:

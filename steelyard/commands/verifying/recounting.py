@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil
 
 from steelyard.bureau.asking.recounting import Recount, recount
-from steelyard.commands.running import say
+from steelyard.commands.running import speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 
@@ -34,7 +34,7 @@ _WORDS = {
 
 def recount_sample(arguments: argparse.Namespace) -> int:
     """Exit code 1 when a cell did not come out as published."""
-    found = recount(arguments.run, arguments.record, arguments.sample, arguments.seed, say)
+    found = recount(arguments.run, arguments.record, arguments.sample, arguments.seed, speaker(arguments.language))
     if arguments.json:
         print(json.dumps(plain(found), ensure_ascii=False))
     else:
