@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,10 @@ CATALOGUE.add(
         "folder-empty": (
             "{folder} 里没有 .yaml 文件",
             "there is no .yaml file in {folder}",
+        ),
+        "file-not-utf8": (
+            "第 {line} 行起不是 UTF-8 文字（多半是用 GBK 或 GB18030 保存的）；请用编辑器另存为 UTF-8 后重试",
+            "from line {line} on this is no UTF-8 text (perhaps it was saved as GBK or GB18030); save it as UTF-8",
         ),
     }
 )
@@ -64,19 +68,31 @@ class Bureau:
     def calendar(self) -> Calendar | None:
         """The bureau's own working calendar and hours, where it has written one."""
         path = self.root / "calendar.yaml"
-        return read_calendar(path.read_text("utf-8"), str(path)) if path.is_file() else None
+        return read_calendar(text_of(path), str(path)) if path.is_file() else None
 
 
 def texts(folder: Path) -> list[tuple[str, str]]:
-    """Name and text of every YAML file below a folder, in order of names."""
+    """Name and text of every YAML file below a folder, in order of names. Raises `Refused` with all unreadable ones."""
     if not folder.is_dir():
         raise refuse("folder-missing", Place(str(folder)), folder=folder)
-    found = list(_texts(folder))
+    found, problems = list[tuple[str, str]](), list[Problem]()
+    for path in sorted(folder.rglob("*.yaml")):
+        try:
+            found.append((str(path), text_of(path)))
+        except Refused as refused:
+            problems.extend(refused.problems)
+    if problems:
+        raise Refused(problems)
     if not found:
         raise refuse("folder-empty", Place(str(folder)), folder=folder)
     return found
 
 
-def _texts(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.rglob("*.yaml")):
-        yield str(path), path.read_text("utf-8")
+def text_of(path: Path) -> str:
+    """What somebody wrote. Raises `Refused` (``file-not-utf8``): a guessed encoding would be a guessed rule."""
+    written = path.read_bytes()
+    try:
+        return written.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        raise refuse("file-not-utf8", Place(str(path), line, 1), line=line) from None

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from steelyard.bureau.folder import texts
+from steelyard.bureau.folder import text_of, texts
 from steelyard.bureau.runs.arrows import arrow
 from steelyard.engine.arithmetic.numbers import Numbers, State, numbers
 from steelyard.engine.checking.door import check_book
@@ -69,8 +69,8 @@ def _files(path: Path) -> list[tuple[str, str]]:
     """Names relative to the folder, so that a report reads the same anywhere."""
     if path.is_file():
         shared = path.parent / "book.yaml"
-        found = [(path.name, path.read_text("utf-8"))]
-        return [*found, ("book.yaml", shared.read_text("utf-8"))] if shared.is_file() else found
+        found = [(path.name, text_of(path))]
+        return [*found, ("book.yaml", text_of(shared))] if shared.is_file() else found
     return [(str(Path(name).relative_to(path)), text) for name, text in texts(path)]
 
 
