@@ -1,7 +1,8 @@
 """The smallest change that would have kept the points: one total moved, everything else as it was.
 
 For every total behind an item the search asks, for all subjects at once, how far it would have to move (two more cases
-on time, three complaints fewer) until the full mark is reached. Peers are held at what they were.
+on time, three complaints fewer) until the full mark is reached. Peers are held at what they were. Which totals may
+move, and how far, is said in `levers`.
 """
 
 from __future__ import annotations
@@ -9,21 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, constant
-from steelyard.engine.explaining.explanation import aggregates
+from steelyard.engine.explaining.explanation import part_names, variant_of
+from steelyard.engine.explaining.levers import Moves, levers, limit, unit_of
 from steelyard.engine.explaining.replaying import Replay, replay
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.scope import Scope
-
-FAR = 2**40
-"""A change larger than this many units is no advice."""
-
-Moves = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -46,12 +43,10 @@ def smallest_changes(weighed: Weighed, scope: Scope) -> list[Change]:
     again, goal = replay(weighed, scope), _goal(weighed, scope.size)
     losing = weighed.points.known & (weighed.points.compare(goal) < 0)
     changes = []
-    for aggregate in _levers(aggregates(weighed)):
-        for sign in (1, -1):
-            trial = _Trial(again, aggregate, sign, goal)
-            change = trial.search(losing, _limit(aggregate, sign, aggregates(weighed), scope))
-            if change is not None:
-                changes.append(change)
+    for aggregate, sign in levers(weighed):
+        change = _Trial(again, aggregate, sign, goal).search(losing, limit(aggregate, sign, weighed, scope))
+        if change is not None:
+            changes.append(change)
     return changes
 
 
@@ -70,38 +65,6 @@ def _goal(weighed: Weighed, size: int) -> Numbers:
     return constant(0, size) if weighed.full is None else weighed.full
 
 
-def _levers(totals: Sequence[Aggregate]) -> list[Aggregate]:
-    """What work can change: a whole is left alone where a part of it counts, because shrinking the base is no cure."""
-    parts = {replace(total, where=None) for total in totals if total.where is not None}
-    return [total for total in totals if total not in parts]
-
-
-def _limit(aggregate: Aggregate, sign: int, others: Sequence[Aggregate], scope: Scope) -> Moves:
-    """How far a total may move: never below zero, and a part never beyond its whole."""
-    present = scope.total(aggregate)
-    far = np.full(scope.size, FAR, dtype=np.int64)
-    if sign < 0:
-        return np.minimum(far, np.maximum(_units(present, aggregate), 0))
-    whole = replace(aggregate, where=None)
-    if aggregate.where is not None and whole in others:
-        return np.minimum(far, np.maximum(_units(scope.total(whole) - present, aggregate), 0))
-    return far
-
-
-def _units(column: Numbers, aggregate: Aggregate) -> Moves:
-    steps = (column / constant(_unit(aggregate, column), len(column))).floor()
-    return np.where(steps.known, np.minimum(steps.numerator, FAR), 0).astype(np.int64)
-
-
-def _unit(aggregate: Aggregate, column: Numbers) -> Fraction:
-    """Cases change one by one, money by the cent, averages by a hundredth."""
-    if aggregate.kind in ("count", "distinct"):
-        return Fraction(1)
-    if isinstance(column.denominator, int):
-        return Fraction(1, column.denominator)
-    return Fraction(1, 100)
-
-
 @dataclass(frozen=True)
 class _Trial:
     again: Replay
@@ -113,18 +76,18 @@ class _Trial:
     def present(self) -> Numbers:
         return self.again.scope.total(self.aggregate)
 
-    def search(self, losing: Mask, limit: Moves) -> Change | None:
+    def search(self, losing: Mask, furthest: Moves) -> Change | None:
         """Halves the interval for all places together; keeps only places where the end of the interval reaches."""
-        reached = losing & (limit > 0) & self._reaches(limit)
+        reached = losing & (furthest > 0) & self._reaches(furthest)
         if not reached.any():
             return None
-        low, high = np.zeros_like(limit), np.where(reached, limit, 0)
+        low, high = np.zeros_like(furthest), np.where(reached, furthest, 0)
         while (high - low > 1).any():
             middle = (low + high) // 2
             enough = self._reaches(middle)
             high, low = np.where(enough & reached, middle, high), np.where(enough | ~reached, low, middle)
         move = np.where(reached, high, 0)
-        unit = _unit(self.aggregate, self.present)
+        unit = unit_of(self.aggregate, self.present)
         return Change(self.aggregate, unit, self.sign * move, self._points(move))
 
     def _reaches(self, move: Moves) -> Mask:
@@ -133,7 +96,7 @@ class _Trial:
 
     def _points(self, move: Moves) -> Numbers:
         moved = Numbers(move * self.sign, 1, np.zeros(len(move), dtype=np.uint8))
-        moved = moved * constant(_unit(self.aggregate, self.present), len(move))
+        moved = moved * constant(unit_of(self.aggregate, self.present), len(move))
         return self.again.points({self.aggregate: self.present + moved})
 
 
@@ -143,3 +106,25 @@ def leaves(weighed: Weighed) -> Iterator[Weighed]:
         yield weighed
     for part in weighed.parts:
         yield from leaves(part)
+
+
+def chains(weighed: Weighed, scope: Scope, index: int) -> Iterator[tuple[Weighed, ...]]:
+    """For every leaf that this subject has, the items from the whole indicator down to it."""
+    own = variant_of(weighed, scope, index)
+    if not own.parts:
+        yield (own,)
+    for part in own.parts:
+        for below in chains(part, scope, index):
+            yield (own, *below)
+
+
+def carried(chain: Sequence[Weighed], points: Numbers, scope: Scope) -> Numbers:
+    """What the whole indicator would bring if its leaf had these points.
+
+    A pool converts, floors and rounds what its items bring: ten points kept in one of them may be one of the whole.
+    """
+    for upper, below in reversed(list(pairwise(chain))):
+        again = replay(upper, scope)
+        names = {**part_names(upper), f"{below.item}.points": points}
+        points = replace(again, fixed={**again.fixed, **names}).points({})
+    return points
