@@ -27,7 +27,7 @@ from steelyard.engine.sql.asking import Asking
 from steelyard.engine.totalling.answering import days_of
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.blocks import StoredBlocks, of_days
-from steelyard.lake.runners.prepared import prepare
+from steelyard.lake.runners.prepared import pieces
 
 
 def figures(home: Province) -> Iterator[Figure]:
@@ -65,8 +65,7 @@ def preparing(ran: Ran) -> Spent:
     """Making the largest table ready for reading, which happens once in the life of a file."""
     with tempfile.TemporaryDirectory(dir=ran.bureau.record.parent) as folder:
         files = ran.snapshot.sources[TABLE].files
-        works = [partial(prepare, path, Path(folder) / f"{path.stem}.arrow") for path in files]
-        return together([spent(work) for work in works])
+        return spent(lambda: [list(pieces(path, Path(folder), columns_read(ran)[TABLE], ())) for path in files])
 
 
 def readings(ran: Ran, again: Callable[[], object]) -> int:
