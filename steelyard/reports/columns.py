@@ -10,6 +10,7 @@ from steelyard.engine.problems import Language
 from steelyard.reports import formats
 from steelyard.reports.book import ResultBook
 from steelyard.reports.sheet import LISTED, Membership, UnitSheet
+from steelyard.reports.tables import STATES
 from steelyard.reports.words import label
 
 _BAR: Mapping[str, object] = {
@@ -178,7 +179,7 @@ def lists_page(book: ResultBook, language: Language) -> Page:
     keys = (("list", 24), ("class", 18), ("membership", 12), ("place", 8), ("unit", 30), ("total", 10))
     styles = {"place": "count", "total": "points"}
     columns = [Column(label(key, language), width, styles.get(key, "text")) for key, width in keys]
-    columns += [Column(label("probability", language), 12, "percent", _BAR), Column(label("interval", language), 12)]
+    columns += [Column(label("probability", language), 12, "chance", _BAR), Column(label("interval", language), 12)]
     lines = [
         [
             *(entry.name.of(language), unit.class_name.of(language)),
@@ -225,6 +226,8 @@ def identity_page(book: ResultBook, language: Language) -> Page:
     lines.append(["", label("proof_note", language)])
     lines.append(["", label("root_note", language)])
     lines.append(["", label("peer_note", language)])
+    states = "、".join(f"{word} {state}" for state, word in STATES.items())
+    lines.append(["results.csv", f"{_name('状态', 'State column', language)}: {states}"])
     columns = [Column(_name("项目", "Item", language), 20), Column(_name("内容", "Content", language), 90, "wrap")]
     return Page(_name("说明", "About", language), columns, lines, filtered=False)
 

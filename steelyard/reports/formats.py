@@ -57,11 +57,9 @@ def percentage_points(difference: Decimal, language: Language, signed: bool = Tr
 
 
 def probability(ratio: Decimal | None) -> str:
-    """Whole percent, and never a certainty that was not computed: ``0.997`` -> ``>99%``."""
+    """Whole percent, and never a certainty, because chances are rounded: ``0.997`` and 1 -> ``>99%``, 0 -> ``<1%``."""
     if ratio is None:
         return MISSING
-    if ratio >= 1 or ratio <= 0:
-        return percent(ratio, 0)
     if ratio > Decimal("0.99"):
         return ">99%"
     return "<1%" if ratio < Decimal("0.01") else percent(ratio, 0)

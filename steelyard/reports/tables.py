@@ -8,12 +8,12 @@ already begins with an apostrophe, so that taking one apostrophe away always giv
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from steelyard.reports.book import ResultBook
-from steelyard.reports.sheet import IndicatorRow, UnitSheet
+from steelyard.reports.sheet import IndicatorRow, RowState, UnitSheet
 
 Cell = str | int | Decimal | None
 
@@ -26,6 +26,14 @@ HEADER = (
     *("周期", "分组", "单位代码", "单位", "位次", "位次下限", "位次上限", "总分", "指标编号", "指标", "指标族"),
     *("实际值", "分子", "分母", "目标值", "得分", "满分", "失分", "指标位次", "状态"),
 )
+
+STATES: Mapping[RowState, str] = {
+    "scored": "计分",
+    "not_applicable": "不适用",
+    "no_data": "缺数据",
+    "provisional": "暂定",
+}
+"""The word of each state in the last column."""
 
 
 def guarded(text: str) -> str:
@@ -73,4 +81,4 @@ def _head(unit: UnitSheet) -> tuple[Cell, ...]:
 def _row(row: IndicatorRow) -> tuple[Cell, ...]:
     measures = (row.value, row.numerator, row.denominator, row.target)
     values = tuple(one.number if one else None for one in measures)
-    return (row.id, row.name.zh, row.family.zh, *values, row.points, row.full, row.lost, row.place, row.state)
+    return (row.id, row.name.zh, row.family.zh, *values, row.points, row.full, row.lost, row.place, STATES[row.state])

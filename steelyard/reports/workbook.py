@@ -28,6 +28,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "points": {"num_format": "0.00", "valign": "vcenter"},
     "signed": {"num_format": "+0.00;-0.00;0.00", "valign": "vcenter"},
     "percent": {"num_format": "0.0%", "valign": "vcenter"},
+    "chance": {"num_format": '[>0.99]">99%";[<0.01]"<1%";0%', "valign": "vcenter"},
     "count": {"num_format": "0", "valign": "vcenter"},
     "head": {
         "bold": True,

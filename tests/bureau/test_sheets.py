@@ -263,6 +263,16 @@ def test_the_coefficient_that_was_switched_off_moved_nobody(sheets: dict[str, Un
     assert all(one.adjustments == () for one in sheets.values())
 
 
+def test_what_the_coefficient_moved_is_told_as_an_amount(tmp_path: Path) -> None:
+    office = made(tmp_path, LATE, DEBTS)
+    for path in (office.root / "rules").glob("*.yaml"):
+        path.write_text(path.read_text("utf8").replace(",\n             off_when: peers_max(points) > 97", ""), "utf8")
+    ran = run(office, Order(history=False))
+    told = {sheet.name.zh: sheet for sheet in Sheets(Results(ran), groups(ran.result, errors(ran.result)), "2026")}
+    (moved,) = told["四分局"].adjustments
+    assert (moved.name.zh, moved.points) == ("难度调整", Decimal("3.49"))
+
+
 def test_history_shows_the_year_before_and_the_months(sheets: dict[str, UnitSheet]) -> None:
     last = sheets["四分局"]
     assert last.earlier is not None
@@ -291,11 +301,15 @@ def test_a_table_of_which_nothing_came_leaves_no_total_and_no_sheet(tmp_path: Pa
 def test_lost_points_come_with_a_reason_a_clause_and_a_remedy(sheets: dict[str, UnitSheet]) -> None:
     loss = next(loss for loss in sheets["三分局"].losses if loss.indicator == "rate")
     assert (loss.points, loss.basis.zh) == (Decimal(14), "《细则》第三条")
-    assert loss.reason.text.zh.startswith("实际值 87.5%，目标值 95%；")
+    assert loss.reason.text.zh.startswith("实际值 87.50%，目标值 95.00%；")
     assert loss.remedy is not None
-    assert "3（由 5 到 2）" in loss.remedy.text.zh
+    assert "再少 3 笔（由 5 到 2 笔），可保住 14.00 分" in loss.remedy.text.zh
     assert "3 fewer of" in loss.remedy.text.en
     assert "5 to 2" in loss.remedy.text.en
+    owed = next(loss for loss in sheets["三分局"].losses if loss.indicator == "debts")
+    assert owed.reason.text.zh.startswith("实际值 250.00 元；")
+    assert owed.remedy is not None
+    assert "欠税的金额合计再少 249.50 元（由 250.00 到 0.50 元），可保住 2.50 分" in owed.remedy.text.zh
 
 
 def test_what_a_remedy_promises_comes_true_when_the_rows_are_like_that(tmp_path: Path, ran: Ran) -> None:

@@ -21,7 +21,8 @@ WORDS = Vocabulary(
         "filing": "申报", "filing.late_days": "逾期天数", "filing.amount": "税额", "filing.paid": "已缴",
         "filing.kind": "税种", "filing.day": "申报日期", "award": "获奖", "award.points": "分值",
         "award.matter": "事项", "return": "年报", "return.total": "应纳税额合计", "return.final": "是否汇总",
-         "award.year": "年度", "unit.staff": "编制人数", "rate": "准期申报率",
+         "award.year": "年度", "receipt": "入库额", "receipt.amount": "入库额",
+         "unit.staff": "编制人数", "rate": "准期申报率",
     }
 )  # fmt: skip
 
@@ -55,6 +56,7 @@ def said(text: str, language: Language = "zh", show: Show = "number") -> str:
         ),
         ("percentile(filing.amount, 90)", "申报的税额第90百分位数", "percentile 90 of amount of filing"),
         ("last(filing.amount by day)", "申报按申报日期最近一笔的税额", "latest amount by day of filing"),
+        ("sum(receipt.amount)", "入库额合计", "total amount of receipt"),
         ("sum(return.total)", "年报的应纳税额合计之和", "sum of total of return"),
         ("count(return where final)", "年报笔数（汇总）", "number of return (final)"),
         ("distinct(filing.kind)", "申报的税种不重复数", "distinct kind of filing"),

@@ -25,7 +25,7 @@ def test_a_gain_shows_its_plus_and_nothing_shows_no_sign() -> None:
 
 @pytest.mark.parametrize(
     ("share", "shown"),
-    [("1", "100%"), ("0.997", ">99%"), ("0.71", "71%"), ("0.004", "<1%"), ("0", "0%"), ("0.99", "99%")],
+    [("1", ">99%"), ("0.997", ">99%"), ("0.71", "71%"), ("0.004", "<1%"), ("0", "<1%"), ("0.99", "99%")],
 )
 def test_a_probability_is_never_rounded_into_certainty(share: str, shown: str) -> None:
     assert formats.probability(Decimal(share)) == shown

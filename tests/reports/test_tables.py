@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steelyard.reports import ResultBook, RuleText, write_csv, write_workbook
-from steelyard.reports.sheet import Words
+from steelyard.reports.sheet import RowState, Words
 from steelyard.reports.tables import guarded, unguarded
 from tests.reports.samples import FAMILIES, sample_run, sample_sheet
 
@@ -133,6 +133,20 @@ def test_the_csv_comes_back_whole(tmp_path: Path) -> None:
         back = list(csv.DictReader(lines))
     wanted = [(unit.name.zh, row.id, row.points) for unit in full.ranked() for row in unit.indicators]
     assert [(unguarded(row["单位"]), row["指标编号"], Decimal(row["得分"])) for row in back] == wanted
+
+
+def test_states_are_words_that_the_workbook_explains(tmp_path: Path) -> None:
+    unit = sample_sheet(4)
+    states: tuple[RowState, ...] = ("scored", "not_applicable", "no_data", "provisional")
+    rows = tuple(replace(row, state=state) for row, state in zip(unit.indicators, states, strict=True))
+    told = ResultBook(sample_run(), [replace(unit, indicators=rows)], [])
+    write_csv(told, tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as lines:
+        words = [row["状态"] for row in csv.DictReader(lines)]
+    assert words == ["计分", "不适用", "缺数据", "暂定"]
+    write_workbook(told, tmp_path / "a.xlsx")
+    about = [str(cell.value) for cell in openpyxl.load_workbook(tmp_path / "a.xlsx")["说明"]["B"]]
+    assert any(all(f"{word} {state}" in text for word, state in zip(words, states, strict=True)) for text in about)
 
 
 def test_a_missing_value_is_an_empty_cell_not_a_zero(tmp_path: Path) -> None:

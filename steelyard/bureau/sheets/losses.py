@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.sheets.figures import at, decimal
+from steelyard.bureau.sheets.figures import at, decimal, measure
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.explaining.change import Change, best_change, carried, chains, smallest_changes
 from steelyard.engine.explaining.explanation import sentence, variant_of
-from steelyard.engine.expressions.nodes import Aggregate
+from steelyard.engine.expressions.nodes import Aggregate, Call, Node
 from steelyard.engine.expressions.wording import Vocabulary, figure, words
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
@@ -19,9 +19,10 @@ from steelyard.engine.problems import Language
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.scope import Scope
 from steelyard.engine.wording.vocabulary import vocabulary as declared
+from steelyard.reports import formats
 from steelyard.reports.sheet import Statement, Words
 
-_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(%|个百分点| percentage points?)?")
+_NUMBER = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)(%|个百分点| percentage points?)?")
 
 
 class Losses:
@@ -43,7 +44,8 @@ class Losses:
         for name, title in (("value", ("实际值", "value")), ("target", ("目标值", "target"))):
             value = at(own.column(name), index)
             if value is not None:
-                shown = figure(Fraction(decimal(value, 6)), own.rule.show)
+                day = own.rule.show == "date"
+                shown = figure(value, "date") if day else formats.measure(measure(value, own), language)
                 facts.append(f"{title[0 if language == 'zh' else 1]} {shown}")
         joined = ("，" if language == "zh" else ", ").join(facts)
         rule = self._sentence(own, language)
@@ -67,7 +69,8 @@ class Losses:
         change, kept = max(found, key=lambda pair: pair[1])
         own = _lost(weighed, index)
         told = kept if own is None else min(kept, own) * (1 if lost is None else lost / own)
-        return _statement(self._remedy(change, told, index, "zh"), self._remedy(change, told, index, "en"))
+        unit = self._unit(weighed, index, change.aggregate)
+        return _statement(self._remedy(change, told, index, "zh", unit), self._remedy(change, told, index, "en"))
 
     def _found(self, weighed: Weighed, index: int) -> Iterator[tuple[Change, Fraction]]:
         """The best change of every leaf with what it would have kept of the whole indicator."""
@@ -88,15 +91,21 @@ class Losses:
             self._changes[id(leaf)] = smallest_changes(leaf, self.scope)
         return self._changes[id(leaf)]
 
-    def _remedy(self, change: Change, told: Fraction, index: int, language: Language) -> str:
+    def _unit(self, weighed: Weighed, index: int, total: Aggregate) -> str:
+        """笔 for what is counted; the unit of the value where the value is this total itself."""
+        if total.kind == "count":
+            return " 笔"
+        own = (chain[-1] for chain in chains(weighed, self.scope, index))
+        return next((f" {leaf.rule.unit}" for leaf in own if leaf.rule.unit and _value(leaf) == total), "")
+
+    def _remedy(self, change: Change, told: Fraction, index: int, language: Language, unit: str = "") -> str:
         now = self.scope.total(change.aggregate).fraction(index) or Fraction(0)
         amount, then = abs(change.amount(index)), now + change.amount(index)
         what = self._total(change.aggregate, language)
-        numbers = [figure(_readable(value)) for value in (amount, now, then, told)]
-        more = change.move[index] > 0
-        size, start, end, kept = numbers
+        size, start, end = _readable(amount, now, then)
+        kept, more = formats.points(decimal(told, 2)), change.move[index] > 0
         if language == "zh":
-            return f"{what}再{'多' if more else '少'} {size}（由 {start} 到 {end}），可保住 {kept} 分"
+            return f"{what}再{'多' if more else '少'} {size}{unit}（由 {start} 到 {end}{unit}），可保住 {kept} 分"
         side = "more" if more else "fewer"
         return f"{size} {side} of {what} ({start} to {end}) would have kept {kept} points"
 
@@ -104,9 +113,20 @@ class Losses:
         return words(aggregate, language, self.vocabulary)
 
 
-def _readable(value: Fraction) -> Fraction:
-    """Two decimals, as people read means and money; six where two would say nothing."""
-    return Fraction(decimal(value, 2 if abs(value) >= 1 else 6))
+def _readable(*values: Fraction) -> Iterator[str]:
+    """None after the point for whole numbers, two as people read means and money, six where two would say nothing."""
+    places = 0 if all(value.denominator == 1 for value in values) else 2
+    if places and any(value and not decimal(value, 2) for value in values):
+        places = 6
+    return (formats.number(decimal(value, 6), places) for value in values)
+
+
+def _value(leaf: Weighed) -> Node | None:
+    """What the value is before it is rounded."""
+    tree = next((step.tree for step, _ in leaf.steps if step.name == "value"), None)
+    while isinstance(tree, Call) and tree.op == "round":
+        tree = tree.args[0]
+    return tree
 
 
 def _lost(weighed: Weighed, index: int) -> Fraction | None:
@@ -118,7 +138,9 @@ def _lost(weighed: Weighed, index: int) -> Fraction | None:
 def _statement(zh: str, en: str) -> Statement:
     """The sentence with the numbers it rests on, percents as ratios."""
     found = _NUMBER.findall(f"{zh} {en}")
-    return Statement(Words(zh, en), tuple(Decimal(text) / (100 if unit else 1) for text, unit in found))
+    return Statement(
+        Words(zh, en), tuple(Decimal(text.replace(",", "")) / (100 if unit else 1) for text, unit in found)
+    )
 
 
 def vocabulary(tables: Mapping[str, FactTable]) -> Vocabulary:

@@ -43,6 +43,7 @@ from steelyard.reports.sheet import (
 
 NO_REMEDY = Statement(Words("单一变化无法挽回全部失分", "no single change would have kept all of it"))
 _RATE, _POINTS = Decimal("0.0001"), Decimal("0.01")  # as shown, so that a shown distance is that of shown numbers
+_AMOUNTS = {"难度调整后": Words("难度调整", "difficulty adjustment")}  # what a step moved, not what it came to
 REMEDIES = 5
 """Losses of a sheet that come with a remedy; ``steelyard explain`` gives it for any."""
 
@@ -196,7 +197,7 @@ class Sheets:
             if before is not None and value is not None:
                 moved = value - before - self._shown_already(step, index)
                 if moved:
-                    yield Adjustment(Words(step.zh, step.en), decimal(moved), Words(""))
+                    yield Adjustment(_AMOUNTS.get(step.zh, Words(step.zh, step.en)), decimal(moved), Words(""))
             before = value
 
     def _shown_already(self, step: Step, index: int) -> Fraction:

@@ -243,6 +243,7 @@ class _Words:
         where = "" if tree.where is None else inner.say(tree.where)
         said = inner._grouped(tree, argument) if tree.per else inner._single(tree, argument)
         if self.language == "zh":
+            said = said.removeprefix("的").removeprefix(table) if argument == table else said  # 入库额的入库额合计
             text = f"{table}{said}（{where}）" if where else f"{table}{said}"
         else:
             text = f"{said} of {table} ({where})" if where else f"{said} of {table}"

@@ -231,6 +231,6 @@ def list_chance(sheet: UnitSheet, found: Match) -> tuple[str, ...]:
     if entry is None or entry.probability is None:
         return ()
     chance = Fraction(entry.probability)
-    if 0 < chance < Fraction(1, 100):
+    if chance < Fraction(1, 100):
         return ("<1%",)
-    return (">99%",) if Fraction(99, 100) < chance < 1 else (share(chance, 0),)
+    return (">99%",) if chance > Fraction(99, 100) else (share(chance, 0),)
