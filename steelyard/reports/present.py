@@ -20,6 +20,7 @@ Shown = dict[str, object]
 def present(sheet: UnitSheet, language: Language) -> Shown:
     """All texts of the sheet in one language; keys are those of the templates."""
     run = sheet.run
+    losses = [_loss(index, loss, language) for index, loss in enumerate(sheet.losses, 1)]
     return {
         "language": language,
         "words": {key: label(key, language) for key in LABELS},
@@ -36,11 +37,11 @@ def present(sheet: UnitSheet, language: Language) -> Shown:
         "overview": sentences.overview(sheet, language),
         "history": sentences.history(sheet, language),
         "families": _families(sheet, language),
-        "losses": [_loss(index, loss, language) for index, loss in enumerate(sheet.losses, 1)],
+        "losses": losses,
         "listed": LISTED,
         "unlisted": _unlisted(sheet.losses[LISTED:], language),
         "has_records": any(loss.records is not None for loss in sheet.losses),
-        "remedies": str(sum(loss.remedy is not None for loss in sheet.losses)),
+        "remedies": [loss for loss in losses if loss["remedy"]],
         "memberships": _memberships(sheet, language),
         "rankings": [_ranking(entry, language) for entry in sheet.rankings],
         "references": _references(sheet, language),

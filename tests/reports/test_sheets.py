@@ -122,6 +122,17 @@ def test_a_sheet_names_its_run_and_the_root_that_proofs_carry() -> None:
     assert "--root 运行根" in text
 
 
+def test_remedies_stand_in_a_table_of_their_own_for_those_that_have_one() -> None:
+    losses = tuple(replace(loss, remedy=None) if number else loss for number, loss in enumerate(SHEET.losses))
+    assert len(losses) > 1
+    html = page(replace(SHEET, losses=losses), "zh")
+    head, table = html.split("最小补救（前 1 项）")
+    assert "可保住" not in head
+    assert table.split("</table>")[0].count("可保住") == 1
+    bare = page(replace(SHEET, losses=tuple(replace(loss, remedy=None) for loss in losses)), "zh")
+    assert "最小补救" not in bare
+
+
 def test_what_stops_the_writing_leaves_the_sheets_of_before(tmp_path: Path) -> None:
     folder = tmp_path / "sheets"
     write_sheets([sample_sheet(6, code="150"), sample_sheet(6, code="151")], folder, pdf=False)
