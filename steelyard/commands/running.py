@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from steelyard.bureau.telling import Progress
 from steelyard.engine.problems import Language
 from steelyard.lake.intake import BatchReport, Refusal
 from steelyard.lake.intake import intake as take_in
+from steelyard.lake.intake.assign import gathered
 from steelyard.lake.runners.choosing import require
 
 
@@ -102,22 +103,16 @@ def told(published: Published, accounts: Sequence[Path], language: Language) -> 
 
 def intake(arguments: argparse.Namespace) -> int:
     bureau = bureau_of(arguments)
-    files = list(_files(arguments.files))
+    files, links = gathered(arguments.files)
     known_at = arguments.known_at or datetime.now()
     tables = list(bureau.tables().values())
-    reports = take_in(bureau.record, tables, files, known_at, calendar=bureau.calendar())
+    reports = [*links, *take_in(bureau.record, tables, files, known_at, calendar=bureau.calendar())]
     if arguments.json:
         print(json.dumps([_plain(report) for report in reports], ensure_ascii=False))
     else:
         for report in reports:
             print("\n".join(report.lines(arguments.language)))
     return 1 if any(isinstance(report, Refusal) for report in reports) else 0
-
-
-def _files(paths: list[Path]) -> Iterator[Path]:
-    """Files as named; of a folder, everything in it in order of names."""
-    for path in paths:
-        yield from sorted(child for child in path.rglob("*") if child.is_file()) if path.is_dir() else [path]
 
 
 def _plain(report: BatchReport | Refusal) -> dict[str, object]:

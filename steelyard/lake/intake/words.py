@@ -55,6 +55,14 @@ CATALOGUE.add(ROW_WORDS)
 CATALOGUE.add(
     {
         "file-missing": ("找不到文件“{file}”", "there is no file '{file}'"),
+        "file-name": (
+            "文件名“{file}”里有换行、不可见字符或不是 UTF-8 的字节；请改名后重试",
+            "the file name '{file}' holds line breaks, invisible characters or bytes that are not UTF-8; rename it",
+        ),
+        "file-link": (
+            "“{file}”是通到文件夹之外的链接，未读取；确要装载，请把文件复制进来，或在命令中直接写它",
+            "'{file}' is a link that leads outside the folder and was not read; copy the file into it or name it",
+        ),
         "file-no-feed": (
             "没有哪张数据表声明接收“{file}”；已声明的文件名：{known}",
             "no fact table expects a file named '{file}'; declared names: {known}",

@@ -1,0 +1,77 @@
+"""What somebody sees who hands files in on the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from steelyard.cli import main
+from tests.commands.small_bureau import FILINGS, UNITS
+
+HEAD = "序号,机关,申报期限,是否逾期,逾期天数\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    for name, text in (("units.yaml", UNITS), ("filing.yaml", FILINGS)):
+        path = tmp_path / "home/facts" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    (tmp_path / "in").mkdir()
+    return tmp_path / "home"
+
+
+def rows(path: Path, name: str | bytes = "filing1.csv") -> None:
+    folder = os.fsencode(path)
+    with open(os.path.join(folder, os.fsencode(name)), "wb") as out:
+        out.write(f"{HEAD}1,A,2026-03-15,是,1\n".encode())
+
+
+def test_files_with_odd_names_are_refused_each_on_one_line_and_the_others_are_loaded(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = home.parent / "in"
+    for name in (
+        "filing1.csv",
+        b"filing\xb1\xed.csv",
+        "filing\n第 9 批：假.csv",
+        "filing\u202egpj.csv",
+        "filing　表.csv",
+    ):
+        rows(desk, name)
+    assert main(["intake", str(home), str(desk)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    refused = [line for line in told if line.startswith("未装载")]
+    assert refused == [
+        r"未装载：filing\u000a第 9 批：假.csv",
+        r"未装载：filing\u202egpj.csv",
+        r"未装载：filing\xb1\xed.csv",
+    ]
+    assert sum("错误 [file-name]" in line for line in told) == 3
+    assert [line.split("：")[0] for line in told if line.startswith(("第 ", "已在"))] == ["第 1 批", "已在第 1 批"]
+
+
+def test_a_link_in_a_folder_opens_nothing_outside_it(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk, secret = home.parent / "in", home.parent / "secret.txt"
+    secret.write_text("root:x:0:0\n", "utf-8")
+    rows(desk)
+    (desk / "filing2.csv").symlink_to(secret)
+    (desk / "filing3.csv").symlink_to(desk / "filing1.csv")
+    assert main(["intake", str(home), str(desk)]) == 1
+    shown = capsys.readouterr().out
+    assert "root:x" not in shown
+    assert "\nfiling2.csv: 错误 [file-link]" in shown
+    assert "第 1 批：filing1.csv" in shown
+    assert "已在第 1 批：filing" in shown
+    (desk / "filing2.csv").unlink()
+    assert main(["intake", str(home), str(desk)]) == 0
+
+
+def test_a_link_that_is_named_itself_is_followed(home: Path) -> None:
+    elsewhere = home.parent / "elsewhere"
+    elsewhere.mkdir()
+    rows(elsewhere)
+    (home.parent / "in/filing9.csv").symlink_to(elsewhere / "filing1.csv")
+    assert main(["intake", str(home), str(home.parent / "in/filing9.csv")]) == 0
