@@ -1,11 +1,9 @@
 """独立复核一份证明。Re-weighs one proof bundle with nothing but Python's standard library.
 
     python verifier/verify.py bundle.json [--root HEX]
-
-Written from docs/proof.md, not from the product, and shares no line with it. From the rows it recomputes every total,
-from the totals every step, from the steps the published result, from the result the leaf and from the leaf the root
-of the run. It ends with ``一致 equal`` (exit code 0), or with what differs or cannot be read and where (exit code 1).
-``--root`` is the root that was published elsewhere: without it the bundle is only shown to agree with itself.
+Written from docs/proof.md, not from the product, and shares no line with it. Rows give every total, totals every step,
+steps the published result, the result its leaf, the leaf the root of the run. It ends with ``一致 equal`` (exit code 0)
+or with what differs or cannot be read (1). Without the root published elsewhere a bundle only agrees with itself.
 """
 
 from __future__ import annotations
@@ -18,7 +16,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from fractions import Fraction
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +75,9 @@ def fits(value: Any, shape: Any) -> bool:
 
 HEX, DAY = re.compile("[0-9a-f]{64}"), re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 PERIOD = re.compile(r"[A-Z]*(\d{4})(?:H([12])|Q([1-4])|-(0[1-9]|1[0-2]))?(YTD)?", re.ASCII)
+WORDS = {"empty": "无事项", "awaited": "数据未到", "absent": "单位不存在", "outside": "不适用", "value": "值",
+         "points": "得分", "full": "满分", "label": "档次", "total": "总分", "place": "位次", "lists": "名单",
+         "segment": "分段", "grade": "等次"}  # fmt: skip
 MISSING = {"missing": ("empty", "awaited", "absent", "outside")}
 RESULT = (None, str, MISSING)
 KINDS = ("count", "sum", "avg", "min", "max", "distinct", "percentile", "first", "last")
@@ -118,15 +118,22 @@ def number(written: Any) -> Any:
 
 def shown(value: Any) -> Any:
     """A result as bundles record it."""
-    if unknown(value):
-        return {"missing": value.name.lower()}
     if not isinstance(value, Fraction):
-        return value
+        return {"missing": value.name.lower()} if unknown(value) else value
     if 10 ** value.denominator.bit_length() % value.denominator:  # its decimals never end
         return f"{value.numerator}/{value.denominator}"
-    places = next(n for n in count() if 10**n % value.denominator == 0)
+    places = next(n for n in range(value.denominator.bit_length() + 1) if 10**n % value.denominator == 0)
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     return "-" * (value < 0) + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def said(value: Any) -> str:
+    """For people: why there is no number, each result with its name, the members of a list."""
+    if fits(value, MISSING):
+        return f"{WORDS[value['missing']]} {value['missing']}"
+    if isinstance(value, dict):
+        return "，".join(f"{WORDS[key]} {key} {said(shown(one))}" for key, one in value.items())
+    return "—" if value in (None, []) else "、".join(value) if isinstance(value, list) else str(value)
 
 
 def day(text: Any, kind: type[date] = date) -> Any:
@@ -222,10 +229,9 @@ def statistic(op: str, known: list[Fraction], own: Any, parameters: list[int]) -
     answers: dict[str, Function] = {
         "peers_count": lambda: Fraction(size), "peers_sum": lambda: sum(kept), "peers_mean": lambda: sum(kept) / size,
         "peers_rank": lambda: own if unknown(own) else Fraction(1 + sum(value > own for value in kept)),
-        "peers_median": lambda: (kept[middle] + kept[-middle - 1]) / 2, "peers_max": lambda: kept[-1],
+        "peers_median": lambda: (kept[middle] + kept[-middle - 1]) / 2, "peers_trimmed_mean": lambda: sum(kept) / size,
         "peers_min": lambda: kept[0], "peers_nth": lambda: kept[-n] if 1 <= n <= size else Missing.EMPTY,
-        "peers_percentile": lambda: kept[max(-(-n * size // 100), 1) - 1],
-        "peers_trimmed_mean": lambda: sum(kept) / size,
+        "peers_percentile": lambda: kept[max(-(-n * size // 100), 1) - 1], "peers_max": lambda: kept[-1],
     }  # fmt: skip
     need(op in answers, f"不认识的算子 unknown operator {op}")
     return answers[op]() if kept or op in ("peers_count", "peers_rank") else Missing.EMPTY
@@ -243,13 +249,11 @@ def folded(kind: str, values: list[Any], level: str | None = None) -> Any:
     return sum(values) / len(values) if kind == "avg" else min(values) if kind == "min" else max(values)
 
 
-def position(values: Iterable[Any]) -> list[tuple[bool, Any]]:
-    """For sorting: what is not known stands first."""
+def position(values: Iterable[Any]) -> list[tuple[bool, Any]]:  # for sorting: what is not known stands first
     return [(False, 0) if unknown(value) else (True, value) for value in values]
 
 
-def first_day(month: int) -> date:
-    """Of a month counted from year 0."""
+def first_day(month: int) -> date:  # of a month counted from year 0
     need(12 <= month < 119_988, "年份超出范围 a year out of range")
     return date(month // 12, month % 12 + 1, 1)
 
@@ -274,7 +278,7 @@ class Scale:
 
     def compare(self, at: str, written: Any, found: Any) -> None:
         if written != shown(found):
-            self.differences.append(f"{at}: 记录 recorded {written}, 复核 re-weighed {shown(found)}")
+            self.differences.append(f"{at}: 记录 recorded {said(written)}, 复核 re-weighed {said(shown(found))}")
 
     def spend(self, work: int) -> None:
         need((left := self.left - work) >= 0, "计算量超过上限 too much work for one bundle")
@@ -306,7 +310,6 @@ class Scale:
         return value
 
     # -- time, rows, totals --
-
     def _period(self, name: str, first_month: int, named_after: str) -> None:
         """The month after the period and the first of its year, counted from year 0; the length of its kind."""
         year, half, quarter, month, cumulative = re.fullmatch(PERIOD, name).groups()  # type: ignore[union-attr]
@@ -336,9 +339,8 @@ class Scale:
             need(len(row) == len(names), "行的格数不符 a row has the wrong number of cells")
             line = {at["name"]: cell(value, at["type"]) for at, value in zip(section["columns"], row, strict=True)}
             need(line[section["owner"]] in self.bundle["members"], "有一行属于别人 a row belongs to somebody else")
-            inside = (
-                isinstance(a := line[section["date"]], date) and section["from"] <= a.isoformat()[:10] < section["to"]
-            )
+            at = line[section["date"]]
+            inside = isinstance(at, date) and section["from"] <= at.isoformat()[:10] < section["to"]
             need(inside, "有一行不在时段内 a row stands outside its stretch of days")
             lines.append(line)
         order = [position(line[name] for name in (*section["key"], *names)) for line in lines]
@@ -386,7 +388,6 @@ class Scale:
         return folded(kind, values(counted), total.get("level"))
 
     # -- steps, items, plan --
-
     def weigh(self, tree: Any, names: Names) -> Any:
         """A tree of the subject: names of earlier steps, totals, statistics of the peers."""
 
@@ -468,23 +469,22 @@ def weighed(data: bytes, root: str | None = None) -> tuple[list[str], list[str]]
     scale.compare("run.digest", run["digest"], digest([run["root"], run["scores"]]))
     scale.compare("run.root", run["root"], root_of(canonical(sealed), leaf["index"], run["scores"], leaf["path"]))
     scale.compare("--root", run["root"] if root is None else root, run["root"])
-    told = [
+    return [
         f"对象 subject: {subject['code']} {subject['name']}，{period['name']}，运行 run {run['run']}",
         f"行 rows {sum(map(len, scale.sections))}，合计 totals {len(scale.totals)}，指标 items {len(scale.results)}",
-        *(f"  {id}: " + ", ".join(f"{a} {shown(b)}" for a, b in own.items()) for id, own in scale.results.items()),
-        f"公布结果 published: {json.dumps(leaf['result'], ensure_ascii=False)}",
+        *(f"  {item['name']} {item['item']}: {said(scale.results[item['item']])}" for item in bundle["items"]),
+        f"公布结果 published: {said(leaf['result'])}",
         f"运行根 root: {run['root']}{'（未与公布的根核对 not compared with a published one）' * (root is None)}",
-    ]
-    return told, scale.differences
+    ], scale.differences
 
 
 def main(arguments: Sequence[str]) -> int:
     """Says what was weighed; 0 when everything is equal, else 1 with the first differences. Never a traceback."""
-    if len(arguments) not in (1, 3) or [*arguments[1:2]] not in ([], ["--root"]):
-        print("用法 usage: python verify.py bundle.json [--root HEX]")
-        return 1
     sys.setrecursionlimit(5_000)  # a total over hundreds of indicators is a deep tree
     try:
+        good = len(arguments) in (1, 3) and [*arguments[1:2]] in ([], ["--root"])
+        need(good, "用法 usage: python verify.py bundle.json [--root HEX]")
+        need(Path(arguments[0]).is_file(), f"没有这个文件 there is no such file: {arguments[0]}")
         told, differences = weighed(Path(arguments[0]).read_bytes(), *arguments[2:])
     except (Refusal, OSError, RecursionError, ValueError) as error:
         print(f"不能复核 refused: {error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,7 +162,10 @@ def test_a_proof_is_written_and_weighed(county: County, asked: list[str], capsys
     path = county.proof(*asked, *(["--period", "2026H1"] if "--period" not in asked else []))
     assert f"verify.py {path} --root " in capsys.readouterr().out
     assert county.verify(path) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "一致 equal"
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1] == "一致 equal"
+    assert any(re.match("  (迟办 late|人均办件 effort): .*得分 points [0-9]", line) for line in told)
+    assert "{" not in "".join(told)
 
 
 def test_the_upper_unit_shows_the_rows_of_those_below_it(county: County) -> None:

@@ -60,7 +60,17 @@ def test_what_is_no_bundle_is_refused(data: bytes, tmp_path: Path, capsys: pytes
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify.main([str(tmp_path / "none.json")]) == 1
-    assert "refused" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "refused" in said
+    assert "没有这个文件 there is no such file" in said
+    assert "Errno" not in said
+
+
+def test_a_result_is_told_in_words() -> None:
+    assert (
+        verify.said({"value": {"missing": "awaited"}, "points": "7.5"}) == "值 value 数据未到 awaited，得分 points 7.5"
+    )
+    assert verify.said({"lists": ["red", "top"], "grade": None}) == "名单 lists red、top，等次 grade —"
 
 
 def test_a_wrong_call_says_how(capsys: pytest.CaptureFixture[str]) -> None:
