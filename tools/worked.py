@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import cast
 
-from steelyard.commands.explaining import steps
+from steelyard.commands.explaining import equals, steps
 from steelyard.engine.evaluate import Result
 from steelyard.engine.explaining.explanation import Explanation, explain
 from steelyard.engine.explaining.settling import shown as digits
@@ -154,7 +154,9 @@ def _account(score: PersonScore, book: RuleBook, language: Language) -> Iterator
         yield from _stage(stage, whole, book, zh)
     total = "—" if score.total is None else figure(score.total)
     carried = "＋".join(digits(stage.carried, "points") for stage in score.stages)
-    yield f"  {'总分' if zh else 'total'} = {f'{carried} = ' if len(score.stages) > 1 else ''}{total}"
+    summed = sum((stage.carried for stage in score.stages), Fraction(0))
+    middle = f" = {carried}" if len(score.stages) > 1 else ""
+    yield f"  {'总分' if zh else 'total'}{middle}{f' → {total}' if middle and summed != score.total else f' = {total}'}"
 
 
 def _stage(stage: StageScore, whole: int, book: RuleBook, zh: bool) -> Iterator[str]:
@@ -166,4 +168,4 @@ def _stage(stage: StageScore, whole: int, book: RuleBook, zh: bool) -> Iterator[
         figures = f"{figure(entry.worth)}×{figure(entry.unit_points)}÷{figure(entry.unit_full)}"
         yield f"    {name} = {figures} = {figure(entry.points)}"
     share = f"{held.days}÷{whole}" if Fraction(held.days, whole) == stage.weight else figure(stage.weight)
-    yield f"    {'带入' if zh else 'carried'} = {figure(stage.points)}×{share} = {digits(stage.carried, 'points')}"
+    yield f"    {'带入' if zh else 'carried'} = {figure(stage.points)}×{share}{equals(digits(stage.carried, 'points'))}"

@@ -131,6 +131,18 @@ def _telling(lines: Sequence[Line]) -> Iterator[Line]:
         missing = missing or line.result == "—"
 
 
+def _outcome(line: Line) -> Iterator[str]:
+    """`` = 4÷3 ≈ 1.333333 → 1.33``: equal, about, and rounded to are three signs."""
+    if line.figures != line.result:
+        yield equals(line.figures)
+    yield f" → {line.result}" if line.rounded and line.figures != line.result else equals(line.result)
+
+
+def equals(text: str) -> str:
+    """What something comes to; decimals that never end are not equal to what is shown of them."""
+    return f" ≈ {text[1:]}" if text.startswith("≈") and text.count("≈") == 1 else f" = {text}"
+
+
 def steps(found: Explanation, language: Language, indent: str) -> Iterator[str]:
     """One line a step: what it is, the formula with figures, the outcome; parts of a pool below it."""
     words = _WORDS[language]
@@ -142,7 +154,6 @@ def steps(found: Explanation, language: Language, indent: str) -> Iterator[str]:
     for total in found.totals:
         yield f"{indent}  {total.words} = {'—' if total.number is None else figure(total.number)}"
     for line in _telling(found.lines):
-        middle = "" if line.figures == line.result else f" = {line.figures}"
-        yield f"{indent}  {line.title}{middle} = {line.result}"
+        yield f"{indent}  {line.title}{''.join(_outcome(line))}"
     if found.reason:
         yield f"{indent}  {found.reason}"

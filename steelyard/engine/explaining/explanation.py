@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
-from steelyard.engine.arithmetic.compute import Column
+from steelyard.engine.arithmetic.compute import Column, compute
 from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.arithmetic.truths import Texts, Truths
-from steelyard.engine.explaining.settling import settled, shown
-from steelyard.engine.expressions.nodes import Aggregate, Call, walk
+from steelyard.engine.explaining.settling import settled, shown, without_rounding
+from steelyard.engine.expressions.nodes import Aggregate, Call, Node, walk
 from steelyard.engine.expressions.wording import Show, Vocabulary, words
 from steelyard.engine.problems import Language
 from steelyard.engine.scoring.recipe import Step
@@ -28,12 +29,16 @@ _WHY_NOT = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step: what it is, its formula in words, the same with figures, and the outcome."""
+    """One step: what it is, its formula in words, the same with figures, and the outcome.
+
+    ``rounded``: the outcome is not what the figures come to, but that rounded.
+    """
 
     title: str
     formula: str
     figures: str
     result: str
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +117,16 @@ def _lines(weighed: Weighed, scope: Scope, index: int, language: Language, vocab
                 words(step.tree, language, vocabulary, inside),
                 words(settled(step.tree, inner, index, inside), language, vocabulary, inside),
                 result,
+                _moved_by_rounding(step.tree, column, inner, index),
             )
         before[step.name] = inner.steps[step.name] = column
+
+
+def _moved_by_rounding(tree: Node, column: Column, scope: Scope, index: int) -> bool:
+    exact = without_rounding(tree)
+    if exact == tree or not isinstance(column, Numbers):
+        return False
+    return cast(Numbers, compute(exact, scope)).fraction(index) != column.fraction(index)
 
 
 def _inside(step: Step, weighed: Weighed) -> Show:

@@ -48,6 +48,17 @@ def settled(tree: Node, scope: Scope, index: int, show: Show = "number") -> Node
             return tree
 
 
+def without_rounding(tree: Node) -> Node:
+    """The same calculation without its roundings."""
+    match tree:
+        case Call(op="round", args=(inner, *_)):
+            return without_rounding(inner)
+        case Call(op=op, args=args):
+            return Call(op, tuple(without_rounding(arg) for arg in args))
+        case _:
+            return tree
+
+
 def _result(column: Column, index: int, tree: Node, show: Show) -> Node:
     if isinstance(column, Numbers):
         found = column.fraction(index)
