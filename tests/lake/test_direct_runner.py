@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from steelyard.engine.expressions.nodes import Window
+from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import ColumnType, TableSchema
 from steelyard.engine.periods import CALENDAR_YEARS
 from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.scans import plan
 from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.reference.rows import number
 from steelyard.lake.record.ledger import Ledger
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.record.verify import sweep
@@ -43,11 +47,13 @@ BOOK = [
 WORDS = ["7", "07", "007", "0000000000000007", "12345678901234567890", "91440101MA59", "－7", "", "9" * 18]
 
 
+def stored_schema(**more: pa.DataType) -> pa.Schema:
+    own = {"id": pa.string(), "unit": pa.string(), "day": pa.date32(), "payer": pa.string()}
+    return pa.schema({**own, "amount": pa.decimal128(18, 2), **more})
+
+
 def stored(path: Path, batch: int, payers: Sequence[str | None]) -> Path:
-    schema = pa.schema({
-        "id": pa.string(), "unit": pa.string(), "day": pa.date32(), "payer": pa.string(),
-        "amount": pa.decimal128(18, 2), "_batch": pa.int32(), "_row": pa.int32(), "_known_at": pa.timestamp("s"),
-    })  # fmt: skip
+    schema = stored_schema(_batch=pa.int32(), _row=pa.int32(), _known_at=pa.timestamp("s"))
     rows = [
         {"id": f"{batch}-{row}", "unit": "ab"[row % 2], "day": date(2026, 1 + row % 12, 1), "payer": payer,
          "amount": row % 9, "_batch": batch, "_row": row}
@@ -183,3 +189,37 @@ def test_what_does_not_fit_into_memory_is_left_to_the_database(
     monkeypatch.setattr(direct_runner, "BYTES_HELD", 10**9)
     assert direct(source) == expected
     assert asked == ["database"]
+
+
+AMOUNTS = [("x", "8888888888888.00"), ("x", "-9999999999999.00"), ("y", "3"), ("y", "1")]
+LARGE = [
+    {"id": str(row), "unit": "a", "day": date(2026, 1, 1), "payer": payer, "amount": Decimal(amount)}
+    for row, (payer, amount) in enumerate(AMOUNTS)
+]
+WIDE = [
+    "sum(cases.amount * amount)", "min(cases.amount * amount where amount > 3)", "max(-cases.amount * amount)",
+    "sum(min(cases.amount * amount where payer = 'x') per payer)", "max(max(-cases.amount * amount) per payer)",
+    "percentile(cases.amount * amount, 50)", "last(cases.amount * amount by id)",
+    "count(cases where amount * amount > 9)", "sum(cases.amount * 100000000000)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WIDE)
+def test_numbers_beyond_a_machine_word_are_the_same_on_every_engine(text: str) -> None:
+    total, schema = aggregate(text, Window()), stored_schema()
+    made = plan([total], {"cases": CASES}, [YEAR])
+    found = []
+    for connect in (direct_runner.connect, duckdb_runner.connect):
+        with connect({"cases": pa.Table.from_pylist(LARGE, schema)}) as runner:
+            cells = collect(made, runner, Subjects.alone(["a"])).numbers(total, YEAR)
+        found.append(Fraction(int(cells.numerators[0]), cells.denominators))  # type: ignore[arg-type]
+    slow = number(resolve(total, {"cases": CASES}), CASES, LARGE, ["a"], YEAR.start, YEAR.end)
+    assert found == [slow, slow]
+
+
+def test_more_conditions_than_bits_are_answered_as_well() -> None:
+    book = [aggregate(f"distinct(cases.payer where amount > {number})", Window()) for number in range(70)]
+    made = plan(book, {"cases": CASES}, [YEAR])
+    with direct_runner.connect({"cases": pa.Table.from_pylist(LARGE, stored_schema())}) as runner:
+        cells = collect(made, runner, Subjects.alone(["a"]))
+    assert [int(cells.numbers(total, YEAR).numerators[0]) for total in book] == [2, 2, 2, *[1] * 67]

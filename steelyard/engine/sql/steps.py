@@ -92,6 +92,8 @@ class Steps:
         if row.kind != "number":
             return found
         if row.scale:
+            if self.dialect == "duckdb" and row.bound * 10**row.scale >= 10**18:
+                found = cast(found, f"DECIMAL(38, {row.scale})")  # type: ignore[assignment]  # or its product is too wide
             factor = cast(integer(10**row.scale), f"DECIMAL({row.scale + 1}, 0)")
             found = exp.Mul(this=found, expression=factor)  # type: ignore[assignment]
         return cast(found, "BIGINT")

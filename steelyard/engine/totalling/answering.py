@@ -25,9 +25,13 @@ MAKERS: dict[type, type[Maker]] = {
 }  # fmt: skip
 
 
+CONDITIONS = 62
+"""What a row meets of a group's conditions is kept as bits of one number."""
+
+
 class Direct:
-    """A runner over blocks of rows. Totals inside conditions, and shapes that must hold more rows at once than may be
-    ``held``, it hands to the ``other`` runner."""
+    """A runner over blocks of rows. Totals inside conditions, distinct counts of distinct counts, and shapes that
+    must hold more rows at once than may be ``held``, it hands to the ``other`` runner."""
 
     def __init__(self, source: Blocks, other: Callable[[], Runner], held: int) -> None:
         self.source, self.other, self.held = source, other, held
@@ -42,9 +46,10 @@ class Direct:
         return [found[scan] for scan in scans]
 
     def _able(self, scan: Scan) -> bool:
-        if rows.totals(*scan.atoms, *shape_rows(scan)) or any(
-            one.inner and one.inner.kind == "distinct" for one in scan.atoms
-        ):
+        if rows.totals(*scan.atoms, *shape_rows(scan)):
+            return False
+        inside = [atom.inner for atom in scan.atoms if atom.inner]
+        if any(one.kind == "distinct" for one in inside) or len({one.where for one in inside}) > CONDITIONS:
             return False
         return isinstance(scan.shape, Plain) or self.source.rows(scan.table) <= self.held
 

@@ -21,10 +21,15 @@ def fold(kind: str, cells: Rows, values: Whole | None, size: int) -> Whole:
         return counted(cells, size)
     if kind == "sum":
         return summed(cells, values, size)
-    top = MAX_NUMBER if values.dtype == object else LARGEST
+    top = _top(values)
     found = cast(Whole, np.full(size, top if kind == "min" else -top, values.dtype))
     (np.minimum if kind == "min" else np.maximum).at(found, cells, values)
     return found
+
+
+def _top(values: Whole) -> int:
+    """More than any number of this kind can be, or as much."""
+    return MAX_NUMBER if values.dtype == object else LARGEST
 
 
 def counted(cells: Rows, size: int) -> Ints:
@@ -61,7 +66,8 @@ def merged(kind: str, one: Whole, other: Whole) -> Whole:
 
 def grown(kind: str, found: Whole, size: int) -> Whole:
     """The same with room for more cells at the end."""
-    nothing = {"min": LARGEST, "max": -LARGEST}.get(kind, 0)
+    top = _top(found)
+    nothing = {"min": top, "max": -top}.get(kind, 0)
     return cast(Whole, np.concatenate([found, np.full(size - len(found), nothing, found.dtype)]))
 
 

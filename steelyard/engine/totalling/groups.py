@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.engine.expressions.measures import Grouped
-from steelyard.engine.expressions.rows import Atom
+from steelyard.engine.expressions.rows import MAX_NUMBER, Atom
 from steelyard.engine.planning.rolling import LARGEST, Answer, largest
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
@@ -124,6 +124,7 @@ def _value(atom: Atom, groups: _Sorted, values: Ints, takes: Ints) -> tuple[Whol
         chosen = np.where(takes, values, 0)
         return np.add.reduceat(chosen.astype(object) if wide else chosen, groups.starts), None
     least = atom.kind == "min"
-    chosen = np.where(takes, values, LARGEST if least else -LARGEST)
+    top = MAX_NUMBER if values.dtype == object else LARGEST
+    chosen = np.where(takes, values, top if least else -top)
     found = (np.minimum if least else np.maximum).reduceat(chosen, groups.starts)
     return found, np.logical_or.reduceat(takes, groups.starts)

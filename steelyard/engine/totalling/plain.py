@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from steelyard.engine.expressions.rows import Atom
+from steelyard.engine.expressions.schema import INTEGER_BOUND
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
@@ -19,7 +20,7 @@ class PlainMaker(Maker):
     def __init__(self, scan: Scan, homes: Homes) -> None:
         super().__init__(scan, homes)
         self.atoms = (ROWS, *scan.atoms)
-        self._found: list[Whole] = [np.zeros(0, np.int64) for _ in self.atoms]
+        self._found: list[Whole] = [np.zeros(0, object if wide_end(atom) else np.int64) for atom in self.atoms]
 
     def _add(self, rows: Chosen) -> None:
         size = self.homes.size
@@ -36,4 +37,11 @@ def _folded(atom: Atom, rows: Chosen, size: int) -> Whole:
     if atom.argument is None:
         return fold(atom.kind, rows.where(atom.where).cells, None, size)
     chosen = rows.where(atom.where, atom.argument)
-    return fold(atom.kind, chosen.cells, None if atom.kind == "count" else chosen.values(atom.argument), size)
+    values = chosen.values(atom.argument)
+    values = values.astype(object) if wide_end(atom) else values
+    return fold(atom.kind, chosen.cells, None if atom.kind == "count" else values, size)
+
+
+def wide_end(atom: Atom) -> bool:
+    """Whether a minimum or maximum may need more than 63 bits: then it has them in every block."""
+    return atom.kind in ("min", "max") and atom.argument is not None and atom.argument.bound > INTEGER_BOUND
