@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import steelyard
 from steelyard.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,3 +34,11 @@ def test_the_readme_lists_every_command_and_no_other(half: str, capsys: pytest.C
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf8"))
     assert [link for link in links if ":" not in link and not (page.parent / link).exists()] == []
+
+
+def test_the_python_of_the_readme_names_what_there_is() -> None:
+    code = "\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+    names = set(re.findall(r"steelyard\.([A-Za-z_]+)", code + CHINESE)) - {"yaml"}
+    assert {"Bureau", "run", "Order", "Results"} <= names
+    assert [name for name in sorted(names) if name not in steelyard.__all__] == []
+    compile(code, "README.md", "exec")

@@ -234,11 +234,14 @@ _INDEX = """\
 
 写给制定考评规则的人，不需要会编程。每一页是几个小故事：规则怎样写，它印成考评细则是哪句话，给它几行数据，得多少分，
 每一步怎样算出。页上的规则和数字都是测试用例，每次测试都在两个引擎上逐位核对，所以手册说的就是程序算的。
-照着做：把用例抄到自己的文件夹，改几个数，运行 `steelyard try 文件夹`。
+照着做：把 `cases/` 里一章的用例和同一处的 `book.yaml`（全书约定）抄到自己的文件夹，改几个数，运行
+`.venv/bin/steelyard try 文件夹`。
 
 For those who make the rules; no programming is needed. Each page tells small stories: how a rule is written, which
 clause it prints, what a few rows of data give, and every step of the arithmetic. Rules and figures on these pages are
-test cases, tried on both engines, so the manual says what the program does. English follows Chinese on each page.
+test cases, tried on both engines, so the manual says what the program does. To try for yourself, copy a file of
+`cases/` with its `book.yaml` to a folder of your own, change a few numbers, and run `.venv/bin/steelyard try FOLDER`.
+English follows Chinese on each page.
 
 | | 章 | chapter |
 |---|---|---|

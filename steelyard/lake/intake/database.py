@@ -17,8 +17,8 @@ from steelyard.engine.problems import CATALOGUE, Place, refuse
 CATALOGUE.add(
     {
         "database-package": (
-            "读取 PostgreSQL 需要 psycopg；请安装：pip install steelyard[postgres]",
-            "reading PostgreSQL needs psycopg; install it: pip install steelyard[postgres]",
+            "读取 PostgreSQL 需要 psycopg；请在本目录运行 .venv/bin/uv pip install '.[postgres]'",
+            "reading PostgreSQL needs psycopg; in the checkout, run .venv/bin/uv pip install '.[postgres]'",
         ),
         "database-failed": (
             "从数据库读取“{table}”失败：{reason}",
