@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,15 +13,25 @@ from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.people.assessing import assess
 from steelyard.bureau.people.saving import save_people, summary
-from steelyard.bureau.runs.running import Order, run_book
+from steelyard.bureau.runs.running import Order, Ran, run_book
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.bureau.telling import Progress
-from steelyard.engine.problems import Language
+from steelyard.engine.problems import CATALOGUE, Language, Problem
 from steelyard.lake.intake import BatchReport, Refusal
 from steelyard.lake.intake import intake as take_in
 from steelyard.lake.intake.assign import gathered
 from steelyard.lake.runners.choosing import require
+
+CATALOGUE.add(
+    {
+        "period-ahead": (
+            "{period} 自 {start} 起，而最后一批数据在 {known} 就已知悉：其中还没有任何数据；请检查 --period",
+            "{period} begins on {start}, and the last data was known by {known}: nothing of it has arrived; "
+            "check --period",
+        ),
+    }
+)
 
 
 def speaker(language: Language) -> Progress:
@@ -54,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
         structure=arguments.structure,
     )
     ran = run_book(bureau, order, book, bureau.tables(), tell)
+    for problem in ahead(ran):
+        say(problem.line(arguments.language))
     published = publish(ran, arguments.sheets, arguments.threads, tell)
     people = assess(ran, tell)
     accounts = save_people(ran, people, published.folder)
@@ -63,6 +75,15 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(told(published, accounts, arguments.language))
     return 0
+
+
+def ahead(ran: Ran) -> Iterator[Problem]:
+    """Warns of periods that begin after the last arrival: nothing can be known of them."""
+    known = max((batch.known_at.date() for batch in ran.snapshot.batches), default=None)
+    for period in ran.periods:
+        if known is not None and period.start > known:
+            params = {"period": period, "start": period.start, "known": known}
+            yield Problem("period-ahead", params=params, severity="warning")
 
 
 _WORDS: dict[Language, tuple[str, ...]] = {

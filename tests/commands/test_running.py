@@ -58,3 +58,12 @@ def test_long_work_is_counted() -> None:
     things = list(counted("abcde", lambda _, english: told.append(english), "件", "things", every=2))
     assert things == list("abcde")
     assert told == ["  2 things done", "  4 things done"]
+
+
+def test_a_period_of_which_nothing_can_have_arrived_is_questioned(
+    bureau: Bureau, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(bureau.root), *QUICK, "--period", "2026", "--period", "2028"]) == 0
+    warned = [line for line in capsys.readouterr().err.splitlines() if "period-ahead" in line]
+    assert len(warned) == 1
+    assert "2028 自 2028-01-01 起" in warned[0]
