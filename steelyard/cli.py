@@ -1,7 +1,7 @@
 """``steelyard``: exit codes, and the door to the commands.
 
 Exit codes: 0 done; 1 something is wrong with rules, data or expectations, and it was said; 2 the command was not
-understood; 3 the machine failed (disk, memory), nothing was half-done.
+understood; 3 the machine failed (disk, memory), nothing was half-done; 130 stopped from the keyboard.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from steelyard.commands import perform
 from steelyard.commands.arguments import read
 from steelyard.engine.problems import Refused
 
-DONE, WRONG, MACHINE = 0, 1, 3
+DONE, WRONG, MACHINE, STOPPED = 0, 1, 3, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (OSError, MemoryError) as error:
         print(f"机器故障，未留下半成品 · the machine failed, nothing half-done: {error}", file=sys.stderr)
         return MACHINE
+    except KeyboardInterrupt:
+        print("已中断，未留下半成品 · stopped, nothing half-done", file=sys.stderr)
+        return STOPPED
 
 
 if __name__ == "__main__":

@@ -199,8 +199,19 @@ def _on_bureau(add: Adding, name: str, text: str, record: str = _RECORD) -> argp
     command = add(name, text)
     command.add_argument("folder", type=Path, help=_FOLDER)
     command.add_argument("--record", type=Path, help=record)
-    command.add_argument("--known-at", type=datetime.fromisoformat, help="知悉时间：只用当时已到的数据 knowledge time")
+    command.add_argument("--known-at", type=_moment, help="知悉时间：只用当时已到的数据 knowledge time")
     return command
+
+
+def _moment(text: str) -> datetime:
+    """A local time. An offset is refused: the record keeps local times, and the machine may stand in another zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"写作 write it as 2027-03-01T09:30:00: {text}") from None
+    if moment.tzinfo is not None:
+        raise argparse.ArgumentTypeError(f"请写本地时间，不带时区 write local time without an offset: {text}")
+    return moment
 
 
 def _count(text: str) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from steelyard.engine.problems import Language
 from steelyard.reports import formats
@@ -46,7 +47,14 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def write_workbook(book: ResultBook, path: Path, language: Language = "zh") -> None:
-    """总览, 指标得分, 失分清单, 名单, 指标说明, 说明."""
+    """总览, 指标得分, 失分清单, 名单, 指标说明, 说明. Raises `OSError` when the file cannot be written."""
+    try:
+        _save(book, path, language)
+    except FileCreateError as error:  # wraps what the disk said
+        raise OSError(f"{path}: {error}") from error
+
+
+def _save(book: ResultBook, path: Path, language: Language) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as file:
         file.set_properties({"title": guarded(book.run.title.of(language)), "created": _CREATED})

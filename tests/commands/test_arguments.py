@@ -79,3 +79,15 @@ def test_points_of_all_indicators_for_machines(bureau: Bureau, capsys: pytest.Ca
 def test_nobody_named_is_said_with_what_to_write(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(bureau.root)]) == 1
     assert "[explain-whom]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("written", ["2027-03-01T00:00:00+08:00", "2027-03-01T00:00:00Z", "3月1日"])
+@pytest.mark.parametrize("command", [["run", "home"], ["explain", "home", "U1"], ["intake", "home", "a.csv"]])
+def test_a_knowledge_time_is_local_or_refused_in_words(
+    command: list[str], written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read([*command, "--known-at", written])
+    assert ended.value.code == 2
+    assert "--known-at: " in capsys.readouterr().err
+    assert read([*command, "--known-at", "2027-03-01"]).known_at.isoformat() == "2027-03-01T00:00:00"

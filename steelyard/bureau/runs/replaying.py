@@ -5,16 +5,17 @@ Another engine than the default one adds up, from the record's own files: an err
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import steelyard
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Order, run_book
+from steelyard.bureau.runs.saving import MANIFEST, read_json
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.model.book import read_book
 from steelyard.engine.model.declared import read_facts
@@ -37,12 +38,16 @@ CATALOGUE.add(
 )
 
 
+_FROZEN = MappingProxyType({"rules": [(str, str)], "facts": [(str, str)]})
+
+
 def replay(folder: Path, record: Path | None = None, progress: Progress = silent) -> Results:
     """The results of the run again, digit by digit; ``record`` is by default the one beside the folder of runs.
 
-    Raises `Refused`: ``run-missing``; ``run-not-repeated`` when the record or the scores are not what they were.
+    Raises `Refused`: ``run-missing``, ``run-damaged``; ``run-not-repeated`` when the record or the scores are not
+    what they were.
     """
-    manifest, frozen = manifest_in(folder), _json(folder, "rules.json")
+    manifest, frozen = manifest_in(folder), _json(folder, "rules.json", _FROZEN)
     book = read_book([(name, text) for name, text in frozen["rules"]])
     tables = {table.table: table for name, text in frozen["facts"] for table in read_facts(text, name)}
     known_at, structure = manifest["known_at"], manifest.get("structure")
@@ -65,15 +70,14 @@ def replay(folder: Path, record: Path | None = None, progress: Progress = silent
 
 def manifest_in(folder: Path) -> Mapping[str, Any]:
     """What the run wrote of itself: what it rested on and what it came to."""
-    return _json(folder, "run.json")
+    return _json(folder, "run.json", MANIFEST)
 
 
-def _json(folder: Path, file: str) -> dict[str, Any]:
+def _json(folder: Path, file: str, shape: Mapping[str, Any]) -> dict[str, Any]:
     path = folder / file
     if not path.is_file():
         raise refuse("run-missing", Place(str(folder)), folder=folder, file=file)
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+    return read_json(path, shape)
 
 
 def _same(manifest: Mapping[str, Any], what_zh: str, what_en: str, old: str, new: str) -> None:

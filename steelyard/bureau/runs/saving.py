@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import pyarrow.parquet as pq
@@ -22,15 +24,41 @@ CATALOGUE.add(
             "运行 {run} 已存在，但结果摘要不同（{old} 与 {new}）；请勿改动运行文件夹，并核对程序版本",
             "run {run} exists with another digest ({old}, now {new}); leave run folders alone and check the version",
         ),
+        "run-damaged": (
+            "运行文件夹里的 {file} 已损坏（{reason}）；请从备份恢复，或移走这个文件夹后重做 steelyard run",
+            "{file} of this run is damaged ({reason}); restore a backup, or move the folder away and do "
+            "steelyard run again",
+        ),
     }
 )
+
+
+MANIFEST: Mapping[str, Any] = MappingProxyType(
+    {
+        "run": str,
+        "plan": str,
+        "periods": [str],
+        "snapshot": {"batch": int, "digest": str},
+        "version": str,
+        "root": str,
+        "digest": str,
+    }
+)
+"""What ``run.json`` must hold to be compared or repeated."""
 
 
 def save(results: Results) -> Path:
     """The run's folder: manifest, rules as they were, scores and indicators as Parquet.
 
-    Raises `Refused`: ``run-differs`` when a run of the same inputs had other results.
+    Raises `Refused`: ``run-differs`` when a run of the same inputs had other results, ``run-damaged``.
     """
+    folder = begun(results)
+    finish(results, folder)
+    return folder
+
+
+def begun(results: Results) -> Path:
+    """The folder with all but its manifest. Raises `Refused` as `save` does."""
     ran = results.ran
     manifest = manifest_of(results)
     folder = ran.bureau.runs / str(manifest["run"])
@@ -41,8 +69,12 @@ def save(results: Results) -> Path:
     write_json(
         folder / "rules.json", {"rules": texts(ran.bureau.root / "rules"), "facts": texts(ran.bureau.root / "facts")}
     )
-    write_json(folder / "run.json", manifest)
     return folder
+
+
+def finish(results: Results, folder: Path) -> None:
+    """Writes the manifest, by which a run is known to be whole."""
+    write_json(folder / "run.json", manifest_of(results))
 
 
 def manifest_of(results: Results) -> dict[str, Any]:
@@ -76,10 +108,32 @@ def _written(ran: Ran) -> list[tuple[str, str]]:
 def _same_as_before(folder: Path, manifest: dict[str, Any]) -> None:
     path = folder / "run.json"
     if path.is_file():
-        old = json.loads(path.read_text("utf-8"))
+        old = read_json(path, MANIFEST)
         if old["digest"] != manifest["digest"]:
             params = {"run": manifest["run"], "old": old["digest"][:12], "new": manifest["digest"][:12]}
             raise refuse("run-differs", Place(str(path)), **params)
+
+
+def read_json(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:
+    """A file of a run. Raises `Refused`: ``run-damaged`` when it is no JSON, or ``shape`` is not to be found in it."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise refuse("run-damaged", Place(str(path)), file=path.name, reason=str(error)[:100]) from error
+    if not isinstance(found, dict) or (lacking := [key for key in shape if not _fits(found.get(key), shape[key])]):
+        reason = "、".join(lacking) if isinstance(found, dict) else type(found).__name__
+        raise refuse("run-damaged", Place(str(path)), file=path.name, reason=reason)
+    return found
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and all(_fits(value.get(key), shape[key]) for key in shape)
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(one, shape[0]) for one in value)
+    if isinstance(shape, tuple):
+        return isinstance(value, list) and len(value) == len(shape) and all(map(_fits, value, shape))
+    return isinstance(value, shape)
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.runs.saving import save, write_json
+from steelyard.bureau.runs.saving import begun, finish, write_json
 from steelyard.bureau.sheets.figures import decimal
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.losses import vocabulary
@@ -50,10 +50,11 @@ def publish(
 ) -> Published:
     """Saves the run and writes its workbook, CSV and sheets for the last period. Raises `Refused`.
 
+    The manifest comes last: a folder without ``run.json`` is one whose writing was cut short.
     ``units``: write sheets of these units only.
     """
     results = Results(ran)
-    folder = save(results)
+    folder = begun(results)
     progress(
         f"结果 {len(results.leaves)} 项分数，摘要 {results.digest[:12]}；开始估计位次的区间",
         f"{len(results.leaves)} scores, digest {results.digest[:12]}; estimating intervals of places",
@@ -71,6 +72,7 @@ def publish(
     )  # first: a sheet that is refused changes nothing
     write_workbook(book, folder / "results.xlsx")
     write_csv(book, folder / "results.csv")
+    finish(results, folder)
     return Published(folder, results, tuple(found), tuple(written))
 
 

@@ -55,9 +55,12 @@ class Cage:
             self._kill()
             return _died("cage-time", seconds=int(job.seconds))
         try:
-            return Outcome.model_validate_json(answer)
+            outcome = Outcome.model_validate_json(answer)
         except ValidationError:
             return self._buried(child)
+        if any(told.code in ("cage-memory", "cage-died") for told in outcome.problems):
+            self._kill()  # what is left half-made in it must not read the next file
+        return outcome
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:

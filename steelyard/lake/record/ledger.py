@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from steelyard.engine.problems import CATALOGUE, Place, refuse
@@ -23,6 +23,10 @@ CATALOGUE.add(
         "ledger-broken": (
             "台账第 {batch} 批与其哈希链不符：台账被改动过；请从备份恢复",
             "the ledger's batch {batch} does not fit its chain of hashes: it was changed; restore a backup",
+        ),
+        "ledger-unreadable": (
+            "台账不是可读的数据库（{reason}）；请从备份恢复",
+            "the ledger is no readable database ({reason}); restore a backup",
         ),
     }
 )
@@ -56,9 +60,22 @@ class Ledger:
 
     def _create(self) -> None:
         make_folder(self.path.parent)
-        with closing(self._connect()) as connection:
+        with self._connected(write=True) as connection:
             connection.executescript(_SCHEMA)
         flush(self.path.parent)
+
+    @contextmanager
+    def _connected(self, write: bool) -> Iterator[sqlite3.Connection]:
+        """A connection whose failures are those of the machine (`OSError`) or of the file (`Refused`)."""
+        try:
+            with closing(self._connect() if write else self._reader()) as connection:
+                yield connection
+        except sqlite3.OperationalError as error:
+            raise OSError(f"{self.path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:  # a rule of the ledger itself, as a batch numbered twice
+                raise
+            raise refuse("ledger-unreadable", Place(str(self.path)), reason=error) from error
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
@@ -66,13 +83,25 @@ class Ledger:
         connection.execute("pragma synchronous = full")
         return connection
 
+    def _reader(self) -> sqlite3.Connection:
+        """Where nothing can be written, a ledger without a journal is read as the unchanging file that it is."""
+        try:
+            connection = self._connect()
+            connection.execute("select 1 from sqlite_master").fetchall()
+            return connection
+        except sqlite3.OperationalError:
+            journal = self.path.with_name(self.path.name + "-wal")
+            if journal.exists() and journal.stat().st_size:  # holds batches that the file does not have yet
+                raise
+        return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+
     def batches(self) -> list[Batch]:
         """All batches in order. Raises `Refused` when a row does not fit the chain."""
         return [batch for batch, _ in self.chain()]
 
     def chain(self) -> Iterator[tuple[Batch, str]]:
         """Every batch with the chain after it."""
-        with closing(self._connect()) as connection:
+        with self._connected(write=False) as connection:
             rows = self._rows(connection)
         previous = GENESIS
         for expected, (number, entry, chain) in enumerate(rows, start=1):
@@ -84,13 +113,14 @@ class Ledger:
     def _rows(self, connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
         """An empty file, left by a process killed while creating it, is an empty ledger."""
         if not connection.execute("select 1 from sqlite_master where name = 'batch'").fetchone():
-            connection.executescript(_SCHEMA)
+            return []
         return connection.execute("select number, entry, chain from batch order by number").fetchall()
 
     def append(self, batch: Batch) -> str:
         """Commits one batch: the moment from which it exists. Returns the chain after it."""
         entry = batch.model_dump_json()
-        with closing(self._connect()) as connection:
+        with self._connected(write=True) as connection:
+            connection.executescript(_SCHEMA)
             connection.execute("begin immediate")
             last = connection.execute("select chain from batch order by number desc limit 1").fetchone()
             chain = chained(last[0] if last else GENESIS, entry)
