@@ -59,7 +59,8 @@ def test_the_past_is_not_changed() -> None:
 
 
 def test_the_target_is_no_lever() -> None:
-    text = "value: count(filing where late)\ntarget: count(filing where again)\nscore: {completion: {at_most: 1}}\n"
+    text = "value: count(filing where late)\ntarget: count(filing where again)\n"
+    text += "score: {step: {every: 1, lose: 1, counting: begun}}\n"
     found, scope = weighed(text, {LATE: [4, 5, 9], AGAIN: [9, 9, 9]})
     assert {words_of(change.aggregate) for change in smallest_changes(found, scope)} == {"申报笔数（逾期）"}
 
@@ -94,8 +95,8 @@ def test_a_condition_is_not_met_by_less_work() -> None:
 def test_a_whole_shrinks_no_further_than_its_parts() -> None:
     both = "count(filing where late and again)"
     text = "value: count(filing where late)\nscore: {deduct: {each: 1}}\n"
-    text += f"minus: [{{name: 重复, count: {both}, each: 1}}]\n"
-    found, scope = weighed(text, {LATE: [3, 3, 0], both: [0, 1, 0]}, full="")
+    text += f"plus: [{{name: 重复, count: {both}, each: 0.5}}]\n"
+    found, scope = weighed(text, {LATE: [3, 3, 0], both: [0, 2, 0]}, full="")
     moved = {words_of(change.aggregate): list(change.move) for change in smallest_changes(found, scope)}
     assert moved == {"申报笔数（逾期）": [-3, 0, 0]}
 
