@@ -64,7 +64,8 @@ def test_a_master_that_does_not_answer_is_told_at_once(
 
 
 def test_memory_is_written_for_spark_as_for_duckdb() -> None:
-    assert [choosing._spark_memory(written) for written in ("2GB", "512MB", "1 GiB", "3g")] == [
+    written = ("2GB", "512MB", "1 GiB", "3g")
+    assert [f"{number}{unit.lower()}" for number, unit in map(choosing._memory, written)] == [
         "2g",
         "512m",
         "1g",

@@ -24,7 +24,7 @@ from steelyard.engine.planning.totals import PanelTotals
 from steelyard.engine.renewing import Fresh, renewed
 from steelyard.engine.weighing.needs import readers
 from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
-from steelyard.lake.runners.direct_runner import connect
+from steelyard.lake.runners.choosing import DIRECT, connect
 from steelyard.lake.runners.duckdb_runner import Replaced, Source
 
 NO_ROWS = TableSource((), None, {}, 0)
@@ -92,7 +92,7 @@ class _Increment:
             sources[change.came], sources[change.went] = self._came(name), self._went(name)
         order = self.kept.ran.order
         prepared = self.newer.record / PREPARED
-        with connect(sources, threads=order.threads, memory=order.memory, prepared=prepared) as runner:
+        with connect(DIRECT, sources, threads=order.threads, memory=order.memory, prepared=prepared) as runner:
             return recollect(cells, changes, runner)
 
     def _old(self, table: str) -> TableSource:

@@ -181,7 +181,7 @@ def chosen(book: RuleBook, name: str | None) -> Plan:
 def periods_of(book: RuleBook, plan: Plan, written: Sequence[str]) -> tuple[Period, ...]:
     """The periods asked for, by default the plan's year."""
     system = system_of(book)
-    return tuple(system.parse(text) for text in (written or [plan.year]))
+    return tuple(dict.fromkeys(system.parse(text) for text in (written or [plan.year])))
 
 
 def system_of(book: RuleBook) -> PeriodSystem:

@@ -6,13 +6,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import pyarrow as pa
-
 from steelyard.engine.problems import CATALOGUE, refuse
-from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners import direct_runner, duckdb_runner, spark_runner
 from steelyard.lake.runners.direct_runner import DirectRunner
-from steelyard.lake.runners.duckdb_runner import DuckDBRunner
+from steelyard.lake.runners.duckdb_runner import DuckDBRunner, Source
 from steelyard.lake.runners.spark_runner import SparkRunner
 
 CATALOGUE.add(
@@ -22,14 +19,15 @@ CATALOGUE.add(
             "there is no engine '{engine}'; write direct, duckdb, spark://local or spark://HOST:PORT",
         ),
         "engine-memory-unclear": (
-            "看不懂内存上限“{memory}”；Spark 请写如 512MB、2GB",
-            "the memory limit '{memory}' is not clear; for Spark write for example 512MB or 2GB",
+            "看不懂内存上限“{memory}”；请写如 512MB、2GB",
+            "the memory limit '{memory}' is not clear; write for example 512MB or 2GB",
         ),
     }
 )
 
 DIRECT, DUCKDB, LOCAL = "direct", "duckdb", "spark://local"
 _CLUSTER = re.compile(r"spark://[^\s:/,]+:\d+(,[^\s:/,]+:\d+)*")
+_UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _MEMORY = re.compile(r"(\d+)\s*([kmgt])(i?b)?", re.IGNORECASE)
 
 
@@ -41,7 +39,7 @@ def require(engine: str) -> None:
 
 def connect(
     engine: str,
-    sources: Mapping[str, TableSource | pa.Table],
+    sources: Mapping[str, Source],
     *,
     threads: int,
     memory: str,
@@ -54,17 +52,19 @@ def connect(
     ``engine-memory-unclear``, ``engine-spark-missing``, ``engine-spark-unreachable``.
     """
     require(engine)
+    number, unit = _memory(memory)
     if engine == DIRECT:
-        return direct_runner.connect(sources, threads=threads, memory=memory, prepared=prepared)
+        held = number * _UNITS[unit]
+        return direct_runner.connect(sources, threads=threads, memory=held, prepared=prepared)
     if engine == DUCKDB:
-        return duckdb_runner.connect(sources, threads=threads, memory=memory)
+        return duckdb_runner.connect(sources, threads=threads, memory=f"{number}{unit}B")
     master = f"local[{threads}]" if engine == LOCAL else engine
-    return spark_runner.connect(sources, master=master, threads=threads, memory=_spark_memory(memory))
+    return spark_runner.connect(sources, master=master, threads=threads, memory=f"{number}{unit.lower()}")
 
 
-def _spark_memory(written: str) -> str:
-    """``2GB`` as Spark writes it: ``2g``."""
+def _memory(written: str) -> tuple[int, str]:
+    """``2GB`` as 2 and ``G``."""
     found = _MEMORY.fullmatch(written.strip())
-    if found is None:
+    if found is None or not int(found[1]):
         raise refuse("engine-memory-unclear", memory=written)
-    return found[1] + found[2].lower()
+    return int(found[1]), found[2].upper()

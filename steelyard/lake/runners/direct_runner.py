@@ -19,20 +19,20 @@ BYTES_HELD = 64
 
 
 def connect(
-    sources: Mapping[str, Source], *, threads: int = 2, memory: str = "2GB", prepared: Path | None = None
+    sources: Mapping[str, Source], *, threads: int = 2, memory: int = 2 * 10**9, prepared: Path | None = None
 ) -> DirectRunner:
-    """A runner over these tables. ``threads``, ``memory``: of the database that helps out. ``prepared``: the folder
-    of files made ready for reading, None when none are kept."""
+    """A runner over these tables. ``threads``: of the database that helps out; ``memory``: bytes.
+    ``prepared``: the folder of files made ready for reading, None when none are kept."""
     return DirectRunner(sources, threads, memory, prepared)
 
 
 class DirectRunner:
     """See `connect`. The database is opened when it is needed first."""
 
-    def __init__(self, sources: Mapping[str, Source], threads: int, memory: str, prepared: Path | None) -> None:
+    def __init__(self, sources: Mapping[str, Source], threads: int, memory: int, prepared: Path | None) -> None:
         self._sources, self._threads, self._memory = sources, threads, memory
         self._database: DuckDBRunner | None = None
-        held = _bytes(memory) // 2 // BYTES_HELD
+        held = memory // 2 // BYTES_HELD
         self._direct = Direct(StoredBlocks(sources, prepared), self._other, held)
 
     def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
@@ -51,11 +51,5 @@ class DirectRunner:
 
     def _other(self) -> DuckDBRunner:
         if self._database is None:
-            self._database = duckdb_runner.connect(self._sources, threads=self._threads, memory=self._memory)
+            self._database = duckdb_runner.connect(self._sources, threads=self._threads, memory=f"{self._memory}B")
         return self._database
-
-
-def _bytes(memory: str) -> int:
-    """``2GB`` and ``512MB`` in bytes."""
-    number, unit = memory[:-2], memory[-2:].upper()
-    return int(float(number) * {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}[unit])
