@@ -463,6 +463,7 @@ def weighed(data: bytes, root: str | None = None) -> tuple[list[str], list[str]]
     result = scale.plan(plan) if plan else {key: shown(scale.results[of].get(key)) for key in OF_ITEM}
     for key, value in result.items():
         scale.compare(f"leaf.result.{key}", leaf["result"][key], value)
+    need(period["name"] in run["periods"], "period: 不在该次运行之内 is none of the run's")
     sealed = {"subject": subject["code"], "period": period["name"], "indicator": of, "result": leaf["result"]}
     inputs = {key: run[key] for key in INPUTS if key != "structure" or run[key] is not None}
     scale.compare("run.run", run["run"], f"{run['plan']}-{run['periods'][-1]}-{digest(inputs)[:12]}")
@@ -484,10 +485,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         good = len(arguments) in (1, 3) and [*arguments[1:2]] in ([], ["--root"])
         need(good, "用法 usage: python verify.py bundle.json [--root HEX]")
-        need(Path(arguments[0]).is_file(), f"没有这个文件 there is no such file: {arguments[0]}")
-        told, differences = weighed(Path(arguments[0]).read_bytes(), *arguments[2:])
-    except (Refusal, OSError, RecursionError, ValueError) as error:
-        print(f"不能复核 refused: {error}")
+        need((path := Path(arguments[0])).is_file(), f"没有这个文件 there is no such file: {path}")
+        told, differences = weighed(path.read_bytes(), *arguments[2:])
+    except Exception as error:  # the last resort too: whoever wrote the bundle may mean ill
+        print(f"不能复核 refused: {'' if isinstance(error, Refusal | OSError) else '不成形 malformed: '}{error}")
         return 1
     print(*told, *(f"不一致 differs: {one}" for one in differences[:MOST_TOLD]), sep="\n")
     print("不一致 not equal" if differences else "一致 equal")

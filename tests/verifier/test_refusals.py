@@ -114,6 +114,8 @@ def tree(bundle: Bundle, tree: Any) -> None:
 
 SHAPES: dict[str, Callable[[Bundle], Any]] = {
     "key too many": lambda b: b.update(extra=1),
+    "run without periods": lambda b: b["run"].update(periods=[]),
+    "period of another run": lambda b: b["run"].update(periods=["1999"]),
     "key too few": lambda b: b.pop("members"),
     "other format": lambda b: b.update(format="steelyard-proof/2"),
     "truth for a number": lambda b: b["run"].update(scores=True),
@@ -130,6 +132,16 @@ SHAPES: dict[str, Callable[[Bundle], Any]] = {
     "attribute as a number": lambda b: b.update(attributes={"staff": 1}),
     "unknown reason": lambda b: b.update(attributes={"staff": {"missing": "lost"}}),
 }
+
+
+def test_whatever_a_bundle_breaks_is_refused_in_words(
+    bundle: Bundle, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(verify, "root_of", broken)
+    assert refused(sealed(bundle), tmp_path, capsys) == ("不能复核 refused: 不成形 malformed: list index out of range")
 
 
 @pytest.mark.parametrize("change", SHAPES.values(), ids=SHAPES.keys())
@@ -247,3 +259,37 @@ def test_the_page_for_writers_of_verifiers_names_every_key_and_operator() -> Non
     statistics = ("nth", "percentile", "trimmed_mean", "rank")
     wanted = {*keys, *verify.OF_ROWS, *verify.OF_SUBJECTS, *verify.KINDS, *(f"peers_{name}" for name in statistics)}
     assert sorted(wanted - told) == []
+
+
+FIXED: dict[str, Callable[[Bundle], Any]] = {
+    "subject.code": lambda b: b["subject"].update(code="somebody"),
+    "leaf.result": lambda b: b["leaf"]["result"].update(points="99"),
+    "leaf.index": lambda b: b["leaf"].update(index=b["leaf"]["index"] ^ 1),
+}
+FREE: dict[str, Callable[[Bundle], Any]] = {
+    "subject.name": lambda b: b["subject"].update(name="somebody"),
+    "name": lambda b: b["items"][0].update(name="something"),
+    "basis": lambda b: b["items"][0].update(basis="another clause"),
+    "zh": lambda b: b["items"][0].update(zh="另一句"),
+    "run.subjects": lambda b: b["run"].update(subjects=1234),
+}
+
+
+@pytest.mark.parametrize("name", [*FIXED, *FREE])
+def test_the_page_says_what_a_published_root_fixes_and_what_it_leaves_free(
+    name: str, bundle: Bundle, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = copy.deepcopy(bundle)
+    {**FIXED, **FREE}[name](changed)
+    path = tmp_path / "bundle.json"
+    path.write_bytes(sealed(changed))
+    assert verify.main([str(path), "--root", bundle["run"]["root"]]) == (1 if name in FIXED else 0)
+    capsys.readouterr()
+    page = (
+        (Path(__file__).parents[2] / "docs/proof.md")
+        .read_text("utf-8")
+        .partition("<!-- fixed -->")[2]
+        .partition("<!-- end -->")[0]
+    )
+    row = page.partition("<!-- free -->")[0 if name in FIXED else 2]
+    assert f"`{name}`" in row
