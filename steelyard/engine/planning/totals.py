@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -56,11 +57,20 @@ class PanelTotals:
         state = np.where(found.empty, np.uint8(State.EMPTY), np.uint8(State.KNOWN))
         if not_due(aggregate.window, period):
             state = np.full(len(state), State.OUTSIDE, dtype=np.uint8)
-        elif (
-            aggregate.table not in self.sparse and not self.cells.numbers(arrivals(aggregate), period).numerators.any()
-        ):
+        elif aggregate.table not in self.sparse and not self._arrived(arrivals(aggregate), period):
             state = np.full(len(state), State.AWAITED, dtype=np.uint8)
         return Numbers(found.numerators, found.denominators, state)
+
+    def _arrived(self, count: Aggregate, period: Period) -> bool:
+        """Whether anything came; found out once for all totals of a table."""
+        key = count.table, count.window, period
+        if key not in self._known:
+            self._known[key] = bool(self.cells.numbers(count, period).numerators.any())
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, Window, Period], bool]:
+        return {}
 
 
 def arrivals(aggregate: Aggregate) -> Aggregate:
