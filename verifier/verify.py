@@ -483,8 +483,7 @@ def main(arguments: Sequence[str]) -> int:
     """Says what was weighed; 0 when everything is equal, else 1 with the first differences. Never a traceback."""
     sys.setrecursionlimit(5_000)  # a total over hundreds of indicators is a deep tree
     try:
-        good = len(arguments) in (1, 3) and [*arguments[1:2]] in ([], ["--root"])
-        need(good, "用法 usage: python verify.py bundle.json [--root HEX]")
+        need([*arguments[1:2], len(arguments)] in ([1], ["--root", 3]), "用法 usage: verify.py bundle [--root HEX]")
         need((path := Path(arguments[0])).is_file(), f"没有这个文件 there is no such file: {path}")
         told, differences = weighed(path.read_bytes(), *arguments[2:])
     except Exception as error:  # the last resort too: whoever wrote the bundle may mean ill
