@@ -328,11 +328,11 @@ def test_late_facts_change_exactly_the_digest_of_whom_they_touch(made: Bureau) -
 
 
 def test_people_are_assessed_for_periods_that_begin_with_the_year(made: Bureau) -> None:
-    said: list[str] = []
+    said: list[tuple[str, str]] = []
     ran = run(made, Order(plan="units", periods=("2026Q2", "2026-06YTD"), uncertainty=False, history=False))
-    found = assess(ran, said.append)
+    found = assess(ran, lambda zh, en: said.append((zh, en)))
     assert [str(people.period) for people in found] == ["2026-06YTD"]
-    assert any("2026Q2" in line for line in said)
+    assert all(any("2026Q2" in line for line in told) for told in zip(*said, strict=True))
     assert [stage.weight for stage in found[0].scores["p2"].stages] == [1]
 
 
@@ -366,5 +366,5 @@ def test_the_commands_keep_and_explain_accounts(made: Bureau, capsys: pytest.Cap
     assert "persons-no-plan" in capsys.readouterr().err
     assert main(["explain", *told, "A", "timely"]) == 0
     assert "单位按期率" in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        main(["explain", *told])
+    assert main(["explain", *told]) == 1
+    assert "explain-whom" in capsys.readouterr().err
