@@ -350,7 +350,7 @@ def test_a_file_that_came_late_moves_only_its_city(prepared: Prepared, branches:
 
 def test_a_second_start_loads_nothing_again(prepared: Prepared) -> None:
     told: list[str] = []
-    again = prepare(prepared.world.parent.parent, PROVINCE, "demo", 42, told.append)
+    again = prepare(prepared.world.parent.parent, PROVINCE, "demo", 42, lambda zh, _: told.append(zh))
     assert again.bureau == prepared.bureau
     assert not any(text.startswith("装载") for text in told)
 

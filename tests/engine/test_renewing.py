@@ -105,3 +105,25 @@ def test_an_indicator_that_only_other_periods_ask_for_is_kept() -> None:
 def test_nothing_is_weighed_when_no_period_was_touched() -> None:
     old, found = _renewed(OLD, OLD, [])
     assert found.indicators is old.indicators
+
+
+CONDITION = "{steps: {short: {name: 不足, is: value < 6}}, points: 'if(short, 1, 2)'}"
+BAND = "{band: {table: [{at_least: 6, label: 优, points: 3}], otherwise: {label: 差, points: 1}}}"
+KINDS_BOOK = book(
+    rule("judged", f"value: count(filing)\nscore: {{formula: {CONDITION}}}"),
+    rule("named", f"value: count(filing)\nscore: {BAND}"),
+    rule("fresh", f"value: count(cases)\nscore: {{formula: {CONDITION}}}"),
+    plan("judged", "named", "fresh"),
+)
+
+
+def test_conditions_and_labels_are_kept_and_renewed_as_numbers_are() -> None:
+    day = TWO.period_ends[0]
+    laid = replace(TWO, period_ends=(day, day))
+    older, newer = stated(OLD), stated({**OLD, "count(cases)": [1, 2, 8, 9]})
+    old = evaluate(KINDS_BOOK, KINDS_BOOK.plans["p"], laid, older)
+    fresh = Fresh(newer, Chosen(newer, places_of(laid, [1])), [1], {"cases"}, {"fresh"})
+    found, full = renewed(old, KINDS_BOOK, fresh), evaluate(KINDS_BOOK, KINDS_BOOK.plans["p"], laid, newer)
+    assert found.total.fractions() == full.total.fractions() == [3, 6, 7, 7]
+    for one, other in zip(found.indicators.values(), full.indicators.values(), strict=True):
+        assert [str(column) for _, column in one.steps] == [str(column) for _, column in other.steps]
