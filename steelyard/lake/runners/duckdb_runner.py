@@ -7,7 +7,6 @@ the second wall (spec R-31): no other file, no network, no extension, no Python 
 from __future__ import annotations
 
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from steelyard.engine.planning.runner import Whole
 from steelyard.engine.problems import refuse
 from steelyard.engine.sql.asking import Asking
 from steelyard.lake.record.snapshot import TableSource
+from steelyard.lake.runners.clock import stopping
 from steelyard.lake.runners.columns import exact
 from steelyard.lake.runners.views import empty, listed, literal, paths, quoted
 
@@ -122,10 +122,9 @@ class DuckDBRunner(Asking):
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """Stops after the time limit; errors of the engine become problems."""
-        clock = threading.Timer(self._timeout, self._connection.interrupt)
-        clock.start()
         try:
-            yield
+            with stopping(self._timeout, self._connection.interrupt):
+                yield
         except duckdb.InterruptException as error:
             raise refuse("engine-timeout", engine=ENGINE, seconds=self._timeout) from error
         except duckdb.OutOfMemoryException as error:
@@ -134,8 +133,6 @@ class DuckDBRunner(Asking):
             raise refuse("engine-overflow", engine=ENGINE, reason=_first_line(error)) from error
         except duckdb.Error as error:
             raise refuse("engine-failed", engine=ENGINE, reason=_first_line(error)) from error
-        finally:
-            clock.cancel()
 
 
 def _files(source: Source) -> list[Path]:

@@ -11,7 +11,6 @@ import os
 import shutil
 import socket
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -23,6 +22,7 @@ from steelyard.engine.planning.runner import Whole
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.sql.asking import Asking
 from steelyard.lake.record.snapshot import TableSource
+from steelyard.lake.runners.clock import stopping
 from steelyard.lake.runners.columns import exact
 from steelyard.lake.runners.views import empty, listed, quoted
 
@@ -139,24 +139,15 @@ class SparkRunner(Asking):
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """Stops after the time limit; errors of the cluster become problems."""
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            self._session.sparkContext.cancelAllJobs()
-
-        clock = threading.Timer(self._timeout, stop)
-        clock.start()
-        try:
-            yield
-        except Exception as error:
-            if not _of_spark(error):
-                raise
-            if late.is_set():
-                raise refuse("engine-timeout", engine=ENGINE, seconds=self._timeout) from error
-            raise self._problem(str(error)) from error
-        finally:
-            clock.cancel()
+        with stopping(self._timeout, self._session.sparkContext.cancelAllJobs) as late:
+            try:
+                yield
+            except Exception as error:
+                if not _of_spark(error):
+                    raise
+                if late.is_set():
+                    raise refuse("engine-timeout", engine=ENGINE, seconds=self._timeout) from error
+                raise self._problem(str(error)) from error
 
     def _problem(self, text: str) -> Exception:
         reason = next((line for line in text.splitlines() if line.strip()), text)
