@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,20 @@ CATALOGUE.add(
 )
 
 
+@dataclass(frozen=True)
+class Written:
+    """What people had written at one moment: names and texts of the rule files and of the declarations of facts."""
+
+    rules: Sequence[tuple[str, str]]
+    facts: Sequence[tuple[str, str]]
+
+    def book(self) -> RuleBook:
+        return read_book(self.rules)
+
+    def tables(self) -> Mapping[str, FactTable]:
+        return tables_of(self.facts)
+
+
 @dataclass(frozen=True, init=False)
 class Bureau:
     """``rules/*.yaml`` and ``facts/*.yaml`` are written by people; ``record/`` and ``runs/`` only by the product."""
@@ -53,22 +67,30 @@ class Bureau:
         return read_book(texts(self.root / "rules"))
 
     def tables(self) -> Mapping[str, FactTable]:
-        """The declared tables by name. Raises `Refused` with the problems of all files together."""
-        found: list[FactTable] = []
-        problems: list[Problem] = []
-        for name, text in texts(self.root / "facts"):
-            try:
-                found.extend(read_facts(text, name))
-            except Refused as refused:
-                problems.extend(refused.problems)
-        if problems:
-            raise Refused(problems)
-        return {table.table: table for table in found}
+        return tables_of(texts(self.root / "facts"))
+
+    def written(self) -> Written:
+        """All texts as they stand now: a run freezes what it read, not what stands there when it has ended."""
+        return Written(texts(self.root / "rules"), texts(self.root / "facts"))
 
     def calendar(self) -> Calendar | None:
         """The bureau's own working calendar and hours, where it has written one."""
         path = self.root / "calendar.yaml"
         return read_calendar(text_of(path), str(path)) if path.is_file() else None
+
+
+def tables_of(files: Iterable[tuple[str, str]]) -> Mapping[str, FactTable]:
+    """The declared tables by name. Raises `Refused` with the problems of all files together."""
+    found: list[FactTable] = []
+    problems: list[Problem] = []
+    for name, text in files:
+        try:
+            found.extend(read_facts(text, name))
+        except Refused as refused:
+            problems.extend(refused.problems)
+    if problems:
+        raise Refused(problems)
+    return {table.table: table for table in found}
 
 
 def texts(folder: Path) -> list[tuple[str, str]]:

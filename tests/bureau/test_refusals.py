@@ -152,6 +152,18 @@ def test_a_run_is_replayed_to_its_digest_and_never_overwritten_by_another(bureau
         assert [problem.code for problem in found.value.problems] == [code]
 
 
+def test_a_run_freezes_the_rules_that_it_read_though_they_change_while_it_works(bureau: Bureau) -> None:
+    ran = done(bureau)
+    rules = sorted((bureau.root / "rules").glob("*.yaml"))
+    before = [rule.read_text("utf-8") for rule in rules]
+    for rule in rules:
+        rule.write_text(rule.read_text("utf-8") + "\n# 运行期间改动\n", "utf-8")
+    folder = save(Results(ran))
+    frozen = json.loads((folder / "rules.json").read_text("utf-8"))["rules"]
+    assert [text for _, text in frozen] == before
+    assert replay(folder).digest == Results(ran).digest
+
+
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as found:
         replay(tmp_path)

@@ -22,9 +22,10 @@ from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.listing import Cell, Listing, ordered
-from steelyard.engine.proof.bundle import Leaf, Matter, bundle, result_of, shown
+from steelyard.engine.proof.bundle import Leaf, Matter, bundle, result_of
 from steelyard.engine.proof.canonical import canonical, digest
 from steelyard.engine.proof.merkle import Tree, tree
+from steelyard.engine.proof.results import total_of
 from steelyard.engine.ranking.places import Places
 from steelyard.engine.trying.cases import CaseFile
 from steelyard.engine.trying.outcomes import Rows as Table
@@ -75,14 +76,7 @@ class Weighing:
         index, result = self.panel.at(subject, period), self.result
         if id:
             return result_of(result.indicators[id], index)
-        segment = int(result.segments[index])
-        return {
-            "total": shown(result.total, index),
-            "place": int(result.places.place[index]),
-            "lists": [name for name in sorted(result.lists) if result.lists[name][index]],
-            "segment": result.plan.segments[segment].name if segment >= 0 else None,
-            "grade": None if result.grade is None else shown(result.grade, index),
-        }
+        return total_of(result, index)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

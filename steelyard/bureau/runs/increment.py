@@ -50,7 +50,7 @@ def increment(kept: Kept, newer: Snapshot | None = None) -> Kept:
     if changed & set(EVERYBODY) or not _grown(ran.snapshot, newer):
         order = replace(ran.order, as_of_batch=newer.batch, known_at=None)
         full = run_book(ran.bureau, order, ran.book, ran.tables, silent)
-        return replace(kept, ran=replace(full, order=ran.order))
+        return replace(kept, ran=replace(full, order=ran.order, written=ran.written))
     work = _Increment(kept, newer, changed & ran.tables.keys())
     history = None if ran.history is None else work.result(ran.history)
     return replace(kept, ran=replace(ran, snapshot=newer, result=work.result(ran.result), history=history))

@@ -15,7 +15,7 @@ from steelyard.bureau.runs.running import Ran
 from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.proof.canonical import Plain, canonical, digest
 from steelyard.engine.proof.merkle import Tree, tree
-from steelyard.engine.proof.results import all_results, shown
+from steelyard.engine.proof.results import all_results, total_of
 from steelyard.engine.weighing.items import Weighed
 
 
@@ -55,7 +55,7 @@ class Results:
     def _leaves(self) -> Iterator[Leaf]:
         results = {id: self.shown(self.result.indicators[id]) for id in sorted(self.result.indicators)}
         for index, subject, period in self.places():
-            yield Leaf(subject, period, "", self.total(index))
+            yield Leaf(subject, period, "", total_of(self.result, index))
             for id, shown_results in results.items():
                 yield Leaf(subject, period, id, shown_results[index])
 
@@ -71,24 +71,13 @@ class Results:
         for index in self.panel.assessed.nonzero()[0].tolist():
             yield index, self.panel.subjects[index % count], self.panel.periods[index // count]
 
-    def total(self, index: int) -> dict[str, Plain]:
-        result = self.result
-        segment = int(result.segments[index])
-        return {
-            "total": shown(result.total, index),
-            "place": int(result.places.place[index]),
-            "lists": [name for name in sorted(result.lists) if result.lists[name][index]],
-            "segment": result.plan.segments[segment].name if segment >= 0 else None,
-            "grade": None if result.grade is None else shown(result.grade, index),
-        }
-
     def scores(self) -> pa.Table:
         """One row a subject and period."""
         return pa.Table.from_pylist([self._score(index, subject, period) for index, subject, period in self.places()])
 
     def _score(self, index: int, subject: str, period: str) -> dict[str, Any]:
         result, places = self.result, self.result.places
-        total = self.total(index)
+        total = total_of(self.result, index)
         return {
             "period": period,
             "class": self.panel.class_names[int(self.panel.classes[index])],

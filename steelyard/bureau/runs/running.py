@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
 import pyarrow as pa
 
-from steelyard.bureau.folder import Bureau
+from steelyard.bureau.folder import Bureau, Written
 from steelyard.bureau.runs.arrows import arrow
 from steelyard.bureau.runs.panel import attribute_names
 from steelyard.bureau.runs.registers import UNITS, organisation
@@ -84,7 +84,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Ran:
-    """A finished evaluation with everything that it rested on."""
+    """A finished evaluation with everything that it rested on. ``written``: the texts of its rules and declarations;
+    None where the book is not the bureau's own, but one that is considered or repeated."""
 
     bureau: Bureau
     order: Order
@@ -98,6 +99,7 @@ class Ran:
     names: Mapping[str, str]
     history: Result | None = None
     parents: Mapping[str, str | None] = field(default_factory=dict)
+    written: Written | None = None
 
     @cached_property
     def everybody(self) -> Organisation:
@@ -107,8 +109,8 @@ class Ran:
 
 def run(bureau: Bureau, order: Order, progress: Progress = silent) -> Ran:
     """Evaluates a plan for its periods. Raises `Refused` when anything at all is not as it must be."""
-    book, tables = bureau.book(), bureau.tables()
-    return run_book(bureau, order, book, tables, progress)
+    written = bureau.written()
+    return replace(run_book(bureau, order, written.book(), written.tables(), progress), written=written)
 
 
 def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, FactTable], progress: Progress) -> Ran:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -12,7 +14,7 @@ from typing import Any, cast
 import pyarrow.parquet as pq
 
 import steelyard
-from steelyard.bureau.folder import texts
+from steelyard.bureau.folder import Written
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.problems import CATALOGUE, Place, refuse
@@ -64,11 +66,10 @@ def begun(results: Results) -> Path:
     folder = ran.bureau.runs / str(manifest["run"])
     _same_as_before(folder, manifest)
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(results.scores(), folder / "scores.parquet")
-    pq.write_table(results.indicators(), folder / "indicators.parquet")
-    write_json(
-        folder / "rules.json", {"rules": texts(ran.bureau.root / "rules"), "facts": texts(ran.bureau.root / "facts")}
-    )
+    for name, table in (("scores", results.scores()), ("indicators", results.indicators())):
+        with whole(folder / f"{name}.parquet") as path:
+            pq.write_table(table, path)
+    write_json(folder / "rules.json", asdict(_written(ran)))
     return folder
 
 
@@ -80,12 +81,13 @@ def finish(results: Results, folder: Path) -> None:
 def manifest_of(results: Results) -> dict[str, Any]:
     """Everything that the result depends on, and what it came to."""
     ran = results.ran
+    written = _written(ran)
     inputs: dict[str, Plain] = {
         "plan": ran.plan.id,
         "periods": cast(Plain, [str(period) for period in ran.periods]),
         "snapshot": {"batch": ran.snapshot.batch, "digest": ran.snapshot.digest},
         "known_at": None if ran.order.known_at is None else ran.order.known_at.isoformat(),
-        "rules": digest(cast(Plain, [[Path(name).name, text] for name, text in _written(ran)])),
+        "rules": digest(cast(Plain, [[Path(name).name, text] for name, text in (*written.rules, *written.facts)])),
         "version": steelyard.__version__,
     }
     if ran.order.structure is not None:
@@ -101,8 +103,8 @@ def manifest_of(results: Results) -> dict[str, Any]:
     }
 
 
-def _written(ran: Ran) -> list[tuple[str, str]]:
-    return [*texts(ran.bureau.root / "rules"), *texts(ran.bureau.root / "facts")]
+def _written(ran: Ran) -> Written:
+    return ran.written or ran.bureau.written()
 
 
 def _same_as_before(folder: Path, manifest: dict[str, Any]) -> None:
@@ -137,7 +139,13 @@ def _fits(value: Any, shape: Any) -> bool:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Whole or not at all: readers never see half a file."""
+    with whole(path) as temporary:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A path to write to, which gets its name in the end: a file of an earlier run is never half overwritten."""
     temporary = path.with_suffix(".writing")
-    temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    yield temporary
     os.replace(temporary, path)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.runs.saving import begun, finish, write_json
+from steelyard.bureau.runs.saving import begun, finish, whole, write_json
 from steelyard.bureau.sheets.figures import decimal
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.losses import vocabulary
@@ -67,11 +67,12 @@ def publish(
     made = list(counted(maker, progress, "个单位", "units"))
     book = ResultBook(maker.view, made, list(rule_texts(ran)))
     wanted = [sheet for sheet in made if units is None or sheet.code in units]
-    written = _sheets(
-        wanted, folder, sheets, workers, progress, len(made)
-    )  # first: a sheet that is refused changes nothing
-    write_workbook(book, folder / "results.xlsx")
-    write_csv(book, folder / "results.csv")
+    # Sheets come first: one that is refused changes nothing.
+    written = _sheets(wanted, folder, sheets, workers, progress, len(made))
+    with whole(folder / "results.xlsx") as path:
+        write_workbook(book, path)
+    with whole(folder / "results.csv") as path:
+        write_csv(book, path)
     finish(results, folder)
     return Published(folder, results, tuple(found), tuple(written))
 

@@ -8,6 +8,7 @@ from typing import cast
 from steelyard.engine.arithmetic.compute import Column
 from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.arithmetic.truths import Texts
+from steelyard.engine.evaluate import Result
 from steelyard.engine.proof.canonical import Plain, exact, exacts
 from steelyard.engine.weighing.items import Weighed
 
@@ -17,6 +18,18 @@ KINDS = ("value", "points", "full", "label")
 def result_of(weighed: Weighed, index: int) -> dict[str, Plain]:
     """What is published of one item: the content of its leaf in the run's tree."""
     return {kind: shown(weighed.column(kind), index) for kind in KINDS}
+
+
+def total_of(result: Result, index: int) -> dict[str, Plain]:
+    """What is published of a subject's total."""
+    segment = int(result.segments[index])
+    return {
+        "total": shown(result.total, index),
+        "place": int(result.places.place[index]),
+        "lists": [name for name in sorted(result.lists) if result.lists[name][index]],
+        "segment": result.plan.segments[segment].name if segment >= 0 else None,
+        "grade": None if result.grade is None else shown(result.grade, index),
+    }
 
 
 def shown(column: Column | None, index: int) -> Plain:
