@@ -16,7 +16,7 @@ from bench.sealing import sealed
 from steelyard.analysis.places import standings
 from steelyard.bureau.runs.increment import increment, keep
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.sheets.uncertainty import errors
+from steelyard.bureau.runs.uncertainty import errors
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import number
 from steelyard.engine.model.book import RuleBook

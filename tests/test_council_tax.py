@@ -17,9 +17,9 @@ import pytest
 
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.reconciling.comparing import Outcome, reconcile
-from steelyard.bureau.runs.registers import organisation
 from steelyard.bureau.runs.running import Order, Ran, run
 from steelyard.bureau.structures.viewing import view
+from steelyard.bureau.subjects.registers import organisation
 from steelyard.lake.intake import BatchReport, intake
 from steelyard.lake.record import snapshot
 from tests.lake.intake_office import shared_cage

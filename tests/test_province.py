@@ -16,9 +16,9 @@ import yaml
 from steelyard.bureau.demo import PLAN, Prepared, prepare
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.runs.uncertainty import errors, floats
 from steelyard.bureau.sheets.findings import ClassFinding, IndicatorFinding, findings
 from steelyard.bureau.sheets.standing import groups
-from steelyard.bureau.sheets.uncertainty import errors, floats
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.checking.door import check_book
 from steelyard.engine.evaluate import Result

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from steelyard.bureau.runs.running import Order
-from steelyard.bureau.sheets.figures import decimal
+from steelyard.bureau.showing import decimal
 from steelyard.bureau.structures.viewing import Row, Seen, View, view
 from steelyard.commands.running import bureau_of
 from steelyard.engine.expressions.nodes import Aggregate

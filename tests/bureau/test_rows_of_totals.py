@@ -9,11 +9,11 @@ import pytest
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.publishing import publish
 from steelyard.bureau.sheets.standing import groups
-from steelyard.bureau.sheets.uncertainty import errors
 from steelyard.reports.charts.strip import strip
 from steelyard.reports.checking.check import check_sheet
 from steelyard.reports.page import page

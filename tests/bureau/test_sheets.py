@@ -14,13 +14,13 @@ from steelyard.bureau.asking.explaining import explain_unit
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets import figures
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.publishing import publish
 from steelyard.bureau.sheets.standing import groups
-from steelyard.bureau.sheets.uncertainty import errors
 from steelyard.engine.arithmetic.numbers import numbers
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import Refused

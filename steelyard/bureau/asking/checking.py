@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import TypeVar, cast
 
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.registers import UNITS, organisation
 from steelyard.bureau.runs.running import Order, periods_of, run_book
+from steelyard.bureau.subjects.registers import UNITS, organisation
 from steelyard.bureau.telling import silent
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.checking.context import Context

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from steelyard.bureau.people.assessing import People
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.sheets.figures import decimal
+from steelyard.bureau.showing import decimal
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.persons.influence import influence
 from steelyard.engine.persons.weighing import Entry, PersonScore, StageScore

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from steelyard.bureau.people.assessing import People
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import write_json
-from steelyard.bureau.sheets.figures import decimal
+from steelyard.bureau.showing import decimal
 from steelyard.engine.persons.weighing import PersonScore, StageScore
 from steelyard.engine.proof.canonical import Plain, digest, exact
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from steelyard.bureau.folder import Bureau, texts
-from steelyard.bureau.runs.registers import organisation
 from steelyard.bureau.runs.running import Order, system_of, totals_of
 from steelyard.bureau.structures.arithmetic import arithmetic, evaluated
-from steelyard.bureau.structures.choosing import as_it_was
+from steelyard.bureau.subjects.choosing import as_it_was
+from steelyard.bureau.subjects.registers import organisation
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Node, walk

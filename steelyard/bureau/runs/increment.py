@@ -13,8 +13,8 @@ from typing import cast
 
 import pyarrow.parquet as pq
 
-from steelyard.bureau.runs.registers import EVERYBODY
 from steelyard.bureau.runs.running import Ran, run_book
+from steelyard.bureau.subjects.registers import EVERYBODY
 from steelyard.bureau.telling import silent
 from steelyard.engine.evaluate import Result
 from steelyard.engine.periods import Period

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from steelyard.bureau.folder import Bureau, Written
 from steelyard.bureau.runs.arrows import arrow
-from steelyard.bureau.runs.panel import attribute_names
-from steelyard.bureau.runs.registers import UNITS, organisation
-from steelyard.bureau.sheets.uncertainty import with_squares
-from steelyard.bureau.structures.choosing import Chosen, choose
+from steelyard.bureau.runs.uncertainty import with_squares
+from steelyard.bureau.subjects.choosing import Chosen, choose
+from steelyard.bureau.subjects.panel import attribute_names
+from steelyard.bureau.subjects.registers import UNITS, organisation
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate, Node

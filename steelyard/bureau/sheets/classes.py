@@ -11,9 +11,9 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from steelyard.bureau.runs.uncertainty import floats
 from steelyard.bureau.sheets.figures import peer_stats, places_within, rate, stats
 from steelyard.bureau.sheets.standing import Group
-from steelyard.bureau.sheets.uncertainty import floats
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
 from steelyard.engine.evaluate import Result
 from steelyard.engine.expressions.nodes import Aggregate, Node

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.bureau.sheets.uncertainty import floats
+from steelyard.bureau.runs.uncertainty import floats
+from steelyard.bureau.showing import SHOWN, decimal
 from steelyard.engine.arithmetic.numbers import Mask, Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Call, Node
 from steelyard.engine.weighing.items import Weighed
 from steelyard.reports.sheet import NO_WORDS, Measure, PeerStats, Words
-
-SHOWN = 4
-"""Decimals of statistics that no rule rounds (peers' means, shares)."""
-
-
-def decimal(value: Fraction | None, places: int = SHOWN) -> Decimal:
-    """For showing: rounded half up. Published scores have few decimals already and do not change."""
-    exact = Decimal(0) if value is None else Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize() + Decimal(0)
 
 
 def plain(value: float, places: int = SHOWN) -> Decimal:

@@ -15,8 +15,8 @@ import numpy as np
 from steelyard.analysis.differentiation import told_apart
 from steelyard.analysis.difficulty import places_moved
 from steelyard.analysis.quality import quality
+from steelyard.bureau.runs.uncertainty import Errors, floats
 from steelyard.bureau.sheets.standing import Group
-from steelyard.bureau.sheets.uncertainty import Errors, floats
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result
 

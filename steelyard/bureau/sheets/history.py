@@ -9,9 +9,10 @@ import numpy as np
 
 from steelyard.analysis.peers import side_by_side
 from steelyard.analysis.signals import chart
-from steelyard.bureau.sheets.figures import decimal, peer_stats, plain
+from steelyard.bureau.runs.uncertainty import floats
+from steelyard.bureau.sheets.figures import peer_stats, plain
 from steelyard.bureau.sheets.standing import Group
-from steelyard.bureau.sheets.uncertainty import floats
+from steelyard.bureau.showing import decimal
 from steelyard.engine.arithmetic.numbers import Mask, Numbers
 from steelyard.engine.evaluate import Result
 from steelyard.reports.sheet import Dimension, Earlier, RankingView, Signal, TrendPoint

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.sheets.figures import at, decimal, measure
+from steelyard.bureau.sheets.figures import at, measure
+from steelyard.bureau.showing import decimal
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.explaining.change import Change, best_change, carried, chains, smallest_changes
 from steelyard.engine.explaining.explanation import sentence, variant_of

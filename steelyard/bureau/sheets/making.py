@@ -15,10 +15,11 @@ from steelyard.analysis.lists import Membership as Verdicts
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.classes import ClassFigures, IndicatorPeers
-from steelyard.bureau.sheets.figures import at, count, decimal, measure, plain
+from steelyard.bureau.sheets.figures import at, count, measure, plain
 from steelyard.bureau.sheets.history import History
 from steelyard.bureau.sheets.losses import Losses, vocabulary
 from steelyard.bureau.sheets.standing import Group
+from steelyard.bureau.showing import decimal
 from steelyard.engine.arithmetic.numbers import State
 from steelyard.engine.expressions.nodes import Name, walk
 from steelyard.engine.model.plan import Entry

@@ -11,12 +11,12 @@ from typing import Literal
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import begun, finish, whole, write_json
-from steelyard.bureau.sheets.figures import decimal
+from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.standing import Group, groups
-from steelyard.bureau.sheets.uncertainty import errors
+from steelyard.bureau.showing import decimal
 from steelyard.bureau.telling import Progress, counted, silent
 from steelyard.engine.explaining.explanation import sentence
 from steelyard.engine.expressions.wording import Vocabulary

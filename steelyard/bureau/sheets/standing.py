@@ -12,7 +12,7 @@ import numpy as np
 from steelyard.analysis import lists
 from steelyard.analysis.lists import Membership
 from steelyard.analysis.places import Standing, standing
-from steelyard.bureau.sheets.uncertainty import Errors
+from steelyard.bureau.runs.uncertainty import Errors
 from steelyard.engine.arithmetic.numbers import State
 from steelyard.engine.evaluate import Result
 from steelyard.engine.model.plan import Cut

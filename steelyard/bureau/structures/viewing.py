@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Any, TypeAlias, TypeVar
 
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.registers import organisation
 from steelyard.bureau.runs.running import Order, system_of
 from steelyard.bureau.structures.amounts import Cells, additive, month_numbers, monthly
 from steelyard.bureau.structures.arithmetic import arithmetic, evaluated
+from steelyard.bureau.subjects.registers import organisation
 from steelyard.engine.expressions.nodes import Aggregate, Node, Window, walk
 from steelyard.engine.expressions.parse import parse
 from steelyard.engine.expressions.windows import windowed

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from steelyard.bureau.reconciling.comparing import Difference, Outcome, reconcile
 from steelyard.bureau.runs.running import Order
-from steelyard.bureau.sheets.figures import decimal
+from steelyard.bureau.showing import decimal
 from steelyard.commands.running import bureau_of, speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language

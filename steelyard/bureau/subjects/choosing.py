@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from steelyard.bureau.runs.panel import attribute_column, unit_names, unit_panel
+from steelyard.bureau.subjects.panel import attribute_column, unit_names, unit_panel
 from steelyard.engine.arithmetic.numbers import State
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.model.plan import Plan

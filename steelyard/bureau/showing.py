@@ -1,0 +1,15 @@
+"""Exact numbers as decimals that people read. Never for a number that is added up or compared afterwards."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+SHOWN = 4
+"""Decimals of statistics that no rule rounds (peers' means, shares)."""
+
+
+def decimal(value: Fraction | None, places: int = SHOWN) -> Decimal:
+    """For showing: rounded half up. Published scores have few decimals already and do not change."""
+    exact = Decimal(0) if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize() + Decimal(0)

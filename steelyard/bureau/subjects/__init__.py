@@ -1,0 +1,1 @@
+"""Who is assessed, under whom, and whose rows count for whom."""
