@@ -84,7 +84,7 @@ def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress 
 def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress = silent) -> Shown:
     """The year's evaluation of all branches, with sheets and proofs of the first and the last of each class.
 
-    ``steelyard run`` writes the sheets of everybody.
+    ``steelyard run`` writes the sheets of everybody, and weighs persons.
     """
     key = _key(prepared.bureau, sheets)
     found = _finished(prepared.bureau, key)
@@ -92,7 +92,7 @@ def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress
         progress("同样的数据、规则和版本已运行过", "the same data, rules and version have been run already")
         return found
     ran = run(prepared.bureau, Order(plan=PLAN, threads=threads, history=False), progress)
-    published = publish(ran, sheets, threads, progress, frozenset(_ends(Results(ran))))
+    published = publish(ran, sheets, threads, progress, frozenset(_ends(Results(ran))), persons=False)
     progress("开始写各类首末名的证明", "writing proofs of the first and the last of each class")
     proofs = _prove(published, progress)
     shown = Shown(published.folder, published.results.tree.root, published.sheets[:1], tuple(proofs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from steelyard.engine.calendar import Calendar, read_calendar
@@ -32,15 +33,22 @@ CATALOGUE.add(
 
 @dataclass(frozen=True)
 class Written:
-    """What people had written at one moment: names and texts of the rule files and of the declarations of facts."""
+    """What people had written at one moment: names and texts of the rule files and of the declarations of facts.
+
+    What is checked, what is weighed by and what a run freezes are one `Written`, whatever is saved meanwhile.
+    """
 
     rules: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
 
+    @cached_property
     def book(self) -> RuleBook:
+        """Raises `Refused` with the problems of all rule files."""
         return read_book(self.rules)
 
+    @cached_property
     def tables(self) -> Mapping[str, FactTable]:
+        """Raises `Refused` with the problems of all declarations."""
         return tables_of(self.facts)
 
 
@@ -70,8 +78,16 @@ class Bureau:
         return tables_of(texts(self.root / "facts"))
 
     def written(self) -> Written:
-        """All texts as they stand now: a run freezes what it read, not what stands there when it has ended."""
-        return Written(texts(self.root / "rules"), texts(self.root / "facts"))
+        """All texts as they stand now. Raises `Refused` with what cannot be read in either folder."""
+        found, problems = list[list[tuple[str, str]]](), list[Problem]()
+        for room in ("rules", "facts"):
+            try:
+                found.append(texts(self.root / room))
+            except Refused as refused:
+                problems.extend(refused.problems)
+        if problems:
+            raise Refused(problems)
+        return Written(*found)
 
     def calendar(self) -> Calendar | None:
         """The bureau's own working calendar and hours, where it has written one."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.people.assessing import assess
-from steelyard.bureau.people.saving import save_people, summary
-from steelyard.bureau.runs.running import Order, Ran, run_book
+from steelyard.bureau.runs.running import Order, Ran, run_written
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.bureau.telling import Progress
@@ -53,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     bureau = bureau_of(arguments)
     require(arguments.engine)
     tell = speaker(arguments.language)
-    book = sound(bureau, lambda problem: say(problem.line(arguments.language)))
+    written = sound(bureau, lambda problem: say(problem.line(arguments.language)))
     order = Order(
         plan=arguments.plan,
         periods=tuple(arguments.period or ()),
@@ -63,17 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
         engine=arguments.engine,
         structure=arguments.structure,
     )
-    ran = run_book(bureau, order, book, bureau.tables(), tell)
+    ran = run_written(bureau, order, written, tell)
     for problem in ahead(ran):
         say(problem.line(arguments.language))
     published = publish(ran, arguments.sheets, arguments.threads, tell)
-    people = assess(ran, tell)
-    accounts = save_people(ran, people, published.folder)
     if arguments.json:
-        persons = {"persons": [summary(part) for part in people]} if people else {}
+        persons = {"persons": published.persons} if published.persons else {}
         print(json.dumps({**manifest_of(published.results), **persons}, ensure_ascii=False))
     else:
-        print(told(published, accounts, arguments.language))
+        print(told(published, arguments.language))
     return 0
 
 
@@ -106,7 +101,7 @@ _WORDS: dict[Language, tuple[str, ...]] = {
 }
 
 
-def told(published: Published, accounts: Sequence[Path], language: Language) -> str:
+def told(published: Published, language: Language) -> str:
     """Where to find everything, last of all, so that it is what the eye rests on."""
     manifest, folder, words = manifest_of(published.results), published.folder, _WORDS[language]
     lines = [
@@ -115,8 +110,8 @@ def told(published: Published, accounts: Sequence[Path], language: Language) -> 
         f"{words[2]} {folder / 'results.xlsx'}",
         f"{words[3]} {folder / 'scores.parquet'}  {folder / 'indicators.parquet'}  {folder / 'results.csv'}",
     ]
-    if accounts:
-        lines.append(f"{words[4]} {accounts[0]}  {accounts[1]}")
+    if published.accounts:
+        lines.append(f"{words[4]} {published.accounts[0]}  {published.accounts[1]}")
     if published.sheets:
         lines.append(f"{words[5]} {published.sheets[0]}")
     return "\n".join(lines)

@@ -30,7 +30,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
 def test_a_sound_folder_passes(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
     code, text = said(capsys, "check", str(bureau.root))
     assert (code, text) == (0, "指标 2 个，计划 1 个：错误 0 处，提醒 0 处\n")
-    assert sound(bureau).plans.keys() == {"year"}
+    assert sound(bureau).book.plans.keys() == {"year"}
 
 
 def test_errors_end_with_one_and_say_where(copied: Any, capsys: pytest.CaptureFixture[str]) -> None:

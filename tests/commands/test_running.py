@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
+from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.telling import counted
 from steelyard.cli import main
+from steelyard.commands import running
 
 QUICK = ("--sheets", "none")
 
@@ -67,3 +72,26 @@ def test_a_period_of_which_nothing_can_have_arrived_is_questioned(
     warned = [line for line in capsys.readouterr().err.splitlines() if "period-ahead" in line]
     assert len(warned) == 1
     assert "2028 自 2028-01-01 起" in warned[0]
+
+
+def test_rules_that_are_saved_during_a_run_do_not_touch_it(
+    copied: Any, bureau: Bureau, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was checked is what is weighed by and what is frozen, whatever somebody saves in between."""
+    told = copied(("full: 60", "full: 59"), ("full: 40", "full: 41"))
+    rules = Path(told[0]) / "rules/rules.yaml"
+    before = rules.read_text("utf-8")
+
+    def saved(*given: Any) -> Any:
+        found = sound(*given)
+        rules.write_text(before.replace("full: 59", "full: 58"), "utf-8")
+        return found
+
+    monkeypatch.setattr(running, "sound", saved)
+    assert main(["--json", "run", *told, *QUICK]) == 0
+    folder = bureau.runs / json.loads(capsys.readouterr().out)["run"]
+    ((_, frozen),) = json.loads((folder / "rules.json").read_text("utf-8"))["rules"]
+    assert frozen == before
+    fulls = {row["full"] for row in pq.read_table(folder / "indicators.parquet").to_pylist()}
+    assert fulls == {59, 41}
+    assert main(["replay", str(folder)]) == 0

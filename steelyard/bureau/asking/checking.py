@@ -8,7 +8,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TypeVar, cast
 
-from steelyard.bureau.folder import Bureau
+from steelyard.bureau.folder import Bureau, Written
 from steelyard.bureau.runs.running import Order, periods_of, run_book
 from steelyard.bureau.subjects.registers import UNITS, organisation
 from steelyard.bureau.telling import silent
@@ -27,10 +27,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found; ``book`` is None where the files could not even be read."""
+    """What a check found; ``book`` is None where the files could not even be read, ``written`` what was read."""
 
     problems: tuple[Problem, ...]
     book: RuleBook | None = None
+    written: Written | None = None
 
     @property
     def errors(self) -> int:
@@ -47,29 +48,33 @@ def checked(bureau: Bureau, period: str | None = None) -> Checked:
     Names of classes and attributes are checked where the record holds registers. ``period``: warns of targets that
     everybody, or nobody, would have met by the values of that period.
     """
-    book, wrong = _tried(bureau.book)
-    tables, more = _tried(bureau.tables)
+    written, unread = _tried(bureau.written)
     known, odd = _tried(lambda: _registered(bureau))
+    if written is None:
+        return Checked((*unread, *odd))
+    book, wrong = _tried(lambda: written.book)
+    tables, more = _tried(lambda: written.tables)
     if book is None or tables is None or known is None:
-        return Checked((*wrong, *more, *odd), book)
+        return Checked((*wrong, *more, *odd), book, written)
     context = context_of(book, tables, *known)
     problems = {problem.line(): problem for problem in check_context(context)}
     if period is not None and all(problem.severity == "warning" for problem in problems.values()):
         problems |= {problem.line(): problem for problem in _against_values(bureau, context, tables, period)}
-    return Checked(tuple(sorted(problems.values(), key=lambda problem: (problem.place, problem.code))), book)
+    found = tuple(sorted(problems.values(), key=lambda problem: (problem.place, problem.code)))
+    return Checked(found, book, written)
 
 
-def sound(bureau: Bureau, warn: Callable[[Problem], None] = lambda _: None) -> RuleBook:
-    """The book, once it has passed the check; ``warn`` hears of what a careful colleague would question.
+def sound(bureau: Bureau, warn: Callable[[Problem], None] = lambda _: None) -> Written:
+    """What was written, once it has passed the check; ``warn`` hears of what a careful colleague would question.
 
     Raises `Refused` with everything that was found, warnings too, when any of it is an error.
     """
     found = checked(bureau)
-    if found.errors or found.book is None:
+    if found.errors or found.written is None:
         raise Refused(found.problems)
     for problem in found.problems:
         warn(problem)
-    return found.book
+    return found.written
 
 
 def _tried(read: Callable[[], T]) -> tuple[T | None, tuple[Problem, ...]]:

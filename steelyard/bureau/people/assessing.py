@@ -91,6 +91,13 @@ def assess(ran: Ran, progress: Progress = silent) -> tuple[People, ...]:
     return tuple(found)
 
 
+def ready(ran: Ran) -> None:
+    """Raises `Refused` for what `assess` would lack, before any long work has begun."""
+    for plan in ran.book.persons.values():
+        if plan.plan == ran.plan.id:
+            _counting(ran, plan)
+
+
 def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> People:
     org, counting = ran.everybody, _counting(ran, plan)
     held = {person: stages(org, person, period, counting) for person in sorted(org.persons)}

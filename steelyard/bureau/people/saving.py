@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from steelyard.bureau.people.assessing import People
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.runs.saving import write_json
+from steelyard.bureau.runs.saving import whole, write_json
 from steelyard.bureau.showing import decimal
 from steelyard.engine.persons.weighing import PersonScore, StageScore
 from steelyard.engine.proof.canonical import Plain, digest, exact
@@ -26,8 +26,9 @@ def save_people(ran: Ran, people: tuple[People, ...], folder: Path) -> list[Path
     if not people:
         return []
     paths = [folder / "persons.parquet", folder / "accounts.parquet", folder / "persons.json"]
-    pq.write_table(pa.Table.from_pylist([row for part in people for row in _people(ran, part)]), paths[0])
-    pq.write_table(pa.Table.from_pylist([row for part in people for row in _accounts(part)]), paths[1])
+    for path, rows in zip(paths, (lambda part: _people(ran, part), _accounts), strict=False):
+        with whole(path) as temporary:
+            pq.write_table(pa.Table.from_pylist([row for part in people for row in rows(part)]), temporary)
     write_json(paths[2], [summary(part) for part in people])
     return paths
 

@@ -109,8 +109,12 @@ class Ran:
 
 def run(bureau: Bureau, order: Order, progress: Progress = silent) -> Ran:
     """Evaluates a plan for its periods. Raises `Refused` when anything at all is not as it must be."""
-    written = bureau.written()
-    return replace(run_book(bureau, order, written.book(), written.tables(), progress), written=written)
+    return run_written(bureau, order, bureau.written(), progress)
+
+
+def run_written(bureau: Bureau, order: Order, written: Written, progress: Progress = silent) -> Ran:
+    """The same by texts at hand, e.g. those that were checked a moment ago."""
+    return replace(run_book(bureau, order, written.book, written.tables, progress), written=written)
 
 
 def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, FactTable], progress: Progress) -> Ran:

@@ -31,6 +31,11 @@ CATALOGUE.add(
             "{file} of this run is damaged ({reason}); restore a backup, or move the folder away and do "
             "steelyard run again",
         ),
+        "run-not-own": (
+            "这次运行用的不是本单位文件夹里的规则（只是比较、试算或重放），不能公布；请用 steelyard run",
+            "this run rests on rules that are compared, tried or repeated, not on those of the bureau's folder, and "
+            "cannot be published; use steelyard run",
+        ),
     }
 )
 
@@ -79,7 +84,7 @@ def finish(results: Results, folder: Path) -> None:
 
 
 def manifest_of(results: Results) -> dict[str, Any]:
-    """Everything that the result depends on, and what it came to."""
+    """Everything that the result depends on, and what it came to. Raises `Refused` (``run-not-own``)."""
     ran = results.ran
     written = _written(ran)
     inputs: dict[str, Plain] = {
@@ -104,7 +109,9 @@ def manifest_of(results: Results) -> dict[str, Any]:
 
 
 def _written(ran: Ran) -> Written:
-    return ran.written or ran.bureau.written()
+    if ran.written is None:
+        raise refuse("run-not-own")
+    return ran.written
 
 
 def _same_as_before(folder: Path, manifest: dict[str, Any]) -> None:

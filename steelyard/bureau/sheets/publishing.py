@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from steelyard.bureau.people.assessing import assess, ready
+from steelyard.bureau.people.saving import save_people, summary
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import begun, finish, whole, write_json
@@ -33,12 +35,17 @@ _TOLD_EVERY = 50
 
 @dataclass(frozen=True)
 class Published:
-    """Where everything is. ``groups`` hold places with their intervals for whoever asks next."""
+    """Where everything is. ``groups`` hold places with their intervals for whoever asks next.
+
+    ``accounts``: the files about persons, none without a plan for them; ``persons``: what they come to, plan by plan.
+    """
 
     folder: Path
     results: Results
     groups: tuple[Group, ...]
     sheets: tuple[Path, ...]
+    accounts: tuple[Path, ...]
+    persons: tuple[Mapping[str, Any], ...]
 
 
 def publish(
@@ -47,14 +54,29 @@ def publish(
     workers: int = 2,
     progress: Progress = silent,
     units: frozenset[str] | None = None,
+    persons: bool = True,
 ) -> Published:
-    """Saves the run and writes its workbook, CSV and sheets for the last period. Raises `Refused`.
+    """Saves the run, writes its workbook, CSV and sheets for the last period, and weighs persons. Raises `Refused`.
 
-    The manifest comes last: a folder without ``run.json`` is one whose writing was cut short.
-    ``units``: write sheets of these units only.
+    The manifest comes last: a folder without ``run.json`` is one whose writing was cut short, and no run.
+    ``units``: write sheets of these units only; ``persons``: whether plans for persons are weighed too.
     """
+    if persons:
+        ready(ran)
     results = Results(ran)
     folder = begun(results)
+    places, written = _read(results, folder, sheets, workers, progress, units)
+    people = assess(ran, progress) if persons else ()
+    accounts = save_people(ran, people, folder)
+    finish(results, folder)
+    return Published(folder, results, places, written, tuple(accounts), tuple(map(summary, people)))
+
+
+def _read(
+    results: Results, folder: Path, sheets: SheetKind, workers: int, progress: Progress, units: frozenset[str] | None
+) -> tuple[tuple[Group, ...], tuple[Path, ...]]:
+    """Everything that people read of the units: places with their intervals, and the sheets that were written."""
+    ran = results.ran
     progress(
         f"结果 {len(results.leaves)} 项分数，摘要 {results.digest[:12]}；开始估计位次的区间",
         f"{len(results.leaves)} scores, digest {results.digest[:12]}; estimating intervals of places",
@@ -73,8 +95,7 @@ def publish(
         write_workbook(book, path)
     with whole(folder / "results.csv") as path:
         write_csv(book, path)
-    finish(results, folder)
-    return Published(folder, results, tuple(found), tuple(written))
+    return tuple(found), tuple(written)
 
 
 def _sheets(
