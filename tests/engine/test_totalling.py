@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from steelyard.engine.expressions.rows import Row, constant, multiply, row
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.totalling.column import Block, Column
-from steelyard.engine.totalling.folding import fold, grown, merged, packed
+from steelyard.engine.totalling.folding import begins, gathered, grown, laid, merged, packed
 from steelyard.engine.totalling.making import Chosen
+from steelyard.engine.totalling.profiles import Facts
 from steelyard.engine.totalling.spreads import in_order
 from steelyard.engine.totalling.steps import Steps
 
@@ -35,9 +36,16 @@ def cells_of(rows: list[tuple[int, int]]) -> npt.NDArray[np.intp]:
     return np.array([cell for cell, _ in rows], np.intp)
 
 
+def folded(rows: list[tuple[int, int]], kind: str, size: int) -> Whole:
+    """Of each cell one number, by way of gathering its rows."""
+    values = whole([value for _, value in rows])
+    cells, count, (found,) = gathered(cells_of(rows), [(kind, values)])
+    return laid(kind, count if kind == "count" else found, begins(cells), cells, size)
+
+
 @given(ROWS, st.sampled_from(["sum", "min", "max"]))
 def test_numbers_of_a_cell_are_those_of_its_rows(rows: list[tuple[int, int]], kind: str) -> None:
-    found = fold(kind, cells_of(rows), whole([value for _, value in rows]), CELLS)
+    found = folded(rows, kind, CELLS)
     for cell in range(CELLS):
         values = [value for at, value in rows if at == cell]
         if values or kind == "sum":
@@ -47,14 +55,18 @@ def test_numbers_of_a_cell_are_those_of_its_rows(rows: list[tuple[int, int]], ki
 @given(ROWS, ROWS, st.sampled_from(["count", "sum", "min", "max"]))
 @example([(0, 2**62)], [(0, 2**62)], "sum")
 def test_two_blocks_say_what_one_would(one: list[tuple[int, int]], two: list[tuple[int, int]], kind: str) -> None:
-    def folded(rows: list[tuple[int, int]], size: int) -> Whole:
-        return fold(kind, cells_of(rows), None if kind == "count" else whole([value for _, value in rows]), size)
-
     seen = {cell for cell, _ in one + two}
     size = max((cell + 1 for cell, _ in one), default=0)
-    together = merged(kind, grown(kind, folded(one, size), CELLS), folded(two, CELLS))
-    expected = folded(one + two, CELLS)
+    together = merged(kind, grown(kind, folded(one, kind, size), CELLS), folded(two, kind, CELLS))
+    expected = folded(one + two, kind, CELLS)
     assert [int(together[cell]) for cell in seen] == [int(expected[cell]) for cell in seen]
+
+
+@given(ROWS)
+def test_rows_are_counted_whether_or_not_numbers_go_with_them(rows: list[tuple[int, int]]) -> None:
+    cells = cells_of(rows)
+    plain, beside = gathered(cells, []), gathered(cells, [("sum", cells)])
+    assert [one.tolist() for one in plain[:2]] == [one.tolist() for one in beside[:2]]
 
 
 KEYS = st.lists(st.tuples(st.integers(0, 3), LARGE | SMALL, LARGE | SMALL, SMALL), min_size=1, max_size=20)
@@ -99,5 +111,5 @@ def test_a_day_before_1970_has_its_month_and_year() -> None:
 
 
 def test_what_is_the_same_for_every_row_counts_for_each_of_them() -> None:
-    rows = Chosen(column([5, 6, 7]), None, np.array([0, 1, 1], np.intp))
-    assert fold("sum", rows.cells, rows.values(constant(2)), 2).tolist() == [2, 4]
+    rows = Chosen(column([5, 6, 7]), Facts(1, {}), None, np.array([0, 1, 1], np.intp), np.zeros(3, np.int32))
+    assert gathered(rows.cells, [("sum", rows.values(constant(2)))])[2][0].tolist() == [2, 4]

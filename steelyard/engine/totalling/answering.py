@@ -17,6 +17,7 @@ from steelyard.engine.totalling.groups import GroupMaker
 from steelyard.engine.totalling.homes import Homes, when
 from steelyard.engine.totalling.making import Chosen, Maker
 from steelyard.engine.totalling.plain import PlainMaker
+from steelyard.engine.totalling.profiles import MOST, Profiles
 from steelyard.engine.totalling.spreads import SpreadMaker
 from steelyard.engine.totalling.steps import Steps
 
@@ -58,11 +59,26 @@ class Direct:
         wanted = [scan for scan in scans if scan.table == table]
         homes = {when(scan): Homes(scan, subjects) for scan in wanted}
         makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)]) for scan in wanted]
+        profiles = Profiles(wanted)
         for block in self.source.blocks(table, *columns_of(wanted), days_of(wanted)):
-            steps, shared = Steps(block), dict[Homes, Chosen]()
-            for maker in makers:
-                maker.add(steps, shared)
+            if profiles.count > MOST:
+                profiles = Profiles(wanted)
+                for maker in makers:
+                    maker.settle()
+            _add(makers, Steps(block), profiles)
         return zip(wanted, (maker.answer() for maker in makers), strict=True)
+
+
+def _add(makers: Sequence[Maker], steps: Steps, profiles: Profiles) -> None:
+    """One block of rows; makers with equal homes share what is found out about it."""
+    shared: dict[Homes, Chosen] = {}
+    profile = profiles.numbers(steps)
+    for maker in makers:
+        if maker.homes not in shared:
+            rows, cells = maker.homes.cells(steps.block)
+            own = profile if rows is None else profile.take(rows)
+            shared[maker.homes] = Chosen(steps, profiles.facts(), rows, cells, own)
+        maker.add(shared[maker.homes])
 
 
 def days_of(scans: Sequence[Scan]) -> Days:

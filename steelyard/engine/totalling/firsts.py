@@ -27,13 +27,13 @@ class FirstMaker(Maker):
         self._words = {key: Words() for key in self.shape.order}
         self._kept = Kept(2 + 2 * len(self.shape.order))
 
-    def _add(self, rows: Chosen) -> None:
+    def add(self, rows: Chosen) -> None:
         chosen = rows.where(self.shape.where, self.shape.argument, self.shape.order[0])
         keys = [part for key in self.shape.order for part in self._key(chosen, key)]
         self._kept.add(chosen.cells, *keys, chosen.values(self.shape.argument))
 
     def answer(self) -> Answer:
-        cells, *keys, values = self._kept.columns()
+        cells, *keys, values = self._kept.taken()
         for index, key in enumerate(self.shape.order):
             keys[2 * index + 1] = self._words[key].ranked(keys[2 * index + 1])
         order = np.lexsort((values, *reversed(keys), cells))
@@ -42,7 +42,7 @@ class FirstMaker(Maker):
         return self._answer(count, [self._end(atom.kind, count, end, values[order]) for atom in self.scan.atoms])
 
     def _key(self, rows: Chosen, key: Row) -> tuple[Ints, Ints]:
-        known = rows.known(key)
+        known = rows.met(None, key)
         return known.astype(np.int64), np.where(known, self._words[key].numbers(rows, key), 0)
 
     def _end(self, kind: str, count: Ints, end: Ints, values: Whole) -> Whole:

@@ -1,7 +1,8 @@
-"""Counts, sums, minima and maxima of rows by cell, exact whatever the order of the rows."""
+"""Counts, sums, minima and maxima of rows with equal keys, exact whatever the order of the rows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
@@ -11,46 +12,52 @@ from steelyard.engine.planning.rolling import LARGEST, largest
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.totalling.column import Ints, Rows
 
-MANTISSA = 53
-"""A binary float holds every integer of so many bits: sums that stay below are exact."""
+_FOLDS = {"count": np.add, "sum": np.add, "min": np.minimum, "max": np.maximum}
 
 
-def fold(kind: str, cells: Rows, values: Whole | None, size: int) -> Whole:
-    """One number a cell: a count without ``values``; a minimum or maximum of nothing is any number."""
-    if values is None:
-        return counted(cells, size)
-    if kind == "sum":
-        return summed(cells, values, size)
-    top = _top(values)
-    found = cast(Whole, np.full(size, top if kind == "min" else -top, values.dtype))
-    (np.minimum if kind == "min" else np.maximum).at(found, cells, values)
-    return found
+def gathered(keys: Ints, columns: Sequence[tuple[str, Whole]]) -> tuple[Ints, Ints, list[Whole]]:
+    """Rows with equal keys as one: the keys in order, how many rows each had, and each column folded by its kind."""
+    if not columns:  # sorting numbers takes a third of the time of finding out their order
+        keys = np.sort(keys)
+        starts = begins(keys)
+        return keys[starts], np.diff(starts, append=len(keys)), []
+    order = np.argsort(keys)
+    keys = keys.take(order)
+    starts = begins(keys)
+    found = [folded(kind, values.take(order), starts) for kind, values in columns]
+    return keys[starts], np.diff(starts, append=len(keys)), found
 
 
-def _top(values: Whole) -> int:
-    """More than any number of this kind can be, or as much."""
-    return MAX_NUMBER if values.dtype == object else LARGEST
+def begins(keys: Ints) -> Rows:
+    """Where in a column in order each value stands first."""
+    new = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return np.flatnonzero(new)
+
+
+def folded(kind: str, values: Whole, starts: Rows) -> Whole:
+    """One number for the values from each start to the next; a count is a sum of ones."""
+    if _FOLDS[kind] is np.add and values.dtype != object and largest(values) * len(values) > LARGEST:
+        values = values.astype(object)
+    return cast(Whole, _FOLDS[kind].reduceat(values, starts))
+
+
+def laid(kind: str, values: Whole, starts: Rows, cells: Rows, size: int) -> Whole:
+    """The same in the cells where they belong; a minimum or maximum of nothing is any number."""
+    found = folded(kind, values, starts)
+    whole = np.full(size, nothing(kind, values), found.dtype)
+    whole[cells] = found
+    return cast(Whole, whole)
+
+
+def nothing(kind: str, values: Whole) -> int:
+    """What changes no number that it is folded into."""
+    top = MAX_NUMBER if values.dtype == object else LARGEST
+    return {"min": top, "max": -top}.get(kind, 0)
 
 
 def counted(cells: Rows, size: int) -> Ints:
     return np.bincount(cells, minlength=size).astype(np.int64, copy=False)
-
-
-def summed(cells: Rows, values: Whole, size: int) -> Whole:
-    """Sums of integers. What is too large for a float is added in pieces of its digits."""
-    if not len(cells):
-        return np.zeros(size, np.int64)
-    if values.dtype == object:
-        found = np.zeros(size, object)
-        np.add.at(found, cells, values)
-        return found
-    top, room = largest(values), MANTISSA - len(cells).bit_length()
-    if top.bit_length() <= room:
-        return np.bincount(cells, weights=values, minlength=size).astype(np.int64)
-    low = np.bincount(cells, weights=values & ((1 << room) - 1), minlength=size).astype(np.int64)
-    high = summed(cells, values >> room, size)
-    wide = top * len(cells) > LARGEST
-    return cast(Whole, (high.astype(object) if wide else high) * (1 << room) + low)
 
 
 def merged(kind: str, one: Whole, other: Whole) -> Whole:
@@ -66,9 +73,8 @@ def merged(kind: str, one: Whole, other: Whole) -> Whole:
 
 def grown(kind: str, found: Whole, size: int) -> Whole:
     """The same with room for more cells at the end."""
-    top = _top(found)
-    nothing = {"min": top, "max": -top}.get(kind, 0)
-    return cast(Whole, np.concatenate([found, np.full(size - len(found), nothing, found.dtype)]))
+    more = np.full(size - len(found), nothing(kind, found), found.dtype)
+    return cast(Whole, np.concatenate([found, more]))
 
 
 def packed(cells: Rows, keys: list[Ints]) -> tuple[Ints, int]:

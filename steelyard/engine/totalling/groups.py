@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from steelyard.engine.expressions.measures import Grouped
-from steelyard.engine.expressions.rows import MAX_NUMBER, Atom
+from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.planning.rolling import LARGEST, Answer, largest
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints, Mask, Rows
-from steelyard.engine.totalling.folding import counted, fold, packed
+from steelyard.engine.totalling.folding import begins, counted, folded, laid, nothing, packed
 from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.making import Chosen, Kept, Maker, Words
 
@@ -43,7 +42,7 @@ class GroupMaker(Maker):
         self._words = {key: Words() for key in self.keys}
         self._kept = Kept(2 + len(self.keys) + 2 * len(self.inner))
 
-    def _add(self, rows: Chosen) -> None:
+    def add(self, rows: Chosen) -> None:
         only = self.conditions[0] if len(self.conditions) == 1 else None
         chosen = rows.where(only, *self.keys)
         keys = [self._words[key].numbers(chosen, key) for key in self.keys]
@@ -51,7 +50,7 @@ class GroupMaker(Maker):
         self._kept.add(chosen.cells, self._met(chosen), *keys, *inner)
 
     def answer(self) -> Answer:
-        cells, met, *rest = self._kept.columns()
+        cells, met, *rest = self._kept.taken()
         keys, inner = rest[: len(self.keys)], rest[len(self.keys) :]
         groups = self._sorted(cells, met, keys)
         values = {
@@ -63,24 +62,23 @@ class GroupMaker(Maker):
 
     def _met(self, rows: Chosen) -> Ints:
         """The conditions that a row meets, one bit each."""
-        found = np.zeros(len(rows.cells), np.int64)
+        found = np.zeros(rows.facts.count, np.int64)
         for bit, condition in enumerate(self.conditions):
-            one = np.int64(1 << bit)
-            found |= one if condition is None or len(self.conditions) == 1 else rows.true(condition) * one
-        return found
+            found |= rows.facts.meets(condition).astype(np.int64) << bit
+        return found.take(rows.profile)
 
     def _sorted(self, cells: Rows, met: Ints, keys: list[Ints]) -> _Sorted:
         together, span = packed(cells, keys)
         bits = len(self.conditions)
         order: Rows | None = None
         if self.inner or largest(together) << bits > LARGEST:
-            order = np.argsort(together, kind="stable")
-            together, met = together[order], met[order]
+            order = np.argsort(together)
+            together, met = together.take(order), met.take(order)
         else:  # the conditions travel inside the numbers that are sorted
             together = (together << bits) | met
             together.sort()
             together, met = together >> bits, together & ((1 << bits) - 1)
-        starts = np.flatnonzero(np.diff(together, prepend=-1))
+        starts = begins(together)
         met = np.bitwise_or.reduceat(met, starts) if len(starts) else met
         return _Sorted(starts, together[starts] // span, met, order)
 
@@ -94,7 +92,10 @@ class GroupMaker(Maker):
             assert value is not None
             different = np.unique(_pairs(cells, value[kept]))
             return counted(different // max(len(cells), 1), size)
-        return fold(atom.kind, cells, None if value is None or atom.kind == "count" else value[kept], size)
+        if value is None or atom.kind == "count":
+            return counted(cells, size)
+        starts = begins(cells)
+        return laid(atom.kind, value[kept], starts, cells[starts], size)
 
 
 def _pairs(cells: Rows, values: Whole) -> Ints:
@@ -103,28 +104,19 @@ def _pairs(cells: Rows, values: Whole) -> Ints:
     return cells * np.int64(max(len(cells), 1)) + place
 
 
-def _inside(atom: Atom, rows: Chosen) -> Sequence[Ints]:
+def _inside(atom: Atom, rows: Chosen) -> tuple[Whole, Mask]:
     """Of each row the number that the inner fold takes, and whether it takes it."""
-    every = np.ones(len(rows.cells), np.int64)
-    takes = every if atom.where is None else every * rows.true(atom.where)
-    if atom.argument is None:
-        return every, takes
-    takes = takes * rows.known(atom.argument)
-    return (every if atom.kind == "count" else rows.values(atom.argument)), takes
+    takes = rows.met(atom.where, *filter(None, [atom.argument]))
+    if atom.argument is None or atom.kind == "count":
+        return np.ones(len(rows.cells), np.int64), takes
+    return rows.values(atom.argument), takes
 
 
-def _value(atom: Atom, groups: _Sorted, values: Ints, takes: Ints) -> tuple[Whole, Mask | None]:
+def _value(atom: Atom, groups: _Sorted, values: Whole, takes: Mask) -> tuple[Whole, Mask | None]:
     """The inner number of each group, and which groups have one."""
     if not len(groups.starts):
         return np.zeros(0, np.int64), None
     assert groups.order is not None
-    values, takes = values[groups.order], takes[groups.order] == 1
-    if atom.kind in ("count", "sum"):
-        wide = largest(values) * len(values) > LARGEST
-        chosen = np.where(takes, values, 0)
-        return np.add.reduceat(chosen.astype(object) if wide else chosen, groups.starts), None
-    least = atom.kind == "min"
-    top = MAX_NUMBER if values.dtype == object else LARGEST
-    chosen = np.where(takes, values, top if least else -top)
-    found = (np.minimum if least else np.maximum).reduceat(chosen, groups.starts)
-    return found, np.logical_or.reduceat(takes, groups.starts)
+    values, takes = values.take(groups.order), takes.take(groups.order)
+    found = folded(atom.kind, np.where(takes, values, nothing(atom.kind, values)), groups.starts)
+    return found, None if atom.kind in ("count", "sum") else np.logical_or.reduceat(takes, groups.starts)

@@ -13,8 +13,9 @@ from steelyard.engine.expressions.rows import Row
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.totalling.column import Ints, Mask, Rows
+from steelyard.engine.totalling.column import Ints, Mask, Profile, Rows
 from steelyard.engine.totalling.homes import Homes
+from steelyard.engine.totalling.profiles import Facts
 from steelyard.engine.totalling.steps import Steps
 
 
@@ -24,14 +25,12 @@ class Maker(ABC):
     def __init__(self, scan: Scan, homes: Homes) -> None:
         self.scan, self.homes = scan, homes
 
-    def add(self, steps: Steps, shared: dict[Homes, Chosen]) -> None:
-        """One block of rows. ``shared``: what makers with equal homes have found out about it already."""
-        if self.homes not in shared:
-            shared[self.homes] = Chosen(steps, *self.homes.cells(steps.block))
-        self._add(shared[self.homes])
-
     @abstractmethod
-    def _add(self, rows: Chosen) -> None: ...
+    def add(self, rows: Chosen) -> None:
+        """One block of rows."""
+
+    def settle(self) -> None:  # noqa: B027 - most makers keep nothing by profile
+        """Profiles are about to be numbered anew: nothing may be kept by their numbers."""
 
     @abstractmethod
     def answer(self) -> Answer: ...
@@ -44,59 +43,57 @@ class Maker(ABC):
 
 
 class Chosen:
-    """Rows of a block and the cell of each; ``rows`` None: every row of the block, once."""
+    """Rows of a block, the cell and the profile of each; ``rows`` None: every row of the block, once."""
 
-    def __init__(self, steps: Steps, rows: Rows | None, cells: Rows) -> None:
-        self.steps, self.rows, self.cells = steps, rows, cells
+    def __init__(self, steps: Steps, facts: Facts, rows: Rows | None, cells: Rows, profile: Profile) -> None:
+        self.steps, self.facts, self.rows = steps, facts, rows
+        self.cells, self.profile = cells, profile
         self._done: dict[tuple[Row | None, ...], Chosen] = {}
 
     def where(self, condition: Row | None, *steps: Row) -> Chosen:
         """Those that meet the condition and of which all these steps are known. Found once for each question."""
-        unsure = [step for step in steps if self.steps.column(step).known is not None]
-        if condition is None and not unsure:
-            return self
-        key = (condition, *unsure)
+        key = (condition, *steps)
         if key not in self._done:
-            self._done[key] = self._kept(condition, unsure)
+            met = self.facts.meets(condition, *steps)
+            self._done[key] = self if met.all() else self._kept(met.take(self.profile))
         return self._done[key]
 
     def values(self, step: Row) -> npt.NDArray[Any]:
-        return self._among(self.steps.column(step).values)
+        values = self.steps.column(step).values
+        if not values.ndim:
+            return np.broadcast_to(values, len(self.cells))
+        return values if self.rows is None else values.take(self.rows)
 
-    def true(self, condition: Row) -> Mask:
-        return self._among(self.steps.true(condition))
-
-    def known(self, step: Row) -> Mask:
-        known = self.steps.column(step).known
-        return np.ones(len(self.cells), np.bool_) if known is None else self._among(known)
+    def met(self, condition: Row | None, *steps: Row) -> Mask:
+        """Which of them meet a condition and know all these steps."""
+        return self.facts.meets(condition, *steps).take(self.profile)
 
     def words(self, step: Row) -> Sequence[str] | None:
         return self.steps.column(step).words
 
-    def _kept(self, condition: Row | None, unsure: Sequence[Row]) -> Chosen:
-        masks = [] if condition is None else [self.true(condition)]
-        masks += [self.known(step) for step in unsure]
-        kept = np.flatnonzero(np.logical_and.reduce(masks))
-        return Chosen(self.steps, kept if self.rows is None else self.rows[kept], self.cells[kept])
-
-    def _among(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        if not values.ndim:
-            return np.broadcast_to(values, len(self.cells))
-        return values if self.rows is None else values[self.rows]
+    def _kept(self, mask: Mask) -> Chosen:
+        kept = np.flatnonzero(mask)
+        rows = kept if self.rows is None else self.rows.take(kept)
+        return Chosen(self.steps, self.facts, rows, self.cells.take(kept), self.profile.take(kept))
 
 
 class Kept:
     """Columns of numbers that are kept of all blocks."""
 
     def __init__(self, count: int) -> None:
-        self._parts: list[list[npt.NDArray[Any]]] = [[np.zeros(0, np.int64)] for _ in range(count)]
+        self.rows = 0
+        self._parts: list[list[npt.NDArray[Any]]] = [[] for _ in range(count)]
 
     def add(self, *columns: npt.NDArray[Any]) -> None:
+        self.rows += len(columns[0])
         for parts, column in zip(self._parts, columns, strict=True):
             parts.append(column)
 
-    def columns(self) -> list[npt.NDArray[Any]]:
-        return [np.concatenate(parts) for parts in self._parts]
+    def taken(self) -> list[npt.NDArray[Any]]:
+        """All of them, which are then no longer kept."""
+        found = [np.concatenate(parts) if parts else np.zeros(0, np.int64) for parts in self._parts]
+        self.rows, self._parts = 0, [[] for _ in self._parts]
+        return found
 
 
 class Words:

@@ -24,12 +24,12 @@ class SpreadMaker(Maker):
         self.shape = scan.shape
         self._kept = Kept(2)
 
-    def _add(self, rows: Chosen) -> None:
+    def add(self, rows: Chosen) -> None:
         chosen = rows.where(self.shape.where, self.shape.argument)
         self._kept.add(chosen.cells, chosen.values(self.shape.argument))
 
     def answer(self) -> Answer:
-        cells, values = self._kept.columns()
+        cells, values = self._kept.taken()
         count = counted(cells, self.homes.size)
         begin = np.cumsum(count) - count
         values = in_order(cells, values)

@@ -6,7 +6,7 @@ follows anyway, ``least`` and ``greatest`` pass over it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import reduce
 from typing import Any, TypeAlias, cast
@@ -36,7 +36,6 @@ class Steps:
     def __init__(self, block: Block) -> None:
         self.block = block
         self._done: dict[Row, Column] = {}
-        self._holds: dict[tuple[Row, bool], Mask] = {}
 
     def column(self, row: Row) -> Column:
         found = self._done.get(row)
@@ -46,23 +45,15 @@ class Steps:
 
     def true(self, row: Row) -> Mask:
         """Where a condition is true; unknown is not."""
-        return np.broadcast_to(self._where(row, True), self.block.rows)
+        return combined(row, True, self.holds)
 
-    def _where(self, row: Row, holds: bool) -> Mask:
-        """Where a condition is known to hold, or known not to."""
-        found = self._holds.get((row, holds))
-        if found is None:
-            found = self._holds[row, holds] = self._mask(row, holds)
-        return found
+    def known(self, row: Row) -> Mask:
+        return _known(self.column(row))
 
-    def _mask(self, row: Row, holds: bool) -> Mask:
-        if row.op == "not":
-            return self._where(row.args[0], not holds)
-        if row.op in ("and", "or"):
-            join = np.logical_and if (row.op == "and") == holds else np.logical_or
-            return reduce(join, [self._where(arg, holds) for arg in row.args])
+    def holds(self, row: Row, wanted: bool) -> Mask:
+        """Where a simple condition is known to hold, or known not to."""
         found = self.column(row)
-        mask = found.values if holds else ~found.values
+        mask = found.values if wanted else ~found.values
         return mask if found.known is None else mask & found.known
 
     def _step(self, row: Row) -> Column:
@@ -76,7 +67,7 @@ class Steps:
             case "constant":
                 return _constant(row)
             case "and" | "or" | "not":
-                true, false = self._where(row, True), self._where(row, False)
+                true, false = (combined(row, wanted, self.holds) for wanted in (True, False))
                 return Column(true, true | false)
             case "is_null":
                 known = self.column(row.args[0]).known
@@ -148,6 +139,26 @@ class Steps:
             chosen = fold(np.where(one, found.values, other.values), np.where(two, other.values, found.values))
             found = Column(chosen, one | two)
         return found
+
+
+def combined(row: Row, wanted: bool, holds: Callable[[Row, bool], Mask]) -> Mask:
+    """Where a condition is known to hold, or known not to, from where each simple condition in it does."""
+    if row.op == "not":
+        return combined(row.args[0], not wanted, holds)
+    if row.op in ("and", "or"):
+        join = np.logical_and if (row.op == "and") == wanted else np.logical_or
+        return reduce(join, [combined(arg, wanted, holds) for arg in row.args])
+    return holds(row, wanted)
+
+
+def simple(row: Row, wanted: bool = True) -> Iterator[tuple[Row, bool]]:
+    """The simple conditions in a condition, each with what is asked of it."""
+    if row.op == "not":
+        yield from simple(row.args[0], not wanted)
+    elif row.op in ("and", "or"):
+        yield from (one for arg in row.args for one in simple(arg, wanted))
+    else:
+        yield row, wanted
 
 
 def _counted(row: Row, left: Values, right: Values) -> Values:
