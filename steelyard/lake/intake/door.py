@@ -6,12 +6,15 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from os import PathLike
 from pathlib import Path
+from types import NoneType
 
 from steelyard.engine.calendar import Calendar
+from steelyard.engine.given import accept, given, unfit, zoned
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import NOWHERE, Place, Problem, Refused, refuse
 from steelyard.lake.intake import words  # noqa: F401  the words of every code that comes out of the cage
@@ -30,9 +33,9 @@ Step = Callable[[str], None]
 
 
 def intake(
-    record: Path,
+    record: str | PathLike[str],
     tables: Sequence[FactTable],
-    files: Sequence[Given],
+    files: Sequence[Given | str],
     known_at: datetime,
     *,
     calendar: Calendar | None = None,
@@ -48,12 +51,25 @@ def intake(
     Each file is a batch of its own; what was committed stays, whatever happens to the next one.
     Raises `Refused` when nothing can be begun (``record-busy``, ``known-at-backwards``, ``ledger-broken``).
     """
+    given(limits=(limits, Limits, NoneType), cage=(cage, Cage, NoneType), on_step=(on_step, Callable))
+    accept((*_unfit(record, tables, files, known_at), *unfit("calendar", calendar, Calendar, NoneType)))
+    record, paths = Path(record), [Path(file) if isinstance(file, str) else file for file in files]
     make_folder(record / "temp")
     with only_writer(record), ExitStack() as stack:
         inside = cage or stack.enter_context(Cage())
         session = _Session(record, tables, known_at.replace(microsecond=0), inside, limits or Limits(), on_step)
         session.office = Office.of(calendar) if calendar else None
-        return [item if isinstance(item, Refusal) else session.load(item) for item in assign(tables, files)]
+        return [item if isinstance(item, Refusal) else session.load(item) for item in assign(tables, paths)]
+
+
+def _unfit(record: object, tables: Sequence[object], files: Sequence[object], known_at: datetime) -> Iterator[Problem]:
+    yield from unfit("record", record, str, PathLike)
+    for name, many, kinds in (("tables", tables, (FactTable,)), ("files", files, (str, Path, DatabaseTable))):
+        yield from unfit(name, many, list, tuple)
+        for one in many if isinstance(many, list | tuple) else ():
+            yield from unfit(name, one, *kinds)
+    found = list(unfit("known_at", known_at, datetime))
+    yield from found or zoned("known_at", known_at)
 
 
 class _Session:

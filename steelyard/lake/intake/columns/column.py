@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -10,26 +10,45 @@ import pyarrow.compute as pc
 
 from steelyard.engine.model.facts import Column, ColumnType
 from steelyard.lake.intake.columns.dates import DATE_FORMATS, DATETIME_FORMATS, dates, datetimes
-from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask, blanked
+from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask, blanked, by_value
 from steelyard.lake.intake.columns.numbers import decimals, integers
-from steelyard.lake.intake.columns.text import cleaned, decoded
+from steelyard.lake.intake.columns.text import cleaned, decoded, sparing
 
 
 def read_column(
-    cells: Cells, column: Column, *, encoding: str, nulls: Sequence[str], typed_cells: bool, limit: int
+    cells: Cells,
+    column: Column,
+    *,
+    encoding: str,
+    nulls: Sequence[str],
+    typed_cells: bool,
+    limit: int,
+    codes: Cells | None = None,
 ) -> Read:
-    """The column's values; null where empty or wrong. ``typed_cells``: a workbook writes its dates in ISO form."""
-    text = cleaned(decoded(cells, encoding), nulls=nulls, trim=column.trim, limit=limit)
-    typed = _typed(rewritten(text.values, column), column, typed_cells)
-    wrong = [*text.wrong, *typed.wrong]
+    """The column's values; null where empty or wrong. ``typed_cells``: a workbook writes its dates in ISO form.
+
+    ``codes``: of the register that values must be in, matched exactly.
+    """
+
+    def read(values: Cells) -> Read:
+        text = cleaned(decoded(values, encoding), nulls=nulls, trim=column.trim, limit=limit)
+        typed = _typed(rewritten(text.values, column), column, typed_cells)
+        wrong = [*text.wrong, *typed.wrong, *_refused(text, typed.values, column)]
+        if codes is not None:
+            wrong.append(Mark("cell-unknown-code", _unknown(typed.values, codes)))
+        return Read(typed.values, tuple(mark for mark in wrong if mark.mask.any()), text.repaired)
+
+    return by_value(sparing(cells), read)
+
+
+def _refused(text: Read, values: Cells, column: Column) -> Iterator[Mark]:
     if column.required:
         missing = as_mask(text.values.is_null())
         for mark in text.wrong:  # a cell that holds something wrong is not empty
             missing &= ~mark.mask
-        wrong.append(Mark("cell-missing", missing))
+        yield Mark("cell-missing", missing)
     if column.allowed:
-        wrong.append(Mark("cell-not-allowed", _outside(typed.values, column)))
-    return Read(typed.values, tuple(mark for mark in wrong if mark.mask.any()), text.repaired)
+        yield Mark("cell-not-allowed", _outside(values, column))
 
 
 def rewritten(cells: Cells, column: Column) -> Cells:
@@ -80,8 +99,7 @@ def _outside(values: Cells, column: Column) -> Mask:
     return as_mask(values.is_valid()) & ~as_mask(pc.is_in(values, value_set=allowed))
 
 
-def unknown_codes(values: Cells, codes: Cells) -> Mask:
-    """Which values are not in a register, matched exactly."""
+def _unknown(values: Cells, codes: Cells) -> Mask:
     known = as_mask(pc.is_in(values, value_set=codes)) if len(codes) else np.zeros(len(values), dtype=bool)
     return as_mask(values.is_valid()) & ~known
 

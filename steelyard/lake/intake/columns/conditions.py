@@ -37,6 +37,7 @@ class Rows:
 
     def __init__(self, table: FactTable, derive: Functions) -> None:
         self.names, self.derive = row_names(table), derive
+        self._trees = dict[str, Node]()  # the same few expressions are asked of every chunk
 
     def violations(self, text: str, columns: Cells) -> Mask:
         """Rows that do not meet the condition. Raises `Refused` (``check-types``, ``derive-no-calendar``)."""
@@ -45,11 +46,16 @@ class Rows:
     def value(self, text: str, columns: Cells) -> Cells:
         """The expression's value for each row."""
         try:
-            return _column(self._value(parse(text), columns, text), columns)
+            return _column(self._value(self.tree(text), columns, text), columns)
         except (pa.ArrowException, TypeError, Inexact) as error:
             raise refuse(
                 "check-types", NOWHERE, text=text, reason=str(error or type(error).__name__).splitlines()[0]
             ) from error
+
+    def tree(self, text: str) -> Node:
+        if text not in self._trees:
+            self._trees[text] = parse(text)
+        return self._trees[text]
 
     def _value(self, node: Node, columns: Cells, text: str) -> Cells:
         match node:

@@ -10,10 +10,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask, blanked, by_value, mapped
+from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask, blanked, coded
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 Offsets: TypeAlias = npt.NDArray[np.int32]
+
+SAMPLE = 1_000
 
 # C0 and C1 controls, soft hyphen, zero-width and bidirectional marks, line separators, blank fillers,
 # byte order mark, interlinear marks, noncharacters, tags
@@ -25,20 +27,20 @@ _SPACES = r"[\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]"
 _OUTER = rf"\A{_SPACES}+|{_SPACES}+\z"
 
 
+def sparing(cells: Cells) -> Cells:
+    """Dictionary-coded where values repeat, judged by the first, or are more than plain ASCII: each is read once."""
+    first = cells.slice(0, SAMPLE)
+    return coded(cells) if pc.count_distinct(first).as_py() * 4 <= len(first) or not _is_ascii(cells) else cells
+
+
 def decoded(cells: Cells, encoding: str) -> Read:
-    """Text of a bytes column; dictionary-coded unless all of it is plain ASCII, so that rare values are read once."""
-    if not pa.types.is_binary(cells.type):
-        return Read(cells if _is_ascii(cells) else cells.dictionary_encode())
-    if _is_ascii(cells):
+    """Text of cells that are bytes or text already."""
+    if not pa.types.is_binary(cells.type) or _is_ascii(cells):
         return Read(cells.view(pa.string()))
-    coded = cells.dictionary_encode()
-    texts = _texts(coded.dictionary.to_pylist(), encoding)
+    texts = _texts(cells.to_pylist(), encoding)
     wrong = np.array([text is None for text in texts], dtype=bool)
-    values = pa.DictionaryArray.from_arrays(coded.indices, pa.array([text or "" for text in texts], pa.string()))
-    if not wrong.any():
-        return Read(values)
-    mask = as_mask(pa.array(wrong).take(coded.indices))
-    return Read(values, (Mark("cell-encoding", mask),))
+    values = pa.array([text or "" for text in texts], pa.string())
+    return Read(values, (Mark("cell-encoding", wrong),) if wrong.any() else ())
 
 
 def _is_ascii(cells: Cells) -> bool:
@@ -75,73 +77,52 @@ def _text(value: bytes, encoding: str) -> str | None:
 
 def cleaned(read: Read, *, nulls: Collection[str], trim: bool, limit: int) -> Read:
     """Null texts become null; what is invisible, denormal, padded or endless is marked."""
-    cells, wrong, repaired = read.values, list(read.wrong), None
-    outer = by_value(cells, _has_outer_space)
+    texts, repaired = read.values, None
+    outer = _has_outer_space(texts)
     if trim and outer.any():
-        cells = mapped(cells, lambda texts: pc.replace_substring_regex(texts, _OUTER, ""))
-        repaired, outer = outer, np.zeros(len(outer), dtype=bool)
-    empty = by_value(cells, lambda texts: _among(texts, nulls))
-    found = [
-        Mark("cell-outer-space", outer & ~empty),
-        Mark("cell-control", by_value(cells, _has_invisible)),
-        Mark("cell-replaced", by_value(cells, _has_replaced)),
-        Mark("cell-not-nfc", by_value(cells, _is_denormal)),
-        Mark("cell-too-long", by_value(cells, lambda texts: _longer(texts, limit))),
-    ]
-    wrong += [mark for mark in found if mark.mask.any()]
+        texts = pc.replace_substring_regex(texts, _OUTER, "")
+        repaired, outer = outer, _none(texts)
+    empty = _among(texts, nulls)
+    wrong = [*read.wrong, *_faults(texts, outer & ~empty, limit)]
     drop = empty.copy()
     for mark in wrong:
         drop |= mark.mask
     kept = None if repaired is None else repaired & ~empty
-    return Read(blanked(_plain(cells), drop), tuple(wrong), kept if kept is not None and kept.any() else None)
+    return Read(blanked(texts, drop), tuple(wrong), kept if kept is not None and kept.any() else None)
 
 
-def _plain(cells: Cells) -> Cells:
-    return cells.dictionary.take(cells.indices) if pa.types.is_dictionary(cells.type) else cells
+def _faults(texts: Cells, outer: Mask, limit: int) -> list[Mark]:
+    """Asked of all bytes first: most columns hold nothing that any of the patterns could find."""
+    data, offsets = _buffers(texts)
+    least, most = (int(data.min()), int(data.max())) if len(data) else (0x20, 0x20)
+    found = [Mark("cell-outer-space", outer)]
+    if least < 0x20 or most >= 0x7F:
+        found.append(Mark("cell-control", as_mask(pc.match_substring_regex(texts, _INVISIBLE))))
+    if most >= 0x80:
+        # what a program writes for bytes that it could not read: two different codes may look the same after it
+        found.append(Mark("cell-replaced", as_mask(pc.match_substring(texts, "\ufffd"))))
+        found.append(Mark("cell-not-nfc", as_mask(pc.not_equal(pc.utf8_normalize(texts, form="NFC"), texts))))
+    if len(texts) and int(np.diff(offsets).max()) > limit:
+        found.append(Mark("cell-too-long", as_mask(pc.greater(pc.utf8_length(texts), limit))))
+    return [mark for mark in found if mark.mask.any()]
 
 
 def _among(texts: Cells, nulls: Collection[str]) -> Mask:
-    empty = as_mask(pc.equal(pc.binary_length(texts), 0))
+    _, offsets = _buffers(texts)
+    empty: Mask = np.diff(offsets) == 0
     return empty | as_mask(pc.is_in(texts, value_set=pa.array(sorted(nulls), pa.string()))) if nulls else empty
 
 
 def _has_outer_space(texts: Cells) -> Mask:
     data, offsets = _buffers(texts)
-    if not len(data):
+    if not len(data) or (int(data.min()) > 0x20 and int(data.max()) < 0x80):
         return _none(texts)
     if int(data.max()) >= 0x80:
         return as_mask(pc.match_substring_regex(texts, _OUTER))
-    if int(data.min()) > 0x20:
-        return _none(texts)
-    spaces = data <= 0x20  # plain ASCII: a look at the first and the last byte of each cell is enough
     full = np.flatnonzero(np.diff(offsets))
-    mask = _none(texts)
-    mask[full] = spaces[offsets[full]] | spaces[offsets[full + 1] - 1]
+    mask = _none(texts)  # plain ASCII: a look at the first and the last byte of each cell is enough
+    mask[full] = (data[offsets[full]] <= 0x20) | (data[offsets[full + 1] - 1] <= 0x20)
     return mask
-
-
-def _has_invisible(texts: Cells) -> Mask:
-    data, _ = _buffers(texts)
-    if not len(data) or (int(data.min()) >= 0x20 and int(data.max()) < 0x7F):
-        return _none(texts)
-    return as_mask(pc.match_substring_regex(texts, _INVISIBLE))
-
-
-def _has_replaced(texts: Cells) -> Mask:
-    """What a program writes for bytes that it could not read: two different codes may look the same after it."""
-    return _none(texts) if _is_ascii(texts) else as_mask(pc.match_substring(texts, "\ufffd"))
-
-
-def _is_denormal(texts: Cells) -> Mask:
-    if _is_ascii(texts):
-        return _none(texts)
-    return as_mask(pc.not_equal(pc.utf8_normalize(texts, form="NFC"), texts))
-
-
-def _longer(texts: Cells, limit: int) -> Mask:
-    if not len(texts) or (pc.max(pc.binary_length(texts)).as_py() or 0) <= limit:
-        return _none(texts)
-    return as_mask(pc.greater(pc.utf8_length(texts), limit))
 
 
 def _none(texts: Cells) -> Mask:

@@ -12,10 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from steelyard.engine.expressions.nodes import Name, walk
-from steelyard.engine.expressions.parse import parse
 from steelyard.engine.model.facts import Column, FactTable
 from steelyard.engine.problems import NOWHERE, refuse
-from steelyard.lake.intake.columns.column import arrow_type, read_column, unknown_codes
+from steelyard.lake.intake.columns.column import arrow_type, read_column
 from steelyard.lake.intake.columns.conditions import Rows
 from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask
 from steelyard.lake.intake.loading.records import Named, Records
@@ -103,7 +102,13 @@ class Judge:
         self, name: str, column: Column, named: Named, nulls: tuple[str, ...], typed_cells: bool, limit: int
     ) -> Read:
         read = read_column(
-            named.cells, column, encoding=self.encoding, nulls=nulls, typed_cells=typed_cells, limit=limit
+            named.cells,
+            column,
+            encoding=self.encoding,
+            nulls=nulls,
+            typed_cells=typed_cells,
+            limit=limit,
+            codes=self.registers.get(name),
         )
         wrong = [*_spoilt(named, len(named.cells)), *_mistyped(named, column), *read.wrong]
         if name in self.table.key and not column.required:
@@ -111,15 +116,13 @@ class Judge:
             for mark in wrong:
                 missing &= ~mark.mask
             wrong.append(Mark("cell-missing", missing))
-        if name in self.registers:
-            wrong.append(Mark("cell-unknown-code", unknown_codes(read.values, self.registers[name])))
         return Read(read.values, _once([mark for mark in wrong if mark.mask.any()]), read.repaired)
 
     def _derive(self, columns: Cells, marks: list[tuple[str, str, Mark]]) -> Cells:
         derived = {name: self.expressions.value(text, columns) for name, text in self.table.derive.items()}
         for name, text in self.table.derive.items():
             known = np.ones(columns.num_rows, dtype=bool)
-            for node in walk(parse(text)):
+            for node in walk(self.expressions.tree(text)):
                 if isinstance(node, Name):
                     known &= as_mask(columns.column(self.expressions.names[node.text]).is_valid())
             mask = known & as_mask(derived[name].is_null())
