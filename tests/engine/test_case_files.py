@@ -256,3 +256,70 @@ def test_examples_have_no_calendar_of_working_days(tmp_path: Path) -> None:
     with pytest.raises(Refused) as found:
         try_cases(tmp_path)
     assert codes(found) == ["case-workdays"]
+
+
+def tried_problems(written: str) -> list[tuple[str, object]]:
+    """Codes of what is wrong with a case file, each with the word that it is about."""
+    (file,) = read_cases([("book.yaml", BOOK), ("a.yaml", written)])
+    with pytest.raises(Refused) as found:
+        try_file(file, by_twin)
+    assert all(problem.place.line for problem in found.value.problems)
+    return [(one.code, one.params.get("found") or one.params.get("column")) for one in found.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        (CASES.replace("points\n  甲 | 0", "ponits\n  甲 | 无"), ("case-unknown-figure", "ponits")),
+        (CASES.replace("points\n  甲 | 0", "place\n  甲 | 1"), ("case-unknown-figure", "place")),
+        (CASES + "units: |\n  unit | class\n  乙 | A\n", ("case-unknown-word", "甲")),
+        (CASES.replace("unit | points\n  甲", "unit | indicator | points\n  甲 | b"), ("case-unknown-word", "b")),
+        (CASES + "of: b\n", ("case-unknown-word", "b")),
+        (CASES.replace("  unit | points\n  甲 |", "  points\n "), ("case-lacks-column", "unit")),
+        (CASES + "period: 2026X\n", ("period-unreadable", None)),
+        (CASES + "expect_persons: |\n  person | total\n  张 | 1\n", ("case-persons-plan", None)),
+    ],
+)
+def test_an_expectation_that_names_nothing_is_told_at_its_place(written: str, word: tuple[str, object]) -> None:
+    """A misspelt column would have nothing in it, which is what an example may expect."""
+    assert tried_problems(RULE + written) == [word]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("1       | 甲所 | 8", "1       | 甲所 | 8\n  1 | 丙所 | 8", [("case-unknown-word", "丙所")]),
+        ("| unit | total", "| unit | segment", [("case-unknown-figure", "segment")]),
+        ("| 张     |      |", "| 王     |      |", [("case-unknown-word", "王")]),
+        ("| 张     | 甲所 |", "| 张     | 乙所 |", [("case-unknown-word", "乙所")]),
+        ("| carried |", "| carrried |", [("case-unknown-figure", "carrried")]),
+        ("| 0.5", "| half", [("case-cell", "half")]),
+        ("| 甲所 | 2026-01-01", "| 甲所 | 2026-01-32", [("case-cell", "2026-01-32")]),
+        ("| 乙所 | 2026-01-01", "|      | 2026-01-01", [("register-missing", "unit")]),
+    ],
+)
+def test_words_about_persons_that_name_nothing_are_told(old: str, new: str, words: list[tuple[str, object]]) -> None:
+    assert old in OFFICE
+    assert tried_problems(OFFICE.replace("{total}", "8").replace(old, new)) == words
+
+
+def test_wrong_words_of_all_groups_come_together_and_each_once() -> None:
+    wrong = CASES.replace("| points\n  甲 | 0", "| pints\n  甲 | 0\n  甲 | 1")
+    assert tried_problems(RULE + wrong + wrong.replace("cases: a", "cases: b")) == [
+        ("case-unknown-figure", "pints"),
+        ("case-unknown-figure", "pints"),
+    ]
+
+
+def test_a_person_on_a_post_of_a_unit_that_is_not_tried_has_no_score() -> None:
+    (file,) = read_cases([("book.yaml", BOOK), ("a.yaml", OFFICE.replace("  乙所 | 所\n", "").replace("{total}", "8"))])
+    assert [outcome.mismatches for outcome in try_file(file, by_twin)] == [()]
+
+
+def test_a_unit_without_a_place_is_in_no_segment() -> None:
+    ranked = OFFICE.replace("---\npersons", "segments: [{name: 前, share: 50%}, {name: 后}]\n---\npersons")
+    ranked = ranked.replace("1       | 甲所 | 8", "1       | 甲所 | 8 | 后\n  1       | 乙所 | 无 | 无")
+    ranked = ranked.replace("| unit | total\n", "| unit | total | segment\n").replace("{total}", "8")
+    (file,) = read_cases([("book.yaml", BOOK), ("a.yaml", ranked)])
+    ((found,),) = [outcome.mismatches for outcome in try_file(file, by_twin)]
+    assert (found.column, found.expected, found.found) == ("segment", "后", "前")

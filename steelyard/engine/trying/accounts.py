@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,19 +12,25 @@ from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.facts import ColumnType
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.organisation import Organisation, Stage, build, calendar_days, stages
 from steelyard.engine.periods import Period
 from steelyard.engine.persons.weighing import PersonScore, StageScore, UnitScore, stage_period, weigh_person
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.trying.cases import Cases
-from steelyard.engine.trying.tables import table
+from steelyard.engine.trying.expecting import Asked, Record
+from steelyard.engine.trying.tables import Cell, table, typed
 
 CATALOGUE.add(
     {
         "case-workdays": (
             "个人计划 {plan} 按工作日计日数占比，算例里没有工作日历；算例请用 days: calendar",
             "plan {plan} counts working days, and examples have no calendar; write days: calendar in examples",
+        ),
+        "case-persons-plan": (
+            "试算个人（expect_persons）要有单位的计划和恰好一个个人计划（persons），现有 {count} 个",
+            "expect_persons needs a plan of the units and exactly one plan for persons, there are {count}",
         ),
     }
 )
@@ -40,27 +46,34 @@ class Accounts:
     plan: PersonsPlan
     people: Mapping[str, PersonScore]
 
-    def cell(self, record: Mapping[str, str | None], column: str) -> str:
+    def cell(self, record: Record, column: str) -> str:
         """A figure of a person, or of the person's first stage in the unit that the row names."""
         person = self.people[str(record["person"])]
         if not record.get("unit"):
             return "无" if person.total is None else figure(person.total)
         stage = next(stage for stage in person.stages if stage.stage.unit == record["unit"])
-        return stage_cell(stage, column)
+        return _OF_STAGE[column](stage)
+
+    def asked(self, cases: Cases) -> Asked:
+        place = cases.place("expect_persons")
+        return Asked(place, table(cases.expect_persons, place), "person", self._words, self._figures)
+
+    def _words(self, record: Record) -> Mapping[str, Collection[str]]:
+        person = self.people.get(record.get("person") or "")
+        units = () if person is None else [stage.stage.unit for stage in person.stages]
+        return {"person": self.people, **({} if person is None else {"unit": units})}
+
+    def _figures(self, record: Record) -> Collection[str]:
+        return _OF_STAGE if record.get("unit") else ("total",)
 
 
-def stage_cell(stage: StageScore, column: str) -> str:
-    match column:
-        case "frozen":
-            return str(stage.frozen)
-        case "days":
-            return str(stage.stage.days)
-        case "weight":
-            return figure(stage.weight)
-        case "points":
-            return figure(stage.points)
-        case _:
-            return figure(stage.carried)
+_OF_STAGE: Mapping[str, Callable[[StageScore], str]] = {
+    "frozen": lambda stage: str(stage.frozen),
+    "days": lambda stage: str(stage.stage.days),
+    "weight": lambda stage: figure(stage.weight),
+    "points": lambda stage: figure(stage.points),
+    "carried": lambda stage: figure(stage.carried),
+}
 
 
 def stage_periods(cases: Cases, period: Period) -> tuple[Period, ...]:
@@ -69,8 +82,10 @@ def stage_periods(cases: Cases, period: Period) -> tuple[Period, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def accounts(cases: Cases, book: RuleBook, result: Result, period: Period) -> Accounts:
-    """Everybody with a post, weighed by the file's only plan for persons."""
+def accounts(cases: Cases, book: RuleBook, result: Result | None, period: Period) -> Accounts:
+    """Everybody with a post, weighed by the file's only plan for persons. Raises `Refused`."""
+    if result is None or len(book.persons) != 1:
+        raise refuse("case-persons-plan", cases.place("expect_persons"), count=len(book.persons))
     (plan,) = book.persons.values()
     if plan.days == "workdays":
         raise refuse("case-workdays", plan.place("days"), plan=plan.id)
@@ -84,6 +99,8 @@ def accounts(cases: Cases, book: RuleBook, result: Result, period: Period) -> Ac
 
 
 def _unit_score(result: Result, unit: str, when: Period) -> UnitScore | None:
+    if unit not in result.panel.subjects:
+        return None
     index = result.panel.at(unit, str(when))
     total, full = result.total.fraction(index), _at(result.column("full"), index)
     if total is None or full is None:
@@ -102,35 +119,32 @@ def _stages(cases: Cases, period: Period) -> dict[str, tuple[Stage, ...]]:
     return {person: stages(office, person, period, calendar_days) for person in office.persons}
 
 
+_HOLDINGS = {
+    **dict.fromkeys(("person", "post", "duty", "unit"), ColumnType(kind="text")),
+    **dict.fromkeys(("from", "to"), ColumnType(kind="date")),
+    "share": ColumnType(kind="decimal", precision=18, scale=12),
+}
+FULL_TIME = Decimal(1)
+
+
 def _organisation(cases: Cases) -> Organisation:
-    written = table(cases.holdings, cases.place("holdings")).records()
-    rows = [{key: cell or "" for key, cell in row.items()} for row in written]
+    """Raises `Refused` for cells that do not fit, and for all that no register may contain."""
+    place = cases.place("holdings")
+    rows = typed(table(cases.holdings, place), _HOLDINGS, place)
+
+    def told(**cells: Cell) -> dict[str, object]:
+        return {"known_at": _KNOWN, "place": place, **cells}
+
+    posts = {row["post"]: row for row in rows}
     return build(
         {
-            "units": [_row(code=code, name=code, level="unit", valid_from=_EVER) for code in _once(rows, "unit")],
-            "posts": [_row(code=post, unit=row["unit"], name=post, duty=row["duty"]) for post, row in _posts(rows)],
-            "persons": [_row(code=person, name=person) for person in _once(rows, "person")],
-            "holdings": [_holding(row) for row in rows],
+            "units": [told(code=code, name=code, level="unit", valid_from=_EVER) for code in _once(rows, "unit")],
+            "posts": [told(code=post, unit=row["unit"], name=post, duty=row["duty"]) for post, row in posts.items()],
+            "persons": [told(code=person, name=person) for person in _once(rows, "person")],
+            "holdings": [told(**{**row, "share": row["share"] or FULL_TIME}) for row in rows],
         }
     )
 
 
-def _row(**cells: object) -> dict[str, object]:
-    return {"known_at": _KNOWN, **cells}
-
-
-def _once(rows: Sequence[Mapping[str, str]], column: str) -> list[str]:
-    return list(dict.fromkeys(row[column] for row in rows))
-
-
-def _posts(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, Mapping[str, str]]]:
-    return list({row["post"]: row for row in rows}.items())
-
-
-def _holding(row: Mapping[str, str]) -> dict[str, object]:
-    return _row(
-        person=row["person"],
-        post=row["post"],
-        share=Decimal(row.get("share") or 1),
-        **{"from": date.fromisoformat(row["from"]), "to": date.fromisoformat(row["to"]) if row["to"] else None},
-    )
+def _once(rows: Sequence[Mapping[str, Cell]], column: str) -> list[Cell]:
+    return list(dict.fromkeys(row[column] for row in rows if row[column] is not None))

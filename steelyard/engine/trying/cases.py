@@ -33,8 +33,8 @@ class Cases(Written):
     (``unit.staff``), for the sentences of the manual.
 
     With ``holdings`` (person, post, duty, unit, from, to, share of full time; empty is full time) the file's plan for
-    persons is tried too: ``expect_persons`` has rows about a person (``total``, ``grade``) and, where ``unit`` is
-    written, about the stage in that unit (``frozen``, ``days``, ``weight``, ``points``, ``carried``).
+    persons is tried too: ``expect_persons`` has rows about a person (``total``) and, where ``unit`` is written, about
+    the stage in that unit (``frozen``, ``days``, ``weight``, ``points``, ``carried``).
     """
 
     cases: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -21,8 +21,10 @@ from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.periods import Period, PeriodSystem
+from steelyard.engine.problems import Problem, Refused, refuse
 from steelyard.engine.trying.accounts import Accounts, accounts, stage_periods
 from steelyard.engine.trying.cases import CaseFile, Cases, case_table, rows, subjects
+from steelyard.engine.trying.expecting import KEYS, Asked, Record
 from steelyard.engine.trying.tables import Cell, TextTable, table
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.panel import Panel, Totals
@@ -57,17 +59,28 @@ class Outcome:
 
 
 def try_file(file: CaseFile, engine: Engine) -> list[Outcome]:
-    return [_try(file.file, book, cases, engine) for book, cases in zip(file.books, file.groups, strict=True)]
+    """Raises `Refused` with the problems of all groups, among them expectations that name nothing."""
+    outcomes, problems = [], list[Problem]()
+    for book, cases in zip(file.books, file.groups, strict=True):
+        try:
+            outcomes.append(_try(file.file, book, cases, engine))
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    return outcomes
 
 
 def _try(file: str, book: RuleBook, cases: Cases, engine: Engine) -> Outcome:
     answer = answered(book, cases, engine)
-    tables = [table(cases.expect, cases.place("expect"))]
-    mismatches = list(_mismatches(cases, tables[0], answer.cell))
+    asked = [(answer.asked, answer.cell)]
     if cases.expect_persons:
-        tables.append(table(cases.expect_persons, cases.place("expect_persons")))
-        mismatches += _mismatches(cases, tables[1], answer.accounts.cell)
-    examples = {record["example"] for expected in tables for record in expected.records() if record.get("example")}
+        asked.append((answer.accounts.asked(cases), answer.accounts.cell))
+    problems = [problem for one, _ in asked for problem in one.problems()]
+    if problems:
+        raise Refused(problems)
+    mismatches = [found for one, cell in asked for found in _mismatches(cases, one.expected, cell)]
+    examples = {record["example"] for one, _ in asked for record in one.expected.records() if record.get("example")}
     wrong = {mismatch.row for mismatch in mismatches}
     return Outcome(file, cases.cases, len(examples), len(examples - wrong), tuple(mismatches))
 
@@ -75,7 +88,8 @@ def _try(file: str, book: RuleBook, cases: Cases, engine: Engine) -> Outcome:
 def _periods(cases: Cases, expected: TextTable) -> tuple[Period, ...]:
     system = PeriodSystem(1)
     names = dict.fromkeys(str(record["period"]) for record in expected.records() if record.get("period"))
-    return tuple(system.parse(name) for name in (names or [cases.period]))
+    place = cases.place("expect" if names else "period")
+    return tuple(system.parse(name, place) for name in (names or [cases.period]))
 
 
 def _panel(cases: Cases, periods: tuple[Period, ...]) -> Panel:
@@ -123,18 +137,35 @@ class Answer:
 
     @cached_property
     def accounts(self) -> Accounts:
-        return accounts(self.cases, self.book, cast(Result, self.result), PeriodSystem(1).parse(self.panel.periods[0]))
+        return accounts(self.cases, self.book, self.result, PeriodSystem(1).parse(self.panel.periods[0]))
 
-    def index(self, record: Mapping[str, str | None]) -> int:
+    @property
+    def asked(self) -> Asked:
+        place = self.cases.place("expect")
+        return Asked(place, table(self.cases.expect, place), "unit", self._words, self._figures)
+
+    def _words(self, record: Record) -> Mapping[str, Collection[str]]:
+        del record  # the same for every row
+        known: Collection[str] = self.book.indicators if self.result is None else self.result.indicators
+        return {"unit": self.panel.subjects, "indicator": known}
+
+    def _figures(self, record: Record) -> Collection[str]:
+        """Steps of the indicator or of the plan, and with a plan what it makes of the total."""
+        indicator = record.get("indicator") or ""
+        steps = self.indicator(indicator or self.first).steps if indicator or self.result is None else self.result.steps
+        names = [step.name for step, _ in steps]
+        return names if self.result is None else [*names, *_of_plan(self.result)]
+
+    def index(self, record: Record) -> int:
         return self.panel.at(str(record["unit"]), record.get("period") or self.panel.periods[0])
 
-    def cell(self, record: Mapping[str, str | None], column: str) -> str:
+    def cell(self, record: Record, column: str) -> str:
         index = self.index(record)
         if column.startswith("list:"):
             return "是" if cast(Result, self.result).lists[column[5:]][index] else "否"
         if column == "segment":
-            segments = cast(Result, self.result).plan.segments
-            return segments[int(cast(Result, self.result).segments[index])].name
+            segment = int(cast(Result, self.result).segments[index])
+            return NONE if segment < 0 else cast(Result, self.result).plan.segments[segment].name
         if column == "place":
             return str(int(cast(Result, self.result).places.place[index]))
         return text_at(self.column(record.get("indicator") or "", column), index)
@@ -143,6 +174,11 @@ class Answer:
         if self.result is None or indicator:
             return self.indicator(indicator or self.first).column(name)
         return self.result.grade if name == "grade" else self.result.column(name)
+
+
+def _of_plan(result: Result) -> Sequence[str]:
+    more = [*(["grade"] if result.grade is not None else []), *(["segment"] if result.plan.segments else [])]
+    return ["place", *more, *(f"list:{name}" for name in result.lists)]
 
 
 def text_at(column: Column | None, index: int) -> str:
@@ -155,7 +191,11 @@ def text_at(column: Column | None, index: int) -> str:
 
 
 def answered(book: RuleBook, cases: Cases, engine: Engine) -> Answer:
-    """Everything that the examples ask for, calculated with one engine."""
+    """Everything that the examples ask for, calculated with one engine. Raises `Refused`."""
+    plan, first = _plan(book, cases), cases.of or next(iter(book.indicators), "")
+    if plan is None and first not in book.indicators:
+        allowed = "、".join([*book.plans, *book.indicators]) or "—"
+        raise refuse("case-unknown-word", cases.place("of"), column="of", found=first, allowed=allowed)
     periods = _periods(cases, table(cases.expect, cases.place("expect")))
     last = periods[-1].end - timedelta(days=1)
     if cases.holdings:
@@ -163,8 +203,6 @@ def answered(book: RuleBook, cases: Cases, engine: Engine) -> Answer:
     panel = _panel(cases, periods)
     tables = {name: (case_table(cases, name), rows(cases, name, last)) for name in cases.facts}
     totals = engine(book, tables, panel, periods)
-    plan = _plan(book, cases)
-    first = cases.of or next(iter(book.indicators))
     if plan is not None:
         return Answer(cases, book, panel, first, evaluate(book, plan, panel, totals), None)
     return Answer(cases, book, panel, first, None, Evaluation(book, panel, totals))
@@ -177,15 +215,14 @@ def _plan(book: RuleBook, cases: Cases) -> Plan | None:
     return next(iter(book.plans.values()), None)
 
 
-Cells: TypeAlias = Callable[[Mapping[str, str | None], str], str]
-_KEYS = frozenset({"example", "person", "unit", "period", "indicator"})
+Cells: TypeAlias = Callable[[Record, str], str]
 
 
 def _mismatches(cases: Cases, expected: TextTable, found_for: Cells) -> Iterator[Mismatch]:
     for record in expected.records():
         for column in expected.header:
             written = record[column]
-            if column in _KEYS or written is None:
+            if column in KEYS or written is None:
                 continue
             found = found_for(record, column)
             if not _same(written, found):
