@@ -12,7 +12,8 @@ from typing import Any
 
 from steelyard.bureau.demo import prepare
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.running import Order, Ran, run_book
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import Ran, run_book
 from steelyard.bureau.telling import silent
 from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.model.book import RuleBook

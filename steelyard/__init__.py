@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from steelyard.bureau.asking.explaining import Explained, explain_unit
     from steelyard.bureau.asking.trying import Trial, try_cases
     from steelyard.bureau.folder import Bureau
+    from steelyard.bureau.runs.order import Order
     from steelyard.bureau.runs.replaying import replay
     from steelyard.bureau.runs.results import Results
-    from steelyard.bureau.runs.running import Order, Ran, run
+    from steelyard.bureau.runs.running import Ran, run
     from steelyard.bureau.sheets.publishing import Published, publish
     from steelyard.engine.problems import Problem, Refused
     from steelyard.lake.intake import BatchReport, Refusal, intake
@@ -36,7 +37,8 @@ _HOMES = {
     "bureau.sheets.publishing": ("Published", "publish"),
     "bureau.runs.replaying": ("replay",),
     "bureau.runs.results": ("Results",),
-    "bureau.runs.running": ("Order", "Ran", "run"),
+    "bureau.runs.order": ("Order",),
+    "bureau.runs.running": ("Ran", "run"),
     "bureau.asking.trying": ("Trial", "try_cases"),
     "engine.problems": ("Problem", "Refused"),
     "lake.intake": ("BatchReport", "Refusal", "intake"),

@@ -17,7 +17,8 @@ import pytest
 
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.reconciling.comparing import Outcome, reconcile
-from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import Ran, run
 from steelyard.bureau.structures.viewing import view
 from steelyard.bureau.subjects.registers import organisation
 from steelyard.lake.intake import BatchReport, intake

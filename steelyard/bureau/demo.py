@@ -19,8 +19,9 @@ from pathlib import Path
 from steelyard import __version__
 from steelyard.bureau.asking.proving import Prover
 from steelyard.bureau.folder import Bureau, texts
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Order, run
+from steelyard.bureau.runs.running import run
 from steelyard.bureau.runs.saving import manifest_of, write_json
 from steelyard.bureau.sheets.publishing import Published, SheetKind, publish
 from steelyard.bureau.telling import Progress, counted, silent

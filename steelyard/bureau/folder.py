@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 
 from steelyard.engine.calendar import Calendar, read_calendar
+from steelyard.engine.given import given
 from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.model.facts import FactTable
@@ -59,7 +61,8 @@ class Bureau:
     root: Path
     record_folder: Path | None
 
-    def __init__(self, root: str | Path, record_folder: str | Path | None = None) -> None:
+    def __init__(self, root: str | PathLike[str], record_folder: str | PathLike[str] | None = None) -> None:
+        given(root=(root, str, PathLike), record_folder=(record_folder, str, PathLike, type(None)))
         object.__setattr__(self, "root", Path(root))
         object.__setattr__(self, "record_folder", None if record_folder is None else Path(record_folder))
 

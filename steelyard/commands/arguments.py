@@ -80,7 +80,7 @@ def _showing(add: Adding) -> None:
 
     trial = add("try", "试算用例 try spec cases on every engine")
     trial.add_argument("cases", type=Path, help="用例文件或文件夹，与 book.yaml 同在 cases, beside their book.yaml")
-    trial.add_argument("--engine", action="append", help="direct, duckdb, twin, spark；可重复 repeatable")
+    trial.add_argument("--engine", action="append", help="direct, duckdb, twin；可重复 repeatable")
 
 
 def _synthetic(command: argparse.ArgumentParser) -> None:

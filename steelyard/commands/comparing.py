@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from steelyard.bureau.asking.comparing import Changed, Comparison, Moved, compare
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.running import Order
-from steelyard.commands.running import speaker
+from steelyard.bureau.runs.order import Order
+from steelyard.commands.asked import speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 

@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 
 from steelyard.bureau.demo import Shown, prepare, show
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.telling import Progress
-from steelyard.commands.running import speaker
+from steelyard.commands.asked import speaker
 from steelyard.engine.problems import Language
 
 
 def demo(arguments: argparse.Namespace) -> int:
+    Order(threads=arguments.threads)  # what cannot be is said before a province is written
     told = timed(arguments.language)
     prepared = prepare(arguments.out, arguments.rules, arguments.scale, arguments.seed, told)
     for problem in prepared.refused:

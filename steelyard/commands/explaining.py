@@ -9,10 +9,11 @@ from fractions import Fraction
 
 from steelyard.bureau.asking.explaining import Explained, explain_all, explain_unit
 from steelyard.bureau.asking.listing import listed
-from steelyard.bureau.runs.running import Order, run
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import run
+from steelyard.commands.asked import bureau_of, say, speaker
 from steelyard.commands.listing import rows_plain, rows_told, write_rows
 from steelyard.commands.people import explain_person
-from steelyard.commands.running import bureau_of, say, speaker
 from steelyard.engine.explaining.explanation import Explanation, Line
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import CATALOGUE, Language, refuse

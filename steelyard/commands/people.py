@@ -7,8 +7,9 @@ import json
 
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import assess
-from steelyard.bureau.runs.running import Order, run
-from steelyard.commands.running import bureau_of, speaker
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import run
+from steelyard.commands.asked import bureau_of, speaker
 from steelyard.engine.problems import refuse
 
 

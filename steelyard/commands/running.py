@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 
 from steelyard.bureau.asking.checking import sound
-from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.running import Order, Ran, run_written
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import Ran, run_written
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
-from steelyard.bureau.telling import Progress
+from steelyard.commands.asked import bureau_of, say, speaker
 from steelyard.engine.problems import CATALOGUE, Language, Problem
 from steelyard.lake.intake import BatchReport, Refusal
 from steelyard.lake.intake import intake as take_in
 from steelyard.lake.intake.assign import gathered
-from steelyard.lake.runners.choosing import require
 
 CATALOGUE.add(
     {
@@ -31,26 +29,9 @@ CATALOGUE.add(
 )
 
 
-def speaker(language: Language) -> Progress:
-    """Says progress in the language asked for."""
-    return lambda chinese, english: say(chinese if language == "zh" else english)
-
-
-def say(text: str) -> None:
-    """Progress goes beside the result, so that a pipe gets the result alone."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def bureau_of(arguments: argparse.Namespace) -> Bureau:
-    return Bureau(arguments.folder, arguments.record)
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Nobody is scored by rules that have not passed the check; its warnings are said and change nothing."""
     bureau = bureau_of(arguments)
-    require(arguments.engine)
-    tell = speaker(arguments.language)
-    written = sound(bureau, lambda problem: say(problem.line(arguments.language)))
     order = Order(
         plan=arguments.plan,
         periods=tuple(arguments.period or ()),
@@ -60,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         engine=arguments.engine,
         structure=arguments.structure,
     )
+    tell = speaker(arguments.language)
+    written = sound(bureau, lambda problem: say(problem.line(arguments.language)))
     ran = run_written(bureau, order, written, tell)
     for problem in ahead(ran):
         say(problem.line(arguments.language))

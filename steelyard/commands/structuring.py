@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from steelyard.bureau.runs.running import Order
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.showing import decimal
 from steelyard.bureau.structures.viewing import Row, Seen, View, view
-from steelyard.commands.running import bureau_of
+from steelyard.commands.asked import bureau_of
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from steelyard.bureau.runs.increment import increment, keep
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Order, run
+from steelyard.bureau.runs.running import run
 from tests.bureau.small_bureau import ARRIVED, bureau, load
 
 FACTS = """

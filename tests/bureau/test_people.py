@@ -14,7 +14,8 @@ from steelyard.bureau.folder import Bureau
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import People, assess
 from steelyard.bureau.people.saving import digest_of, save_people, summary
-from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import Ran, run
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
 from tests.bureau.small_bureau import load
@@ -110,7 +111,10 @@ def test_the_account_adds_up_and_says_so(made: Bureau) -> None:
     for language in ("zh", "en"):
         lines = list(account(people, ran, "p2", language))
         assert any("181/365" in line for line in lines)
-        assert lines[-3].endswith(f"= {float(people.scores['p2'].total or 0):g}")
+        assert lines[-3].endswith(f"≈ {float(people.scores['p2'].total or 0):g}")
+    told = [line.strip() for line in account(people, ran, "p2", "zh")]
+    assert "单位按期率（timely）: 25 × 45/60 = 18.75" in told
+    assert "带入: 52.5 × 181/365 ≈ 26.034247" in told
     text = "\n".join(account(people, ran, "p6", "zh"))
     assert "不在本计划考评之内" in text
     assert "没有此类事项" in text

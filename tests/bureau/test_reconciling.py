@@ -9,7 +9,7 @@ import pytest
 
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.reconciling.comparing import Outcome, reconcile
-from steelyard.bureau.runs.running import Order
+from steelyard.bureau.runs.order import Order
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
 from steelyard.lake.record.behind import letters

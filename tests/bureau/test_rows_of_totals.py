@@ -7,8 +7,9 @@ import csv
 import pytest
 
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Order, Ran, run
+from steelyard.bureau.runs.running import Ran, run
 from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.making import Sheets

@@ -17,7 +17,7 @@ import pytest
 from steelyard.bureau.asking.cleaning import Cleaning, cleaning
 from steelyard.bureau.asking.touched import touched
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.running import Order
+from steelyard.bureau.runs.order import Order
 from steelyard.cli import main
 from steelyard.lake.intake import intake
 from tests.bureau.small_bureau import bureau as small_bureau

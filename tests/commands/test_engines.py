@@ -75,6 +75,52 @@ def test_memory_is_written_for_spark_as_for_duckdb() -> None:
         choosing.connect("spark://local", {}, threads=1, memory="80%")
 
 
+@pytest.mark.parametrize("engine", ["direct", "duckdb", "spark://local"])
+@pytest.mark.parametrize(
+    ("limit", "code"),
+    [
+        (("--threads", "0"), "engine-threads"),
+        (("--threads", "-1"), "engine-threads"),
+        (("--threads", "100000"), "engine-threads"),
+        (("--memory", "0"), "engine-memory-unclear"),
+        (("--memory", "x"), "engine-memory-unclear"),
+        (("--memory=-2GB",), "engine-memory-unclear"),
+        (("--memory", "9" * 5000 + "GB"), "engine-memory-unclear"),
+        (("--memory", "0GB"), "engine-memory-range"),
+        (("--memory", "1KB"), "engine-memory-range"),
+        (("--memory", "65TB"), "engine-memory-range"),
+    ],
+)
+def test_limits_that_no_engine_can_keep_are_refused_before_anything_begins(
+    bureau: Bureau, capsys: pytest.CaptureFixture[str], engine: str, limit: tuple[str, ...], code: str
+) -> None:
+    before = sorted(bureau.runs.glob("*"))
+    assert main(["run", str(bureau.root), "--sheets", "none", "--engine", engine, *limit]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert f"错误 [{code}]" in said
+    assert sorted(bureau.runs.glob("*")) == before
+
+
+def test_all_limits_that_are_wrong_are_told_together(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = ("--engine", "postgres", "--threads", "0", "--memory", "x")
+    assert main(["run", str(bureau.root), *wrong]) == 1
+    said = capsys.readouterr().err
+    assert [code for code in ("engine-unknown", "engine-threads", "engine-memory-unclear") if code not in said] == []
+
+
+def test_the_demo_refuses_threads_before_it_writes_a_province(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--out", str(tmp_path / "out"), "--threads", "0"]) == 1
+    assert "engine-threads" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_least_memory_allowed_is_enough(bureau: Bureau) -> None:
+    for engine in ("direct", "duckdb"):
+        assert main(["run", str(bureau.root), "--sheets", "none", "--engine", engine, "--memory", "64MB"]) == 0
+
+
 def test_duckdb_answers_unless_another_is_named() -> None:
     with choosing.connect("duckdb", {}, threads=1, memory="100MB") as runner:
         assert isinstance(runner, DuckDBRunner)

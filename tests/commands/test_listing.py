@@ -13,7 +13,8 @@ from steelyard.bureau.asking.explaining import explain_unit
 from steelyard.bureau.asking.listing import listed
 from steelyard.bureau.asking.rows import COUNTS, rows_behind
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.running import Order, run
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import run
 from steelyard.cli import main
 from steelyard.lake.intake import intake
 from tests.commands.small_bureau import build

@@ -12,7 +12,7 @@ import pytest
 from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.asking.comparing import compare
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.running import Order
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.telling import silent
 from steelyard.cli import main
 from steelyard.engine.problems import Refused

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from steelyard.lake.intake.cage import Cage
+from steelyard.lake.runners import duckdb_runner
 from steelyard.lake.scratch import Scratch
 
 HOLD = """
@@ -19,6 +20,16 @@ from steelyard.lake.intake.cage import Cage
 cage = Cage()
 (cage._folder.path / "left.txt").write_text("half done")
 print(cage._folder.path, flush=True)
+sys.stdin.read()
+"""
+
+SPILL = """
+import sys
+from steelyard.lake.runners import duckdb_runner
+runner = duckdb_runner.connect({})
+((setting,),) = runner._connection.execute("SELECT current_setting('temp_directory')").fetchall()
+open(setting + "/left.tmp", "w").write("spilled")
+print(setting, flush=True)
 sys.stdin.read()
 """
 
@@ -31,8 +42,8 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def started() -> tuple[subprocess.Popen[str], Path]:
-    child = subprocess.Popen([sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def started(program: str = HOLD) -> tuple[subprocess.Popen[str], Path]:
+    child = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdout
     return child, Path(child.stdout.readline().strip())
 
@@ -53,6 +64,15 @@ def test_what_a_killed_process_left_is_swept_by_the_next_start_and_nothing_else(
     )
     alive.communicate("", timeout=30)
     assert not held.exists()  # it ended by itself and cleared up
+
+
+def test_what_a_killed_database_spilled_is_swept_by_the_next_one() -> None:
+    killed, left = started(SPILL)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait(30)
+    assert (left / "left.tmp").exists()
+    with duckdb_runner.connect({}):
+        assert not left.exists()
 
 
 def test_a_folder_that_is_closed_leaves_nothing() -> None:

@@ -70,9 +70,10 @@ def test_the_summary_and_the_deliveries_count_what_is_in_the_files(small: Read) 
 
 def test_progress_names_every_file_once(tmp_path: Path) -> None:
     told: list[str] = []
-    summary = write_world(tmp_path / "told", "small", 3, told.append)
-    assert len(told) == summary.files - 10 + 1  # the ten files of the six registers are one line
+    summary = write_world(tmp_path / "told", "small", 3, lambda zh, en: told.extend((zh, en)))
+    assert len(told) == 2 * (summary.files - 10 + 1)  # the ten files of the six registers are one line
     assert sum("申报明细_2026Q2.csv：" in line for line in told) == 1
+    assert sum(line.startswith("申报明细_2026Q2.csv: ") and line.endswith(" rows") for line in told) == 1
 
 
 def test_a_folder_with_something_in_it_is_refused_and_left_alone(tmp_path: Path) -> None:

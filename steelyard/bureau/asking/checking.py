@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import TypeVar, cast
 
 from steelyard.bureau.folder import Bureau, Written
-from steelyard.bureau.runs.running import Order, periods_of, run_book
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import periods_of, run_book
 from steelyard.bureau.subjects.registers import UNITS, organisation
 from steelyard.bureau.telling import silent
 from steelyard.engine.arithmetic.numbers import Numbers

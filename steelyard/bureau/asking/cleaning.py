@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from steelyard.bureau.asking.touched import CORRECT, REJECT, REPAIR
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.running import Order, Ran, run, totals_of
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import Ran, run, totals_of
 from steelyard.bureau.subjects.registers import EVERYBODY
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Numbers

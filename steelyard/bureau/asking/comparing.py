@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from steelyard.bureau.folder import Bureau, texts
-from steelyard.bureau.runs.running import Order, Ran, run_book
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import Ran, run_book
 from steelyard.bureau.telling import Progress
 from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.model.book import RuleBook, read_book

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.sheets.losses import Losses, vocabulary
 from steelyard.engine.explaining.explanation import Explanation, explain
+from steelyard.engine.given import accept, given, unlike
 from steelyard.engine.problems import CATALOGUE, Language, refuse
 from steelyard.engine.shape import suggestion
 from steelyard.reports.sheet import Statement
@@ -44,6 +46,8 @@ class Explained:
 
 def explain_unit(ran: Ran, unit: str, indicator: str, period: str | None, language: Language) -> Explained:
     """``unit`` and ``indicator`` by code or by name. Raises `Refused` with the nearest names."""
+    given(ran=(ran, Ran), unit=(unit, str), indicator=(indicator, str), period=(period, str, type(None)))
+    accept(unlike("language", language, get_args(Language)))
     code, id = unit_of(ran, unit), indicator_of(ran, indicator)
     when = period_of(ran, period)
     index = ran.result.panel.at(code, when)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from steelyard.engine.checking.door import check_book
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema, schema_of
+from steelyard.engine.given import accept, given, unlike
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.periods import Period
@@ -49,8 +51,11 @@ class Trial:
         return all(not outcome.mismatches for found in self.outcomes.values() for outcome in found)
 
 
-def try_cases(path: Path, engines: Sequence[str] = ("direct", "duckdb", "twin")) -> Trial:
+def try_cases(path: str | PathLike[str], engines: Sequence[str] = ("direct", "duckdb", "twin")) -> Trial:
     """Every case below a folder (or in one file) on every engine. Raises `Refused` where rules fail the check."""
+    given(path=(path, str, PathLike), engines=(engines, list, tuple))
+    accept(problem for name in engines for problem in unlike("engines", name, list(ENGINES)))
+    path = Path(path)
     files = read_cases(_files(path))
     wrong = [problem for file in files for problem in _wrong(file)]
     if wrong:

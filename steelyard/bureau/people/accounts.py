@@ -93,9 +93,9 @@ class _Ledger:
         post, unit = self.ran.everybody.posts[stage.post].name, self.ran.names.get(stage.unit, stage.unit)
         span = f"{stage.start}～{last}"
         if self.zh:
-            yield f"阶段{number} {span} {unit}（{stage.unit}）{post}：{stage.days} 天，占 {ratio(scored.weight)}"
+            yield f"阶段{number} {span} {unit}（{stage.unit}）{post}：{stage.days} 天，占 {scored.weight}"
         else:
-            yield f"stage {number} {span} {unit} ({stage.unit}) {post}: {stage.days} days, {ratio(scored.weight)}"
+            yield f"stage {number} {span} {unit} ({stage.unit}) {post}: {stage.days} days, {scored.weight}"
         if not scored.entries:
             yield (
                 "  本单位不在本计划考评之内，这些天不计"
@@ -105,7 +105,8 @@ class _Ledger:
             return
         yield f"  {'阶段成绩截至' if self.zh else 'score frozen at'} {scored.frozen}"
         yield from (f"  {self._entry(entry)}" for entry in scored.entries)
-        worth = f"{shown(scored.points)} × {ratio(scored.weight)} = {shown(scored.carried)}"
+        worth = f"{shown(scored.points)} × {scored.weight}"
+        worth += comes_to(read(scored.points) * scored.weight, scored.carried)
         yield f"  {'带入' if self.zh else 'carried'}: {worth}"
 
     def _entry(self, entry: Entry) -> str:
@@ -113,7 +114,8 @@ class _Ledger:
         name = self.ran.book.indicators[entry.indicator].name if entry.indicator else sum_of
         code = f"（{entry.indicator}）" if entry.indicator else ""
         share = f"{shown(entry.unit_points)}/{shown(entry.unit_full)}"
-        return f"{name}{code}: {shown(entry.worth)} × {share} = {shown(entry.points)}"
+        exact = read(entry.worth) * read(entry.unit_points) / read(entry.unit_full) if entry.unit_full else Fraction(0)
+        return f"{name}{code}: {shown(entry.worth)} × {share}{comes_to(exact, entry.points)}"
 
     def _own(self) -> Iterator[str]:
         if not self.score.own:
@@ -131,20 +133,23 @@ class _Ledger:
         got = sum((points for points, _ in marks if points is not None), Fraction(0))
         applied = sum((full for points, full in marks if points is not None), Fraction(0))
         full = sum((full for _, full in marks), Fraction(0))
-        total = shown(self.score.own_points)
+        total = self.score.own_points
         if applied == full or self.people.plan.own_empty == "zero":
-            return total
+            return shown(total)
         if self.people.plan.own_empty == "full" or not applied:
-            return f"{shown(got)} + {shown(full - applied)} = {total}"
-        return f"{shown(got)} × {shown(full)}/{shown(applied)} = {total}"
+            return f"{shown(got)} + {shown(full - applied)}{comes_to(read(got) + read(full - applied), total)}"
+        exact = read(got) * read(full) / read(applied)
+        return f"{shown(got)} × {shown(full)}/{shown(applied)}{comes_to(exact, total)}"
 
     def _sum(self) -> str:
-        parts = [*(shown(stage.carried) for stage in self.score.stages), shown(self.score.own_points)]
-        return f"{'总分' if self.zh else 'total'} = {' + '.join(parts)} = {shown(self.score.total)}"
+        parts = [*(stage.carried for stage in self.score.stages), self.score.own_points]
+        added = comes_to(sum(map(read, parts), Fraction(0)), self.score.total)
+        return f"{'总分' if self.zh else 'total'}: {' + '.join(map(shown, parts))}{added}"
 
     def _influence(self) -> Iterator[str]:
         for unit in dict.fromkeys(stage.stage.unit for stage in self.score.stages if stage.entries):
-            more = shown(influence(self.score, unit))
+            exact = influence(self.score, unit)
+            more = shown(exact) if read(exact) == exact else f"≈ {shown(exact)}"
             name = self.ran.names.get(unit, unit)
             if self.zh:
                 yield f"影响度：{name}（{unit}）总分每多 1 分，本人多 {more} 分"
@@ -153,8 +158,14 @@ class _Ledger:
 
 
 def shown(value: Fraction | None) -> str:
-    return "—" if value is None else figure(Fraction(decimal(value, DIGITS)))
+    return "—" if value is None else figure(read(value))
 
 
-def ratio(value: Fraction) -> str:
-    return str(value)
+def read(value: Fraction) -> Fraction:
+    """The number as it is shown."""
+    return Fraction(decimal(value, DIGITS))
+
+
+def comes_to(left: Fraction, right: Fraction | None) -> str:
+    """`` = 18.75``, or `` ≈ 26.034247`` where the shown number is not exactly what the shown ones before it make."""
+    return f" {'=' if right is None or left == read(right) else '≈'} {shown(right)}"

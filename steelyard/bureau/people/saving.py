@@ -26,11 +26,15 @@ def save_people(ran: Ran, people: tuple[People, ...], folder: Path) -> list[Path
     if not people:
         return []
     paths = [folder / "persons.parquet", folder / "accounts.parquet", folder / "persons.json"]
-    for path, rows in zip(paths, (lambda part: _people(ran, part), _accounts), strict=False):
-        with whole(path) as temporary:
-            pq.write_table(pa.Table.from_pylist([row for part in people for row in rows(part)]), temporary)
+    _write(paths[0], [row for part in people for row in _people(ran, part)])
+    _write(paths[1], [row for part in people for row in _accounts(part)])
     write_json(paths[2], [summary(part) for part in people])
     return paths
+
+
+def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+    with whole(path) as temporary:
+        pq.write_table(pa.Table.from_pylist(rows), temporary)
 
 
 def summary(people: People) -> dict[str, Any]:

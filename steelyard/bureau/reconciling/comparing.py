@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from steelyard.bureau.folder import Bureau, texts
-from steelyard.bureau.runs.running import Order, system_of, totals_of
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import system_of, totals_of
 from steelyard.bureau.structures.arithmetic import arithmetic, evaluated
 from steelyard.bureau.subjects.choosing import as_it_was
 from steelyard.bureau.subjects.registers import organisation

@@ -5,18 +5,21 @@ Another engine than the default one adds up, from the record's own files: an err
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import steelyard
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Order, run_book
+from steelyard.bureau.runs.running import run_book
 from steelyard.bureau.runs.saving import MANIFEST, read_json
 from steelyard.bureau.telling import Progress, silent
+from steelyard.engine.given import given
 from steelyard.engine.model.book import read_book
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import CATALOGUE, Place, refuse
@@ -41,12 +44,16 @@ CATALOGUE.add(
 _FROZEN = MappingProxyType({"rules": [(str, str)], "facts": [(str, str)]})
 
 
-def replay(folder: Path, record: Path | None = None, progress: Progress = silent) -> Results:
+def replay(
+    folder: str | PathLike[str], record: str | PathLike[str] | None = None, progress: Progress = silent
+) -> Results:
     """The results of the run again, digit by digit; ``record`` is by default the one beside the folder of runs.
 
     Raises `Refused`: ``run-missing``, ``run-damaged``; ``run-not-repeated`` when the record or the scores are not
     what they were.
     """
+    given(folder=(folder, str, PathLike), record=(record, str, PathLike, type(None)), progress=(progress, Callable))
+    folder = Path(folder)
     manifest, frozen = manifest_in(folder), _json(folder, "rules.json", _FROZEN)
     book = read_book([(name, text) for name, text in frozen["rules"]])
     tables = {table.table: table for name, text in frozen["facts"] for table in read_facts(text, name)}

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.arithmetic.numbers import Numbers, State
+from steelyard.engine.given import given
 from steelyard.engine.proof.canonical import Plain, canonical, digest
 from steelyard.engine.proof.merkle import Tree, tree
 from steelyard.engine.proof.results import all_results, total_of
@@ -36,6 +37,7 @@ class Results:
     """The results of a run in the order of their leaves: period, subject, indicator."""
 
     def __init__(self, ran: Ran) -> None:
+        given(ran=(ran, Ran))
         self.ran, self.panel, self.result = ran, ran.result.panel, ran.result
         self._shown: dict[int, list[dict[str, Plain]]] = {}
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import cached_property
 
 import pyarrow as pa
 
 from steelyard.bureau.folder import Bureau, Written
 from steelyard.bureau.runs.arrows import arrow
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.uncertainty import with_squares
 from steelyard.bureau.subjects.choosing import Chosen, choose
 from steelyard.bureau.subjects.panel import attribute_names
@@ -19,6 +19,7 @@ from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate, Node
 from steelyard.engine.expressions.schema import schema_of
+from steelyard.engine.given import given
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.plan import Plan
@@ -33,7 +34,7 @@ from steelyard.engine.shape import suggestion
 from steelyard.engine.weighing.needs import needed, plan_trees, trees_of, values_of
 from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
 from steelyard.lake.runners import duckdb_runner
-from steelyard.lake.runners.choosing import DIRECT, connect
+from steelyard.lake.runners.choosing import connect
 from steelyard.lake.runners.direct_runner import DirectRunner
 from steelyard.lake.runners.duckdb_runner import DuckDBRunner
 from steelyard.lake.runners.spark_runner import SparkRunner
@@ -58,28 +59,6 @@ CATALOGUE.add(
         ),
     }
 )
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to run. ``known_at``: the knowledge time, None for all that is recorded; ``threads``, ``memory``: limits.
-
-    ``engine``: ``direct``, ``duckdb``, ``spark://local``, ``spark://host:port``: the same answer to the last digit.
-    ``uncertainty``: also add up the squares that intervals of places need. ``history``: also the months of the last
-    period and the period a year before, for trends and progress. ``structure``: units, classes and whose history is
-    whose as organised on that day; None: as it was in each period.
-    """
-
-    plan: str | None = None
-    periods: tuple[str, ...] = ()
-    known_at: datetime | None = None
-    as_of_batch: int | None = None
-    threads: int = 2
-    memory: str = "2GB"
-    engine: str = DIRECT
-    uncertainty: bool = True
-    history: bool = True
-    structure: date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,11 +88,13 @@ class Ran:
 
 def run(bureau: Bureau, order: Order, progress: Progress = silent) -> Ran:
     """Evaluates a plan for its periods. Raises `Refused` when anything at all is not as it must be."""
+    given(bureau=(bureau, Bureau))
     return run_written(bureau, order, bureau.written(), progress)
 
 
 def run_written(bureau: Bureau, order: Order, written: Written, progress: Progress = silent) -> Ran:
     """The same by texts at hand, e.g. those that were checked a moment ago."""
+    given(order=(order, Order), progress=(progress, Callable))
     return replace(run_book(bureau, order, written.book, written.tables, progress), written=written)
 
 

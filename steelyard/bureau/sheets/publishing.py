@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from steelyard.bureau.people.assessing import assess, ready
 from steelyard.bureau.people.saving import save_people, summary
@@ -22,7 +22,9 @@ from steelyard.bureau.showing import decimal
 from steelyard.bureau.telling import Progress, counted, silent
 from steelyard.engine.explaining.explanation import sentence
 from steelyard.engine.expressions.wording import Vocabulary
+from steelyard.engine.given import accept, given, unlike
 from steelyard.engine.weighing.items import Weighed
+from steelyard.lake.runners.choosing import require
 from steelyard.reports import write_csv, write_sheets, write_workbook
 from steelyard.reports.book import ResultBook, RuleText
 from steelyard.reports.sheet import UnitSheet, Words
@@ -61,6 +63,10 @@ def publish(
     The manifest comes last: a folder without ``run.json`` is one whose writing was cut short, and no run.
     ``units``: write sheets of these units only; ``persons``: whether plans for persons are weighed too.
     """
+    given(ran=(ran, Ran), workers=(workers, int), progress=(progress, Callable), persons=(persons, bool))
+    given(units=(units, frozenset, set, type(None)))
+    accept(unlike("sheets", sheets, get_args(SheetKind)))
+    require(ran.order.engine, workers, ran.order.memory)
     if persons:
         ready(ran)
     results = Results(ran)

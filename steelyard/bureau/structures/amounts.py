@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Context, Decimal
 from typing import TypeAlias
 
-from steelyard.bureau.runs.running import Order, totals_of
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import totals_of
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.model.facts import FactTable

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any, TypeAlias, TypeVar
 
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.runs.running import Order, system_of
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import system_of
 from steelyard.bureau.structures.amounts import Cells, additive, month_numbers, monthly
 from steelyard.bureau.structures.arithmetic import arithmetic, evaluated
 from steelyard.bureau.subjects.registers import organisation

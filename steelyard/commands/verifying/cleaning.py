@@ -14,10 +14,10 @@ from typing import Any
 
 from steelyard.bureau.asking.cleaning import KINDS, Cleaning, Effect, cleaning, counted
 from steelyard.bureau.asking.touched import CORRECT, LEVELS, REJECT, REPAIR, WARN, Touched, touched
-from steelyard.bureau.runs.running import Order
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.showing import decimal
+from steelyard.commands.asked import bureau_of, say, speaker
 from steelyard.commands.listing import typed
-from steelyard.commands.running import bureau_of, say, speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import CATALOGUE, Language

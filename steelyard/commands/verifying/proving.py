@@ -7,7 +7,7 @@ import json
 
 from steelyard.bureau.asking.proving import proof_of
 from steelyard.bureau.runs.replaying import manifest_in, replay
-from steelyard.commands.running import speaker
+from steelyard.commands.asked import speaker
 from steelyard.engine.proof.canonical import canonical
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from steelyard.bureau.reconciling.comparing import Difference, Outcome, reconcile
-from steelyard.bureau.runs.running import Order
+from steelyard.bureau.runs.order import Order
 from steelyard.bureau.showing import decimal
-from steelyard.commands.running import bureau_of, speaker
+from steelyard.commands.asked import bureau_of, speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 from steelyard.lake.record.behind import Spot

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil
 
 from steelyard.bureau.asking.recounting import Recount, recount
-from steelyard.commands.running import speaker
+from steelyard.commands.asked import speaker
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 

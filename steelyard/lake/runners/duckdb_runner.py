@@ -6,7 +6,6 @@ the second wall (spec R-31): no other file, no network, no extension, no Python 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.clock import stopping
 from steelyard.lake.runners.columns import exact
 from steelyard.lake.runners.views import empty, listed, literal, paths, quoted
+from steelyard.lake.scratch import Scratch
 
 ENGINE = "DuckDB"
 
@@ -34,10 +34,9 @@ def connect(
     threads: int = 2,
     memory: str = "2GB",
     timeout: float = 600,
-    spill: Path | None = None,
 ) -> DuckDBRunner:
-    """A runner over these tables. ``timeout``: seconds for one answer; ``spill``: where sums may overflow memory to."""
-    return DuckDBRunner(sources, threads, memory, timeout, spill)
+    """A runner over these tables. ``timeout``: seconds for one answer. What overflows memory goes to a `Scratch`."""
+    return DuckDBRunner(sources, threads, memory, timeout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,9 @@ class DuckDBRunner(Asking):
         threads: int,
         memory: str,
         timeout: float,
-        spill: Path | None,
     ) -> None:
         self._memory, self._timeout = memory, timeout
-        self._spill = tempfile.TemporaryDirectory(prefix="steelyard-", dir=spill)
+        self._spill = Scratch("spill")
         self._connection = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": memory})
         self.scans = 0
         files = [file for source in sources.values() for file in _files(source)]
@@ -88,7 +86,7 @@ class DuckDBRunner(Asking):
 
     def close(self) -> None:
         self._connection.close()
-        self._spill.cleanup()
+        self._spill.close()
 
     def __enter__(self) -> DuckDBRunner:
         return self
@@ -112,7 +110,7 @@ class DuckDBRunner(Asking):
             "allow_community_extensions = false",
             "python_enable_replacements = false",
             "TimeZone = 'UTC'",
-            f"temp_directory = {literal(self._spill.name)}",
+            f"temp_directory = {literal(str(self._spill.path))}",
             f"allowed_paths = [{allowed}]",
             "enable_external_access = false",
             "lock_configuration = true",

@@ -10,7 +10,6 @@ import logging
 import os
 import shutil
 import socket
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -25,6 +24,7 @@ from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.clock import stopping
 from steelyard.lake.runners.columns import exact
 from steelyard.lake.runners.views import empty, listed, quoted
+from steelyard.lake.scratch import Scratch
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -75,8 +75,9 @@ def connect(
     cannot undo `SETTINGS`. Raises ``engine-spark-missing``, ``engine-spark-unreachable``.
     """
     _require(master)
-    folder = tempfile.TemporaryDirectory(prefix="steelyard-spark-")
-    place = {"spark.sql.warehouse.dir": folder.name}  # Spark makes one, by default in the working folder
+    folder = Scratch("spark")
+    # By default Spark makes a warehouse in the working folder, and spills to the folder of all that is temporary.
+    place = {"spark.sql.warehouse.dir": str(folder.path), "spark.local.dir": str(folder.path)}
     session = _session(master, threads, memory, address or _address(master), {**place, **(options or {})})
     return SparkRunner(session, sources, timeout, memory, folder)
 
@@ -92,7 +93,7 @@ class SparkRunner(Asking):
         sources: Mapping[str, TableSource | pa.Table],
         timeout: float,
         memory: str,
-        folder: tempfile.TemporaryDirectory[str],
+        folder: Scratch,
     ) -> None:
         self._session, self._timeout, self._memory, self._folder = session, timeout, memory, folder
         self.scans = 0
@@ -128,7 +129,7 @@ class SparkRunner(Asking):
 
     def close(self) -> None:
         self._session.stop()
-        self._folder.cleanup()
+        self._folder.close()
 
     def __enter__(self) -> SparkRunner:
         return self

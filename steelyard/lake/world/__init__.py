@@ -36,6 +36,7 @@ CATALOGUE.add(
     }
 )
 
+Progress = Callable[[str, str], None]
 _WORKERS = 2  # NumPy and Arrow release the interpreter; more workers only hold more months in memory
 
 
@@ -53,14 +54,15 @@ class WorldSummary:
     bad_rows: int
 
 
-def _silent(_: str) -> None:
+def _silent(chinese: str, english: str) -> None:
     """Nobody watches."""
 
 
-def write_world(folder: Path, scale: Scale, seed: int, progress: Callable[[str], None] = _silent) -> WorldSummary:
+def write_world(folder: Path, scale: Scale, seed: int, progress: Progress = _silent) -> WorldSummary:
     """Writes a whole world into an empty folder. Same scale and seed, same bytes, wherever it runs.
 
-    ``progress`` is told one Chinese line a file. Raises `Refused` (``world-folder-taken``, ``world-seed``).
+    ``progress`` is told one line a file, in Chinese and in English.
+    Raises `Refused` (``world-folder-taken``, ``world-seed``).
     """
     if seed < 0:
         raise refuse("world-seed", seed=seed)
@@ -82,12 +84,13 @@ def _build(scale: Scale, seed: int) -> World:
     return World(scale, seed, province, people, cast)
 
 
-def _write_all(world: World, files: Path, progress: Callable[[str], None]) -> list[Written]:
+def _write_all(world: World, files: Path, progress: Progress) -> list[Written]:
     written = write_registers(world, files)
-    progress(f"登记册：{sum(one.rows for one in written):,} 行")
+    count = sum(one.rows for one in written)
+    progress(f"登记册：{count:,} 行", f"registers: {count:,} rows")
     with ThreadPoolExecutor(_WORKERS) as pool:
         for one in pool.map(lambda job: run(world, files, job), jobs(world)):
-            progress(f"{one.file}：{one.rows:,} 行")
+            progress(f"{one.file}：{one.rows:,} 行", f"{one.file}: {one.rows:,} rows")
             written.append(one)
     return written
 
