@@ -96,14 +96,20 @@ WARNINGS = {
 }
 
 
-@pytest.mark.parametrize("top", ["0", "-1", "-40%", "1.5", "1000001", "0.00000001"])
+@pytest.mark.parametrize("top", ["0", "-1", "-40%", "1.5", "1000001", "0.00000001", "100%", "300%"])
 def test_a_list_takes_a_share_or_a_number(top: str) -> None:
+    """100 % is the number 1: everybody was meant, and one would be taken."""
     assert codes(*listed(f"lists: [{{list: red, name: 红榜, top: {top}, rounding: up}}]")) == ["list-size"]
 
 
 @pytest.mark.parametrize("top", ["1", "12", "40%", "0.333", "1000000"])
 def test_sizes_that_a_list_may_have(top: str) -> None:
     assert codes(*listed(f"lists: [{{list: red, name: 红榜, top: {top}, rounding: up}}]")) == []
+
+
+def test_a_segment_may_take_everybody_but_no_number() -> None:
+    assert codes(*listed("segments: [{name: 一, share: 100%}]")) == []
+    assert "list-size" in codes(*listed("segments: [{name: 一, share: 2}, {name: 二}]"))
 
 
 @pytest.mark.parametrize("code", WRONG)

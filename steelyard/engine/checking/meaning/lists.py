@@ -9,10 +9,11 @@ from itertools import pairwise
 from steelyard.engine.checking.applied import constant
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.registry import check
-from steelyard.engine.expressions.wording import figure
+from steelyard.engine.expressions.nodes import Number
+from steelyard.engine.expressions.wording import Show, figure
 from steelyard.engine.model.item import Grade
 from steelyard.engine.model.plan import Alignment, Cut, Plan
-from steelyard.engine.problems import CATALOGUE, Problem
+from steelyard.engine.problems import CATALOGUE, Place, Problem
 
 MOST = 1_000_000
 """Nobody ranks more; a share is as fine as that."""
@@ -72,22 +73,36 @@ def shares_of_lists_are_rounded(context: Context) -> Iterator[Problem]:
 
 @check(stage="meaning", code="list-size")
 def lists_take_somebody(context: Context) -> Iterator[Problem]:
-    """名单和分段取的是份额（大于 0、小于 1）或整数个。
+    """名单取的是份额（大于 0、小于 1）或整数个；100% 是 1，只会取 1 个。分段取份额，最多 100%。
 
-    Lists and segments take a share above 0 and below 1, or a whole number.
+    Lists take a share above 0 and below 1, or a whole number: 100 % is the number 1 and would take one. Segments take
+    shares, up to 100 %.
     """
     for home in context.homes:
-        sizes = [(cut.name, cut.place(), constant(cut.top) or constant(cut.bottom)) for cut in home.lists]
-        segments = home.segments if isinstance(home, Plan) else []
-        sizes += [(segment.name, segment.place("share"), constant(segment.share)) for segment in segments]
-        for name, place, found in sizes:
-            if found is not None and not _takes(found.value):
-                yield Problem("list-size", place, {"list": name, "found": figure(found.value)})
+        for cut in home.lists:
+            size = constant(cut.top) or constant(cut.bottom)
+            if size is not None and not (_is_share(size.value) or _is_number(size)):
+                yield _wrong_size(cut.name, cut.place(), size)
+        for segment in home.segments if isinstance(home, Plan) else ():
+            share = constant(segment.share)
+            if share is not None and not (share.value == 1 or _is_share(share.value)):
+                yield _wrong_size(segment.name, segment.place("share"), share)
 
 
-def _takes(size: Fraction) -> bool:
-    whole = size.denominator == 1 and 1 <= size <= MOST
-    return whole or (0 < size < 1 and size.denominator <= MOST)
+def _is_share(size: Fraction) -> bool:
+    return 0 < size < 1 and size.denominator <= MOST
+
+
+def _is_number(size: Number) -> bool:
+    return size.value.denominator == 1 and 1 <= size.value <= MOST and not size.percent
+
+
+def _wrong_size(name: str, place: Place, found: Number) -> Problem:
+    return Problem("list-size", place, {"list": name, "found": figure(found.value, _show(found))})
+
+
+def _show(found: Number) -> Show:
+    return "percent" if found.percent else "number"
 
 
 def _share(cut: Cut) -> Fraction | None:
