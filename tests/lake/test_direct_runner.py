@@ -97,7 +97,7 @@ def test_files_made_ready_say_what_the_record_says(
 ) -> None:
     assert direct(source) == expected
     assert direct(source, tmp_path / "ready") == expected
-    assert len(list((tmp_path / "ready" / "2").iterdir())) == 2
+    assert len(list((tmp_path / "ready" / "3").iterdir())) == 2
     assert direct(source, tmp_path / "ready") == expected
 
 
@@ -151,7 +151,7 @@ def test_what_was_left_half_prepared_is_swept_when_it_is_old(source: TableSource
     record = tmp_path / "record"
     Ledger(record, create=True)
     direct(source, record / "prepared")
-    half = record / "prepared" / "2" / "amount.4711"
+    half = record / "prepared" / "3" / "amount.4711"
     half.write_bytes(b"half")
     os.utime(half, (0, 0))
     assert half in sweep(record, datetime(2027, 1, 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 
@@ -91,16 +91,21 @@ def plan(
     Raises `Refused` with all problems of names, types, windows and missing columns.
     """
     known, problems = _measures(dict.fromkeys(aggregates), tables, by)
-    wanted: dict[tuple[Aggregate, P], tuple[Measure, Stretch]] = {}
-    for period in dict.fromkeys(periods):
-        for aggregate, found in known.items():
-            try:
-                wanted[aggregate, period] = found, windows(aggregate.window, period)
-            except Refused as refused:
-                problems += refused.problems
+    periods = tuple(dict.fromkeys(periods))
+    spans: dict[Window, list[Stretch]] = {}
+    for window in dict.fromkeys(aggregate.window for aggregate in known):
+        try:
+            spans[window] = [windows(window, period) for period in periods]
+        except Refused as refused:
+            problems += refused.problems
     if problems:
         raise Refused(_once(problems))
-    scans, homes = _scans(wanted.values(), tables, by)
+    scans, homes = _scans([(found, spans[aggregate.window]) for aggregate, found in known.items()], tables, by)
+    wanted = {
+        (aggregate, period): (found, days)
+        for aggregate, found in known.items()
+        for period, days in zip(periods, spans[aggregate.window], strict=True)
+    }
     return Plan(scans, wanted, homes)
 
 
@@ -133,17 +138,17 @@ def _once(problems: list[Problem]) -> list[Problem]:
 
 
 def _scans(
-    wanted: Iterable[tuple[Measure, Stretch]], tables: Mapping[str, TableSchema], by: By
+    wanted: Iterable[tuple[Measure, Sequence[Stretch]]], tables: Mapping[str, TableSchema], by: By
 ) -> tuple[tuple[Scan, ...], dict[Home, tuple[int, int]]]:
     monthly: dict[str, tuple[dict[Atom, None], set[Stretch]]] = {}
     whole: dict[tuple[str, Shape], tuple[dict[Atom, None], set[Stretch]]] = {}
-    for found, days in wanted:
-        if found.additive and days.months is not None:
-            atoms, stretches = monthly.setdefault(found.table, ({}, set()))
-        else:
-            atoms, stretches = whole.setdefault((found.table, found.shape), ({}, set()))
-        atoms.update(dict.fromkeys(found.atoms))
-        stretches.add(days)
+    for found, spans in wanted:
+        in_months = {days for days in spans if found.additive and days.months is not None}
+        others = {days for days in spans if days not in in_months}
+        if in_months:
+            _note(monthly.setdefault(found.table, ({}, set())), found, in_months)
+        if others:
+            _note(whole.setdefault((found.table, found.shape), ({}, set())), found, others)
     scans: list[Scan] = []
     homes: dict[Home, tuple[int, int]] = {}
     for table, (atoms, stretches) in monthly.items():
@@ -155,6 +160,12 @@ def _scans(
             homes |= {(table, shape, days): (len(scans), slot) for slot, days in enumerate(batch)}
             scans.append(_scan(tables[table], by, shape, atoms, batch))
     return tuple(scans), homes
+
+
+def _note(noted: tuple[dict[Atom, None], set[Stretch]], found: Measure, spans: set[Stretch]) -> None:
+    atoms, stretches = noted
+    atoms.update(dict.fromkeys(found.atoms))
+    stretches |= spans
 
 
 def _scan(table: TableSchema, by: By, shape: Shape, atoms: Iterable[Atom], stretches: tuple[Stretch, ...]) -> Scan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from steelyard.engine.expressions import rows
@@ -15,7 +16,7 @@ from steelyard.engine.totalling.column import Blocks, Days
 from steelyard.engine.totalling.firsts import FirstMaker
 from steelyard.engine.totalling.groups import GroupMaker
 from steelyard.engine.totalling.homes import Homes, when
-from steelyard.engine.totalling.making import Chosen, Maker
+from steelyard.engine.totalling.making import AllWords, Chosen, Maker, Words
 from steelyard.engine.totalling.plain import PlainMaker
 from steelyard.engine.totalling.profiles import MOST, Profiles
 from steelyard.engine.totalling.spreads import SpreadMaker
@@ -58,7 +59,8 @@ class Direct:
         """One reading of a table for all of its scans."""
         wanted = [scan for scan in scans if scan.table == table]
         homes = {when(scan): Homes(scan, subjects) for scan in wanted}
-        makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)]) for scan in wanted]
+        words: AllWords = defaultdict(Words)
+        makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)], words) for scan in wanted]
         profiles = Profiles(wanted)
         for block in self.source.blocks(table, *columns_of(wanted), days_of(wanted)):
             if profiles.count > MOST:

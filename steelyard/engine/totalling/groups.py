@@ -14,7 +14,7 @@ from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints, Mask, Rows
 from steelyard.engine.totalling.folding import begins, counted, folded, laid, nothing, packed
 from steelyard.engine.totalling.homes import Homes
-from steelyard.engine.totalling.making import Chosen, Kept, Maker, Words
+from steelyard.engine.totalling.making import AllWords, Chosen, Kept, Maker
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,20 @@ class _Sorted:
 class GroupMaker(Maker):
     """A group counts for a condition when one of its rows meets it; an unknown key makes no group."""
 
-    def __init__(self, scan: Scan, homes: Homes) -> None:
-        super().__init__(scan, homes)
+    def __init__(self, scan: Scan, homes: Homes, words: AllWords) -> None:
+        super().__init__(scan, homes, words)
         assert isinstance(scan.shape, Grouped)
         self.keys = scan.shape.keys
         inside = [(atom.kind, atom.inner) for atom in scan.atoms if atom.inner]
         self.conditions = list(dict.fromkeys(atom.where for _, atom in inside))
         valued = (atom for outer, atom in inside if outer != "count" or atom.kind in ("min", "max"))
         self.inner = list(dict.fromkeys(valued))
-        self._words = {key: Words() for key in self.keys}
         self._kept = Kept(2 + len(self.keys) + 2 * len(self.inner))
 
     def add(self, rows: Chosen) -> None:
         only = self.conditions[0] if len(self.conditions) == 1 else None
         chosen = rows.where(only, *self.keys)
-        keys = [self._words[key].numbers(chosen, key) for key in self.keys]
+        keys = [self.words[key].numbers(chosen, key) for key in self.keys]
         inner = [part for atom in self.inner for part in _inside(atom, chosen)]
         self._kept.add(chosen.cells, self._met(chosen), *keys, *inner)
 

@@ -23,7 +23,7 @@ class Homes:
         self.scan = scan
         self.codes: list[Code] = [] if scan.monthly else list(subjects.codes)
         self._places: dict[Code, tuple[int, ...]] = {} if scan.monthly else _above(subjects)
-        self._start = min(stretch.start for stretch in scan.stretches).toordinal() - EPOCH
+        self._before = min(stretch.start for stretch in scan.stretches).toordinal() - EPOCH - 1
         self._slot_of = _slots(scan)
         self.first = month_number(scan.stretches[0].start) if scan.monthly else 0
         self.slots = int(self._slot_of.max(initial=0)) + 1
@@ -37,15 +37,17 @@ class Homes:
         codes, words, known = _owners(block, self.scan.owners)
         slot = self._slot(block.columns[self.scan.date], self.scan.dated)
         inside = slot >= 0 if known is None else (slot >= 0) & known
-        homes = [self._home(word) for word in words]
+        homes = self._homes(words)
         if max(map(len, homes), default=0) > 1:
             return self._several(codes, slot, inside, homes)
-        place = np.array([home[0] if home else -1 for home in homes] or [-1], np.intp)[codes]
-        inside &= place >= 0
+        place = np.array([home[0] if home else -1 for home in homes] or [-1], np.intp)
+        if place.min() < 0:
+            inside &= (place >= 0).take(codes)
+        cells = place.take(codes) * self.slots + slot
         if inside.all():
-            return None, place * self.slots + slot
+            return None, cells
         rows = np.flatnonzero(inside)
-        return rows, place[rows] * self.slots + slot[rows]
+        return rows, cells.take(rows)
 
     def _several(self, codes: Rows, slot: Rows, inside: Mask, homes: Sequence[tuple[int, ...]]) -> tuple[Rows, Rows]:
         """Each row as often as there are subjects that it counts for."""
@@ -58,19 +60,18 @@ class Homes:
         turn = np.arange(len(again)) - np.repeat(np.cumsum(often) - often, often)
         return again, flat[begin[codes[again]] + turn] * self.slots + slot[again]
 
-    def _home(self, code: Code) -> tuple[int, ...]:
-        if self.scan.monthly and code not in self._places:
-            self._places[code] = (len(self.codes),)
-            self.codes.append(code)
-        return self._places.get(code, ())
+    def _homes(self, codes: Sequence[Code]) -> list[tuple[int, ...]]:
+        if self.scan.monthly:
+            for code in codes:
+                if code not in self._places:
+                    self._places[code] = (len(self.codes),)
+                    self.codes.append(code)
+        return [self._places.get(code, ()) for code in codes]
 
     def _slot(self, column: Column, dated: Kind) -> Rows:
         """-1 for a row that is in no stretch."""
-        since = days(column.values, dated) - self._start
-        outside = (since < 0) | (since >= len(self._slot_of))
-        if column.known is not None:
-            outside |= ~column.known
-        return self._slot_of[np.where(outside, len(self._slot_of) - 1, since)]
+        found = self._slot_of.take(days(column.values, dated) - self._before, mode="clip")
+        return found if column.known is None else np.where(column.known, found, -1)
 
 
 def when(scan: Scan) -> tuple[bool, tuple[Stretch, ...]]:
@@ -79,16 +80,16 @@ def when(scan: Scan) -> tuple[bool, tuple[Stretch, ...]]:
 
 
 def _slots(scan: Scan) -> Rows:
-    """The slot of each day from the first to the last of the stretches, -1 between them and at the end."""
+    """The slot of each day from the one before the stretches to the one after them, -1 where there is none."""
     start, end = min(days.start for days in scan.stretches), max(days.end for days in scan.stretches)
-    found = np.full((end - start).days + 1, -1, np.intp)
+    found = np.full((end - start).days + 2, -1, np.intp)
     if scan.monthly:
         first = month_number(start)
         for at in range((end - start).days):
-            found[at] = month_number(date.fromordinal(start.toordinal() + at)) - first
+            found[at + 1] = month_number(date.fromordinal(start.toordinal() + at)) - first
         return found
     for slot, own in enumerate(scan.stretches):
-        found[(own.start - start).days : (own.end - start).days] = slot
+        found[(own.start - start).days + 1 : (own.end - start).days + 1] = slot
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +17,14 @@ from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints, Mask, Profile, Rows
 from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.profiles import Facts
-from steelyard.engine.totalling.steps import Steps
+from steelyard.engine.totalling.steps import Steps, wide
 
 
 class Maker(ABC):
-    """Makes the answer to one scan."""
+    """Makes the answer to one scan. ``words``: the numbers of words, which all makers of a table share."""
 
-    def __init__(self, scan: Scan, homes: Homes) -> None:
-        self.scan, self.homes = scan, homes
+    def __init__(self, scan: Scan, homes: Homes, words: AllWords) -> None:
+        self.scan, self.homes, self.words = scan, homes, words
 
     @abstractmethod
     def add(self, rows: Chosen) -> None:
@@ -59,7 +60,7 @@ class Chosen:
         return self._done[key]
 
     def values(self, step: Row) -> npt.NDArray[Any]:
-        values = self.steps.column(step).values
+        values = wide(self.steps.column(step).values)
         if not values.ndim:
             return np.broadcast_to(values, len(self.cells))
         return values if self.rows is None else values.take(self.rows)
@@ -101,13 +102,16 @@ class Words:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._last: tuple[Sequence[str], Ints] = ((), np.zeros(1, np.int64))
 
     def numbers(self, rows: Chosen, key: Row) -> Ints:
         found, words = rows.values(key), rows.words(key)
         if words is None:
-            return np.asarray(found, np.int64)
-        each = [self._numbers.setdefault(word, len(self._numbers)) for word in words]
-        return cast(Ints, np.array(each or [0], np.int64)[found])
+            return found
+        if words is not self._last[0]:  # several makers ask about the same block
+            each = [self._numbers.setdefault(word, len(self._numbers)) for word in words]
+            self._last = words, np.array(each or [0], np.int64)
+        return self._last[1].take(found)
 
     def ranked(self, numbers: Ints) -> Ints:
         """The same in the order of the words."""
@@ -115,3 +119,7 @@ class Words:
             return numbers
         place = {word: index for index, word in enumerate(sorted(self._numbers))}
         return np.array([place[word] for word in self._numbers], np.int64)[numbers]
+
+
+AllWords: TypeAlias = defaultdict[Row, Words]
+"""Those of each key."""

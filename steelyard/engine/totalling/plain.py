@@ -14,7 +14,7 @@ from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints
 from steelyard.engine.totalling.folding import begins, gathered, grown, laid, merged, nothing
 from steelyard.engine.totalling.homes import Homes
-from steelyard.engine.totalling.making import Chosen, Kept, Maker
+from steelyard.engine.totalling.making import AllWords, Chosen, Kept, Maker
 from steelyard.engine.totalling.profiles import Facts
 
 ROWS = Atom("count")
@@ -25,8 +25,8 @@ MOST = 2**20
 
 
 class PlainMaker(Maker):
-    def __init__(self, scan: Scan, homes: Homes) -> None:
-        super().__init__(scan, homes)
+    def __init__(self, scan: Scan, homes: Homes, words: AllWords) -> None:
+        super().__init__(scan, homes, words)
         self.atoms = (ROWS, *scan.atoms)
         folded = [(atom.kind, atom.argument) for atom in scan.atoms if atom.argument and atom.kind != "count"]
         self.columns = list(dict.fromkeys(folded))

@@ -61,9 +61,7 @@ class Steps:
             return self._compared(row)
         match row.op:
             case "column":
-                found = self.block.columns[str(row.value)]
-                wide = found.values.astype(np.int64, copy=False) if row.kind == "number" else found.values
-                return Column(wide, found.known, found.words)
+                return self.block.columns[str(row.value)]
             case "constant":
                 return _constant(row)
             case "and" | "or" | "not":
@@ -91,21 +89,23 @@ class Steps:
                 word, compare = right.words[0], _COMPARE[row.op]
                 return _by_word(left, lambda text: bool(compare(text, word)))
             left, right = _ranked(left, right)
-        return Column(_COMPARE[row.op](left.values, right.values), both(left.known, right.known))
+        found = _COMPARE[row.op](_narrow(left.values), _narrow(right.values))
+        return Column(np.asarray(found), both(left.known, right.known))
 
     def _number(self, row: Row) -> Column:
         parts = [self.column(arg) for arg in row.args]
-        first, known = parts[0], both(*(part.known for part in parts))
+        first, *others = (wide(part.values) for part in parts)
+        known = both(*(part.known for part in parts))
         match row.op:
             case "sign":
-                return Column(np.where(first.values < 0, np.int64(-1), np.int64(1)), known)
+                return Column(np.where(first < 0, np.int64(-1), np.int64(1)), known)
             case "magnitude":
-                size = np.abs(first.values)
+                size = np.abs(first)
                 return Column(size, both(known, cast(Mask, size != 0)))
             case "abs":
-                return Column(np.abs(first.values), known)
+                return Column(np.abs(first), known)
             case _:
-                return Column(_counted(row, first.values, parts[1].values), known)
+                return Column(_counted(row, first, *others), known)
 
     def _calendar(self, row: Row) -> Column:
         parts = [self.column(arg) for arg in row.args]
@@ -121,7 +121,7 @@ class Steps:
             case "days":
                 return Column(days(parts[1].values, row.args[1].kind) - first, known)
             case _:
-                return Column(first + parts[1].values, known)
+                return Column(first + wide(parts[1].values), known)
 
     def _chosen(self, row: Row) -> Column:
         yes, no = (self.column(arg) for arg in row.args[1:])
@@ -172,8 +172,17 @@ def _counted(row: Row, left: Values, right: Values) -> Values:
 
 def days(values: npt.NDArray[Any], kind: Kind) -> npt.NDArray[np.int64]:
     """Days since 1970."""
-    wide = values.astype(np.int64, copy=False)
-    return wide // DAY if kind == "datetime" else wide
+    return wide(values) // DAY if kind == "datetime" else wide(values)
+
+
+def wide(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Numbers with room to count on: 63 bits, or Python's integers where they are that already."""
+    return values if values.dtype == object else values.astype(np.int64, copy=False)
+
+
+def _narrow(values: npt.NDArray[Any]) -> Any:
+    """One number for all rows is compared in the width of theirs."""
+    return values if values.ndim else values.item()
 
 
 def _constant(row: Row) -> Column:
@@ -192,7 +201,7 @@ def _by_word(column: Column, holds: Callable[[str], bool]) -> Column:
     """What holds for a text is found out once for each word."""
     assert column.words is not None
     each = np.fromiter((holds(word) for word in column.words), np.bool_, len(column.words))
-    return Column(each[column.values], column.known)
+    return Column(each.take(column.values), column.known)
 
 
 def _ranked(left: Column, right: Column) -> tuple[Column, Column]:

@@ -83,10 +83,15 @@ def _types(source: Source) -> Mapping[str, str]:
 def _column(rows: pa.Table, name: str, declared: str, numbering: Numbering | None) -> Column:
     """A column that a file does not have yet is unknown in every row."""
     if name not in rows.column_names:
-        return column(pa.nulls(rows.num_rows), declared, numbering)
-    found, marks = rows.column(name).combine_chunks(), rows.schema.field(name).metadata or {}
-    found = found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
-    return column(found, declared, numbering, int(marks[b"digits"]) if b"digits" in marks else None)
+        return column(pa.nulls(rows.num_rows), declared, numbering, {})
+    parts, noted = rows.column(name), rows.schema.field(name).metadata or {}
+    found = parts.chunk(0) if parts.num_chunks == 1 else _together(parts.combine_chunks())
+    return column(found, declared, numbering, {mark.decode(): said.decode() for mark, said in noted.items()})
+
+
+def _together(found: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Arrow itself puts parts of one type together, but for texts with several lists of words."""
+    return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
 
 
 def _pieces(source: Source, prepared: Path | None, columns: Sequence[str], worded: Sequence[str]) -> Iterator[pa.Table]:

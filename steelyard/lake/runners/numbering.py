@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from steelyard.engine.totalling.column import Column, Mask
 
 DIGITS = 18
 """So many digits always fit into 63 bits."""
+LENGTH, SCALE = "length", "scale"
+"""Marks of a column of whole numbers: texts of so many digits; decimals with so many places."""
 
 
 class Numbering:
@@ -23,7 +26,7 @@ class Numbering:
 
     def __init__(self) -> None:
         self._length: int | None = None
-        self._others: dict[str, int] = {}
+        self._others = pa.array([], pa.string())
 
     def numbers(self, texts: pa.Array) -> npt.NDArray[np.int64]:
         """``texts`` without gaps. Numbers of digits are not negative, all others are."""
@@ -31,18 +34,34 @@ class Numbering:
         if length is not None and self.takes(length):
             return _whole(texts.cast(pa.int64()))
         words = texts.dictionary_encode()
-        each = np.array([self._number(word) for word in words.dictionary.to_pylist()] or [0], np.int64)
-        return cast(npt.NDArray[np.int64], each[_whole(words.indices)])
+        each = self._each(words.dictionary) if len(texts) else np.zeros(1, np.int64)
+        return each.take(_whole(words.indices))
 
     def takes(self, length: int) -> bool:
         """Whether texts of so many digits are their own numbers here."""
         self._length = self._length or length
         return self._length == length
 
-    def _number(self, text: str) -> int:
-        if text.isascii() and text.isdigit() and len(text) <= DIGITS and self.takes(len(text)):
-            return int(text)
-        return self._others.setdefault(text, -1 - len(self._others))
+    def _each(self, words: pa.Array) -> npt.NDArray[np.int64]:
+        """The number of each word, once none is there twice."""
+        own = self._own(words).to_numpy(zero_copy_only=False)
+        found = np.empty(len(words), np.int64)
+        found[own] = _whole(words.filter(pa.array(own)).cast(pa.int64()))
+        found[~own] = -1 - self._place(words.filter(pa.array(~own)))
+        return found
+
+    def _own(self, words: pa.Array) -> pa.Array:
+        """Which words are their own numbers."""
+        few = pc.and_(pc.ascii_is_decimal(words), pc.less_equal(pc.binary_length(words), DIGITS))
+        if self._length is None and pc.any(few).as_py():
+            self._length = int(pc.binary_length(words.filter(few))[0].as_py())
+        return pc.and_(few, pc.equal(pc.binary_length(words), self._length or 0))
+
+    def _place(self, words: pa.Array) -> npt.NDArray[np.int64]:
+        """The place of each word among those that are not."""
+        new = words.filter(pc.invert(pc.is_in(words, self._others)))
+        self._others = pa.concat_arrays([self._others, new])
+        return _whole(pc.index_in(words, self._others)).astype(np.int64)
 
 
 def digits(texts: pa.Array) -> int | None:
@@ -55,20 +74,24 @@ def digits(texts: pa.Array) -> int | None:
     return int(least) if int(marks.min()) >= ord("0") and int(marks.max()) <= ord("9") else None
 
 
-def column(found: pa.Array, declared: str, numbering: Numbering | None, length: int | None = None) -> Column:
+def column(found: pa.Array, declared: str, numbering: Numbering | None, marks: Mapping[str, str]) -> Column:
     """One Arrow column as numbers. ``declared``: its type in the record, empty when it is that of the column.
-    ``length``: of texts of digits that come as their numbers.
+    ``marks``: what its numbers stand for, if not for themselves.
     """
     if pa.types.is_null(found.type):
         return Column(np.zeros(len(found), np.int64), np.zeros(len(found), np.bool_), ("",))
     known = None if not found.null_count else found.is_valid().to_numpy(zero_copy_only=False)
-    if length is not None:
+    if LENGTH in marks:
+        length = int(marks[LENGTH])
         if numbering is not None and numbering.takes(length):
             return Column(_whole(found), known)
         found = worded(found, length)
+    scale = marks.get(SCALE)
+    if scale is not None and declared and not declared.endswith(f",{scale})"):
+        found, scale = decimals(found, int(scale)), None
     if pa.types.is_dictionary(found.type) or pa.types.is_string(found.type) or pa.types.is_large_string(found.type):
         return _text(found, known, numbering)
-    return Column(_whole(_cast(found, declared)), known)
+    return Column(_whole(_cast(found, declared) if scale is None else found), known)
 
 
 def _text(found: pa.Array, known: Mask | None, numbering: Numbering | None) -> Column:
@@ -77,7 +100,7 @@ def _text(found: pa.Array, known: Mask | None, numbering: Numbering | None) -> C
         return Column(numbering.numbers(pc.fill_null(found, "") if known is not None else found), known)
     if not pa.types.is_dictionary(found.type):
         found = found.dictionary_encode()
-    places = _whole(found.indices)
+    places = _whole(found.indices if known is None else pc.fill_null(found.indices, 0))
     return Column(places, known, tuple(found.dictionary.to_pylist()) or ("",))
 
 
@@ -87,26 +110,42 @@ def _cast(found: pa.Array, declared: str) -> pa.Array:
         precision, scale = (int(part) for part in declared[len("decimal(") : -1].split(","))
         wanted = pa.decimal128(precision, scale)
         return found if found.type == wanted else found.cast(wanted)
+    if declared == "integer" and pa.types.is_integer(found.type):
+        return found
     wanted = {"integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}.get(declared)
     return found if wanted is None or found.type == wanted else found.cast(wanted)
 
 
 def _whole(found: pa.Array) -> npt.NDArray[Any]:
     """Numbers as they count, dates in days, times in microseconds; anything where unknown."""
-    if pa.types.is_decimal(found.type):
-        low = np.frombuffer(found.buffers()[1], np.int64)[::2]
-        return low[found.offset : found.offset + len(found)]
     if pa.types.is_boolean(found.type):
-        found = pc.fill_null(found, False)
-    elif pa.types.is_timestamp(found.type):
+        return np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False))
+    if pa.types.is_decimal(found.type):
+        return np.frombuffer(found.buffers()[1], np.int64)[2 * found.offset : 2 * (found.offset + len(found)) : 2]
+    if pa.types.is_timestamp(found.type):
         found = found.cast(pa.timestamp("us")).view(pa.int64())
     elif pa.types.is_date32(found.type):
         found = found.view(pa.int32())
-    if found.null_count:
-        found = pc.fill_null(found, 0)
-    return np.asarray(found.to_numpy(zero_copy_only=False))
+    numbers = np.frombuffer(found.buffers()[1], found.type.to_pandas_dtype())
+    return numbers[found.offset : found.offset + len(found)]
 
 
 def worded(numbers: pa.Array, length: int) -> pa.Array:
     """The texts of digits again, where somebody asks for words."""
     return pc.utf8_lpad(numbers.cast(pa.string()), length, "0")
+
+
+def units(decimals: pa.Array) -> pa.Array:
+    """Decimals of at most `DIGITS` digits in units of their last place."""
+    return _scaled(decimals, decimals.type.precision, 0).cast(pa.int64())
+
+
+def decimals(units: pa.Array, scale: int) -> pa.Array:
+    """The decimals again, where they are to be read as another type."""
+    return _scaled(units.cast(pa.decimal128(19, 0)), 19, scale)
+
+
+def _scaled(found: pa.Array, precision: int, scale: int) -> pa.Array:
+    """The same digits with the point elsewhere."""
+    kind = pa.decimal128(precision, scale)
+    return pa.Array.from_buffers(kind, len(found), found.buffers(), found.null_count, found.offset)

@@ -15,18 +15,20 @@ from pathlib import Path
 from zlib import crc32
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
-from steelyard.lake.runners.numbering import digits
+from steelyard.lake.runners.numbering import DIGITS, LENGTH, SCALE, digits, units
 
-FORMAT = "2"
+FORMAT = "3"
 BLOCK = 122_880
 MOST = 2_000_000
 """Files of more rows are read from the record, piece by piece."""
 FEW = 4096
 """Texts of more different words than this are kept as numbers if they are nothing but digits."""
 CHECK = 4  # bytes of the checksum
+_SIZES = (8, pa.int8()), (16, pa.int16()), (32, pa.int32()), (64, pa.int64())
 
 
 def pieces(path: Path, home: Path | None, columns: Sequence[str], worded: Sequence[str]) -> Iterator[pa.Table]:
@@ -41,10 +43,9 @@ def pieces(path: Path, home: Path | None, columns: Sequence[str], worded: Sequen
         return
     folder = home / FORMAT / f"{path.parent.name}-{path.stem}"
     whole = [_ready(path, folder / f"{name}.arrow", name) for name in there]
+    schema = pa.schema([column.schema.field(0) for column in whole])
     for start in range(0, rows, BLOCK):
-        parts = [column.slice(start, BLOCK) for column in whole]
-        fields = [column.schema.field(0) for column in whole]
-        yield pa.Table.from_arrays([part.column(0) for part in parts], schema=pa.schema(fields))
+        yield pa.Table.from_arrays([column.column(0).slice(start, BLOCK) for column in whole], schema=schema)
 
 
 @lru_cache(maxsize=100_000)
@@ -76,9 +77,8 @@ def _ready(path: Path, target: Path, name: str) -> pa.Table:
 def _made(path: Path, name: str) -> pa.Table:
     kind = pq.read_schema(path).field(name).type
     rows = pq.read_table(path, columns=[name], read_dictionary=[name] if pa.types.is_string(kind) else None)
-    column, length = _spread(rows.column(0))
-    mark = None if length is None else {"digits": str(length)}
-    return pa.Table.from_arrays([column], schema=pa.schema([pa.field(name, column.type, metadata=mark)]))
+    column, marks = _spread(rows.column(0))
+    return pa.Table.from_arrays([column], schema=pa.schema([pa.field(name, column.type, metadata=marks)]))
 
 
 def _keep(column: pa.Table, target: Path) -> None:
@@ -98,16 +98,30 @@ def _keep(column: pa.Table, target: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _spread(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int | None]:
-    """A column as it is prepared, and of how many digits its texts were if it holds their numbers."""
-    if not pa.types.is_dictionary(column.type):
-        return column, None
+def _spread(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, dict[str, str]]:
+    """A column as it is prepared, and marks that say what its numbers stand for."""
+    kind = column.type
+    if pa.types.is_decimal(kind) and kind.precision <= DIGITS:
+        return _narrow(pa.chunked_array(map(units, column.chunks), pa.int64())), {SCALE: str(kind.scale)}
+    if pa.types.is_integer(kind):
+        return _narrow(column), {}
+    if pa.types.is_timestamp(kind):
+        return column.cast(pa.timestamp("us")), {}
+    if not pa.types.is_dictionary(kind):
+        return column, {}
     column = column.unify_dictionaries()
     words = column.chunk(0).dictionary if column.num_chunks else pa.array([], pa.string())
     if len(words) > FEW and (length := digits(words)) is not None:
         numbers = words.cast(pa.int64())
-        return pa.chunked_array([numbers.take(chunk.indices) for chunk in column.chunks]), length
+        return _narrow(pa.chunked_array(numbers.take(one.indices) for one in column.chunks)), {LENGTH: str(length)}
     if 2 * len(words) > max(len(column), FEW):
-        return column.cast(pa.string()), None
+        return column.cast(pa.string()), {}
     kind = pa.int8() if len(words) < 2**7 else pa.int16() if len(words) < 2**15 else pa.int32()
-    return column.cast(pa.dictionary(kind, pa.string())), None
+    return column.cast(pa.dictionary(kind, pa.string())), {}
+
+
+def _narrow(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whole numbers in as few bytes as hold all of them."""
+    ends = [abs(end) for end in pc.min_max(column).as_py().values() if end is not None]
+    bits = max(ends, default=0).bit_length()
+    return column.cast(next(kind for size, kind in _SIZES if bits < size))
