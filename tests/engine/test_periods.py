@@ -36,6 +36,7 @@ def names(periods: tuple[Period, ...]) -> list[str]:
         (COUNCIL_TAX, "2011-03YTD", date(2010, 4, 1), date(2011, 4, 1)),
         (NAMED_BY_END, "FY2010", date(2009, 10, 1), date(2010, 10, 1)),
         (NAMED_BY_END, "FY2010Q1", date(2009, 10, 1), date(2010, 1, 1)),
+        (PeriodSystem(first_month=1, named_after="end"), "2026", date(2026, 1, 1), date(2027, 1, 1)),
     ],
 )
 def test_a_period_has_a_first_day_and_a_day_after(system, text, start, end):

@@ -71,6 +71,8 @@ def test_equals_at_the_end_of_a_list_are_all_taken_or_all_left_as_stated() -> No
     scores = [90, 80, 80, 70]
     assert listed(scores, "top: 2, ties: extend") == "abc"
     assert listed(scores, "top: 2, ties: withhold") == "a"
+    assert listed(scores, "top: 1, ties: withhold") == "a"
+    assert listed(scores, "top: 3, ties: withhold") == "abc"
     assert listed(scores, "bottom: 2, ties: extend") == "bcd"
     assert listed(scores, "bottom: 2, ties: withhold") == "d"
 

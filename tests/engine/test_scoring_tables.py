@@ -364,6 +364,11 @@ def test_a_standard_that_is_a_formula_is_not_judged_when_written() -> None:
     assert given_by(text, [10], target=10, full=10) == [8]
 
 
+def test_a_standard_that_is_not_known_leaves_every_value_without_a_coefficient() -> None:
+    text = EFFICACY.replace("standard: 9", "standard: target")
+    assert given_by(text, [13, 10, 7], target=Missing.AWAITED, full=10) == [Missing.AWAITED] * 3
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [("standard: 6", "standard: 9"), ("standard: 6", "standard: 10"), ("coefficient: 0.6", "coefficient: 0.8")],

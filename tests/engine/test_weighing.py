@@ -325,6 +325,8 @@ def test_the_veto_of_an_indicator_holds_only_where_the_indicator_does() -> None:
 def test_a_class_may_have_a_veto_of_its_own() -> None:
     own = A + ZERO + "by_class: {乙: {veto: [{when: value >= 20, zero: total, because: 更严}]}}\n"
     assert totals_of(own, B, plan("a", "b"), classes="乙乙甲", totals={**BOTH, LATE: [20, 10, 31]}) == [0, 70, 0]
+    milder = own.replace("value >= 20", "value >= 40")
+    assert totals_of(milder, B, plan("a", "b"), classes="乙乙甲", totals={**BOTH, LATE: [31, 40, 31]}) == [61, 0, 0]
 
 
 def test_vetoes_and_criteria_may_look_back() -> None:
