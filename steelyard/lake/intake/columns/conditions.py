@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -29,6 +29,12 @@ _COMPARE: Functions = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1_000)
+def tree(text: str) -> Node:
+    """The same few expressions are asked of every chunk of every file."""
+    return parse(text)
+
+
 class Rows:
     """Evaluates expressions over the columns of one table declaration.
 
@@ -37,7 +43,6 @@ class Rows:
 
     def __init__(self, table: FactTable, derive: Functions) -> None:
         self.names, self.derive = row_names(table), derive
-        self._trees = dict[str, Node]()  # the same few expressions are asked of every chunk
 
     def violations(self, text: str, columns: Cells) -> Mask:
         """Rows that do not meet the condition. Raises `Refused` (``check-types``, ``derive-no-calendar``)."""
@@ -46,16 +51,11 @@ class Rows:
     def value(self, text: str, columns: Cells) -> Cells:
         """The expression's value for each row."""
         try:
-            return _column(self._value(self.tree(text), columns, text), columns)
+            return _column(self._value(tree(text), columns, text), columns)
         except (pa.ArrowException, TypeError, Inexact) as error:
             raise refuse(
                 "check-types", NOWHERE, text=text, reason=str(error or type(error).__name__).splitlines()[0]
             ) from error
-
-    def tree(self, text: str) -> Node:
-        if text not in self._trees:
-            self._trees[text] = parse(text)
-        return self._trees[text]
 
     def _value(self, node: Node, columns: Cells, text: str) -> Cells:
         match node:

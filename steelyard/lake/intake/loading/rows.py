@@ -15,7 +15,7 @@ from steelyard.engine.expressions.nodes import Name, walk
 from steelyard.engine.model.facts import Column, FactTable
 from steelyard.engine.problems import NOWHERE, refuse
 from steelyard.lake.intake.columns.column import arrow_type, read_column
-from steelyard.lake.intake.columns.conditions import Rows
+from steelyard.lake.intake.columns.conditions import Rows, tree
 from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask
 from steelyard.lake.intake.loading.records import Named, Records
 from steelyard.lake.intake.sources.chunks import DATE, NUMBER
@@ -122,7 +122,7 @@ class Judge:
         derived = {name: self.expressions.value(text, columns) for name, text in self.table.derive.items()}
         for name, text in self.table.derive.items():
             known = np.ones(columns.num_rows, dtype=bool)
-            for node in walk(self.expressions.tree(text)):
+            for node in walk(tree(text)):
                 if isinstance(node, Name):
                     known &= as_mask(columns.column(self.expressions.names[node.text]).is_valid())
             mask = known & as_mask(derived[name].is_null())

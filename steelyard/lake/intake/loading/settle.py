@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ def settle(job: Job, written: Path, columns: Sequence[str]) -> Settled:
     settled = Settled(nothing.copy(), nothing.copy())
     if not job.table.key or not count:
         return settled
-    table = pq.read_table(written, columns=[*job.table.key, "_row"])
+    table = _read(written, *job.table.key, "_row")
     keys, rows = _keys(table, job.table.key), table.column("_row").to_numpy()
     _settle_doubles(settled, keys, rows, written, columns, job.table.key)
     if job.earlier.files:
@@ -90,7 +91,7 @@ def _ascending(keys: Cells) -> bool:
 def _settle_earlier(
     settled: Settled, job: Job, keys: Cells, rows: Indices, written: Path, columns: Sequence[str]
 ) -> None:
-    there = pq.read_table(job.earlier.superseded) if job.earlier.superseded else SUPERSEDED.empty_table()
+    there = _read(Path(job.earlier.superseded)) if job.earlier.superseded else SUPERSEDED.empty_table()
     replaced = [there]
     new = pc.min_max(keys)
     for batch, path in job.earlier.files:
@@ -135,7 +136,7 @@ def _meetings(
     if not set(key) <= set(pq.read_schema(path).names):
         none = np.zeros(0, dtype=np.int64)
         return none, none, none
-    table = pq.read_table(path, columns=[*key, "_row"])
+    table = _read(path, *key, "_row")
     rows = table.column("_row").to_numpy()
     met = pc.index_in(_keys(table, key), value_set=keys)
     dead = there.filter(pc.equal(there.column("_batch"), batch)).column("_row").to_numpy()
@@ -157,19 +158,24 @@ def _same(left: Path, left_at: Indices, right: Path, right_at: Indices, columns:
 
 
 def _taken(path: Path, column: str, at: Indices) -> Cells:
-    taken = pq.read_table(path, columns=[column]).column(0).take(pa.array(at))
-    return taken.combine_chunks()
+    return _read(path, column).column(column).take(pa.array(at)).combine_chunks()
 
 
-def live(files: Sequence[tuple[int, str]], superseded: str | None, column: str) -> Cells:
-    """The values of one column in rows that count; for registers, which are small."""
-    there = pq.read_table(superseded) if superseded else SUPERSEDED.empty_table()
+def _read(path: Path, *columns: str) -> Cells:
+    """Some columns, or all; not as a data set, which takes longer to set up than to read."""
+    return pq.ParquetFile(path).read(columns=list(columns) or None)
+
+
+@lru_cache(maxsize=8)
+def live(files: tuple[tuple[int, str], ...], superseded: str | None, column: str) -> Cells:
+    """The values of one column in rows that count; for registers, which are small and asked by every file."""
+    there = _read(Path(superseded)) if superseded else SUPERSEDED.empty_table()
     return pa.concat_arrays(list(_live(files, there, column))) if files else pa.array([], pa.string())
 
 
 def _live(files: Sequence[tuple[int, str]], there: Cells, column: str) -> Iterator[Cells]:
     for batch, path in files:
-        table = pq.read_table(path, columns=[column, "_row"])
+        table = _read(Path(path), column, "_row")
         dead = there.filter(pc.equal(there.column("_batch"), batch)).column("_row")
         keep = pc.invert(pc.is_in(table.column("_row"), value_set=dead.combine_chunks()))
-        yield table.filter(keep).column(0).cast(pa.string()).combine_chunks()
+        yield table.filter(keep).column(column).cast(pa.string()).combine_chunks()

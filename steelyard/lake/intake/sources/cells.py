@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
+from typing import NamedTuple
 
 from steelyard.engine.problems import NOWHERE, refuse
 from steelyard.lake.intake.limits import Limits
@@ -21,8 +23,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\Z
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """``spoilt``: why it must not be read, or nothing."""
 
     text: str
@@ -160,10 +161,15 @@ def position(reference: str) -> tuple[int, int]:
     match = _REFERENCE.match(reference)
     if not match:
         raise unreadable(f"cell {reference[:20]}")
+    return int(match[2]), _column(match[1])
+
+
+@lru_cache(maxsize=1_000)
+def _column(letters: str) -> int:
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(match[2]), column - 1
+    return column - 1
 
 
 def coordinates(row: int, column: int) -> str:

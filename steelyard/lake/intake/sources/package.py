@@ -94,7 +94,7 @@ class _Reader:
         self.depth += 1
         if self.depth > self.limit:
             raise refuse("file-limit", NOWHERE, what="XML 层数 depth", found=self.depth, limit=self.limit)
-        name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2] if ":" in name else name
         if name in self.wanted:
             self.collecting = True
             self.texts = []
@@ -102,7 +102,7 @@ class _Reader:
 
     def _end(self, name: str) -> None:
         self.depth -= 1
-        name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2] if ":" in name else name
         if name in self.wanted:
             self.collecting = False
             self.on_end(name, "".join(self.texts))

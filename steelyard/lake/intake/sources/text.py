@@ -21,6 +21,7 @@ from steelyard.engine.model.facts import Feed
 from steelyard.engine.problems import Place, Problem, refuse
 from steelyard.lake.intake.limits import Limits
 from steelyard.lake.intake.sources.chunks import Broken, Cells, Chunk, Rows
+from steelyard.lake.intake.sources.lines import Lines
 
 BLOCK = 4 << 20
 """Large enough to be worth a task, small enough that all cores have something to do until the end of the file."""
@@ -96,33 +97,23 @@ class TextFile:
                 return Chunk(records, 0, np.arange(row, row + records), cells)
             except pa.ArrowInvalid:
                 pass  # a ragged line somewhere, or an endless one: sort them out one by one
-        lines = block.removesuffix(b"\n").split(b"\n")
-        return self._sorted_out(lines, row, records, positions)
+        return self._sorted_out(block, row, records, positions)
 
-    def _sorted_out(self, lines: list[bytes], row: int, records: int, positions: tuple[int, ...]) -> Chunk:
+    def _sorted_out(self, block: bytes, row: int, records: int, positions: tuple[int, ...]) -> Chunk:
         """The careful road: every line is good, blank or broken with a reason."""
         broken = dict[int, Broken]()
-        if self.transcode:
-            lines = [self._utf8(line, row + i, i, broken) for i, line in enumerate(lines)]
-        good = self._well_formed(lines)
-        delimiter, width = self.feed.delimiter.encode(), len(self.header)
-        blank = 0
-        keep: list[int] = []
-        for i, line in enumerate(lines):
-            if i in broken:
-                continue
-            if not line.strip():
-                blank += 1
-            elif not good[i]:
-                broken[i] = Broken(row + i, "row-quotes", line)
-            elif _width(line, delimiter) != width:
-                broken[i] = Broken(row + i, "row-ragged", line)
-            else:
-                keep.append(i)
-        kept = b"\n".join(lines[i] for i in keep)
-        cells = self._cells(kept, positions, len(kept) + 1, quotes=True) if keep else _nothing(positions)
-        rows: Rows = np.array(keep, dtype=np.int64) + row
-        return Chunk(records, blank, rows, cells, [broken[i] for i in sorted(broken)])
+        lines = Lines(self._transcoded(block, row, broken) if self.transcode else block)
+        blank = self._judged(lines, row, broken)
+        drop = sorted([*broken, *blank])
+        kept = lines.without(drop)
+        piece = PIECE if lines.longest < PIECE else len(kept) + 1
+        cells = self._cells(kept, positions, piece, quotes=b'"' in kept) if kept else _nothing(positions)
+        rows: Rows = np.delete(np.arange(row, row + len(lines)), drop)
+        return Chunk(records, len(blank), rows, cells, [broken[i] for i in sorted(broken)])
+
+    def _transcoded(self, block: bytes, row: int, broken: dict[int, Broken]) -> bytes:
+        lines = block.removesuffix(b"\n").split(b"\n")
+        return b"\n".join(self._utf8(line, row + i, i, broken) for i, line in enumerate(lines)) + b"\n"
 
     def _utf8(self, line: bytes, row: int, index: int, broken: dict[int, Broken]) -> bytes:
         try:
@@ -130,6 +121,20 @@ class TextFile:
         except UnicodeDecodeError:
             broken[index] = Broken(row, "row-encoding", line)
             return b""
+
+    def _judged(self, lines: Lines, row: int, broken: dict[int, Broken]) -> list[int]:
+        """The blank lines; what is wrong with others is added to ``broken``."""
+        width, blank = len(self.header), list[int]()
+        doubtful = [i for i in lines.doubtful(self.feed.delimiter, width) if i not in broken]
+        texts = [lines[i] for i in doubtful]
+        for i, line, good in zip(doubtful, texts, self._well_formed(texts), strict=True):
+            if not line.strip():
+                blank.append(i)
+            elif not good:
+                broken[i] = Broken(row + i, "row-quotes", line)
+            elif _width(line, self.feed.delimiter.encode()) != width:
+                broken[i] = Broken(row + i, "row-ragged", line)
+        return blank
 
     def _well_formed(self, lines: list[bytes]) -> list[bool]:
         """Lines whose quotes, if any, open and close whole cells, and that hold no bare carriage return."""
@@ -169,7 +174,7 @@ def _escaped(delimiter: str) -> str:
 
 def _width(line: bytes, delimiter: bytes) -> int:
     """Cells of a well-formed line: the parts outside quotes hold its delimiters."""
-    return 1 + sum(part.count(delimiter) for part in line.split(b'"')[::2])
+    return 1 + b"".join(line.split(b'"')[::2]).count(delimiter)
 
 
 def _nothing(positions: Sequence[int]) -> dict[int, Cells]:
