@@ -132,6 +132,7 @@ unit: 20
 spread: number
 days: calendar
 own: [OWN]
+own_empty: rescale
 links:
   - {indicator: timely, duties: [受理], weight: 1}
   - {indicator: clean, duties: [受理], weight: 1}

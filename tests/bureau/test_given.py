@@ -77,7 +77,7 @@ def test_periods_may_be_a_list() -> None:
         (lambda _: steelyard.run("a", steelyard.Order()), ("argument-unfit", "bureau")),
         (lambda ran: steelyard.run(ran.bureau, None), ("argument-unfit", "order")),
         (lambda ran: steelyard.run(ran.bureau, ran.order, "loud"), ("argument-unfit", "progress")),
-        (lambda ran: steelyard.Results(None), ("argument-unfit", "ran")),
+        (lambda _: steelyard.Results(None), ("argument-unfit", "ran")),
         (lambda ran: steelyard.explain_unit(ran, 3, "timely", None, "zh"), ("argument-unfit", "unit")),
         (lambda ran: steelyard.explain_unit(ran, "A", "timely", 2026, "zh"), ("argument-unfit", "period")),
         (lambda ran: steelyard.explain_unit(ran, "A", "timely", None, "fr"), ("argument-choice", "language")),

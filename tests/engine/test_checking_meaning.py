@@ -32,6 +32,14 @@ def listed(text: str) -> list[str]:
     return [RATE, LATE, PLAN + text]
 
 
+BONUS = rule("score: {bonus: {each: 2, at_most: 10}}", full="")
+LOST = rule("score: {deduct: {each: 2}}\ndirection: lower", full="")
+
+
+def with_group(role: str) -> str:
+    return PLAN + f"  - {{name: 另计, role: {role}, indicators: [one]}}\n"
+
+
 WRONG = {
     "empty-unsaid": [rule(f"{STEP}\ntarget: 98%", value="value: count(filing where late) / count(filing)")],
     "cap-never-binds": [rule(f"{DEDUCT}\ncap: 20")],
@@ -46,6 +54,8 @@ WRONG = {
         LATE,
         PLAN.replace("[rate, late]", "[{indicator: rate, weight: 50%}, {indicator: late, weight: 40%}]"),
     ],
+    "mark-negative": [RATE.replace("full: 60", "full: -60"), LATE.replace("full: 40", "full: 160"), PLAN],
+    "group-role": [RATE, LATE, BONUS, with_group("malus")],
     "group-marks-not-full": [RATE, LATE, PLAN.replace("{name: 申报", "{name: 申报, full: 90")],
     "pool-marks-too-high": [
         rule(
@@ -110,6 +120,28 @@ def test_sizes_that_a_list_may_have(top: str) -> None:
 def test_a_segment_may_take_everybody_but_no_number() -> None:
     assert codes(*listed("segments: [{name: 一, share: 100%}]")) == []
     assert "list-size" in codes(*listed("segments: [{name: 一, share: 2}, {name: 二}]"))
+
+
+@pytest.mark.parametrize(
+    ("role", "indicator", "found"),
+    [
+        ("malus", BONUS, ["group-role"]),
+        ("malus", LOST.replace("score", "full: 10\nscore"), ["group-role"]),
+        ("malus", LOST, []),
+        ("bonus", LOST, ["group-role"]),
+        ("bonus", BONUS, []),
+        ("malus", rule("score: {formula: value - 5}", full=""), []),
+        ("bonus", rule("score: {formula: value - 5}", full=""), []),
+    ],
+)
+def test_a_bonus_can_give_and_a_malus_can_take(role: str, indicator: str, found: list[str]) -> None:
+    """The points of a group are added to the total, whatever it is called."""
+    assert codes(RATE, LATE, indicator, with_group(role)) == found
+
+
+@pytest.mark.parametrize("text", ["full: -60", "full: 60\nconvert_to: -1"])
+def test_a_mark_below_zero_is_refused(text: str) -> None:
+    assert "mark-negative" in codes(RATE.replace("full: 60", text), LATE, PLAN)
 
 
 @pytest.mark.parametrize("code", WRONG)
@@ -218,7 +250,16 @@ def test_groups_pools_and_persons_that_add_up_are_left_alone() -> None:
     assert codes(RATE, LATE, PLAN.replace("{name: 申报", "{name: 申报, full: 100")) == []
     assert codes(RATE, LATE, PLAN, PEOPLE) == []
     mine = LATE.replace("indicator: late", "indicator: mine") + "subject: officer\n"
-    assert codes(RATE, LATE, PLAN, mine, PEOPLE.replace("unit: 40", "unit: 0") + "own: [mine]\n") == []
+    assert codes(RATE, LATE, PLAN, mine, PEOPLE.replace("unit: 40", "unit: 0") + "own: [mine]\nown_empty: zero\n") == []
+
+
+def test_what_nothing_of_ones_own_is_worth_must_be_said() -> None:
+    mine = LATE.replace("indicator: late", "indicator: mine") + "subject: officer\n"
+    people = PEOPLE.replace("unit: 40", "unit: 0") + "own: [mine]\n"
+    (problem,) = problems(RATE, LATE, PLAN, mine, people)
+    assert problem.code == "own-empty-unsaid"
+    assert "own_empty: rescale" in problem.text("zh")
+    assert codes(RATE, LATE, PLAN, mine, people + "own_empty: full\n") == []
 
 
 # -- lists, grades, alignment ---------------------------------------------------------------------------------------

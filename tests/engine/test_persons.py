@@ -18,6 +18,7 @@ from steelyard.engine.periods import CALENDAR_YEARS, Period
 from steelyard.engine.persons.carrying import carried
 from steelyard.engine.persons.influence import influence
 from steelyard.engine.persons.weighing import PersonScore, UnitScore, weigh_person
+from steelyard.engine.problems import Refused
 from tests.engine.test_organisation import Row, person, unit
 
 F = Fraction
@@ -168,6 +169,14 @@ def test_own_indicators_with_nothing_to_count(
     year = CALENDAR_YEARS.parse("2026")
     found = weigh_person(plan(own_empty=empty), "P", [], {}, year, result, own)
     assert (found.own_points, found.total) == (F(points), None)
+
+
+def test_nothing_to_count_is_worth_what_the_plan_says_and_not_what_a_program_thinks() -> None:
+    year = CALENDAR_YEARS.parse("2026")
+    with pytest.raises(Refused) as refused:
+        weigh_person(plan(), "P", [], {}, year, result, {"a": (F(8), F(10)), "b": (None, F(20))})
+    assert [problem.code for problem in refused.value.problems] == ["own-empty-unsaid"]
+    assert weigh_person(plan(), "P", [], {}, year, result, {"a": (F(8), F(10))}).own_points == 8
 
 
 def test_a_unit_without_full_marks_gives_nothing() -> None:

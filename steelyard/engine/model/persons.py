@@ -9,7 +9,19 @@ from pydantic import Field
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.model.item import Grade
 from steelyard.engine.model.plan import Cut, Entry
+from steelyard.engine.problems import CATALOGUE
 from steelyard.engine.shape import Formula, Written
+
+CATALOGUE.add(
+    {
+        "own-empty-unsaid": (
+            "个人计划“{plan}”有本人指标而没有写 own_empty：没有此类事项的人，这项怎样计？请写 own_empty: rescale"
+            "（其余本人指标折算补足）、full（给满分）或 zero（不给分）",
+            "plan '{plan}' has own indicators and no own_empty: what are they worth to whoever had nothing of "
+            "the kind? Write own_empty: rescale (the others are scaled up), full (the full mark) or zero (no points)",
+        ),
+    }
+)
 
 
 class Link(Written):
@@ -26,6 +38,7 @@ class PersonsPlan(Written):
 
     ``spread`` says how ``linked`` points are divided over the indicators that a person carries: by the number of
     indicators, or by the weights of the links. They always add up to ``linked`` (largest remainder).
+    ``own_empty`` says what an own indicator with nothing to count is worth; whoever has own indicators states it.
     ``days`` says what a day share counts: all days, or the working days of the bureau's calendar.
     """
 
@@ -38,7 +51,7 @@ class PersonsPlan(Written):
     linked: Formula
     unit: Formula
     own: list[Entry] = Field(default_factory=list)
-    own_empty: Literal["rescale", "full", "zero"] = "rescale"
+    own_empty: Literal["rescale", "full", "zero"] | None = None
     spread: Literal["number", "weight"]
     days: Literal["calendar", "workdays"]
     links: list[Link] = Field(default_factory=list)

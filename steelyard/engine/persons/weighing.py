@@ -13,6 +13,7 @@ from steelyard.engine.organisation.holdings import Stage
 from steelyard.engine.organisation.rows import Post
 from steelyard.engine.periods import Period
 from steelyard.engine.persons.carrying import amount, carried
+from steelyard.engine.problems import refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,15 @@ def _entry(plan: PersonsPlan, indicator: str, worth: Fraction, got: Fraction, fu
 
 
 def own_score(plan: PersonsPlan, own: Mapping[str, tuple[Fraction | None, Fraction]]) -> Fraction:
-    """Points of the person's own indicators; what did not apply is rescaled, given in full, or lost, as stated."""
+    """Points of the person's own indicators; what did not apply is rescaled, given in full, or lost, as stated.
+
+    Raises `Refused` (``own-empty-unsaid``) where something did not apply and nothing is stated.
+    """
     full = sum((mark for _, mark in own.values()), Fraction(0))
     applied = sum((mark for points, mark in own.values() if points is not None), Fraction(0))
     got = sum((points for points, _ in own.values() if points is not None), Fraction(0))
+    if applied != full and plan.own_empty is None:
+        raise refuse("own-empty-unsaid", plan.place("own"), plan=plan.name)
     if plan.own_empty == "full":
         got += full - applied
     elif plan.own_empty == "rescale":

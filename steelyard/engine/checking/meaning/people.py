@@ -57,6 +57,18 @@ MONEY = re.compile(
 """Columns of such names hold collected or assessed money. Cf. 26 U.S.C. 7804 note (RRA 98, section 1204)."""
 
 
+@check(stage="meaning", code="own-empty-unsaid")
+def what_nothing_of_ones_own_is_worth_is_said(context: Context) -> Iterator[Problem]:
+    """本人指标可能没有此类事项：写明 own_empty，由制定规则的人而不是程序决定怎样计。
+
+    Somebody may have had nothing of the kind that an own indicator counts: who writes the rules says what it is worth
+    then, not the program.
+    """
+    for plan in context.book.persons.values():
+        if plan.own and plan.own_empty is None:
+            yield Problem("own-empty-unsaid", plan.place("own"), {"plan": plan.name})
+
+
 @check(stage="meaning", code="indicator-without-basis")
 def indicators_have_a_basis(context: Context) -> Iterator[Problem]:
     """每个指标都要有依据：文号和条款。
