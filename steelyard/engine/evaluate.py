@@ -20,7 +20,7 @@ from steelyard.engine.ranking.cuts import on_list, segment_of
 from steelyard.engine.ranking.places import Places, placed
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.grading import graded
-from steelyard.engine.weighing.items import Weighed, run, weigh
+from steelyard.engine.weighing.items import Weighed, rerun, run, weigh
 from steelyard.engine.weighing.needs import values_of
 from steelyard.engine.weighing.panel import Panel, Totals
 from steelyard.engine.weighing.plans import member, plan_steps
@@ -98,9 +98,17 @@ class Evaluation:
 
 
 def evaluate(
-    book: RuleBook, plan: Plan, panel: Panel, totals: Totals, known: Mapping[str, Weighed] | None = None
+    book: RuleBook,
+    plan: Plan,
+    panel: Panel,
+    totals: Totals,
+    known: Mapping[str, Weighed] | None = None,
+    before: Result | None = None,
 ) -> Result:
-    """Scores, totals, places, lists, segments and grades of a plan. The book has passed the check."""
+    """Scores, totals, places, lists, segments and grades of a plan. The book has passed the check.
+
+    ``before``: a result over the same panel and totals; steps of its plan that say the same keep their columns.
+    """
     work = Evaluation(book, panel, totals, plan.entries, known)
     for entry in plan.entries:
         work.indicator(entry.indicator)
@@ -108,7 +116,8 @@ def evaluate(
     members = [member(rule, entry) for rule, entry in zip(rules, plan.entries, strict=True)]
     zeroing = [*plan.veto, *of_total(zip(rules, plan.entries, strict=True))]
     scope = work.scope.inner(_names(work.weighed))
-    steps = run([work.placed(step) for step in plan_steps(plan, members, zeroing)], scope)
+    placed = [work.placed(step) for step in plan_steps(plan, members, zeroing)]
+    steps = run(placed, scope) if before is None else rerun(placed, scope, before.steps, before.scope)
     return _ranked(plan, panel, work, tuple(steps), scope)
 
 

@@ -17,7 +17,7 @@ from steelyard.engine.model.book import RuleBook
 from steelyard.engine.ranking.places import Places
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Weighed
-from steelyard.engine.weighing.panel import Panel, Totals
+from steelyard.engine.weighing.panel import Totals
 from steelyard.engine.weighing.scope import Scope
 
 Index = npt.NDArray[np.intp]
@@ -41,33 +41,15 @@ def renewed(old: Result, book: RuleBook, fresh: Fresh) -> Result:
     """The result as a full evaluation of the new totals gives it. Book and plan are those of the old result."""
     if not fresh.periods:
         return replace(old, scope=replace(old.scope, totals=fresh.totals))
-    at = places_of(old.panel, fresh.periods)
+    at = old.panel.places_of(fresh.periods)
     known = {id: one for id, one in old.indicators.items() if id not in fresh.stale}
     taken = {id: _taken(one, at) for id, one in known.items()}
-    part = evaluate(book, old.plan, chosen_periods(old.panel, fresh.periods), fresh.chosen, taken)
+    part = evaluate(book, old.plan, old.panel.of(fresh.periods), fresh.chosen, taken)
     for id in old.indicators:
         part.scope.indicator("value", id)  # one that only other periods asked for
     if part.indicators.keys() - old.indicators.keys():  # one that nobody asked for before
         return evaluate(book, old.plan, old.panel, fresh.totals, known)
     return _Patch(old, part, at, fresh).result()
-
-
-def chosen_periods(panel: Panel, periods: Sequence[int]) -> Panel:
-    """The panel of some of its periods."""
-    at = places_of(panel, periods)
-    return replace(
-        panel,
-        periods=tuple(panel.periods[period] for period in periods),
-        period_ends=tuple(panel.period_ends[period] for period in periods),
-        classes=panel.classes[at],
-        state=panel.state[at],
-        attributes={name: column.take(at) for name, column in panel.attributes.items()},
-    )
-
-
-def places_of(panel: Panel, periods: Sequence[int]) -> Index:
-    count = len(panel.subjects)
-    return (np.array(periods, np.intp)[:, None] * count + np.arange(count)).ravel()
 
 
 @dataclass(frozen=True)
@@ -166,12 +148,4 @@ def _published(weighed: Weighed, what: str) -> Column:
 
 def _taken(weighed: Weighed, at: Index) -> Weighed:
     """What others may read of an indicator that stays as it is."""
-    return replace(weighed, steps=tuple((step, _chosen(column, at)) for step, column in weighed.steps))
-
-
-def _chosen(column: Column, at: Index) -> Column:
-    if isinstance(column, Numbers):
-        return column.take(at)
-    if isinstance(column, Texts):
-        return Texts(column.value[at], column.state[at])
-    return Truths(column.value[at], column.known[at], None if column.why is None else column.why[at])
+    return replace(weighed, steps=tuple((step, column.take(at)) for step, column in weighed.steps))

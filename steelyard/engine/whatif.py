@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result, evaluate
-from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, walk
+from steelyard.engine.expressions.nodes import Aggregate, walk
 from steelyard.engine.model.book import Defaults, RuleBook
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.problems import CATALOGUE, refuse
-from steelyard.engine.weighing.needs import trees_of, values_of
+from steelyard.engine.weighing.drawn import Drawn
+from steelyard.engine.weighing.needs import referred, trees_of
 
 CATALOGUE.add(
     {
@@ -45,7 +47,7 @@ def reweigh(result: Result, old: RuleBook, new: RuleBook, plan: Plan) -> Result:
     """The result under another book or plan, for the same subjects, periods and facts."""
     same = unchanged(old, new, result.plan, plan)
     known = {id: weighed for id, weighed in result.indicators.items() if id in same}
-    return evaluate(new, plan, result.panel, Remembered(result), known)
+    return evaluate(new, plan, result.panel, Remembered(result), known, result)
 
 
 def unchanged(old: RuleBook, new: RuleBook, before: Plan, after: Plan) -> frozenset[str]:
@@ -55,7 +57,7 @@ def unchanged(old: RuleBook, new: RuleBook, before: Plan, after: Plan) -> frozen
     entries = {entry.indicator: entry for entry in before.entries}
     changed = {id for id, rule in new.indicators.items() if not _same(old.indicators.get(id), rule)}
     changed |= {e.indicator for e in after.entries if _taken(e) != _taken(entries.get(e.indicator))}
-    return frozenset(new.indicators) - _reached(new, changed)
+    return frozenset(new.indicators) - _reached(old, new, changed)
 
 
 def _same(old: Indicator | None, new: Indicator) -> bool:
@@ -67,19 +69,27 @@ def _taken(entry: object) -> object:
     return None if entry is None else (getattr(entry, "full", None), tuple(getattr(entry, "only", ())))
 
 
-def _reached(book: RuleBook, changed: set[str]) -> set[str]:
+def _reached(old: RuleBook, new: RuleBook, changed: set[str]) -> set[str]:
     """The changed indicators and all that refer to them, however indirectly."""
     if not changed:
         return changed
-    values = values_of(book)
-    sources = {id: _sources(book, id, values) for id in book.indicators}
+    known = sources_of(old)
+    sources = {id: known[id] if old.indicators.get(id) is rule else _sources(new, id)
+               for id, rule in new.indicators.items()}  # fmt: skip
     reached = set(changed)
     while more := {id for id, names in sources.items() if id not in reached and names & reached}:
         reached |= more
     return reached
 
 
-def _sources(book: RuleBook, id: str, values: Mapping[str, Node]) -> set[str]:
-    trees = trees_of(book.indicators[id], cast(Defaults, book.defaults), values)
-    calls = (node for tree in trees for node in walk(tree) if isinstance(node, Call))
-    return {cast(Name, node.args[0]).text for node in calls if node.op in ("value", "points", "label")}
+def sources_of(book: RuleBook) -> Mapping[str, frozenset[str]]:
+    """Which other indicators each one reads, in whatever period."""
+    if "sources" not in book.worked_out:
+        book.worked_out["sources"] = Drawn(book.indicators, partial(_sources, book))
+    return cast(Mapping[str, frozenset[str]], book.worked_out["sources"])
+
+
+def _sources(book: RuleBook, id: str) -> frozenset[str]:
+    """From the rule as it is written: no value of another indicator has taken the place of its name yet."""
+    trees = trees_of(book.indicators[id], cast(Defaults, book.defaults), {})
+    return frozenset(other for tree in trees for node in walk(tree) if (other := referred(node)) is not None)

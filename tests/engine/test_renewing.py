@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import evaluate
 from steelyard.engine.expressions.nodes import Aggregate
-from steelyard.engine.renewing import Fresh, places_of, renewed
+from steelyard.engine.renewing import Fresh, renewed
 from steelyard.engine.weighing.panel import Totals
 from steelyard.lake.runners import direct_runner
 from tests.engine.by_hand import book, panel, plan, rule, stated
@@ -54,7 +54,7 @@ def test_any_periods_weighed_anew_end_as_a_full_evaluation_ends(given: Given, ot
     again = replace(given, facts=replace(other, sparse=given.facts.sparse))
     with direct_runner.connect(tables(given)) as runner, direct_runner.connect(tables(again)) as newer:
         old, fresh = by_engine(given, runner), totals(again, newer)
-        at = places_of(old.panel, periods)
+        at = old.panel.places_of(periods)
         mixed = Mixed(old.scope.totals, fresh, at)
     words = {word for table in given.facts.tables.values() for word in (table.name, table.title)}
     found = renewed(old, given.book, Fresh(mixed, Chosen(mixed, at), periods, words, set(given.book.indicators)))
@@ -77,7 +77,7 @@ def _renewed(before: dict[str, list[int]], after: dict[str, list[int]], periods:
     day = TWO.period_ends[0]
     laid = replace(TWO, period_ends=(day, day))
     old, newer = evaluate(BOOK, BOOK.plans["p"], laid, stated(before)), stated(after)
-    fresh = Fresh(newer, Chosen(newer, places_of(laid, periods)), periods, {"cases"}, {"asked"})
+    fresh = Fresh(newer, Chosen(newer, laid.places_of(periods)), periods, {"cases"}, {"asked"})
     found, full = renewed(old, BOOK, fresh), evaluate(BOOK, BOOK.plans["p"], laid, newer)
     assert found.total.fractions() == full.total.fractions()
     assert found.scope.totals is newer
@@ -122,7 +122,7 @@ def test_conditions_and_labels_are_kept_and_renewed_as_numbers_are() -> None:
     laid = replace(TWO, period_ends=(day, day))
     older, newer = stated(OLD), stated({**OLD, "count(cases)": [1, 2, 8, 9]})
     old = evaluate(KINDS_BOOK, KINDS_BOOK.plans["p"], laid, older)
-    fresh = Fresh(newer, Chosen(newer, places_of(laid, [1])), [1], {"cases"}, {"fresh"})
+    fresh = Fresh(newer, Chosen(newer, laid.places_of([1])), [1], {"cases"}, {"fresh"})
     found, full = renewed(old, KINDS_BOOK, fresh), evaluate(KINDS_BOOK, KINDS_BOOK.plans["p"], laid, newer)
     assert found.total.fractions() == full.total.fractions() == [3, 6, 7, 7]
     for one, other in zip(found.indicators.values(), full.indicators.values(), strict=True):

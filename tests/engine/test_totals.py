@@ -59,10 +59,10 @@ class Answered:
 
     found: Mapping[tuple[Period, str], tuple[Sequence[int], Sequence[int] | int, Sequence[bool]]]
 
-    def numbers(self, aggregate: Aggregate, period: Period) -> Numbers:
-        above, below, empty = self.found[period, aggregate.kind]
-        whole = below if isinstance(below, int) else np.array(below)
-        return Numbers(np.array(above), whole, np.array(empty))
+    def side_by_side(self, aggregate: Aggregate, periods: Sequence[Period]) -> Numbers:
+        above, below, empty = zip(*(self.found[period, aggregate.kind] for period in periods), strict=True)
+        whole = below[0] if isinstance(below[0], int) else np.concatenate(below)
+        return Numbers(np.concatenate(above), whole, np.concatenate(empty))
 
 
 def total(tree: Node, sparse: frozenset[str] = frozenset(), count: Sequence[int] = (2, 0)) -> list[Fraction | None]:

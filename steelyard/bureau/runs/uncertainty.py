@@ -69,7 +69,7 @@ class Errors:
 def errors(result: Result, tables: Iterable[FactTable] = ()) -> Errors:
     """Indicators are taken as independent given the unit; a plan's weights and caps scale them."""
     totals = {word for table in tables if table.rows == "totals" for word in (table.table, table.name)}
-    unmeasured = frozenset(id for id, weighed in result.indicators.items() if _read(weighed) & totals)
+    unmeasured = frozenset(id for id, weighed in result.indicators.items() if totals and _read(weighed) & totals)
     if unmeasured:
         nothing = np.zeros(result.panel.size)
         return Errors(dict.fromkeys(result.indicators, nothing), nothing, unmeasured)
@@ -108,11 +108,12 @@ def item_error(weighed: Weighed, scope: Scope) -> Floats:
 
 def leaf_error(leaf: Weighed, scope: Scope) -> Floats:
     """One scored item: half the difference between one standard error up and down, for each independent source."""
-    again = replay(leaf, scope)
     variance = np.zeros(scope.size)
-    for source in _sources(aggregates(leaf), scope):
-        up, down = (again.points(source.moved(sign, scope)) for sign in (1, -1))
-        variance += _half_difference(up, down) ** 2
+    if sources := _sources(aggregates(leaf), scope):
+        moved = [source.moved(sign, scope) for source in sources for sign in (1, -1)]
+        points = replay(leaf, scope).side_by_side(moved)
+        for half in _half_differences(points, len(sources)):
+            variance += half**2
     return np.sqrt(variance)
 
 
@@ -195,8 +196,10 @@ def _shifted(column: Numbers, by: Floats) -> Numbers:
     return Numbers(np.maximum(moved.numerator, 0), moved.denominator, moved.state)
 
 
-def _half_difference(up: Numbers, down: Numbers) -> Floats:
-    return np.where(up.known & down.known, (floats(up) - floats(down)) / 2, 0.0)
+def _half_differences(points: Numbers, sources: int) -> Floats:
+    """(sources, n) from the points of each source moved up and moved down, one after the other."""
+    known, found = (every.reshape(sources, 2, -1) for every in (points.known, floats(points)))
+    return np.where(known.all(axis=1), (found[:, 0] - found[:, 1]) / 2, 0.0)
 
 
 def floats(column: Numbers) -> Floats:

@@ -7,14 +7,14 @@ is empty, a condition that is not known does not hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 
 from steelyard.engine.arithmetic import peers
-from steelyard.engine.arithmetic.numbers import Numbers, State, States, constant, missing
+from steelyard.engine.arithmetic.numbers import Numbers, State, States, constant, missing, worse
 from steelyard.engine.arithmetic.peers import Groups
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.arithmetic.truths import Texts, Truths, compared, is_missing, no_texts, texts
@@ -37,20 +37,56 @@ class Surroundings(Protocol):
     def indicator(self, what: str, indicator: str) -> Column: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Once:
+    """The same surroundings while one tree is computed: what stands in it more than once is computed once."""
+
+    around: Surroundings
+    size: int
+    done: dict[int, Column]
+
+    @property
+    def groups(self) -> Groups:
+        return self.around.groups
+
+    def named(self, name: Name) -> Column:
+        return self.around.named(name)
+
+    def total(self, aggregate: Aggregate) -> Numbers:
+        return self.around.total(aggregate)
+
+    def class_is(self, name: str) -> Truths:
+        return self.around.class_is(name)
+
+    def subject_is(self, code: str) -> Truths:
+        return self.around.subject_is(code)
+
+    def indicator(self, what: str, indicator: str) -> Column:
+        return self.around.indicator(what, indicator)
+
+
 def compute(node: Node, around: Surroundings) -> Column:
+    once = around if isinstance(around, _Once) else _Once(around, around.size, {})
+    found = once.done.get(id(node))
+    if found is None:
+        found = once.done[id(node)] = _computed(node, once)
+    return found
+
+
+def _computed(node: Node, around: Surroundings) -> Column:
     match node:
+        case Call():
+            return _call(node, around)
+        case Name():
+            return around.named(node)
         case Number(value=value):
             return constant(value, around.size)
+        case Aggregate():
+            return around.total(node)
         case Text(value=text):
             return texts(text, around.size)
         case Day(value=day):
             return constant(day.toordinal(), around.size)
-        case Name():
-            return around.named(node)
-        case Aggregate():
-            return around.total(node)
-        case _:
-            return _call(node, around)
 
 
 def number(node: Node, around: Surroundings) -> Numbers:
@@ -85,8 +121,9 @@ def _least(*columns: Numbers) -> Numbers:
 
 def _choice(a: Numbers, b: Numbers, *, larger: bool) -> Numbers:
     """Missing on one side makes the answer missing, as in any other calculation."""
-    chosen = a.where((a.compare(b) > 0) == larger, b)
-    return Numbers(chosen.numerator, chosen.denominator, np.maximum(a.state, b.state))
+    left, right = a.beside(b)
+    chosen = a.where(left > right if larger else left < right, b)
+    return replace(chosen, state=worse(a.state, b.state))
 
 
 def _steps(distance: Numbers, step: Numbers) -> Numbers:
@@ -148,8 +185,10 @@ def _awaited(_: Call, around: Surroundings) -> Numbers:
 def _given(node: Call, around: Surroundings) -> Column:
     """``given(a, b, …, tree)``: the tree where all before it are known, else missing for their reason."""
     *needed, column = (compute(arg, around) for arg in node.args)
-    reason = reduce(np.maximum, (_reason(part) for part in needed))
+    reason = reduce(worse, (_reason(part) for part in needed))
     missing_here = reason != State.KNOWN
+    if not missing_here.any():
+        return column
     if isinstance(column, Truths):
         return Truths(column.value, column.known & ~missing_here, np.where(missing_here, reason, column.reason))
     return replace(column, state=np.where(missing_here, reason, column.state).astype(np.uint8))

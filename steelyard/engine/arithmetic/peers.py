@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from steelyard.engine.arithmetic.numbers import Numbers, State, numbers
-from steelyard.engine.arithmetic.whole import Ints, bound, narrow, widen
+from steelyard.engine.arithmetic.whole import Ints, narrow, over, times
 
 Index = npt.NDArray[np.intp]
 
@@ -111,7 +111,7 @@ def rank(column: Numbers, groups: Groups) -> Numbers:
 def _by_group(column: Numbers, group: Index) -> dict[int, tuple[list[int], int]]:
     found: dict[int, tuple[list[int], int]] = {}
     for index, values in _members(column, group):
-        below = column.denominator if isinstance(column.denominator, int) else lcm(*map(int, column.denominator[index]))
+        below = column.denominator if isinstance(column.denominator, int) else lcm(*column.denominator[index].tolist())
         found[int(group[index[0]])] = (values.tolist(), below)
     return found
 
@@ -129,8 +129,6 @@ def _level(column: Numbers, part: Index) -> Ints:
     values = column.numerator[part]
     if isinstance(column.denominator, int):
         return values
-    below = [int(d) for d in column.denominator[part]]
-    shared = lcm(*below)
-    factors = np.array([shared // d for d in below], dtype=object)
-    product = widen(values) * factors
-    return narrow(product) if bound(product) < 2**62 else product  # type: ignore[return-value]
+    below = column.denominator[part]
+    leveled: Ints = narrow(times(values, over(lcm(*below.tolist()), below)))  # type: ignore[assignment]
+    return leveled

@@ -24,10 +24,11 @@ def rounded(numerator: Whole, denominator: Whole, rule: Rounding) -> Whole:
     To keep two decimals multiply the numerator by 100 first; this function knows only whole units.
     """
     size = abs(numerator)
-    whole, rest = size // denominator, size % denominator
+    if rule == "half_up":  # the usual rule needs one division instead of two
+        return _signed((2 * size + denominator) // (2 * denominator), numerator)  # type: ignore[no-any-return]
+    whole = size // denominator
+    rest = size - whole * denominator
     match rule:
-        case "half_up":
-            more = 2 * rest >= denominator
         case "half_even":
             more = (2 * rest > denominator) | ((2 * rest == denominator) & (whole % 2 == 1))
         case "up":
@@ -39,5 +40,6 @@ def rounded(numerator: Whole, denominator: Whole, rule: Rounding) -> Whole:
 
 def _signed(size: Any, like: Any) -> Any:
     if isinstance(like, np.ndarray):
-        return np.where(like < 0, -size, size)
+        below = like < 0
+        return np.where(below, -size, size) if below.any() else size
     return -size if like < 0 else size

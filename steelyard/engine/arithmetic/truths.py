@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.engine.arithmetic.numbers import Mask, Numbers, State, States
+from steelyard.engine.arithmetic.numbers import Mask, Numbers, State, States, all_in, worse
+
+Index = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,9 @@ class Truths:
         """`State.KNOWN` where known, else why not."""
         why = np.uint8(State.EMPTY) if self.why is None else np.maximum(self.why, np.uint8(State.EMPTY))
         return np.where(self.known, np.uint8(State.KNOWN), why).astype(np.uint8)
+
+    def take(self, index: Index) -> Truths:
+        return Truths(self.value[index], self.known[index], None if self.why is None else self.why[index])
 
     def __and__(self, other: Truths) -> Truths:
         """Known to be false as soon as one side is."""
@@ -65,41 +71,34 @@ class Texts:
     def where(self, mask: Mask, other: Texts) -> Texts:
         return Texts(np.where(mask, self.value, other.value), np.where(mask, self.state, other.state))
 
+    def take(self, index: Index) -> Texts:
+        return Texts(self.value[index], self.state[index])
+
     def word(self, index: int) -> str | None:
         return str(self.value[index]) if self.state[index] == State.KNOWN else None
 
 
 def texts(value: str, count: int) -> Texts:
-    return Texts(np.full(count, value, dtype=object), np.zeros(count, dtype=np.uint8))
+    return Texts(np.full(count, value, dtype=object), all_in(State.KNOWN, count))
 
 
 def no_texts(state: State, count: int) -> Texts:
-    return Texts(np.full(count, "", dtype=object), np.full(count, state, dtype=np.uint8))
+    return Texts(np.full(count, "", dtype=object), all_in(state, count))
 
 
 def compared(operator: str, left: Numbers | Texts, right: Numbers | Texts) -> Truths:
     """``= != < <= > >=``; not known when either side is missing. Words know only = and !=."""
-    known, state = left.known & right.known, np.maximum(left.state, right.state)
+    state = worse(left.state, right.state)
+    known = np.equal(state, State.KNOWN)
     if isinstance(left, Texts) and isinstance(right, Texts):
         same = left.value == right.value
         return Truths(np.asarray(same if operator == "=" else ~same, dtype=np.bool_), known, state)
     if isinstance(left, Texts) or isinstance(right, Texts):
         raise TypeError("words are not compared with numbers; the check refuses this")
-    order = left.compare(right)
-    match operator:
-        case "=":
-            answer = order == 0
-        case "!=":
-            answer = order != 0
-        case "<":
-            answer = order < 0
-        case "<=":
-            answer = order <= 0
-        case ">":
-            answer = order > 0
-        case _:
-            answer = order >= 0
-    return Truths(answer, known, state)
+    return Truths(_OPERATORS[operator](*left.beside(right)), known, state)
+
+
+_OPERATORS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def is_missing(column: Numbers | Texts) -> Truths:

@@ -22,7 +22,23 @@ def bound(value: Whole) -> int:
         return abs(value)
     if value.size == 0:
         return 0
-    return max(int(value.max()), -int(value.min()))
+    return max(int(np.maximum.reduce(value)), -int(np.minimum.reduce(value)))
+
+
+def spread(value: Whole, count: int) -> Ints:
+    """A single number as a column that keeps it once, however long the column is: its stride is 0."""
+    if not isinstance(value, int):
+        return value
+    if abs(value) >= ROOM:
+        return np.full(count, value, dtype=object)
+    column: Ints = np.ndarray(count, np.int64, np.array([value]), strides=(0,))
+    column.flags.writeable = False  # whoever wrote one element would write all of them
+    return column
+
+
+def single(column: Ints) -> Whole:
+    """The number that `spread` made a column of, to calculate with it once and not for everybody; else the column."""
+    return int(column[0]) if column.strides == (0,) and column.size else column
 
 
 def is_wide(value: Whole) -> bool:
@@ -40,19 +56,29 @@ def narrow(value: Whole) -> Whole:
     return value.astype(np.int64) if bound(value) < ROOM else value
 
 
-def times(a: Whole, b: Whole) -> Whole:
+def product(a: int, b: int) -> int:
+    """No product is larger, and neither factor, which must fit a machine word as well."""
+    return max(a, b, a * b)
+
+
+def times(a: Whole, b: Whole, most: int = ROOM) -> Whole:
+    """``most``: what `product` says of carried sizes; the real ones are looked for only when these leave no room."""
     if isinstance(a, int) and isinstance(b, int):
         return a * b
-    largest = bound(a), bound(b)
-    if is_wide(a) or is_wide(b) or max(*largest, largest[0] * largest[1]) >= ROOM:
+    if isinstance(b, int):
+        a, b = b, a
+    if isinstance(a, int) and a == 1:
+        return b
+    if most >= ROOM and (is_wide(a) or is_wide(b) or product(bound(a), bound(b)) >= ROOM):
         return widen(a) * widen(b)
     return a * b
 
 
-def plus(a: Whole, b: Whole) -> Whole:
+def plus(a: Whole, b: Whole, most: int = ROOM) -> Whole:
+    """``most``: the sum of carried sizes."""
     if isinstance(a, int) and isinstance(b, int):
         return a + b
-    if is_wide(a) or is_wide(b) or bound(a) + bound(b) >= ROOM:
+    if most >= ROOM and (is_wide(a) or is_wide(b) or bound(a) + bound(b) >= ROOM):
         return widen(a) + widen(b)
     return a + b
 
@@ -80,6 +106,8 @@ def over(a: Whole, b: Whole) -> Whole:
     """The whole part of a division, downwards; b is positive."""
     if isinstance(a, int) and isinstance(b, int):
         return a // b
+    if isinstance(b, int) and b == 1:
+        return a
     a, b = _together(a, b)
     return a // b
 

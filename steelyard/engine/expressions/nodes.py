@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
+from operator import is_
 from typing import Any, Literal, TypeAlias, get_args
 
 Span: TypeAlias = tuple[int, int]
@@ -116,24 +117,24 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(reversed(children(found)))
 
 
 def transform(node: Node, change: Callable[[Node], Node]) -> Node:
-    """A copy in which ``change`` was applied to every node, leaves first."""
+    """The tree in which ``change`` was applied to every node, leaves first; parts that stay are not copied."""
     match node:
         case Call(op=op, args=args, span=span):
-            return change(Call(op, tuple(transform(arg, change) for arg in args), span))
+            new = tuple([transform(arg, change) for arg in args])
+            return change(node if all(map(is_, new, args)) else Call(op, new, span))
         case Aggregate(argument=argument, where=where):
-            return change(
-                replace(
-                    node,
-                    argument=None if argument is None else transform(argument, change),
-                    where=None if where is None else transform(where, change),
-                )
-            )
+            inner = None if argument is None else transform(argument, change)
+            limit = None if where is None else transform(where, change)
+            same = inner is argument and limit is where
+            return change(node if same else replace(node, argument=inner, where=limit))
         case _:
             return change(node)
 

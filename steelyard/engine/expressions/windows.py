@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import is_
 
 from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, Number, Window, transform
 
@@ -14,7 +15,7 @@ def windowed(tree: Node, values: Mapping[str, Node]) -> Node:
     """The tree with every past function pushed down into its totals and attributes.
 
     ``values`` holds the value trees of the indicators, so that ``last_year(value(rate))`` is that indicator's own
-    calculation over last year's rows.
+    calculation over last year's rows. A tree without any is handed back as it is.
     """
     match tree:
         case Call(op=op, args=(inner, *rest)) if op in PAST:
@@ -22,7 +23,8 @@ def windowed(tree: Node, values: Mapping[str, Node]) -> Node:
             count = int(rest[0].value) if rest and isinstance(rest[0], Number) else 1
             return transform(_inlined(inner, values), lambda node: _moved(node, op, count))
         case Call(op=op, args=args, span=span):
-            return Call(op, tuple(windowed(arg, values) for arg in args), span)
+            new = tuple([windowed(arg, values) for arg in args])
+            return tree if all(map(is_, new, args)) else Call(op, new, span)
         case _:
             return tree
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 from pydantic import Field
 
@@ -58,6 +59,11 @@ class RuleBook:
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     persons: Mapping[str, PersonsPlan] = field(default_factory=dict)
+
+    @cached_property
+    def worked_out(self) -> dict[str, Any]:
+        """What is worked out of a book once for all who ask: its value trees, its references. It goes with the book."""
+        return {}
 
 
 KINDS: Mapping[str, type[Written]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -38,18 +39,22 @@ class Cells(Generic[P]):
     def __init__(self, plan: Plan[P], subjects: Subjects, answers: Sequence[Months | Mapping[Atom, Whole]]) -> None:
         self.subjects = subjects
         self.plan, self.answers = plan, answers
-        self._nobody = np.zeros(len(subjects.codes), bool)
-        self._nobody.flags.writeable = False
 
     def numbers(self, aggregate: Aggregate, period: P) -> Numbers:
         """The numbers of one aggregate of the plan in one of its periods. Anything else is a KeyError."""
-        measure, days = self.plan.wanted[aggregate, period]
+        return self.side_by_side(aggregate, [period])
+
+    def side_by_side(self, aggregate: Aggregate, periods: Sequence[P]) -> Numbers:
+        """All these periods after one another: place ``t * len(subjects.codes) + s`` is subject s in period t."""
+        found = [self._wanted[aggregate][period] for period in periods]
+        measure, days = found[0][0], [days for _, days in found]
         top = self._atom(measure, measure.top, days)
         top.flags.writeable = False  # many aggregates share it
         if measure.weight is None:
-            return Numbers(top, measure.scale, self._nobody)
+            return Numbers(top, measure.scale, self._nobody(len(top)))
         weight = self._atom(measure, measure.weight, days)
         empty = weight == 0
+        empty.flags.writeable = False
         top = np.where(empty, 0, top)
         if not measure.mean:
             return Numbers(top, measure.scale, empty)
@@ -57,12 +62,30 @@ class Cells(Generic[P]):
             weight = weight.astype(object)
         return Numbers(top, np.where(empty, 1, weight * measure.scale), empty)
 
-    def _atom(self, measure: Measure, atom: Atom, days: Stretch) -> Whole:
-        if measure.additive and days.months is not None:
+    @cached_property
+    def _wanted(self) -> dict[Aggregate, dict[P, tuple[Measure, Stretch]]]:
+        """By aggregate first. The plan says the same aggregate in every period, so each is looked at once."""
+        same: dict[int, tuple[Aggregate, dict[P, tuple[Measure, Stretch]]]] = {}
+        for (aggregate, period), found in self.plan.wanted.items():
+            same.setdefault(id(aggregate), (aggregate, {}))[1][period] = found
+        return dict(same.values())
+
+    @staticmethod
+    def _nobody(count: int) -> npt.NDArray[np.bool_]:
+        """Empty nowhere, said once for all places."""
+        return np.ndarray(count, np.bool_, bytes(1), strides=(0,))
+
+    def _atom(self, measure: Measure, atom: Atom, days: Sequence[Stretch]) -> Whole:
+        if measure.additive and all(one.months is not None for one in days):
             scan, _ = self.plan.homes[measure.table, Plain(), None]
             months = self.answers[scan]
             assert isinstance(months, Months)
             return months.read(atom, days)
+        return cast(Whole, np.concatenate([self._slot(measure, atom, one) for one in days]))
+
+    def _slot(self, measure: Measure, atom: Atom, days: Stretch) -> Whole:
+        if measure.additive and days.months is not None:
+            return self._atom(measure, atom, [days])
         scan, slot = self.plan.homes[measure.table, measure.shape, days]
         found = self.answers[scan]
         assert not isinstance(found, Months)

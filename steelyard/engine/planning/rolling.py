@@ -95,23 +95,34 @@ class Months:
         self._begin = np.flatnonzero(np.diff(into, prepend=-1))
         self._places, self._size = into[self._begin], len(subjects.codes)
 
-    def read(self, atom: Atom, days: Stretch) -> Whole:
-        """The atom of every subject over these months; a minimum or maximum of nothing is any number."""
-        table, months = self._tables[atom], days.months
-        assert months is not None
-        start, stop = (
-            min(max(at - self._first, 0), self._last + 1 - self._first) for at in (months.start, months.stop)
-        )
-        found = zeros(self._size, table)
-        if start >= stop or not len(self._begin):
-            return found
-        if atom.kind == "min":
-            found[self._places] = np.minimum.reduceat(table[start:stop].min(axis=0)[self._take], self._begin)
-        elif atom.kind == "max":
-            found[self._places] = np.maximum.reduceat(table[start:stop].max(axis=0)[self._take], self._begin)
-        else:
-            found[self._places] = np.add.reduceat((table[stop] - table[start])[self._take], self._begin)
-        return found
+    def read(self, atom: Atom, days: Sequence[Stretch]) -> Whole:
+        """The atom of every subject over the months of each stretch, one stretch after the other; a minimum or maximum
+        of nothing is any number."""
+        table = self._tables[atom]
+        found = zeros((len(days), self._size), table)
+        ends = [self._ends(one) for one in days]
+        if len(self._begin):
+            if atom.kind in ("min", "max"):
+                self._extremes(np.minimum if atom.kind == "min" else np.maximum, table, ends, found)
+            else:
+                start, stop = np.array(ends, np.intp).T
+                found[:, self._places] = self._together(np.add, table[stop] - table[start])
+        return cast(Whole, found.ravel())
+
+    def _ends(self, days: Stretch) -> tuple[int, int]:
+        """First month and the one after the last, as rows of the tables."""
+        months, count = cast(range, days.months), self._last + 1 - self._first
+        start, stop = (min(max(at - self._first, 0), count) for at in (months.start, months.stop))
+        return start, max(start, stop)
+
+    def _extremes(self, extreme: np.ufunc, table: Whole, ends: Sequence[tuple[int, int]], found: Whole) -> None:
+        for row, (start, stop) in enumerate(ends):
+            if start < stop:
+                found[row, self._places] = self._together(extreme, extreme.reduce(table[start:stop], axis=0)[None])[0]
+
+    def _together(self, what: np.ufunc, rows: Whole) -> Whole:
+        """Rows by codes -> rows by those subjects for whom any code counts."""
+        return cast(Whole, what.reduceat(rows[:, self._take], self._begin, axis=1))
 
     def _running(self, column: Whole) -> Whole:
         """(months + 1, codes): sums up to the beginning of each month. Wide where all rows together need it.

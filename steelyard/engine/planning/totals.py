@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from steelyard.engine.arithmetic.numbers import Numbers, State
+from steelyard.engine.arithmetic.numbers import Mask, Numbers, State, States, all_in
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.periods import Kind, Period
@@ -50,46 +50,35 @@ class PanelTotals:
     sparse: Set[str]
 
     def column(self, aggregate: Aggregate) -> Numbers:
-        return _joined([self._period(aggregate, period) for period in self.periods])
+        found = self.cells.side_by_side(aggregate, self.periods)
+        return Numbers(found.numerators, found.denominators, self._states(aggregate, found.empty))
 
-    def _period(self, aggregate: Aggregate, period: Period) -> Numbers:
-        found = self.cells.numbers(aggregate, period)
-        state = np.where(found.empty, np.uint8(State.EMPTY), np.uint8(State.KNOWN))
-        if not_due(aggregate.window, period):
-            state = np.full(len(state), State.OUTSIDE, dtype=np.uint8)
-        elif aggregate.table not in self.sparse and not self._arrived(arrivals(aggregate), period):
-            state = np.full(len(state), State.AWAITED, dtype=np.uint8)
-        return Numbers(found.numerators, found.denominators, state)
+    def _states(self, aggregate: Aggregate, empty: Mask) -> States:
+        not_yet = np.array([not_due(aggregate.window, period) for period in self.periods])
+        due = aggregate.table in self.sparse or self._arrived(arrivals(aggregate))
+        if not (empty.any() or not_yet.any()) and np.all(due):
+            return all_in(State.KNOWN, len(empty))
+        states = np.where(empty, np.uint8(State.EMPTY), np.uint8(State.KNOWN)).reshape(len(self.periods), -1)
+        states[~np.asarray(due) & np.ones_like(not_yet)] = State.AWAITED
+        states[not_yet] = State.OUTSIDE
+        return states.ravel()
 
-    def _arrived(self, count: Aggregate, period: Period) -> bool:
-        """Whether anything came; found out once for all totals of a table."""
-        key = count.table, count.window, period
+    def _arrived(self, count: Aggregate) -> Mask:
+        """For each period whether anything came; found out once for all totals of a table."""
+        key = count.table, count.window
         if key not in self._known:
-            self._known[key] = bool(self.cells.numbers(count, period).numerators.any())
+            rows = self.cells.side_by_side(count, self.periods).numerators
+            self._known[key] = np.logical_or.reduce(rows.reshape(len(self.periods), -1), axis=1)
         return self._known[key]
 
     @cached_property
-    def _known(self) -> dict[tuple[str, Window, Period], bool]:
+    def _known(self) -> dict[tuple[str, Window], Mask]:
         return {}
 
 
 def arrivals(aggregate: Aggregate) -> Aggregate:
     """How many rows of the table there are at all, in the same stretch of time."""
     return Aggregate("count", aggregate.table, window=aggregate.window)
-
-
-def _joined(parts: Sequence[Numbers]) -> Numbers:
-    """Periods side by side; one denominator for all stays one."""
-    if len(parts) == 1:
-        return parts[0]
-    below = [part.denominator for part in parts]
-    shared = all(isinstance(one, int) and one == below[0] for one in below)
-    spread = [np.broadcast_to(one, len(part)) for one, part in zip(below, parts, strict=True)]
-    return Numbers(
-        np.concatenate([part.numerator for part in parts]),
-        below[0] if shared else np.concatenate(spread),
-        np.concatenate([part.state for part in parts]),
-    )
 
 
 def read_totals(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import cast
@@ -12,7 +12,7 @@ import numpy as np
 from steelyard.engine.arithmetic.compute import Column, compute
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
 from steelyard.engine.arithmetic.truths import Texts
-from steelyard.engine.expressions.nodes import Call, Name, Node
+from steelyard.engine.expressions.nodes import Call, Name, Node, walk
 from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults
 from steelyard.engine.model.item import Item, Rule
@@ -115,6 +115,35 @@ def run(steps: list[Step], scope: Scope) -> list[tuple[Step, Column]]:
         scope.steps[step.name] = column
         done.append((step, column))
     return done
+
+
+def rerun(
+    steps: list[Step], scope: Scope, before: Sequence[tuple[Step, Column]], earlier: Scope
+) -> list[tuple[Step, Column]]:
+    """As `run`, in a scope over the same panel and totals as an ``earlier`` one: a step that says the same as before of
+    columns that are the same keeps its column."""
+    if [step.name for step in steps] != [step.name for step, _ in before]:
+        return run(steps, scope)
+    fresh = {name for name, column in scope.steps.items() if earlier.steps.get(name) is not column}
+    done: list[tuple[Step, Column]] = []
+    for step, (old, kept) in zip(steps, before, strict=True):
+        if step.tree == old.tree and fresh.isdisjoint(_read(step.tree)):
+            fresh.discard(step.name)
+            scope.steps[step.name] = kept
+            done.append((step, kept))
+        else:
+            fresh.add(step.name)
+            done += run([step], scope)
+    return done
+
+
+def _read(tree: Node) -> Iterator[str]:
+    """The names of other columns in a tree, and perhaps some more."""
+    for node in walk(tree):
+        if isinstance(node, Name):
+            yield node.text
+        elif isinstance(node, Call) and node.op in ("value", "points", "label"):
+            yield f"{cast(Name, node.args[0]).text}.{node.op}"
 
 
 def _names(parts: tuple[Weighed, ...]) -> dict[str, Column]:

@@ -10,18 +10,20 @@ from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults, RuleBook
 from steelyard.engine.model.item import Indicator, Item, Rule
 from steelyard.engine.model.plan import Plan
+from steelyard.engine.weighing.drawn import Drawn
 from steelyard.engine.weighing.expanding import expanded
 from steelyard.engine.weighing.items import merged
 from steelyard.engine.weighing.recipes import leaf_steps, points_steps, value_tree
 
 
-def values_of(book: RuleBook) -> dict[str, Node]:
+def values_of(book: RuleBook) -> Mapping[str, Node]:
     """The value of every indicator as a tree, for ``last_year(value(x))``; chains are followed to the facts."""
-    defaults = cast(Defaults, book.defaults)
-    plain = {
-        id: _value(indicator, defaults) for id, indicator in book.indicators.items() if indicator.value is not None
-    }
-    return {id: windowed(tree, plain) for id, tree in plain.items()}
+    if "values" not in book.worked_out:
+        defaults = cast(Defaults, book.defaults)
+        ids = [id for id, indicator in book.indicators.items() if indicator.value is not None]
+        plain = Drawn(ids, lambda id: _value(book.indicators[id], defaults))
+        book.worked_out["values"] = Drawn(ids, lambda id: windowed(plain[id], plain))
+    return cast(Mapping[str, Node], book.worked_out["values"])
 
 
 def _value(indicator: Indicator, defaults: Defaults) -> Node:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, State, States
 from steelyard.engine.arithmetic.peers import Groups, Index
 from steelyard.engine.expressions.nodes import Aggregate
+from steelyard.engine.weighing.drawn import Drawn
 
 
 class Totals(Protocol):
@@ -44,6 +45,23 @@ class Panel:
 
     def at(self, subject: str, period: str) -> int:
         return self.periods.index(period) * len(self.subjects) + self.subjects.index(subject)
+
+    def of(self, periods: Sequence[int]) -> Panel:
+        """The panel of these of its periods, by their number; of one that is named twice, twice."""
+        at = self.places_of(periods)
+        return replace(
+            self,
+            periods=tuple(self.periods[period] for period in periods),
+            period_ends=tuple(self.period_ends[period] for period in periods),
+            classes=self.classes[at],
+            state=self.state[at],
+            attributes=Drawn(self.attributes, lambda name: self.attributes[name].take(at)),
+        )
+
+    def places_of(self, periods: Sequence[int]) -> Index:
+        """Where these periods lie in a column, one after the other."""
+        count = len(self.subjects)
+        return (np.array(periods, np.intp)[:, None] * count + np.arange(count)).ravel()
 
     @property
     def assessed(self) -> Mask:
@@ -77,5 +95,11 @@ class Panel:
         return np.equal(self.classes, self.class_names.index(name))
 
     def is_subject(self, code: str) -> Mask:
-        own = np.array([subject == code for subject in self.subjects], dtype=np.bool_)
-        return np.tile(own, len(self.periods))
+        own = np.zeros((len(self.periods), len(self.subjects)), dtype=np.bool_)
+        if code in self._places:
+            own[:, self._places[code]] = True
+        return own.ravel()
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.subjects)}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from steelyard.engine.arithmetic.compute import Column
-from steelyard.engine.arithmetic.numbers import Numbers, State, missing
+from steelyard.engine.arithmetic.numbers import Numbers, State, all_in, missing, worse
 from steelyard.engine.arithmetic.peers import Groups
 from steelyard.engine.arithmetic.truths import Truths
 from steelyard.engine.expressions.nodes import Aggregate, Name
@@ -46,15 +46,13 @@ class Scope:
         if name.parts[0] == "unit":
             return self.panel.attributes.get(".".join(name.parts[1:]), missing(State.EMPTY, self.size))
         if name.text == "day":
-            return Numbers(self.panel.day, 1, np.zeros(self.size, dtype=np.uint8))
+            return Numbers(self.panel.day, 1, all_in(State.KNOWN, self.size))
         raise KeyError(f"the check lets no unknown name through: {name.text}")
 
     def total(self, aggregate: Aggregate) -> Numbers:
         if aggregate not in self.memory:
             found = self.totals.column(aggregate)
-            self.memory[aggregate] = Numbers(
-                found.numerator, found.denominator, np.maximum(found.state, self.panel.state)
-            )
+            self.memory[aggregate] = replace(found, state=worse(found.state, self.panel.state))
         return self.memory[aggregate]
 
     def class_is(self, name: str) -> Truths:
