@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from steelyard.engine.checking import structure
 from steelyard.engine.checking.context import Context
-from steelyard.engine.checking.meaning import bounds, empty, lists, marks, methods, people, targets, twice
+from steelyard.engine.checking.meaning import bounds, empty, lists, marks, methods, people, signs, targets, twice
 from steelyard.engine.checking.references import circles, named, nesting, published, steps, totals, writing
 from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
 from steelyard.engine.expressions.schema import TableSchema, schema_of
@@ -26,6 +26,7 @@ ROOMS = (
     empty,
     bounds,
     marks,
+    signs,
     lists,
     targets,
     people,
