@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from steelyard.engine.expressions import rows
 from steelyard.engine.expressions.measures import Grouped, Ordered, Plain, Spread
@@ -27,22 +28,32 @@ MAKERS: dict[type, type[Maker]] = {
 }  # fmt: skip
 
 
+A = TypeVar("A")
+B = TypeVar("B")
+
 CONDITIONS = 62
 """What a row meets of a group's conditions is kept as bits of one number."""
+
+
+class Each(Protocol):
+    """Does a thing for each of several: one after another, as `map` does, or side by side."""
+
+    def __call__(self, do: Callable[[A], B], several: Iterable[A], /) -> Iterable[B]: ...
 
 
 class Direct:
     """A runner over blocks of rows. Totals inside conditions, distinct counts of distinct counts, and shapes that
     must hold more rows at once than may be ``held``, it hands to the ``other`` runner."""
 
-    def __init__(self, source: Blocks, other: Callable[[], Runner], held: int) -> None:
-        self.source, self.other, self.held = source, other, held
+    def __init__(self, source: Blocks, other: Callable[[], Runner], held: int, each: Each = map) -> None:
+        self.source, self.other, self.held, self.each = source, other, held, each
 
     def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
         mine = [scan for scan in scans if self._able(scan)]
         rest = [scan for scan in scans if scan not in mine]
-        tables = dict.fromkeys(scan.table for scan in mine)
-        found = {scan: answer for table in tables for scan, answer in self._read(table, mine, subjects)}
+        tables = sorted({scan.table for scan in mine}, key=self.source.rows, reverse=True)
+        read = self.each(lambda table: self._read([scan for scan in mine if scan.table == table], subjects), tables)
+        found = {scan: answer for answers in read for scan, answer in answers}
         if rest:
             found |= dict(zip(rest, self.other().answers(rest, subjects), strict=True))
         return [found[scan] for scan in scans]
@@ -55,20 +66,19 @@ class Direct:
             return False
         return isinstance(scan.shape, Plain) or self.source.rows(scan.table) <= self.held
 
-    def _read(self, table: str, scans: Sequence[Scan], subjects: Subjects) -> Iterable[tuple[Scan, Answer]]:
+    def _read(self, wanted: Sequence[Scan], subjects: Subjects) -> list[tuple[Scan, Answer]]:
         """One reading of a table for all of its scans."""
-        wanted = [scan for scan in scans if scan.table == table]
         homes = {when(scan): Homes(scan, subjects) for scan in wanted}
         words: AllWords = defaultdict(Words)
         makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)], words) for scan in wanted]
         profiles = Profiles(wanted)
-        for block in self.source.blocks(table, *columns_of(wanted), days_of(wanted)):
+        for block in self.source.blocks(wanted[0].table, *columns_of(wanted), days_of(wanted)):
             if profiles.count > MOST:
                 profiles = Profiles(wanted)
                 for maker in makers:
                     maker.settle()
             _add(makers, Steps(block), profiles)
-        return zip(wanted, (maker.answer() for maker in makers), strict=True)
+        return [(maker.scan, maker.answer()) for maker in makers]
 
 
 def _add(makers: Sequence[Maker], steps: Steps, profiles: Profiles) -> None:

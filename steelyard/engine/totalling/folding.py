@@ -17,15 +17,25 @@ _FOLDS = {"count": np.add, "sum": np.add, "min": np.minimum, "max": np.maximum}
 
 def gathered(keys: Ints, columns: Sequence[tuple[str, Whole]]) -> tuple[Ints, Ints, list[Whole]]:
     """Rows with equal keys as one: the keys in order, how many rows each had, and each column folded by its kind."""
-    if not columns:  # sorting numbers takes a third of the time of finding out their order
+    if columns:
+        keys, order = ordered(keys)
+    else:
         keys = np.sort(keys)
-        starts = begins(keys)
-        return keys[starts], np.diff(starts, append=len(keys)), []
-    order = np.argsort(keys)
-    keys = keys.take(order)
     starts = begins(keys)
     found = [folded(kind, values.take(order), starts) for kind, values in columns]
     return keys[starts], np.diff(starts, append=len(keys)), found
+
+
+def ordered(keys: Ints) -> tuple[Ints, Rows]:
+    """Keys, none below 0, in order, and the row of each: sorted in one number with their rows, where that is wide
+    enough, which takes a third of the time."""
+    bits = len(keys).bit_length()
+    if largest(keys) >= LARGEST >> bits:
+        order = np.argsort(keys)
+        return keys.take(order), order
+    together = (keys << bits) | np.arange(len(keys))
+    together.sort()
+    return together >> bits, together & ((1 << bits) - 1)
 
 
 def begins(keys: Ints) -> Rows:

@@ -12,7 +12,7 @@ from steelyard.engine.planning.rolling import LARGEST, Answer, largest
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints, Mask, Rows
-from steelyard.engine.totalling.folding import begins, counted, folded, laid, nothing, packed
+from steelyard.engine.totalling.folding import begins, counted, folded, laid, nothing, ordered, packed
 from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.making import AllWords, Chosen, Kept, Maker
 
@@ -71,14 +71,14 @@ class GroupMaker(Maker):
         bits = len(self.conditions)
         order: Rows | None = None
         if self.inner or largest(together) << bits > LARGEST:
-            order = np.argsort(together)
-            together, met = together.take(order), met.take(order)
+            together, order = ordered(together)
+            met = met.take(order)
         else:  # the conditions travel inside the numbers that are sorted
             together = (together << bits) | met
             together.sort()
             together, met = together >> bits, together & ((1 << bits) - 1)
         starts = begins(together)
-        met = np.bitwise_or.reduceat(met, starts) if len(starts) else met
+        met = np.bitwise_or.reduceat(met, starts) if bits > 1 else np.ones(len(starts), np.int64)
         return _Sorted(starts, together[starts] // span, met, order)
 
     def _outer(self, atom: Atom, groups: _Sorted, values: dict[Atom, tuple[Whole, Mask | None]], size: int) -> Whole:

@@ -43,6 +43,8 @@ class PlainMaker(Maker):
             self.settle()
 
     def settle(self) -> None:
+        if not self._kept.rows:
+            return
         keys, *kept = self._kept.taken()
         kinds = ["count", *(kind for kind, _ in self.columns)]
         keys, _, (count, *columns) = gathered(keys, list(zip(kinds, kept, strict=True)))

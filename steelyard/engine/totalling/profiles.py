@@ -112,10 +112,11 @@ class _Level:
 
 def _packed(steps: Steps, questions: Sequence[Question]) -> npt.NDArray[np.uint8]:
     """Up to eight answers of each row as the bits of a byte."""
-    found = np.zeros(steps.block.rows, np.uint8)
+    found, shifted = np.zeros((2, steps.block.rows), np.uint8)
     for bit, (step, holds) in enumerate(questions):
         answer = steps.known(step) if holds is None else steps.holds(step, holds)
-        found |= answer.view(np.uint8) << np.uint8(bit)
+        np.left_shift(answer.view(np.uint8), np.uint8(bit), out=shifted)
+        found |= shifted
     return found
 
 

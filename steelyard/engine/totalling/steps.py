@@ -17,7 +17,7 @@ import numpy.typing as npt
 from steelyard.engine.expressions.rows import Row
 from steelyard.engine.expressions.schema import INTEGER_BOUND, Kind
 from steelyard.engine.planning.rolling import largest
-from steelyard.engine.totalling.column import Block, Column, Mask, both
+from steelyard.engine.totalling.column import Block, Column, Ints, Mask, both
 
 Values: TypeAlias = npt.NDArray[Any]
 
@@ -112,12 +112,8 @@ class Steps:
         known = both(*(part.known for part in parts))
         first = days(parts[0].values, row.args[0].kind)
         match row.op:
-            case "year":
-                years = first.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-                return Column(years + 1970, known)
-            case "month":
-                months = first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-                return Column(months % 12 + 1, known)
+            case "year" | "month":
+                return Column(_by_day(first, _year if row.op == "year" else _month), known)
             case "days":
                 return Column(days(parts[1].values, row.args[1].kind) - first, known)
             case _:
@@ -173,6 +169,22 @@ def _counted(row: Row, left: Values, right: Values) -> Values:
 def days(values: npt.NDArray[Any], kind: Kind) -> npt.NDArray[np.int64]:
     """Days since 1970."""
     return wide(values) // DAY if kind == "datetime" else wide(values)
+
+
+def _by_day(days: Ints, found: Callable[[Ints], Ints]) -> Ints:
+    """What is found out about days is found out once for each, where they are not too far apart."""
+    first, last = int(days.min(initial=0)), int(days.max(initial=0))
+    if last - first > days.size:
+        return found(days)
+    return found(np.arange(first, last + 1)).take(days - first)
+
+
+def _year(days: Ints) -> Ints:
+    return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def _month(days: Ints) -> Ints:
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
 
 
 def wide(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +22,7 @@ BYTES_HELD = 64
 def connect(
     sources: Mapping[str, Source], *, threads: int = 2, memory: int = 2 * 10**9, prepared: Path | None = None
 ) -> DirectRunner:
-    """A runner over these tables. ``threads``: of the database that helps out; ``memory``: bytes.
+    """A runner over these tables. ``threads``: so many tables are read at once; ``memory``: bytes.
     ``prepared``: the folder of files made ready for reading, None when none are kept."""
     return DirectRunner(sources, threads, memory, prepared)
 
@@ -32,14 +33,16 @@ class DirectRunner:
     def __init__(self, sources: Mapping[str, Source], threads: int, memory: int, prepared: Path | None) -> None:
         self._sources, self._threads, self._memory = sources, threads, memory
         self._database: DuckDBRunner | None = None
-        held = memory // 2 // BYTES_HELD
-        self._direct = Direct(StoredBlocks(sources, prepared), self._other, held)
+        held = memory // 2 // threads // BYTES_HELD
+        self._pool = ThreadPoolExecutor(threads, "tables")
+        self._direct = Direct(StoredBlocks(sources, prepared), self._other, held, self._pool.map)
 
     def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
         """See `engine.planning.runner.Runner`."""
         return self._direct.answers(scans, subjects)
 
     def close(self) -> None:
+        self._pool.shutdown()
         if self._database:
             self._database.close()
 

@@ -1,0 +1,115 @@
+"""Rows are told apart by the simple conditions that they meet, however many there are and whenever they turn up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import product
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from steelyard.engine.expressions.measures import Plain
+from steelyard.engine.expressions.rows import Atom, Row, constant, row
+from steelyard.engine.planning.runner import Runner
+from steelyard.engine.planning.scans import Scan
+from steelyard.engine.planning.stretches import Stretch
+from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.totalling import answering, plain
+from steelyard.engine.totalling.answering import Direct
+from steelyard.engine.totalling.column import Block, Column
+from steelyard.engine.totalling.profiles import Profiles
+from steelyard.engine.totalling.steps import Steps
+
+NAMES = "abcdefghijkl"
+DAYS = Stretch(date(2026, 1, 1), date(2026, 2, 1))
+FIRST = DAYS.start.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def column(name: str) -> Row:
+    return Row("column", bound=9, value=name)
+
+
+def above(name: str, number: int) -> Row:
+    return row(">", column(name), constant(number), kind="boolean")
+
+
+def scan(*atoms: Atom) -> Scan:
+    return Scan("cases", ("unit",), "day", "date", Plain(), atoms, (DAYS,), monthly=True)
+
+
+def block(rows: Sequence[Sequence[int | None]]) -> Block:
+    """One column a letter, None for unknown; all rows are of unit u on the first day."""
+    columns = {
+        name: Column(np.array([one or 0 for one in found], np.int8), np.array([one is not None for one in found]))
+        for name, found in zip(NAMES, zip(*rows, strict=True), strict=False)
+    }
+    same = np.zeros(len(rows), np.int8)
+    return Block(len(rows), {**columns, "unit": Column(same, None, ("u",)), "day": Column(same + np.int32(FIRST))})
+
+
+class Given:
+    def __init__(self, *blocks: Block) -> None:
+        self._blocks = blocks
+
+    def blocks(self, *_: object) -> Iterator[Block]:
+        return iter(self._blocks)
+
+    def rows(self, _: str) -> int:
+        return sum(block.rows for block in self._blocks)
+
+
+def nobody() -> Runner:
+    raise AssertionError("everything is answered here")
+
+
+def totals(wanted: Scan, *blocks: Block) -> list[int]:
+    (answer,) = Direct(Given(*blocks), nobody, 10**6).answers([wanted], Subjects.alone(["u"]))
+    return [int(column[0]) for column in answer.values]
+
+
+def test_rows_share_a_number_where_all_answers_are_the_same() -> None:
+    """Twelve conditions are more than fit into one byte."""
+    wanted = scan(*(Atom("count", None, above(name, 0)) for name in NAMES))
+    rows = list(product([0, 1], repeat=12))
+    profiles = Profiles([wanted])
+    numbers = profiles.numbers(Steps(block(rows)))
+    assert len(set(numbers.tolist())) == profiles.count == 2**12
+    again = profiles.numbers(Steps(block(rows[::-1])))
+    assert again.tolist() == numbers[::-1].tolist()
+    met = profiles.facts().meets(above("l", 0))
+    assert [bool(met[number]) for number in numbers] == [one[-1] == 1 for one in rows]
+
+
+def test_what_is_unknown_is_neither_met_nor_not_met() -> None:
+    condition = above("a", 0)
+    wanted = scan(
+        Atom("count", None, condition),
+        Atom("count", None, row("not", condition, kind="boolean")),
+        Atom("count", None, row("or", condition, above("b", 0), kind="boolean")),
+        Atom("sum", column("a"), row("not", row("and", condition, above("b", 0), kind="boolean"), kind="boolean")),
+    )
+    assert totals(wanted, block([(1, 1), (0, 0), (None, 1), (None, 0), (5, None)])) == [2, 1, 3, 0]
+
+
+@pytest.mark.parametrize("limited", [answering, plain])
+def test_numbering_anew_and_adding_up_early_change_nothing(
+    limited: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = scan(
+        Atom("count", None, above("a", 1)),
+        Atom("sum", column("b"), above("a", 0)),
+        Atom("min", column("b"), above("a", 0)),
+        Atom("max", column("b"), above("c", 0)),
+    )
+    blocks = [block([(1, 5, 0), (2, 3, 1)]), block([(0, 7, 1), (2, 3, 0), (2, 9, 0)]), block([(2, 1, 0)])]
+    expected = totals(wanted, *blocks)
+    assert expected == [4, 21, 1, 7]
+    monkeypatch.setattr(limited, "MOST", 1)
+    assert totals(wanted, *blocks) == expected
+
+
+def test_no_rows_are_no_cells() -> None:
+    (answer,) = Direct(Given(), nobody, 10).answers([scan(Atom("sum", column("a")))], Subjects.alone(["u"]))
+    assert list(answer.codes) == []
