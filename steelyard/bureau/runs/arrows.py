@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from steelyard.engine.model.facts import ColumnType, FactTable
-from steelyard.engine.trying.outcomes import Rows
+
+if TYPE_CHECKING:
+    from steelyard.engine.trying.outcomes import Rows
 
 
 def arrow(table: FactTable, rows: Rows) -> pa.Table:

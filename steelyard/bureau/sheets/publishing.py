@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from steelyard import reports
 from steelyard.bureau.people.assessing import assess, ready
 from steelyard.bureau.people.saving import save_people, summary
 from steelyard.bureau.runs.results import Results
@@ -25,7 +26,6 @@ from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.given import accept, given, unlike
 from steelyard.engine.weighing.items import Weighed
 from steelyard.lake.runners.choosing import require
-from steelyard.reports import write_csv, write_sheets, write_workbook
 from steelyard.reports.book import ResultBook, RuleText
 from steelyard.reports.sheet import UnitSheet, Words
 
@@ -98,9 +98,9 @@ def _read(
     # Sheets come first: one that is refused changes nothing.
     written = _sheets(wanted, folder, sheets, workers, progress, len(made))
     with whole(folder / "results.xlsx") as path:
-        write_workbook(book, path)
+        reports.write_workbook(book, path)
     with whole(folder / "results.csv") as path:
-        write_csv(book, path)
+        reports.write_csv(book, path)
     return tuple(found), tuple(written)
 
 
@@ -123,7 +123,9 @@ def _sheets(
             progress(f"  已写 {done}/{len(made)} 份", f"  {done}/{len(made)} written")
 
     progress(f"开始写分析报告单，{len(made)} 个单位", f"writing the analysis sheets of {len(made)} units")
-    return write_sheets(made, folder / "sheets", pdf=kind == "pdf", workers=workers, progress=watch, assessed=assessed)
+    return reports.write_sheets(
+        made, folder / "sheets", pdf=kind == "pdf", workers=workers, progress=watch, assessed=assessed
+    )
 
 
 def rule_texts(ran: Ran) -> Iterable[RuleText]:
