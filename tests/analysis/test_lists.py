@@ -77,6 +77,7 @@ def test_a_shared_place_on_the_cut_is_counted_as_a_crowd():
     assert lists.top(tied, 2).crowd == 2
     assert lists.top(tied, 3).crowd == 0
     assert lists.bottom(standing([95, 90, 80, 80], np.full(4, 1.0), seed=1), 1).crowd == 2
+    assert lists.bottom(standing([95, 90, 80, 80], np.full(4, 1.0), seed=1), 2).crowd == 0
 
 
 def test_empty_lists_have_nobody():

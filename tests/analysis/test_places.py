@@ -110,3 +110,11 @@ def test_tie_groups_open_where_the_first_of_the_group_is_clearly_better():
 def test_chances_over_repeated_rankings_count_shared_places_at_the_better_one():
     found = chances_over([[9, 8, 7], [8, 9, 7], [9, 9, 7], [9, 8, 7]])
     assert found.tolist() == [[0.75, 0.25, 0], [0.5, 0.5, 0], [0, 0, 1]]
+
+
+def test_a_published_place_lies_in_its_own_interval_however_far_the_score_is_pulled():
+    """The first of eleven, with hardly any records, is probably not the best; yet its place is 1."""
+    found = standing([10, *range(9, -1, -1)], [8.0] + [0.1] * 10, seed=1)
+    assert found.chances[0, 0] < 0.05
+    assert (found.low <= found.place).all()
+    assert (found.place <= found.high).all()

@@ -73,7 +73,7 @@ class Aggregate:
     ``per`` asks for two steps: first ``inner`` within each key, then ``kind`` over the keys
     (``sum(max(award.points) per matter)``: the highest award of each matter, added up).
     ``order`` is the column that says which row is first or last; ``level`` is the percentile in (0, 100).
-    ``shift`` moves the period back by whole years or whole periods, ``reach`` widens it.
+    ``window`` says which stretch of time it reads.
     """
 
     kind: AggregateKind
@@ -92,8 +92,9 @@ class Aggregate:
 class Window:
     """Which stretch of time an aggregate reads, seen from the assessed period.
 
-    ``reach``: the ``period`` itself, the ``year`` so far (累计), or the ``whole`` year.
-    ``years`` and ``periods`` count backwards. ``checkpoint`` is the n-th part of a schedule (1 = first).
+    ``reach``: the ``period`` itself, the year ``to_date`` (累计), or the whole ``year``.
+    ``years`` and ``periods`` count backwards. ``checkpoint`` names the part of the year (``Q1``, ``H2``, ``M06``) that
+    it is seen from instead of the period.
     """
 
     reach: Literal["period", "to_date", "year"] = "period"

@@ -45,7 +45,7 @@ class Atom:
     """One number per subject and stretch of time that a scan brings. All numbers are integers.
 
     ``count`` counts rows for which ``where`` is true and ``argument``, if any, is known. ``sum`` of nothing is 0;
-    ``min`` and ``max`` of nothing are unknown. With ``inner``, the rows are first grouped by keys (`planning.needs`)
+    ``min`` and ``max`` of nothing are unknown. With ``inner``, the rows are first grouped by keys (`measures.Grouped`)
     and the kind is taken over the groups. ``level`` is the percentile as (numerator, denominator) of one.
     """
 
