@@ -87,3 +87,8 @@ def test_five_percent_sample_is_rounded_up():
 def test_impossible_plans_are_refused(call):
     with pytest.raises(Refused, match="recount-impossible"):
         call()
+
+
+def test_a_sample_whose_chance_to_miss_is_just_the_risk_is_enough():
+    """Half of four cells are altered: two draws miss them with a chance of exactly a quarter."""
+    assert sample_size(4, risk=Decimal("0.25"), altered=Decimal("0.5")) == 2
