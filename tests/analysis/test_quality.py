@@ -74,3 +74,11 @@ def test_a_bad_year_alone_retires_nothing():
     with pytest.raises(Refused):
         candidates(tables[:2])
     assert candidates(tables[:1], Limits(periods=1)) != ()
+
+
+def test_of_two_copies_only_the_later_is_a_candidate():
+    """Their shares of the variance are the same; one of them has to stay."""
+    copied, own = [1.0, 2.0, 4.0, 3.0, 0.0], [2.0, 0.0, 1.0, 5.0, 3.0]
+    period = quality(np.array([copied, own, copied]).T, np.full(3, 10.0), np.zeros((5, 3)))
+    found = {candidate.indicator for candidate in candidates([period] * 3) if "redundant" in candidate.reasons}
+    assert found == {2}
