@@ -20,7 +20,7 @@ from steelyard.engine.ranking.cuts import on_list, segment_of
 from steelyard.engine.ranking.places import Places, placed
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.grading import graded
-from steelyard.engine.weighing.items import Weighed, rerun, run, weigh
+from steelyard.engine.weighing.items import Before, Weighed, rerun, run, weigh
 from steelyard.engine.weighing.needs import values_of
 from steelyard.engine.weighing.panel import Panel, Totals
 from steelyard.engine.weighing.plans import member, plan_steps
@@ -103,11 +103,11 @@ def evaluate(
     panel: Panel,
     totals: Totals,
     known: Mapping[str, Weighed] | None = None,
-    before: Result | None = None,
+    before: Before | None = None,
 ) -> Result:
     """Scores, totals, places, lists, segments and grades of a plan. The book has passed the check.
 
-    ``before``: a result over the same panel and totals; steps of its plan that say the same keep their columns.
+    ``before``: the steps of a plan over the same panel; those that would say the same again keep their columns.
     """
     work = Evaluation(book, panel, totals, plan.entries, known)
     for entry in plan.entries:
@@ -115,13 +115,14 @@ def evaluate(
     rules = [book.indicators[entry.indicator] for entry in plan.entries]
     members = [member(rule, entry) for rule, entry in zip(rules, plan.entries, strict=True)]
     zeroing = [*plan.veto, *of_total(zip(rules, plan.entries, strict=True))]
-    scope = work.scope.inner(_names(work.weighed))
+    scope = work.scope.inner(names_of(work.weighed))
     placed = [work.placed(step) for step in plan_steps(plan, members, zeroing)]
-    steps = run(placed, scope) if before is None else rerun(placed, scope, before.steps, before.scope)
+    steps = run(placed, scope) if before is None else rerun(placed, scope, before)
     return _ranked(plan, panel, work, tuple(steps), scope)
 
 
-def _names(weighed: Mapping[str, Weighed]) -> dict[str, Column]:
+def names_of(weighed: Mapping[str, Weighed]) -> dict[str, Column]:
+    """What a plan calls the columns of its indicators: ``id.points``, ``id.full``, ``id.value``, ``id.label``."""
     names: dict[str, Column] = {}
     for id, item in weighed.items():
         for kind in ("points", "full", "value", "label"):

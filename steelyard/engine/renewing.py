@@ -12,11 +12,11 @@ import numpy.typing as npt
 from steelyard.engine.arithmetic.compute import Column
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.arithmetic.truths import Texts, Truths
-from steelyard.engine.evaluate import Result, evaluate
+from steelyard.engine.evaluate import Result, evaluate, names_of
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.ranking.places import Places
 from steelyard.engine.scoring.recipe import Step
-from steelyard.engine.weighing.items import Weighed
+from steelyard.engine.weighing.items import Before, Weighed
 from steelyard.engine.weighing.panel import Totals
 from steelyard.engine.weighing.scope import Scope
 
@@ -44,7 +44,8 @@ def renewed(old: Result, book: RuleBook, fresh: Fresh) -> Result:
     at = old.panel.places_of(fresh.periods)
     known = {id: one for id, one in old.indicators.items() if id not in fresh.stale}
     taken = {id: _taken(one, at) for id, one in known.items()}
-    part = evaluate(book, old.plan, old.panel.of(fresh.periods), fresh.chosen, taken)
+    before = Before([(step, column.take(at)) for step, column in old.steps], names_of(taken), fresh.tables)
+    part = evaluate(book, old.plan, old.panel.of(fresh.periods), fresh.chosen, taken, before)
     for id in old.indicators:
         part.scope.indicator("value", id)  # one that only other periods asked for
     if part.indicators.keys() - old.indicators.keys():  # one that nobody asked for before

@@ -18,6 +18,7 @@ from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.weighing.drawn import Drawn
+from steelyard.engine.weighing.items import Before
 from steelyard.engine.weighing.needs import referred, trees_of
 
 CATALOGUE.add(
@@ -47,7 +48,7 @@ def reweigh(result: Result, old: RuleBook, new: RuleBook, plan: Plan) -> Result:
     """The result under another book or plan, for the same subjects, periods and facts."""
     same = unchanged(old, new, result.plan, plan)
     known = {id: weighed for id, weighed in result.indicators.items() if id in same}
-    return evaluate(new, plan, result.panel, Remembered(result), known, result)
+    return evaluate(new, plan, result.panel, Remembered(result), known, Before(result.steps, result.scope.steps))
 
 
 def unchanged(old: RuleBook, new: RuleBook, before: Plan, after: Plan) -> frozenset[str]:

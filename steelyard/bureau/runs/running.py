@@ -31,7 +31,7 @@ from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import PanelTotals, read_totals
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.engine.shape import suggestion
-from steelyard.engine.weighing.needs import needed, plan_trees, trees_of, values_of
+from steelyard.engine.weighing.needs import needed, plan_trees, trees_in
 from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
 from steelyard.lake.runners import duckdb_runner
 from steelyard.lake.runners.choosing import connect
@@ -232,6 +232,5 @@ def nothing(table: FactTable) -> pa.Table:
 def _trees(book: RuleBook, plan: Plan) -> Iterable[Node]:
     yield from plan_trees(plan)
     if book.defaults is not None:
-        values = values_of(book)
-        for indicator in book.indicators.values():
-            yield from trees_of(indicator, book.defaults, values)
+        for trees in trees_in(book).values():
+            yield from trees

@@ -83,10 +83,7 @@ def as_it_was(organisation: Organisation, periods: Sequence[Period]) -> dict[str
     """
     parents = {code: rows[-1].parent for code, rows in organisation.units.items()}
     for period in periods:
-        for code in organisation.units:
-            unit = organisation.unit_in(code, period)
-            if unit is not None:
-                parents[code] = unit.parent
+        parents.update((code, unit.parent) for code, unit in organisation.units_in(period).items())
     return parents
 
 

@@ -196,10 +196,11 @@ class Numbers:
 
 def numbers(values: Iterable[Fraction | Decimal | int | None]) -> Numbers:
     """A column from scalars; None becomes `State.EMPTY`. For tests, small tables and parameters."""
-    exact = [None if value is None else Fraction(value) for value in values]
-    state = np.array([State.EMPTY if value is None else State.KNOWN for value in exact], dtype=np.uint8)
-    above = np.array([0 if value is None else value.numerator for value in exact], dtype=object)
-    below = np.array([1 if value is None else value.denominator for value in exact], dtype=object)
+    listed = list(values)
+    exact = {value: (0, 1) if value is None else Fraction(value).as_integer_ratio() for value in set(listed)}
+    state = np.array([value is None for value in listed], dtype=np.uint8) * np.uint8(State.EMPTY)
+    above = np.array([exact[value][0] for value in listed], dtype=object)
+    below = np.array([exact[value][1] for value in listed], dtype=object)
     return Numbers(_array(narrow(above)), narrow(below), state)
 
 

@@ -90,9 +90,13 @@ class Organisation:
 
     def unit_in(self, code: str, period: Period) -> Unit | None:
         """The row of the last day of a period on which the unit exists, None when it never does."""
+        return last_within(self._rows(code), period.start, period.end)
+
+    def units_in(self, period: Period) -> Mapping[str, Unit]:
+        """The same of every unit that exists in the period, in the order of the codes."""
         start, end = period.start, period.end
-        within = [unit for unit in self._rows(code) if unit.valid_from < end and unit.end > start]
-        return within[-1] if within else None
+        found = ((code, last_within(self.units[code], start, end)) for code in sorted(self.units))
+        return {code: unit for code, unit in found if unit is not None}
 
     def class_of(self, code: str, period: Period) -> str | None:
         """The class (同类分组) of the last day of the period on which the unit exists."""
@@ -102,10 +106,13 @@ class Organisation:
     def attribute(self, code: str, name: str, on: date) -> Decimal | None:
         """The value stated last before or on a day, None when none is. Raises ``attribute-not-registered``."""
         self._rows(code)
+        return stated(self.attribute_rows(name).get(code, ()), on)
+
+    def attribute_rows(self, name: str) -> Mapping[str, tuple[Attribute, ...]]:
+        """By unit, what was ever stated of an attribute. Raises ``attribute-not-registered``."""
         if name not in self.attributes:
             raise refuse("attribute-not-registered", attribute=name, choices="、".join(sorted(self.attributes)))
-        stated = [row.value for row in self.attributes[name].get(code, ()) if row.valid_from <= on]
-        return stated[-1] if stated else None
+        return self.attributes[name]
 
     def holdings_of(self, person: str) -> tuple[Holding, ...]:
         if person not in self.persons:
@@ -118,15 +125,29 @@ class Organisation:
         return self.units[code]
 
 
+def last_within(rows: Sequence[Unit], start: date, end: date) -> Unit | None:
+    """The last row that holds on some day from ``start`` up to ``end``; rows in the order of time."""
+    for unit in reversed(rows):
+        if unit.valid_from < end and unit.end > start:
+            return unit
+    return None
+
+
+def stated(rows: Sequence[Attribute], on: date) -> Decimal | None:
+    """The value that was stated last before or on a day; rows in the order of time."""
+    for row in reversed(rows):
+        if row.valid_from <= on:
+            return row.value
+    return None
+
+
 def _known(everything: Register, at: datetime | None) -> Organisation:
     register = dated(known(everything, at))
     problems = list(check(register))
     if any(problem.severity == "error" for problem in problems):
         raise Refused(problems)
-    attributes: dict[str, dict[str, tuple[Attribute, ...]]] = {}
-    for row in register.unit_attributes:
-        own = attributes.setdefault(row.attribute, {})
-        own[row.unit] = (*own.get(row.unit, ()), row)
+    by_attribute = grouped(register.unit_attributes, lambda row: row.attribute)
+    attributes = {name: grouped(rows, lambda row: row.unit) for name, rows in by_attribute.items()}
     units = grouped(register.units, lambda unit: unit.code)
     return Organisation(
         everything=everything,

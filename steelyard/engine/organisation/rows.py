@@ -182,6 +182,10 @@ _TABLES: Mapping[str, _Table] = {
     ),
 }
 
+_ORIGIN = (_Column("known_at", "moment"), _Column("withdrawn", "truth", False))
+_PLAIN: Mapping[str, type] = {"text": str, "date": date, "first_day": date, "truth": bool}
+"""A value of exactly this type fits, as nearly all do."""
+
 _WANTED: Mapping[str, tuple[str, str]] = {
     "text": ("文字", "text"),
     "date": ("日期", "a date"),
@@ -230,8 +234,7 @@ class _RowReader:
         place = written if isinstance(written, Place) else Place(self.table, number)
         make, columns = _TABLES[self.table]
         values = [self._value(row, column, place) for column in columns]
-        known_at = self._value(row, _Column("known_at", "moment"), place)
-        withdrawn = self._value(row, _Column("withdrawn", "truth", False), place)
+        known_at, withdrawn = (self._value(row, column, place) for column in _ORIGIN)
         return make(*values, Origin(known_at, place, bool(withdrawn)))
 
     def _value(self, row: PlainRow, column: _Column, place: Place) -> Any:
@@ -240,6 +243,8 @@ class _RowReader:
             if column.required:
                 self._report("register-missing", place, column=column.name)
             return EVER if column.kind == "first_day" else None
+        if type(value) is _PLAIN.get(column.kind):
+            return value
         if column.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
             return Decimal(value)
         if not _fits(column.kind, value):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.engine.organisation.organisation import Organisation
+from steelyard.engine.organisation.organisation import Organisation, last_within, stated
 from steelyard.engine.organisation.rows import Unit
 from steelyard.engine.periods import Period, first_day
 
@@ -42,8 +42,8 @@ class UnitTable:
 
     def attribute(self, name: str) -> tuple[Decimal | None, ...]:
         """An attribute of each unit on its last day in the period. Raises ``attribute-not-registered``."""
-        ask = self.organisation.attribute
-        return tuple(ask(code, name, last) for code, last in zip(self.codes, self.last_days, strict=True))
+        rows = self.organisation.attribute_rows(name)
+        return tuple(stated(rows.get(code, ()), last) for code, last in zip(self.codes, self.last_days, strict=True))
 
 
 def unit_table(organisation: Organisation, period: Period) -> UnitTable:
@@ -54,8 +54,7 @@ def unit_table(organisation: Organisation, period: Period) -> UnitTable:
 
 
 def _drawn(organisation: Organisation, period: Period) -> UnitTable:
-    found = ((code, organisation.unit_in(code, period)) for code in sorted(organisation.units))
-    units = {code: unit for code, unit in found if unit is not None}
+    units, end = organisation.units_in(period), period.end
     position = {code: index for index, code in enumerate(units)}
     parents = [position[unit.parent] if unit.parent else -1 for unit in units.values()]
     depth = _depths(parents)
@@ -65,7 +64,7 @@ def _drawn(organisation: Organisation, period: Period) -> UnitTable:
         period=period,
         organisation=organisation,
         codes=tuple(units),
-        last_days=tuple(min(unit.end, period.end) - timedelta(days=1) for unit in units.values()),
+        last_days=tuple(min(unit.end, end) - timedelta(days=1) for unit in units.values()),
         names=tuple(unit.name for unit in units.values()),
         classes=classes,
         class_index=_array([_place(classes, unit.unit_class) for unit in units.values()]),
@@ -100,10 +99,7 @@ def _place(classes: tuple[str, ...], unit_class: str | None) -> int:
 
 def _present(organisation: Organisation, codes: tuple[str, ...], period: Period) -> npt.NDArray[np.bool_]:
     months = [(first_day(number), first_day(number + 1)) for number in period.month_numbers]
-    there = [
-        [any(row.valid_from < end and row.end > start for row in organisation.units[code]) for start, end in months]
-        for code in codes
-    ]
+    there = [[last_within(organisation.units[code], start, end) is not None for start, end in months] for code in codes]
     present = np.array(there, dtype=np.bool_).reshape(len(codes), len(months))
     present.setflags(write=False)
     return present

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -46,7 +45,8 @@ class Cells(Generic[P]):
 
     def side_by_side(self, aggregate: Aggregate, periods: Sequence[P]) -> Numbers:
         """All these periods after one another: place ``t * len(subjects.codes) + s`` is subject s in period t."""
-        found = [self._wanted[aggregate][period] for period in periods]
+        wanted = self.plan.by_aggregate[aggregate]
+        found = [wanted[period] for period in periods]
         measure, days = found[0][0], [days for _, days in found]
         top = self._atom(measure, measure.top, days)
         top.flags.writeable = False  # many aggregates share it
@@ -61,14 +61,6 @@ class Cells(Generic[P]):
         if largest(weight) * measure.scale > LARGEST:
             weight = weight.astype(object)
         return Numbers(top, np.where(empty, 1, weight * measure.scale), empty)
-
-    @cached_property
-    def _wanted(self) -> dict[Aggregate, dict[P, tuple[Measure, Stretch]]]:
-        """By aggregate first. The plan says the same aggregate in every period, so each is looked at once."""
-        same: dict[int, tuple[Aggregate, dict[P, tuple[Measure, Stretch]]]] = {}
-        for (aggregate, period), found in self.plan.wanted.items():
-            same.setdefault(id(aggregate), (aggregate, {}))[1][period] = found
-        return dict(same.values())
 
     @staticmethod
     def _nobody(count: int) -> npt.NDArray[np.bool_]:

@@ -65,8 +65,12 @@ def recollect(cells: Cells[P], changes: Mapping[str, Change], runner: Runner) ->
 
 def _periods(plan: Plan[P], touched: Mapping[str, Answer]) -> frozenset[P]:
     """Periods in which a total reads a touched month."""
-    read = {(measure.table, days, period) for (_, period), (measure, days) in plan.wanted.items()}
-    return frozenset(period for table, days, period in read if table in touched and _inside(days, touched[table]).any())
+    read: dict[tuple[str, Stretch], dict[int, P]] = {}
+    for (_, period), (measure, days) in plan.wanted.items():
+        if measure.table in touched:
+            read.setdefault((measure.table, days), {})[id(period)] = period
+    moved = [found for (table, days), found in read.items() if _inside(days, touched[table]).any()]
+    return frozenset(period for found in moved for period in found.values())
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from steelyard.engine.expressions.measures import Grouped, Measure, Ordered, Plain, Shape, Spread, measure
@@ -75,6 +76,14 @@ class Plan(Generic[P]):
     scans: tuple[Scan, ...]
     wanted: Mapping[tuple[Aggregate, P], tuple[Measure, Stretch]]
     homes: Mapping[Home, tuple[int, int]]
+
+    @cached_property
+    def by_aggregate(self) -> Mapping[Aggregate, Mapping[P, tuple[Measure, Stretch]]]:
+        """``wanted`` by aggregate first. It is the same object in every period, so each is looked at only once."""
+        same: dict[int, tuple[Aggregate, dict[P, tuple[Measure, Stretch]]]] = {}
+        for (aggregate, period), found in self.wanted.items():
+            same.setdefault(id(aggregate), (aggregate, {}))[1][period] = found
+        return dict(same.values())
 
 
 def plan(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import cast
@@ -12,7 +12,7 @@ import numpy as np
 from steelyard.engine.arithmetic.compute import Column, compute
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
 from steelyard.engine.arithmetic.truths import Texts
-from steelyard.engine.expressions.nodes import Call, Name, Node, walk
+from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, walk
 from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults
 from steelyard.engine.model.item import Item, Rule
@@ -117,16 +117,24 @@ def run(steps: list[Step], scope: Scope) -> list[tuple[Step, Column]]:
     return done
 
 
-def rerun(
-    steps: list[Step], scope: Scope, before: Sequence[tuple[Step, Column]], earlier: Scope
-) -> list[tuple[Step, Column]]:
-    """As `run`, in a scope over the same panel and totals as an ``earlier`` one: a step that says the same as before of
-    columns that are the same keeps its column."""
-    if [step.name for step in steps] != [step.name for step, _ in before]:
+@dataclass(frozen=True)
+class Before:
+    """The same steps as they ran earlier over the same panel; ``names``: what they began with; ``tables``: by every
+    word for them, those of which other totals have come since."""
+
+    steps: Sequence[tuple[Step, Column]]
+    names: Mapping[str, Column]
+    tables: Collection[str] = ()
+
+
+def rerun(steps: list[Step], scope: Scope, before: Before) -> list[tuple[Step, Column]]:
+    """As `run`, but a step that says the same as before of columns that are the same keeps its column."""
+    if [step.name for step in steps] != [step.name for step, _ in before.steps]:
         return run(steps, scope)
-    fresh = {name for name, column in scope.steps.items() if earlier.steps.get(name) is not column}
+    fresh = {name for name, column in scope.steps.items() if before.names.get(name) is not column}
+    fresh.update(f"total:{table}" for table in before.tables)
     done: list[tuple[Step, Column]] = []
-    for step, (old, kept) in zip(steps, before, strict=True):
+    for step, (old, kept) in zip(steps, before.steps, strict=True):
         if step.tree == old.tree and fresh.isdisjoint(_read(step.tree)):
             fresh.discard(step.name)
             scope.steps[step.name] = kept
@@ -138,10 +146,12 @@ def rerun(
 
 
 def _read(tree: Node) -> Iterator[str]:
-    """The names of other columns in a tree, and perhaps some more."""
+    """The names of other columns and of tables in a tree, and perhaps some more."""
     for node in walk(tree):
         if isinstance(node, Name):
             yield node.text
+        elif isinstance(node, Aggregate):
+            yield f"total:{node.table}"
         elif isinstance(node, Call) and node.op in ("value", "points", "label"):
             yield f"{cast(Name, node.args[0]).text}.{node.op}"
 

@@ -51,6 +51,15 @@ def _trees(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> Iterat
         yield from trees_of(part, defaults, values)
 
 
+def trees_in(book: RuleBook) -> Mapping[str, tuple[Node, ...]]:
+    """`trees_of` each indicator of a book that has defaults."""
+    if "trees" not in book.worked_out:
+        defaults, values = cast(Defaults, book.defaults), values_of(book)
+        draw = Drawn(book.indicators, lambda id: tuple(trees_of(book.indicators[id], defaults, values)))
+        book.worked_out["trees"] = draw
+    return cast(Mapping[str, tuple[Node, ...]], book.worked_out["trees"])
+
+
 def plan_trees(plan: Plan) -> Iterator[Node]:
     """The trees of the plan itself: difficulty, vetoes, criteria of ranking."""
     if plan.difficulty is not None:
@@ -63,7 +72,7 @@ def plan_trees(plan: Plan) -> Iterator[Node]:
 
 def needed(book: RuleBook, indicators: Iterable[str], others: Iterable[Node] = ()) -> tuple[Aggregate, ...]:
     """The totals for these indicators and for all that they refer to, each once, in order of first use."""
-    defaults, values = cast(Defaults, book.defaults), values_of(book)
+    values, of_indicators = values_of(book), trees_in(book)
     found: dict[Aggregate, None] = {}
     waiting, seen = list(indicators), set[str]()
     trees = [windowed(tree, values) for tree in others]
@@ -72,7 +81,7 @@ def needed(book: RuleBook, indicators: Iterable[str], others: Iterable[Node] = (
             id = waiting.pop(0)
             if id not in seen and id in book.indicators:
                 seen.add(id)
-                trees = list(trees_of(book.indicators[id], defaults, values))
+                trees = list(of_indicators[id])
             continue
         for node in walk(trees.pop(0)):
             if isinstance(node, Aggregate):
@@ -91,11 +100,10 @@ def referred(node: Node) -> str | None:
 
 def readers(book: RuleBook) -> dict[str, frozenset[str]]:
     """For each table, by the word that rules use, the indicators that rest on it: themselves or through others."""
-    defaults, values = cast(Defaults, book.defaults), values_of(book)
     tables: dict[str, set[str]] = {}
     sources: dict[str, set[str]] = {}
-    for id, indicator in book.indicators.items():
-        nodes = [node for tree in trees_of(indicator, defaults, values) for node in walk(tree)]
+    for id, trees in trees_in(book).items():
+        nodes = [node for tree in trees for node in walk(tree)]
         tables[id] = {node.table for node in nodes if isinstance(node, Aggregate)}
         sources[id] = {other for node in nodes if (other := referred(node)) is not None}
     moved = True
