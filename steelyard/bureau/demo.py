@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,8 +79,11 @@ def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress 
     declared = digest([text for _, text in texts(rules / "facts")])[:8]
     bureau = Bureau(rules, home / f"record-{declared}" / "record")
     tables = list(bureau.tables().values())
-    world = _world(home / "world", scale, seed, progress)
-    return Prepared(bureau, world, tuple(_load(bureau, tables, world, progress)))
+    with Cage() as cage:
+        if not (home / "world").is_dir():
+            cage.warm()  # what starts beside the making of the world need not be waited for
+        world = _world(home / "world", scale, seed, progress)
+        return Prepared(bureau, world, tuple(_load(bureau, tables, world, cage, progress)))
 
 
 def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress = silent) -> Shown:
@@ -162,7 +166,9 @@ def _world(folder: Path, scale: Scale, seed: int, progress: Progress) -> Path:
     return folder
 
 
-def _load(bureau: Bureau, tables: Sequence[FactTable], world: Path, progress: Progress) -> Iterator[Problem]:
+def _load(
+    bureau: Bureau, tables: Sequence[FactTable], world: Path, cage: Cage, progress: Progress
+) -> Iterator[Problem]:
     """Everything that is not in the record yet, by the day on which it arrived."""
     waiting = _waiting(bureau.record, _deliveries(world))
     done = 0
@@ -174,23 +180,24 @@ def _load(bureau: Bureau, tables: Sequence[FactTable], world: Path, progress: Pr
             progress(f"装载 {done}/{len(waiting)} 个文件", f"loading {done}/{len(waiting)} files")
 
     calendar = bureau.calendar()
-    with Cage() as cage:
-        for arrived, group in groupby(waiting, key=lambda delivery: delivery.arrived):
-            files = [delivery.file for delivery in group]
-            for report in intake(bureau.record, tables, files, arrived, calendar=calendar, cage=cage, on_step=step):
-                if isinstance(report, Refusal):
-                    yield from report.problems
+    for arrived, group in groupby(waiting, key=lambda delivery: delivery.arrived):
+        files = [delivery.file for delivery in group]
+        for report in intake(bureau.record, tables, files, arrived, calendar=calendar, cage=cage, on_step=step):
+            if isinstance(report, Refusal):
+                yield from report.problems
 
 
 def _deliveries(world: Path) -> list[_Delivery]:
-    """In order of arrival; of one day, registers before what points to them."""
+    """In order of arrival; of one day the first files of all tables, then their second ones: those do not wait for
+    each other when they are loaded."""
     with (world / "deliveries.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    found = [
-        _Delivery(world / "files" / row["file"], row["sha256"], datetime.fromisoformat(row["arrived_on"]))
-        for row in rows
-    ]
-    return sorted(found, key=lambda delivery: delivery.arrived)
+    turns, found = Counter[str](), list[tuple[datetime, int, _Delivery]]()
+    for row in rows:
+        arrived, turns[row["table"]] = datetime.fromisoformat(row["arrived_on"]), turns[row["table"]] + 1
+        delivery = _Delivery(world / "files" / row["file"], row["sha256"], arrived)
+        found.append((arrived, turns[row["table"]], delivery))
+    return [delivery for _, _, delivery in sorted(found, key=lambda one: one[:2])]
 
 
 def _waiting(record: Path, deliveries: Sequence[_Delivery]) -> list[_Delivery]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -354,3 +356,35 @@ def test_no_row_is_ever_lost_and_stored_numbers_say_what_the_cell_said(
         said = cells[int(row["id"])].strip('"').replace(",", "")
         assert row["amount"] == (Decimal(said) if said not in ("", "-") else None)
         assert said in ("", "-") or not set(said) & set("eE_+ ")
+
+
+MARKS = st.text(st.sampled_from(list('ab,"\r \t税')), max_size=9)
+
+
+@given(lines=st.lists(MARKS, min_size=1, max_size=9), width=st.integers(1, 4), closed=st.booleans())
+def test_each_line_is_good_blank_or_broken_as_if_it_were_alone(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], width: int, closed: bool
+) -> None:
+    raw = tmp_path_factory.mktemp("lines") / "a.csv"
+    lines = [line.rstrip("\r") for line in lines]  # before a line break it belongs to the break
+    text = "\n".join([",".join(f"h{n}" for n in range(width)), *lines]) + "\n" * closed
+    raw.write_bytes(text.encode())
+    source = TextFile(raw, table().files[0], Limits())
+    chunks = [task() for task in source.chunks(range(width))]
+    expected = [_verdict(line, width) for line in (lines if closed or lines[-1] else lines[:-1])]
+    rows = {row: "good" for chunk in chunks for row in chunk.rows.tolist()}
+    rows |= {broken.row: broken.code for chunk in chunks for broken in chunk.broken}
+    assert rows == {at: verdict for at, verdict in enumerate(expected, start=2) if verdict != "blank"}
+    assert sum(chunk.blank for chunk in chunks) == expected.count("blank")
+    read = [bytes_ for chunk in chunks if len(chunk.rows) for bytes_ in chunk.cells[0].to_pylist()]
+    first = [lines[at].encode() for at, verdict in enumerate(expected) if verdict == "good"]
+    assert read == [next(csv.reader([line.decode()]), [""])[0].encode() for line in first]
+
+
+def _verdict(line: str, width: int) -> str:
+    """Said once more, one line at a time."""
+    if not line.strip(" \t\r"):
+        return "blank"
+    if not re.fullmatch(r'(?:[^",\r]*|"(?:[^"\r]|"")*")(?:,(?:[^",\r]*|"(?:[^"\r]|"")*"))*', line):
+        return "row-quotes"
+    return "good" if len(next(csv.reader([line]))) == width else "row-ragged"

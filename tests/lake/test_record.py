@@ -112,6 +112,17 @@ files: [{match: "units*.tsv", format: csv, delimiter: "\t"}]
     assert sorted(office.column("unit")) == ["01", "1"]
 
 
+def test_a_refused_file_leaves_its_number_to_the_next_although_both_were_read_at_once(tmp_path: Path) -> None:
+    second = FILING.replace("table: filing", "table: other").replace('match: "*.csv"', 'match: "*.other"')
+    office = Office(tmp_path, FILING + "---" + second)
+    files = [office.file("a.csv", b"\xff\xfe"), office.rows("b.other", "1,01,,,5,"), office.rows("c.csv", "1,01,,,6,")]
+    refused, *loaded = office.load(*files)
+    assert isinstance(refused, Refusal)
+    assert [report.batch.number for report in loaded if isinstance(report, BatchReport)] == [1, 2]
+    assert (office.column("_batch", "other"), office.column("_batch")) == ([1], [2])
+    assert verify(office.record) == []
+
+
 def test_a_stored_column_keeps_its_type_and_a_new_one_may_come(office: Office) -> None:
     office.accept(office.rows("a.csv", "1,01,,,5,"))
     office.tables = read_facts(FILING.replace("decimal(12,2)", "decimal(12,3)"), "facts.yaml")

@@ -6,8 +6,11 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -22,7 +25,7 @@ from steelyard.lake.intake.assign import Given, Task, assign
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.intake.commit import Arrived, commit
 from steelyard.lake.intake.database import DatabaseTable, copy_out
-from steelyard.lake.intake.job import Earlier, Job, Office
+from steelyard.lake.intake.job import Earlier, Job, Office, Outcome
 from steelyard.lake.intake.limits import Limits
 from steelyard.lake.intake.report import BatchReport, Refusal
 from steelyard.lake.record.batch import Batch, StoredFile
@@ -59,7 +62,7 @@ def intake(
         inside = cage or stack.enter_context(Cage())
         session = _Session(record, tables, known_at.replace(microsecond=0), inside, limits or Limits(), on_step)
         session.office = Office.of(calendar) if calendar else None
-        return [item if isinstance(item, Refusal) else session.load(item) for item in assign(tables, paths)]
+        return list(session.load(assign(tables, paths)))
 
 
 def _unfit(record: object, tables: Sequence[object], files: Sequence[object], known_at: datetime) -> Iterator[Problem]:
@@ -72,8 +75,23 @@ def _unfit(record: object, tables: Sequence[object], files: Sequence[object], kn
     yield from found or zoned("known_at", known_at)
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """A file on its way: being read (``outcome``, for the batch that ``job`` names), or ``done`` without."""
+
+    task: Task
+    folder: Path
+    done: BatchReport | Refusal | None = None
+    job: Job | None = None
+    arrived: Arrived | None = None
+    outcome: Future[Outcome] | None = None
+
+
 class _Session:
-    """One intake: what it knows of the record grows with each batch."""
+    """One intake: what it knows of the record grows with each batch.
+
+    Files of tables that have nothing to do with each other are read side by side; they are committed in order.
+    """
 
     def __init__(
         self, record: Path, tables: Sequence[FactTable], known_at: datetime, cage: Cage, limits: Limits, on_step: Step
@@ -87,32 +105,72 @@ class _Session:
         if known_at < last:
             raise refuse("known-at-backwards", NOWHERE, known_at=known_at, last=last)
 
-    def load(self, task: Task) -> BatchReport | Refusal:
+    def load(self, tasks: Sequence[Task | Refusal]) -> Iterator[BatchReport | Refusal]:
+        """What became of each file, in order."""
+        begun: deque[_Begun] = deque()
+        try:
+            for task in tasks:
+                if isinstance(task, Refusal):
+                    yield task
+                    continue
+                while len(begun) >= self.cage.places or _needs(task, begun):
+                    yield self._end(begun.popleft())
+                begun.append(self._begin(task, ahead=sum(one.job is not None for one in begun)))
+            while begun:
+                yield self._end(begun.popleft())
+        finally:
+            if begun:
+                self.cage.stop()
+            for left in begun:
+                shutil.rmtree(left.folder, ignore_errors=True)
+
+    def _begin(self, task: Task, ahead: int) -> _Begun:
         folder = Path(tempfile.mkdtemp(dir=self.record / "temp"))
         try:
-            return self._load(task, folder)
+            return self._begun(task, folder, ahead)
         except Refused as refused:
-            return Refusal(task.name, task.table.table, refused.problems)
-        finally:
+            return _Begun(task, folder, Refusal(task.name, task.table.table, refused.problems))
+        except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
+            raise
 
-    def _load(self, task: Task, folder: Path) -> BatchReport | Refusal:
+    def _begun(self, task: Task, folder: Path, ahead: int) -> _Begun:
+        """``ahead``: how many files before this one are still being read."""
         raw = self._fetch(task, folder / "raw")
         self.on_step("raw copied")
         registers = {column: self._register(column, name) for column, name in task.table.references.items()}
         declaration = self._declaration(task, registers)
         known = self._already(task.table.table, raw.sha256, declaration)
         if known:
-            return BatchReport(known, new=False)
+            return _Begun(task, folder, BatchReport(known, new=False))
         self._same_types(task.table, {name: str(column.type) for name, column in task.table.columns.items()})
-        outcome = self.cage.run(self._job(task, folder, raw, registers))
+        job = self._job(task, folder, raw, registers, len(self.batches) + 1 + ahead)
+        arrived = Arrived(job.batch, task, raw, declaration, self.known_at)
+        return _Begun(task, folder, job=job, arrived=arrived, outcome=self.cage.begin(job))
+
+    def _end(self, begun: _Begun) -> BatchReport | Refusal:
+        try:
+            return begun.done or self._committed(begun)
+        except Refused as refused:
+            return Refusal(begun.task.name, begun.task.table.table, refused.problems)
+        finally:
+            shutil.rmtree(begun.folder, ignore_errors=True)
+
+    def _committed(self, begun: _Begun) -> BatchReport | Refusal:
+        task, job, number = begun.task, begun.job, len(self.batches) + 1
+        assert job
+        assert begun.arrived
+        assert begun.outcome
+        outcome = begun.outcome.result()
+        if job.batch != number:  # a file before this one was refused, and its number is free
+            outcome = self.cage.run(job.model_copy(update={"batch": number}))
         self.on_step("file read")
         problems = tuple(told.problem(task.name) for told in outcome.problems)
         if outcome.refused or outcome.counts is None:
             return Refusal(task.name, task.table.table, problems)
         self._same_types(task.table, outcome.columns)
-        arrived = Arrived(len(self.batches) + 1, task, raw, declaration, self.known_at)
-        batch = commit(self.record, self.ledger, arrived, outcome, folder, self.on_step)
+        arrived = replace(begun.arrived, number=number)
+        batch = commit(self.record, self.ledger, arrived, outcome, begun.folder, self.on_step)
         self.batches.append(batch)
         return BatchReport(batch, new=True, problems=problems)
 
@@ -166,14 +224,14 @@ class _Session:
                 for name, now in changed
             )
 
-    def _job(self, task: Task, folder: Path, raw: StoredFile, registers: Mapping[str, Earlier]) -> Job:
+    def _job(self, task: Task, folder: Path, raw: StoredFile, registers: Mapping[str, Earlier], batch: int) -> Job:
         return Job(
             raw=str((folder / "raw").resolve()),
             name=task.name,
             size=raw.size,
             table=task.table,
             feed=task.feed,
-            batch=len(self.batches) + 1,
+            batch=batch,
             known_at=self.known_at,
             out=str(folder.resolve()),
             limits=self.limits,
@@ -181,3 +239,9 @@ class _Session:
             registers=registers,
             office=self.office,
         )
+
+
+def _needs(task: Task, begun: Iterable[_Begun]) -> bool:
+    """Whether the task must wait for one of them: rows replace earlier ones by key, and registers decide on codes."""
+    asked = {task.table.table, *task.table.references.values()}
+    return any(one.task.table.table in asked for one in begun)
