@@ -7,7 +7,7 @@ import pytest
 from steelyard.engine.evaluate import evaluate
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.problems import Refused
-from steelyard.engine.whatif import reweigh, unchanged
+from steelyard.engine.whatif import reweigh, sources_of, unchanged
 from tests.engine.by_hand import book, panel, plan, result, rule, stated, values
 
 A = rule("a", "value: count(filing)\ntarget: 10\nscore: {completion: {at_most: 1}}\n", "full: 40")
@@ -63,3 +63,35 @@ def test_totals_that_were_not_added_up_need_a_full_run() -> None:
     assert problem.code == "whatif-new-total"
     assert "count(refund)" in problem.text("zh")
     assert "count(refund)" in problem.text("en")
+
+
+PAST = rule("past", "value: last_year(value(b))\nscore: {formula: value}\n", "full: 60")
+
+
+def test_what_looks_at_the_year_before_of_an_indicator_is_reached_by_its_rule() -> None:
+    old = book(B, PAST, plan("b", "past"))
+    new = book(B.replace("count(cases)", "count(cases) / 2"), PAST, plan("b", "past"))
+    totals = {"count(cases)": [60, 30, 50], "last_year:count(cases)": [20, 40, 8]}
+    assert set(new.indicators) - unchanged(old, new, old.plans["p"], new.plans["p"]) == {"b", "past"}
+    again = reweigh(result(old, totals), old, new, new.plans["p"])
+    assert values(again.indicators["past"].points) == [10, 20, 4]
+
+
+def test_steps_of_a_plan_that_say_the_same_of_the_same_columns_are_kept() -> None:
+    before = result(OLD, TOTALS)
+    new = book(A, B, C.replace("/ 2", "/ 4"), plan("a", "b", "c"))
+    after = reweigh(before, OLD, new, new.plans["p"])
+    kept = [step.name for (step, column), (_, old) in zip(after.steps, before.steps, strict=True) if column is old]
+    assert {"part:a", "part:b"} <= set(kept)
+    assert not {"part:c", "group:全部", "total"} & set(kept)
+
+
+def test_a_plan_with_other_steps_is_added_up_from_the_beginning() -> None:
+    new = book(A, B, C, plan("a", "c"))
+    assert same_as_a_full_run(new)
+
+
+def test_a_second_question_finds_the_references_of_the_first() -> None:
+    sources = sources_of(OLD)
+    assert sources_of(OLD) is sources
+    assert {id: set(sources[id]) for id in sources} == {"a": set(), "b": set(), "c": {"a", "b"}}

@@ -268,7 +268,8 @@ def _common(a: Numbers, b: Numbers) -> tuple[Whole, Whole, Whole, Sizes]:
     if same(p, q):
         return left, right, p, (x + y, most_p)
     left_most, right_most, below = product(x, most_q), product(y, most_p), product(most_p, most_q)
-    shared = 1 if max(left_most, right_most, below) < SMALL else greatest_common(p, q)
+    plain = isinstance(p, int) and isinstance(q, int)
+    shared = greatest_common(p, q) if plain or max(left_most, right_most, below) >= SMALL else 1
     p_rest, q_rest = over(p, shared), over(q, shared)
     left, right = times(left, q_rest, left_most), times(right, p_rest, right_most)
     return left, right, times(p, q_rest, below), (left_most + right_most, below)
