@@ -322,6 +322,16 @@ def test_the_veto_of_an_indicator_holds_only_where_the_indicator_does() -> None:
     assert result(book(barred, B, listed), BOTH, "甲乙甲").lists["red"].tolist() == [True, False, True]
 
 
+def test_a_veto_never_raises_a_total_that_is_below_zero() -> None:
+    malus = plan("b") + "  - {name: 减分, role: malus, indicators: [taken]}\n"
+    taken = rule("taken", f"value: {LATE}\nscore: {{deduct: {{each: 1}}}}\n", "")
+    totals = {LATE: [60, 60, 10], "count(cases)": [55, 55, 55]}
+    assert totals_of(taken, B, malus, totals=totals) == [-5, -5, 45]
+    assert totals_of(taken + ZERO, B, malus, totals=totals) == [-5, -5, 45]
+    of_plan = malus + "veto: [{when: taken.value >= 10, zero: total, because: 造假}]\n"
+    assert totals_of(taken, B, of_plan, totals=totals) == [-5, -5, 0]
+
+
 def test_a_class_may_have_a_veto_of_its_own() -> None:
     own = A + ZERO + "by_class: {乙: {veto: [{when: value >= 20, zero: total, because: 更严}]}}\n"
     assert totals_of(own, B, plan("a", "b"), classes="乙乙甲", totals={**BOTH, LATE: [20, 10, 31]}) == [0, 70, 0]

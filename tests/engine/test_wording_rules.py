@@ -141,7 +141,7 @@ def test_a_veto_of_the_total_and_a_list_by_its_name() -> None:
     vetoed = LATE + "veto: [{when: value > 9, zero: total, bars: [red], because: 重大}]\n"
     plan = PLAN + "lists: [{list: red, name: 红榜, top: 1}]\n"
     text = told(RATE, vetoed, plan, ident="late")[0]
-    assert "总分计零分，不得列入红榜" in text
+    assert "总分计零分（负分照旧），不得列入红榜" in text
     graded = told(LATE + "veto: [{when: value > 9, grade: 差, because: 重大}]\n")[0]
     assert "的，等次定为“差”。" in graded
 

@@ -13,7 +13,7 @@ from typing import cast
 from steelyard.engine.model.book import Defaults, RuleBook
 from steelyard.engine.model.item import Veto
 from steelyard.engine.model.plan import Entry, Plan
-from steelyard.engine.reference.finishing import ZERO, grade
+from steelyard.engine.reference.finishing import grade, none_left
 from steelyard.engine.reference.formulas import Missing, Subject, Value, evaluate
 from steelyard.engine.reference.items import Scores, Weigher
 from steelyard.engine.reference.places import ahead_of, key_of, listed, peers_of, segment_of
@@ -87,7 +87,7 @@ def weigh(book: RuleBook, plan: Plan, world: World) -> Twin:
     total(book, plan, company)
     for place, one in enumerate(company):
         if any(_vetoed(work, id, place, one, lambda veto: veto.zero == "total") for id in work.entries):
-            one.names["exact"] = ZERO
+            one.names["exact"] = none_left(one.names["exact"])
         one.names["total"] = rounding(plan, one.names["exact"], plan.places)
     return _ranked(plan, work, company)
 

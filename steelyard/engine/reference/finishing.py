@@ -60,7 +60,7 @@ class Finisher:
             where(less.when, lambda one, p, t=tree: known(_lost_times, p, start(one), evaluate(t, one)))  # type: ignore[misc]
         for veto in rule.veto:
             if veto.zero == "item":
-                where(veto.when, lambda _, points: known(lambda p: min(p, ZERO), points))
+                where(veto.when, lambda _, points: none_left(points))
 
     def _floor(self, rule: Rule) -> Node | None:
         if "floor" in rule.model_fields_set:
@@ -97,6 +97,11 @@ def lines(written: Sequence[Line], one: Subject) -> Value:
         return points if found.at_most is None else known(min, points, evaluate(found.at_most, one))
 
     return added(line(found) for found in written)
+
+
+def none_left(points: Value) -> Value:
+    """一票否决 takes what was won; what is below zero stays."""
+    return known(lambda found: min(found, ZERO), points)
 
 
 def _lost_times(points: Fraction, start: Fraction, times: Fraction) -> Fraction:

@@ -11,7 +11,7 @@ from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.item import Rule
 from steelyard.engine.model.plan import Alignment, Entry, Group, Plan
-from steelyard.engine.reference.finishing import DROPPED, ZERO, added, each
+from steelyard.engine.reference.finishing import DROPPED, ZERO, added, each, none_left
 from steelyard.engine.reference.formulas import Missing, Subject, Value, divided, evaluate, known, rounded
 from steelyard.engine.reference.variants import merged
 
@@ -35,8 +35,13 @@ def total(book: RuleBook, plan: Plan, company: list[Subject]) -> None:
         each(company, "points", lambda one: known(min, one.names["points"], one.names["full"]))
     for veto in plan.veto:
         if veto.zero == "total":
-            each(company, "points", lambda one, v=veto: ZERO if evaluate(v.when, one) is True else one.names["points"])  # type: ignore[misc]
+            each(company, "points", lambda one, v=veto: _vetoed(v.when, one))  # type: ignore[misc]
     each(company, "exact", lambda one: one.names["points"])
+
+
+def _vetoed(when: Node, one: Subject) -> Value:
+    """Nothing is left to win; a total that is below zero already stays there."""
+    return none_left(one.names["points"]) if evaluate(when, one) is True else one.names["points"]
 
 
 def rounding(plan: Plan, value: Value, places: int) -> Value:

@@ -64,7 +64,7 @@ def _finish(plan: Plan, vetoes: Sequence[Veto]) -> Iterable[Step]:
     yield from limit_steps(None, None if plan.exceed_total else plan.total)
     for veto in vetoes:
         if veto.zero == "total":
-            tree = write("if(when, 0, points)", {"when": veto.when})
+            tree = write("if(when, least(points, 0), points)", {"when": veto.when})
             yield Step("points", f"一票否决：{veto.because}", f"veto: {veto.because}", tree, "points")
     yield Step("exact", "总分（未舍入）", "total, not rounded", _POINTS, "points")
     yield Step("total", "总分", "total", rounding_tree(_POINTS, plan.places, plan.rounding), "points")

@@ -109,12 +109,17 @@ def relief(teller: Teller, found: Relief) -> str:
     return teller.sentence(teller.pick(zh, f"only {keep} of the points are lost where {when} ({found.because})"))
 
 
+_ZEROED: Mapping[str, tuple[str, str]] = {
+    "item": ("本项不得分", "no points"),
+    "total": ("总分计零分（负分照旧）", "a total of zero (one below zero stays)"),
+}
+
+
 def veto(teller: Teller, found: Veto) -> str:
     """``一票否决：…的，本项不得分，不得列入红榜``."""
     said = []
     if found.zero is not None:
-        item = found.zero == "item"
-        said.append(teller.pick("本项不得分" if item else "总分计零分", "no points" if item else "a total of zero"))
+        said.append(teller.pick(*_ZEROED[found.zero]))
     if found.grade is not None:
         said.append(teller.pick(f"等次定为“{found.grade}”", f"the grade is '{found.grade}'"))
     if found.grade_at_most is not None:

@@ -125,7 +125,7 @@ RULE_KEYS: Mapping[str, str] = {
     "conditions": "条件",
     "when": "条件",
     "past": "往期",
-    "zero": "计零；item 本项，total 总分",
+    "zero": "计零；item 本项，total 总分；已是负分的照旧",
     "out_of": "原满分",
     "raters": "评议人数",
     "ratings": "评分列",
