@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import product
 from types import ModuleType
@@ -10,13 +10,14 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from steelyard.engine.expressions.measures import Plain
+from steelyard.engine.expressions.measures import Grouped, Plain
 from steelyard.engine.expressions.rows import Atom, Row, constant, row
+from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.totalling import answering, plain
+from steelyard.engine.totalling import answering, groups, plain
 from steelyard.engine.totalling.answering import Direct
 from steelyard.engine.totalling.column import Block, Column
 from steelyard.engine.totalling.profiles import Profiles
@@ -37,6 +38,15 @@ def above(name: str, number: int) -> Row:
 
 def scan(*atoms: Atom) -> Scan:
     return Scan("cases", ("unit",), "day", "date", Plain(), atoms, (DAYS,), monthly=True)
+
+
+def grouped(*keys: str) -> Scan:
+    """Over groups of these keys: how many, and what the rows with a > 0 make of b in each."""
+    inside = Atom("sum", column("b"), above("a", 0)), Atom("min", column("b"), above("a", 0))
+    counts = Atom("count", inner=Atom("count", where=above("a", 0))), Atom("count", inner=Atom("count"))
+    outer = Atom("sum", inner=inside[0]), Atom("max", inner=inside[1]), Atom("distinct", inner=inside[0])
+    shape = Grouped(tuple(map(column, keys)))
+    return Scan("cases", ("unit",), "day", "date", shape, (*counts, *outer), (DAYS,))
 
 
 def block(rows: Sequence[Sequence[int | None]]) -> Block:
@@ -64,8 +74,8 @@ def nobody() -> Runner:
     raise AssertionError("everything is answered here")
 
 
-def totals(wanted: Scan, *blocks: Block) -> list[int]:
-    (answer,) = Direct(Given(*blocks), nobody, 10**6).answers([wanted], Subjects.alone(["u"]))
+def totals(wanted: Scan, *blocks: Block, held: int = 10**6, other: Callable[[], Runner] = nobody) -> list[int]:
+    (answer,) = Direct(Given(*blocks), other, held).answers([wanted], Subjects.alone(["u"]))
     return [int(column[0]) for column in answer.values]
 
 
@@ -108,6 +118,29 @@ def test_numbering_anew_and_adding_up_early_change_nothing(
     assert expected == [4, 21, 1, 7]
     monkeypatch.setattr(limited, "MOST", 1)
     assert totals(wanted, *blocks) == expected
+
+
+MANY = [block([(1, 5, 0), (2, 3, 1), (0, 9, 1)]), block([(0, 7, 1), (2, 4, 0), (2, 9, 0)]), block([(2, 1, 2)])]
+
+
+def test_groups_put_together_early_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the values of c, 0 has rows with a > 0 of b = 5, 4, 9, then 1 has 3, and 2 has 1."""
+    assert totals(grouped("c"), *MANY) == [3, 3, 22, 4, 3]
+    monkeypatch.setattr(groups, "MOST", 1)
+    assert totals(grouped("c"), *MANY) == [3, 3, 22, 4, 3]
+
+
+def test_groups_that_are_too_many_are_left_to_the_other_runner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "MOST", 1)
+    asked: list[Scan] = []
+
+    class Other:
+        def answers(self, scans: Sequence[Scan], _: Subjects) -> list[Answer]:
+            asked.extend(scans)
+            return [Answer(["u"], np.zeros(1, np.int64), [np.array([4711])])]
+
+    assert totals(grouped("b", "c"), *MANY, held=8, other=Other) == [4711]
+    assert asked == [grouped("b", "c")]
 
 
 def test_no_rows_are_no_cells() -> None:

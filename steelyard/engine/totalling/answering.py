@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Protocol, TypeVar
 
 from steelyard.engine.expressions import rows
@@ -17,7 +17,7 @@ from steelyard.engine.totalling.column import Blocks, Days
 from steelyard.engine.totalling.firsts import FirstMaker
 from steelyard.engine.totalling.groups import GroupMaker
 from steelyard.engine.totalling.homes import Homes, when
-from steelyard.engine.totalling.making import AllWords, Chosen, Maker, Words
+from steelyard.engine.totalling.making import Chosen, Maker, Overfull, Shared
 from steelyard.engine.totalling.plain import PlainMaker
 from steelyard.engine.totalling.profiles import MOST, Profiles
 from steelyard.engine.totalling.spreads import SpreadMaker
@@ -50,10 +50,10 @@ class Direct:
 
     def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
         mine = [scan for scan in scans if self._able(scan)]
-        rest = [scan for scan in scans if scan not in mine]
         tables = sorted({scan.table for scan in mine}, key=self.source.rows, reverse=True)
         read = self.each(lambda table: self._read([scan for scan in mine if scan.table == table], subjects), tables)
-        found = {scan: answer for answers in read for scan, answer in answers}
+        found = {scan: answer for answers in read for scan, answer in answers.items()}
+        rest = [scan for scan in scans if scan not in found]
         if rest:
             found |= dict(zip(rest, self.other().answers(rest, subjects), strict=True))
         return [found[scan] for scan in scans]
@@ -64,33 +64,36 @@ class Direct:
         inside = [atom.inner for atom in scan.atoms if atom.inner]
         if any(one.kind == "distinct" for one in inside) or len({one.where for one in inside}) > CONDITIONS:
             return False
-        return isinstance(scan.shape, Plain) or self.source.rows(scan.table) <= self.held
+        return isinstance(scan.shape, (Plain, Grouped)) or self.source.rows(scan.table) <= self.held
 
-    def _read(self, wanted: Sequence[Scan], subjects: Subjects) -> list[tuple[Scan, Answer]]:
-        """One reading of a table for all of its scans."""
+    def _read(self, wanted: Sequence[Scan], subjects: Subjects) -> dict[Scan, Answer]:
+        """One reading of a table for all of its scans, but for those that turn out to be too much."""
         homes = {when(scan): Homes(scan, subjects) for scan in wanted}
-        words: AllWords = defaultdict(Words)
-        makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)], words) for scan in wanted]
+        shared = Shared(self.held)
+        makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)], shared) for scan in wanted]
         profiles = Profiles(wanted)
         for block in self.source.blocks(wanted[0].table, *columns_of(wanted), days_of(wanted)):
             if profiles.count > MOST:
                 profiles = Profiles(wanted)
                 for maker in makers:
                     maker.settle()
-            _add(makers, Steps(block), profiles)
-        return [(maker.scan, maker.answer()) for maker in makers]
+            makers = _added(makers, Steps(block), profiles)
+        return {maker.scan: maker.answer() for maker in makers}
 
 
-def _add(makers: Sequence[Maker], steps: Steps, profiles: Profiles) -> None:
-    """One block of rows; makers with equal homes share what is found out about it."""
-    shared: dict[Homes, Chosen] = {}
-    profile = profiles.numbers(steps)
+def _added(makers: Sequence[Maker], steps: Steps, profiles: Profiles) -> list[Maker]:
+    """The makers that hold one block of rows more; those with equal homes share what is found out about it."""
+    chosen: dict[Homes, Chosen] = {}
+    profile, able = profiles.numbers(steps), []
     for maker in makers:
-        if maker.homes not in shared:
+        if maker.homes not in chosen:
             rows, cells = maker.homes.cells(steps.block)
             own = profile if rows is None else profile.take(rows)
-            shared[maker.homes] = Chosen(steps, profiles.facts(), rows, cells, own)
-        maker.add(shared[maker.homes])
+            chosen[maker.homes] = Chosen(steps, profiles.facts(), rows, cells, own)
+        with suppress(Overfull):
+            maker.add(chosen[maker.homes])
+            able.append(maker)
+    return able
 
 
 def days_of(scans: Sequence[Scan]) -> Days:

@@ -14,14 +14,14 @@ from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints
 from steelyard.engine.totalling.folding import counted
 from steelyard.engine.totalling.homes import Homes
-from steelyard.engine.totalling.making import AllWords, Chosen, Kept, Maker
+from steelyard.engine.totalling.making import Chosen, Kept, Maker, Shared
 
 
 class FirstMaker(Maker):
     """Rows stand in the order of the first key, then of the others (unknown before known), then of the value."""
 
-    def __init__(self, scan: Scan, homes: Homes, words: AllWords) -> None:
-        super().__init__(scan, homes, words)
+    def __init__(self, scan: Scan, homes: Homes, shared: Shared) -> None:
+        super().__init__(scan, homes, shared)
         assert isinstance(scan.shape, Ordered)
         self.shape = scan.shape
         self._kept = Kept(2 + 2 * len(self.shape.order))
@@ -34,7 +34,7 @@ class FirstMaker(Maker):
     def answer(self) -> Answer:
         cells, *keys, values = self._kept.taken()
         for index, key in enumerate(self.shape.order):
-            keys[2 * index + 1] = self.words[key].ranked(keys[2 * index + 1])
+            keys[2 * index + 1] = self.shared.words[key].ranked(keys[2 * index + 1])
         order = np.lexsort((values, *reversed(keys), cells))
         count = counted(cells, self.homes.size)
         end = np.cumsum(count)
@@ -42,7 +42,7 @@ class FirstMaker(Maker):
 
     def _key(self, rows: Chosen, key: Row) -> tuple[Ints, Ints]:
         known = rows.met(None, key)
-        return known.astype(np.int64), np.where(known, self.words[key].numbers(rows, key), 0)
+        return known.astype(np.int64), np.where(known, self.shared.words[key].numbers(rows, key), 0)
 
     def _end(self, kind: str, count: Ints, end: Ints, values: Whole) -> Whole:
         if kind == "count":

@@ -7,12 +7,13 @@ from typing import cast
 
 import numpy as np
 
-from steelyard.engine.expressions.rows import MAX_NUMBER
+from steelyard.engine.expressions.rows import MAX_NUMBER, Atom
+from steelyard.engine.expressions.schema import INTEGER_BOUND
 from steelyard.engine.planning.rolling import LARGEST, largest
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.totalling.column import Ints, Rows
 
-_FOLDS = {"count": np.add, "sum": np.add, "min": np.minimum, "max": np.maximum}
+_FOLDS = {"count": np.add, "sum": np.add, "min": np.minimum, "max": np.maximum, "or": np.bitwise_or}
 
 
 def gathered(keys: Ints, columns: Sequence[tuple[str, Whole]]) -> tuple[Ints, Ints, list[Whole]]:
@@ -87,16 +88,18 @@ def grown(kind: str, found: Whole, size: int) -> Whole:
     return cast(Whole, np.concatenate([found, more]))
 
 
-def packed(cells: Rows, keys: list[Ints]) -> tuple[Ints, int]:
-    """Cell and keys as one number a row, equal where all of them are; and how many numbers a cell has.
+def wide_end(atom: Atom) -> bool:
+    """Whether a minimum or maximum may need more than 63 bits: then it has them in every block."""
+    return atom.kind in ("min", "max") and atom.argument is not None and atom.argument.bound > INTEGER_BOUND
 
-    Sorting the numbers sorts by cell first.
-    """
+
+def packed(cells: Rows, keys: list[Ints]) -> Ints:
+    """Cell and keys as one number a row, equal where all of them are; sorting the numbers sorts by cell first."""
     key, span = _numbered(keys)
     top = int(cells.max(initial=0)) + 1
     if top * span > LARGEST:
         key, span = _dense(key)
-    return cells * np.int64(span) + key, span
+    return cells * np.int64(span) + key
 
 
 def _numbered(keys: list[Ints]) -> tuple[Ints, int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +21,19 @@ from steelyard.engine.totalling.profiles import Facts
 from steelyard.engine.totalling.steps import Steps, wide
 
 
-class Maker(ABC):
-    """Makes the answer to one scan. ``words``: the numbers of words, which all makers of a table share."""
+class Overfull(Exception):
+    """There is more to be held at once than may be."""
 
-    def __init__(self, scan: Scan, homes: Homes, words: AllWords) -> None:
-        self.scan, self.homes, self.words = scan, homes, words
+
+class Maker(ABC):
+    """Makes the answer to one scan."""
+
+    def __init__(self, scan: Scan, homes: Homes, shared: Shared) -> None:
+        self.scan, self.homes, self.shared = scan, homes, shared
 
     @abstractmethod
     def add(self, rows: Chosen) -> None:
-        """One block of rows."""
+        """One block of rows. Raises `Overfull`."""
 
     def settle(self) -> None:  # noqa: B027 - most makers keep nothing by profile
         """Profiles are about to be numbered anew: nothing may be kept by their numbers."""
@@ -121,5 +126,9 @@ class Words:
         return np.array([place[word] for word in self._numbers], np.int64)[numbers]
 
 
-AllWords: TypeAlias = defaultdict[Row, Words]
-"""Those of each key."""
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all makers of a table share: how much each may hold, and the numbers of words, by their key."""
+
+    held: int
+    words: defaultdict[Row, Words] = field(default_factory=lambda: defaultdict(Words))

@@ -7,14 +7,13 @@ from typing import cast
 import numpy as np
 
 from steelyard.engine.expressions.rows import Atom, Row
-from steelyard.engine.expressions.schema import INTEGER_BOUND
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints
-from steelyard.engine.totalling.folding import begins, gathered, grown, laid, merged, nothing
+from steelyard.engine.totalling.folding import begins, gathered, grown, laid, merged, nothing, wide_end
 from steelyard.engine.totalling.homes import Homes
-from steelyard.engine.totalling.making import AllWords, Chosen, Kept, Maker
+from steelyard.engine.totalling.making import Chosen, Kept, Maker, Shared
 from steelyard.engine.totalling.profiles import Facts
 
 ROWS = Atom("count")
@@ -25,8 +24,8 @@ MOST = 2**20
 
 
 class PlainMaker(Maker):
-    def __init__(self, scan: Scan, homes: Homes, words: AllWords) -> None:
-        super().__init__(scan, homes, words)
+    def __init__(self, scan: Scan, homes: Homes, shared: Shared) -> None:
+        super().__init__(scan, homes, shared)
         self.atoms = (ROWS, *scan.atoms)
         folded = [(atom.kind, atom.argument) for atom in scan.atoms if atom.argument and atom.kind != "count"]
         self.columns = list(dict.fromkeys(folded))
@@ -67,8 +66,3 @@ class PlainMaker(Maker):
         self.settle()
         some, *values = self._found
         return self._answer(some.astype(np.int64), values)
-
-
-def wide_end(atom: Atom) -> bool:
-    """Whether a minimum or maximum may need more than 63 bits: then it has them in every block."""
-    return atom.kind in ("min", "max") and atom.argument is not None and atom.argument.bound > INTEGER_BOUND

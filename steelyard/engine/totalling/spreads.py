@@ -14,12 +14,12 @@ from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints, Rows
 from steelyard.engine.totalling.folding import counted
 from steelyard.engine.totalling.homes import Homes
-from steelyard.engine.totalling.making import AllWords, Chosen, Kept, Maker
+from steelyard.engine.totalling.making import Chosen, Kept, Maker, Shared
 
 
 class SpreadMaker(Maker):
-    def __init__(self, scan: Scan, homes: Homes, words: AllWords) -> None:
-        super().__init__(scan, homes, words)
+    def __init__(self, scan: Scan, homes: Homes, shared: Shared) -> None:
+        super().__init__(scan, homes, shared)
         assert isinstance(scan.shape, Spread)
         self.shape = scan.shape
         self._kept = Kept(2)
