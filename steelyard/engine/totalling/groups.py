@@ -47,9 +47,9 @@ class GroupMaker(Maker):
         self._kept.add(chosen.cells, self._met(chosen), *keys, *inner)
         if self._kept.rows > self._limit:
             self._kept.add(*self._grouped())
-            self._limit = max(MOST, 2 * self._kept.rows)
-            if self._limit > self.shared.held:
+            if 4 * self._kept.rows > 3 * self.shared.held:
                 raise Overfull
+            self._limit = max(MOST, min(2 * self._kept.rows, self.shared.held))
 
     def answer(self) -> Answer:
         cells, met, *rest = self._grouped()
