@@ -6,6 +6,7 @@ understood; 3 the machine failed (disk, memory), nothing was half-done; 130 stop
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ DONE, WRONG, MACHINE, STOPPED = 0, 1, 3, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    _spell_out()
     arguments = read(argv)
     try:
         return perform(arguments.command, arguments)
@@ -34,6 +36,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已中断，未留下半成品 · stopped, nothing half-done", file=sys.stderr)
         return STOPPED
+
+
+def _spell_out() -> None:
+    """Signs that the terminal does not have (GBK has no "−", a file's name may be no text) are written as codes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

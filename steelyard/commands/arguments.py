@@ -85,12 +85,12 @@ def _showing(add: Adding) -> None:
 
 def _synthetic(command: argparse.ArgumentParser) -> None:
     command.add_argument("--scale", choices=("small", "demo", "province"), default="demo", help=f"{_SCALE} (demo)")
-    command.add_argument("--seed", type=int, default=1, help=f"{_SEED} (%(default)s)")
+    command.add_argument("--seed", type=_whole, default=1, help=f"{_SEED} (%(default)s)")
 
 
 def _publishing(command: argparse.ArgumentParser) -> None:
     command.add_argument("--sheets", choices=("none", "html", "pdf"), default="html", help=f"{_SHEETS} (html)")
-    command.add_argument("--threads", type=int, default=2, help=f"{_THREADS} (%(default)s)")
+    command.add_argument("--threads", type=_whole, default=2, help=f"{_THREADS} (%(default)s)")
 
 
 def _working(add: Adding) -> None:
@@ -104,9 +104,7 @@ def _working(add: Adding) -> None:
     _publishing(running)
     running.add_argument("--memory", default="2GB", help="数据库可用的内存 memory for the database (%(default)s)")
     running.add_argument("--engine", default="direct", help="direct, duckdb, spark://local, spark://HOST:PORT (direct)")
-    running.add_argument(
-        "--structure", type=date.fromisoformat, help="按某日的架构考评，历史随之归并 as organised on a day"
-    )
+    running.add_argument("--structure", type=_day, help="按某日的架构考评，历史随之归并 as organised on a day")
 
 
 def _asking(add: Adding) -> None:
@@ -131,7 +129,7 @@ def _asking(add: Adding) -> None:
     viewing.add_argument("--period", action="append", required=True, help="2026, 2026Q1, 2026-03；可重复 repeatable")
     viewing.add_argument(
         "--on",
-        type=date.fromisoformat,
+        type=_day,
         action="append",
         help="哪天的架构，缺省首末两天 first and last day by default",
     )
@@ -214,9 +212,23 @@ def _moment(text: str) -> datetime:
     return moment
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"写作 write it as 2027-03-01: {text}") from None
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"应为整数 must be a whole number: {text}") from None
+
+
 def _count(text: str) -> int:
     """A whole number that is not negative."""
-    number = int(text)
+    number = _whole(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"不能为负 must not be negative: {text}")
     return number

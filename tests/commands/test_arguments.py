@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -91,3 +92,29 @@ def test_a_knowledge_time_is_local_or_refused_in_words(
     assert ended.value.code == 2
     assert "--known-at: " in capsys.readouterr().err
     assert read([*command, "--known-at", "2027-03-01"]).known_at.isoformat() == "2027-03-01T00:00:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (["run", "home", "--structure", "1月"], "写作 write it as 2027-03-01: 1月"),
+        (["run", "home", "--threads", "two"], "应为整数 must be a whole number: two"),
+        (["explain", "home", "A", "--limit", "all"], "应为整数 must be a whole number: all"),
+    ],
+)
+def test_a_word_for_a_number_is_refused_in_both_languages(
+    written: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read(written)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith(said)
+
+
+def test_signs_that_a_terminal_lacks_do_not_stop_the_answer(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="gbk")
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert main(["explain", str(bureau.root), "A局", "late"]) == 0
+    screen.flush()
+    shown = screen.buffer.getvalue().decode("gbk")
+    assert "得分 = 40\\u22122 = 38" in shown
