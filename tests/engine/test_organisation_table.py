@@ -39,7 +39,9 @@ def test_the_unit_table_of_a_period():
     ]
     stated = [attribute("新分局", "staff", 7, date(2020, 3, 15)), attribute("旧分局", "staff", 5, Y10)]
     stated += [attribute("旧分局", "staff", 9, date(2020, 2, 1))]
-    table = unit_table(build({"units": rows, "unit_attributes": stated}), CALENDAR_YEARS.parse("2020Q1"))
+    known = build({"units": rows, "unit_attributes": stated})
+    table = unit_table(known, CALENDAR_YEARS.parse("2020Q1"))
+    assert unit_table(known, CALENDAR_YEARS.parse("2020Q1")) is table
     place = {code: index for index, code in enumerate(table.codes)}
     assert table.codes == tuple(sorted(place))
     assert "早已撤销" not in place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from steelyard.engine.planning.cells import Numbers
 from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import plan
+from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.sql.asking import Asking
 from tests.engine.small_books import CASES, aggregate
@@ -117,6 +119,24 @@ def test_what_was_not_planned_is_not_there() -> None:
     cells = collect(plan([], {"cases": CASES}, [JANUARY]), Canned([]), TREE)
     with pytest.raises(KeyError):
         cells.numbers(aggregate("count(cases)", Window()), JANUARY)
+
+
+def test_months_and_days_that_are_none_stand_side_by_side() -> None:
+    total = aggregate("sum(cases.points)", Window())
+    month, days = Stretch(date(2026, 1, 1), date(2026, 2, 1)), Stretch(date(2026, 1, 5), date(2026, 1, 20))
+    cells = collect(plan([total], {"cases": CASES}, [month, days]), Months(), TREE)
+    assert cells.side_by_side(total, [month, days]).numerators.tolist() == [5, 0, 5, 0, 3, 0, 7, 0]
+
+
+class Months(Canned):
+    """A month has one answer, a part of it another."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    def answer(self, sql: str) -> Mapping[str, Whole | list[str]]:
+        self.rows = [("a", 0, [3]), ("top", 0, [7])] if "_members" in sql else [("a", MONTH, [5])]
+        return super().answer(sql)
 
 
 def test_upper_levels_of_whole_atoms_are_asked_through_members() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from steelyard.engine.evaluate import evaluate
@@ -95,3 +97,13 @@ def test_a_second_question_finds_the_references_of_the_first() -> None:
     sources = sources_of(OLD)
     assert sources_of(OLD) is sources
     assert {id: set(sources[id]) for id in sources} == {"a": set(), "b": set(), "c": {"a", "b"}}
+
+
+def test_a_step_of_the_plan_that_reads_another_indicator_is_taken_again_when_that_changes() -> None:
+    hard = "difficulty: {coefficient: value(b) / 30, lowest: 0.5, highest: 2, places: 2, applies_to: total}"
+    old = book(A, B, plan("a", "b", more=hard))
+    new = book(A, B.replace("count(cases)", "count(cases) / 2"), plan("a", "b", more=hard))
+    again = reweigh(result(old, TOTALS), old, new, new.plans["p"])
+    full = evaluate(new, new.plans["p"], panel("甲甲甲"), stated(TOTALS))
+    assert values(again.total) == values(full.total)
+    assert values(again.column("coefficient")) == [1, Fraction(1, 2), Fraction(83, 100)]

@@ -18,7 +18,7 @@ from steelyard.engine.arithmetic.numbers import Numbers, State, States, constant
 from steelyard.engine.arithmetic.peers import Groups
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.arithmetic.truths import Texts, Truths, compared, is_missing, no_texts, texts
-from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text
+from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, Number, Text
 
 Column: TypeAlias = Numbers | Truths | Texts
 
@@ -85,8 +85,8 @@ def _computed(node: Node, around: Surroundings) -> Column:
             return around.total(node)
         case Text(value=text):
             return texts(text, around.size)
-        case Day(value=day):
-            return constant(day.toordinal(), around.size)
+        case _:  # a day
+            return constant(node.value.toordinal(), around.size)
 
 
 def number(node: Node, around: Surroundings) -> Numbers:
