@@ -93,13 +93,16 @@ def wide_end(atom: Atom) -> bool:
     return atom.kind in ("min", "max") and atom.argument is not None and atom.argument.bound > INTEGER_BOUND
 
 
-def packed(cells: Rows, keys: list[Ints]) -> Ints:
-    """Cell and keys as one number a row, equal where all of them are; sorting the numbers sorts by cell first."""
+def packed(cells: Rows, keys: list[Ints]) -> tuple[Ints, int]:
+    """Cell and keys as one number a row, equal where all of them are; and how many numbers a cell has.
+
+    Sorting the numbers sorts by cell first.
+    """
     key, span = _numbered(keys)
     top = int(cells.max(initial=0)) + 1
     if top * span > LARGEST:
         key, span = _dense(key)
-    return cells * np.int64(span) + key
+    return cells * np.int64(span) + key, span
 
 
 def _numbered(keys: list[Ints]) -> tuple[Ints, int]:

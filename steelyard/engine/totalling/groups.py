@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from steelyard.engine.expressions.measures import Grouped
 from steelyard.engine.expressions.rows import Atom
-from steelyard.engine.planning.rolling import Answer
+from steelyard.engine.planning.rolling import LARGEST, Answer, largest
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints, Mask, Rows
@@ -17,7 +17,7 @@ from steelyard.engine.totalling.folding import begins, counted, folded, laid, no
 from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.making import Chosen, Kept, Maker, Overfull, Shared
 
-MOST = 2**20
+MOST = 2**22
 """So many rows are kept before they are put together into groups for the first time."""
 
 
@@ -37,7 +37,7 @@ class GroupMaker(Maker):
         valued = (atom for outer, atom in inside if outer != "count" or atom.kind in ("min", "max"))
         self.inner = list(dict.fromkeys(valued))
         self._kept = Kept(2 + len(self.keys) + 2 * len(self.inner))
-        self._limit = MOST
+        self._limit = min(MOST, shared.held)
 
     def add(self, rows: Chosen) -> None:
         only = self.conditions[0] if len(self.conditions) == 1 else None
@@ -49,10 +49,10 @@ class GroupMaker(Maker):
             self._kept.add(*self._grouped())
             if 4 * self._kept.rows > 3 * self.shared.held:
                 raise Overfull
-            self._limit = max(MOST, min(2 * self._kept.rows, self.shared.held))
+            self._limit = min(max(MOST, 2 * self._kept.rows), self.shared.held)
 
     def answer(self) -> Answer:
-        cells, met, *rest = self._grouped()
+        cells, met, *rest = self._grouped() if self.inner else self._counted()
         inner = rest[len(self.keys) :]
         values = {atom: (inner[2 * at], inner[2 * at + 1]) for at, atom in enumerate(self.inner)}
         some = counted(cells, self.homes.size)
@@ -69,12 +69,27 @@ class GroupMaker(Maker):
         """What is kept with all rows of a group as one, in the order of the cells."""
         cells, met, *rest = self._kept.taken()
         keys, inner = rest[: len(self.keys)], rest[len(self.keys) :]
-        together, order = ordered(packed(cells, keys))
+        together, order = ordered(packed(cells, keys)[0])
         starts = begins(together)
         first = order.take(starts)
         kinds = ["or", *(kind for atom in self.inner for kind in (atom.kind, "or"))]
         folds = [folded(kind, one.take(order), starts) for kind, one in zip(kinds, [met, *inner], strict=True)]
         return [cells.take(first), folds[0], *(key.take(first) for key in keys), *folds[1:]]
+
+    def _counted(self) -> list[npt.NDArray[Any]]:
+        """Only the cells of groups and what they meet: the conditions travel inside the numbers that are sorted."""
+        cells, met, *keys = self._kept.taken()
+        together, span = packed(cells, keys)
+        bits = len(self.conditions)
+        if largest(together) << bits > LARGEST:
+            self._kept.add(cells, met, *keys)
+            return self._grouped()[:2]
+        together = (together << bits) | met
+        together.sort()
+        together, met = together >> bits, together & ((1 << bits) - 1)
+        starts = begins(together)
+        met = folded("or", met, starts) if bits > 1 else np.ones(len(starts), np.int64)
+        return [together.take(starts) // span, met]
 
     def _outer(self, atom: Atom, cells: Rows, met: Ints, values: dict[Atom, tuple[Whole, Mask]]) -> Whole:
         assert atom.inner is not None
