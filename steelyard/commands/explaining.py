@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.asking.explaining import Explained, explain_all, explain_unit
 from steelyard.bureau.asking.listing import listed
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import run
+from steelyard.bureau.runs.running import run_written
 from steelyard.commands.asked import bureau_of, say, speaker
 from steelyard.commands.listing import rows_plain, rows_told, write_rows
 from steelyard.commands.people import explain_person
@@ -36,7 +37,8 @@ def explain(arguments: argparse.Namespace) -> int:
         raise refuse("explain-whom")
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
-    ran = run(bureau_of(arguments), order, speaker(arguments.language))
+    bureau = bureau_of(arguments)
+    ran = run_written(bureau, order, sound(bureau), speaker(arguments.language))
     if arguments.indicator is None:
         every = explain_all(ran, arguments.unit, arguments.period, arguments.language)
         print(json.dumps(plain(every), ensure_ascii=False) if arguments.json else "\n".join(listing(every, arguments)))

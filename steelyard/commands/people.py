@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
+from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import assess
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import run
+from steelyard.bureau.runs.running import run_written
 from steelyard.commands.asked import bureau_of, speaker
 from steelyard.engine.problems import refuse
 
@@ -17,7 +18,8 @@ def explain_person(arguments: argparse.Namespace) -> int:
     """The account as a ledger, for the last of the periods."""
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
-    ran = run(bureau_of(arguments), order, speaker(arguments.language))
+    bureau = bureau_of(arguments)
+    ran = run_written(bureau, order, sound(bureau), speaker(arguments.language))
     found = assess(ran, speaker(arguments.language))
     if not found:
         raise refuse("persons-no-plan", plan=ran.plan.id)

@@ -202,3 +202,22 @@ def test_all_of_it_for_machines(bureau: Bureau, changed: Any, capsys: pytest.Cap
 
 def test_rates_are_those_of_the_tests(bureau: Bureau) -> None:
     assert RATE.strip() in (bureau.root / "rules/rules.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", [["explain", "A局", "late"], ["explain", "--person", "甲"], ["cleaning"]])
+def test_nothing_is_told_by_rules_with_errors(
+    command: list[str], copied: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, *record = copied(("full: 40", "full: nothere + 1"))
+    name, *words = command
+    assert main([name, home, *words, *record]) == 1
+    assert "[rule-unknown-name]" in capsys.readouterr().err
+
+
+def test_changed_rules_with_errors_move_nobody(
+    bureau: Bureau, changed: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", str(bureau.root), str(changed(("full: 40", "full: nothere + 1")))]) == 1
+    shown = capsys.readouterr()
+    assert "[rule-unknown-name]" in shown.err
+    assert shown.out == ""

@@ -78,6 +78,15 @@ def sound(bureau: Bureau, warn: Callable[[Problem], None] = lambda _: None) -> W
     return found.written
 
 
+def passed(bureau: Bureau, book: RuleBook, tables: Mapping[str, FactTable]) -> RuleBook:
+    """The book itself, e.g. one that is only being considered. Raises `Refused` with the errors of its check."""
+    context = context_of(book, tables, *_registered(bureau))
+    wrong = [problem for problem in check_context(context) if problem.severity == "error"]
+    if wrong:
+        raise Refused(wrong)
+    return book
+
+
 def _tried(read: Callable[[], T]) -> tuple[T | None, tuple[Problem, ...]]:
     try:
         return read(), ()

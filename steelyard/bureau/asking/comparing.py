@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from steelyard.bureau.asking.checking import passed
 from steelyard.bureau.folder import Bureau, texts
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import Ran, run_book
@@ -79,7 +80,8 @@ def compare(old: Bureau, new: Path, order: Order, progress: Progress, language: 
 
     ``new`` is a bureau's folder or a folder of rule files. Raises `Refused` as a run does.
     """
-    tables, book, other = old.tables(), old.book(), new_book(new)
+    tables = old.tables()
+    book, other = (passed(old, found, tables) for found in (old.book(), new_book(new)))
     named = vocabulary(other, tables)
     changed = tuple(changes(book, other, named, language))
     plain = replace(order, uncertainty=False, history=False)
