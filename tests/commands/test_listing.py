@@ -102,3 +102,15 @@ def test_a_corrected_row_is_listed_where_the_correction_stands(
     ]
     before = said(capsys, "explain", str(bureau.root), "E", "late", "--rows", "--known-at", "2027-01-31")
     assert before.splitlines()[-1].startswith("  filing.csv:406")
+
+
+def test_a_name_that_several_bear_is_answered_with_their_codes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = build(tmp_path)
+    renamed = tmp_path / "files/units_2.csv"
+    renamed.write_text("code,name,level,parent,class,valid_from,valid_to\nB,A局,branch,P,厅,2020-01-01,\n", "utf-8")
+    intake(home.record, list(home.tables().values()), [renamed], datetime(2027, 1, 6))
+    assert main(["explain", str(home.root), "A局", "late"]) == 1
+    assert "[name-of-several] “A局”不止一个；请用代码：A、B" in capsys.readouterr().err
+    assert said(capsys, "explain", str(home.root), "B", "late").startswith("A局（B）")

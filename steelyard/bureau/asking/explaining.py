@@ -19,6 +19,10 @@ CATALOGUE.add(
             "计划 {plan} 没有考评“{unit}”；请用机构代码或全称{suggestion}",
             "plan {plan} does not assess '{unit}'; use the unit's code or full name{suggestion}",
         ),
+        "name-of-several": (
+            "“{name}”不止一个；请用代码：{codes}",
+            "'{name}' is the name of several; use a code: {codes}",
+        ),
         "indicator-not-in-plan": (
             "计划 {plan} 没有指标“{indicator}”；请用指标代码或名称{suggestion}",
             "plan {plan} has no indicator '{indicator}'; use its identifier or name{suggestion}",
@@ -70,12 +74,17 @@ def explain_all(ran: Ran, unit: str, period: str | None, language: Language) -> 
 
 
 def unit_of(ran: Ran, written: str) -> str:
-    codes = {ran.names.get(code, code): code for code in ran.result.panel.subjects}
-    codes.update((code, code) for code in ran.result.panel.subjects)
-    if written not in codes:
-        near = suggestion(written, list(codes))
+    """The code of an assessed unit, from its code or a name that no other bears."""
+    codes = ran.result.panel.subjects
+    if written in codes:
+        return written
+    named = [code for code in codes if ran.names.get(code) == written]
+    if not named:
+        near = suggestion(written, [*(ran.names.get(code, code) for code in codes), *codes])
         raise refuse("unit-not-assessed", plan=ran.plan.id, unit=written, suggestion=near)
-    return codes[written]
+    if len(named) > 1:
+        raise refuse("name-of-several", name=written, codes="、".join(named))
+    return named[0]
 
 
 def indicator_of(ran: Ran, written: str) -> str:
