@@ -205,7 +205,11 @@ def test_ratios_are_taken_of_sums_on_every_line(merged: Bureau) -> None:
 
 @pytest.mark.parametrize(
     ("value", "code"),
-    [("max(revenue.amount)", "amount-not-additive"), ("abs(sum(revenue.amount))", "only-arithmetic")],
+    [
+        ("max(revenue.amount)", "amount-not-additive"),
+        ("abs(sum(revenue.amount))", "only-arithmetic"),
+        ("last_year(1) + 2", "amount-without-facts"),
+    ],
 )
 def test_only_what_adds_up_can_be_seen_in_another_structure(merged: Bureau, value: str, code: str) -> None:
     with pytest.raises(Refused) as refused:

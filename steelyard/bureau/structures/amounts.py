@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Context, Decimal
@@ -16,7 +16,7 @@ from steelyard.engine.model.facts import FactTable
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem, first_day
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.problems import CATALOGUE, Problem, Refused
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.lake.record.snapshot import Snapshot
 
 CATALOGUE.add(
@@ -25,6 +25,10 @@ CATALOGUE.add(
             "{total} 不能在机构之间相加，因而不能随架构归并；请用 sum(…) 或 count(…) 及它们的四则运算",
             "{total} of one unit and another do not add up, so no structure can join them; use sum(…), count(…) and "
             "arithmetic with them",
+        ),
+        "amount-without-facts": (
+            "这里面没有汇总，没有什么可以随架构归并；请写 sum(表.列) 或 count(表)",
+            "nothing is added up here, so no structure can join it; write sum(table.column) or count(table)",
         ),
     }
 )
@@ -35,8 +39,10 @@ Cells: TypeAlias = Mapping[tuple[str, int], Decimal]
 _WIDE = Context(prec=100)
 
 
-def additive(totals: Iterable[Aggregate]) -> None:
-    """Raises `Refused` with every total that cannot be added up over units."""
+def additive(totals: Sequence[Aggregate]) -> None:
+    """Raises `Refused` with every total that cannot be added up over units, or where there is none at all."""
+    if not totals:
+        raise refuse("amount-without-facts")
     problems = [
         Problem("amount-not-additive", params={"total": f"{total.kind}({total.table} …)"})
         for total in totals
