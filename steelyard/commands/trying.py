@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from steelyard.bureau.asking.trying import Trial
 from steelyard.bureau.asking.trying import try_cases as tried
+from steelyard.engine.problems import Language
 from steelyard.engine.trying.outcomes import Mismatch, Outcome
 
 
@@ -20,13 +21,17 @@ def try_cases(arguments: argparse.Namespace) -> int:
         for engine, outcomes in trial.outcomes.items():
             for outcome in outcomes:
                 for mismatch in outcome.mismatches:
-                    print(f"{outcome.file} [{engine}] {said(mismatch)}")
+                    print(f"{outcome.file} [{engine}] {said(mismatch, arguments.language)}")
         print(closing(trial))
     return 0 if trial.held else 1
 
 
-def said(mismatch: Mismatch) -> str:
-    return f"{mismatch.case} #{mismatch.row} {mismatch.column}: 应为 {mismatch.expected}，得到 {mismatch.found}"
+_SAID = {"zh": "应为 {expected}，得到 {found}", "en": "expected {expected}, found {found}"}
+
+
+def said(mismatch: Mismatch, language: Language) -> str:
+    told = _SAID[language].format(expected=mismatch.expected, found=mismatch.found)
+    return f"{mismatch.case} #{mismatch.row} {mismatch.column}: {told}"
 
 
 def closing(trial: Trial) -> str:

@@ -26,7 +26,7 @@ from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import not_due, read_totals, window_days
-from steelyard.engine.problems import Problem, Refused
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reference import rows as twin
 from steelyard.engine.trying.cases import CaseFile, case_table, read_cases
 from steelyard.engine.trying.outcomes import Engine, Outcome, Rows, try_file
@@ -34,6 +34,15 @@ from steelyard.engine.weighing.needs import needed, plan_trees
 from steelyard.engine.weighing.panel import Panel, Totals
 from steelyard.lake.runners import direct_runner
 from steelyard.lake.runners.duckdb_runner import connect
+
+CATALOGUE.add(
+    {
+        "cases-none": (
+            "{path} 里没有用例（以 cases: 开头的段落），没有什么可试算；请检查路径",
+            "there are no cases (documents that begin with cases:) in {path}, nothing to try; check the path",
+        ),
+    }
+)
 
 Tables = Mapping[str, tuple[FactTable, Rows]]
 Connect = Callable[[Mapping[str, pa.Table]], AbstractContextManager[Runner]]
@@ -52,11 +61,14 @@ class Trial:
 
 
 def try_cases(path: str | PathLike[str], engines: Sequence[str] = ("direct", "duckdb", "twin")) -> Trial:
-    """Every case below a folder (or in one file) on every engine. Raises `Refused` where rules fail the check."""
+    """Every case below a folder (or in one file) on every engine. Raises `Refused` where rules fail the check,
+    and where there is no case at all."""
     given(path=(path, str, PathLike), engines=(engines, list, tuple))
     accept(problem for name in engines for problem in unlike("engines", name, list(ENGINES)))
     path = Path(path)
     files = read_cases(_files(path))
+    if not any(file.groups for file in files):
+        raise refuse("cases-none", Place(str(path)), path=path)
     wrong = [problem for file in files for problem in _wrong(file)]
     if wrong:
         raise Refused(wrong)
