@@ -95,3 +95,18 @@ def test_rules_that_are_saved_during_a_run_do_not_touch_it(
     fulls = {row["full"] for row in pq.read_table(folder / "indicators.parquet").to_pylist()}
     assert fulls == {59, 41}
     assert main(["replay", str(folder)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "一致：15 项分数，摘要 "), ("en", "the same: 15 scores, digest ")]
+)
+def test_a_replay_speaks_the_language_asked_for_and_to_programs(
+    language: str, words: str, copied: Any, bureau: Bureau, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--json", "run", *copied(), *QUICK]) == 0
+    made = json.loads(capsys.readouterr().out)
+    again = ["--language", language, "replay", str(bureau.runs / made["run"])]
+    assert main(again) == 0
+    assert capsys.readouterr().out == f"{words}{made['digest']}\n"
+    assert main([*again, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"digest": made["digest"], "scores": 15}
