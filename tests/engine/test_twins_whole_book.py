@@ -112,7 +112,7 @@ exceed_total: false
 groups:
   - {name: 基, cap: 40, floor: 1, indicators: [modified, {indicator: parts, only: [甲, d]}, schedule, pool]}
   - {name: 加, role: bonus, cap: 5, indicators: [{indicator: reader, weight: 10%}]}
-difficulty: {coefficient: unit.staff / 2, lowest: 0.9, highest: 1.1, places: 2, applies_to: base,
+difficulty: {coefficient: unit.staff / 2, lowest: 0.9, highest: 1.1, places: 2, empty: 1, applies_to: base,
              off_when: subject_is('a')}
 ranking: {next: [unit.staff, number.value]}
 lists:
@@ -167,7 +167,9 @@ def test_a_book_with_every_construct_is_weighed_alike(alignment: str) -> None:
         ("cap: 40, floor: 1, ", ""), ("empty: none", "empty: full"),
         ("score: {formula: \"least(value + or_else(unit.staff, 1), full)\"}, empty: peers_mean",
          "score: {formula: value / 0}, empty: rescale"),
-        ("alone, take: mean", "to_date, take: sum"),
+        ("alone, take: mean", "to_date, take: sum"), ("empty: 1, applies_to", "empty: awaited, applies_to"),
+        ("empty: 1, applies_to", "empty: 0.987, applies_to"), ("places: 2, empty: 1, applies_to", "places: 2, applies_to"),
+        ("floor: 1, indicators", "indicators"), ("subject_is('e'), zero", "subject_is('b'), zero"),
         ("count(cases)\nfull: 10", "1 / count(matters)\nempty: peers_mean\nfull: 10"),
     ],
 )  # fmt: skip

@@ -274,12 +274,21 @@ def test_a_total_may_exceed_full_marks_only_where_it_is_stated() -> None:
     assert totals_of(A, B, plan("a", "b").replace("exceed_total: false", "exceed_total: true"), totals=rich)[0] == 150
 
 
-DIFFICULT = "difficulty: {coefficient: unit.staff / 10, lowest: 0.9, highest: 1.1, places: 2, applies_to: TO}\n"
+DIFFICULT = "difficulty: {coefficient: unit.staff / 10, lowest: 0.9, highest: 1.1, places: 2, empty: 1, applies_to: TO}\n"
 
 
-def test_difficulty_stays_in_its_range_and_without_an_attribute_changes_nothing() -> None:
+def test_difficulty_stays_in_its_range_and_without_an_attribute_is_what_the_plan_says() -> None:
     text = plan("a", "b", more=DIFFICULT.replace("TO", "total"))
     assert totals_of(A, B, text, staff=[5, 20, None]) == [63, 88, 40]
+    milder = text.replace("empty: 1,", "empty: 0.975,")  # rounded to 0.98 like any coefficient
+    assert totals_of(A, B, milder, staff=[5, 20, None]) == [63, 88, Fraction("39.2")]
+    assert totals_of(A, B, text.replace("empty: 1,", "empty: awaited,"), staff=[5, 20, None]) == [63, 88, AWAITED]
+
+
+def test_a_coefficient_that_is_only_awaited_makes_the_total_wait() -> None:
+    text = plan("a", "b", more=DIFFICULT.replace("TO", "total").replace("unit.staff / 10", "last_year(count(cases))"))
+    totals = {**BOTH, "last_year:count(cases)": [1, AWAITED, EMPTY]}
+    assert totals_of(A, B, text, totals=totals) == [70, AWAITED, 40]
 
 
 def test_difficulty_of_the_base_leaves_bonus_alone_and_can_be_switched_off() -> None:

@@ -6,8 +6,19 @@ from collections.abc import Collection, Mapping
 
 from steelyard.engine.checking import structure
 from steelyard.engine.checking.context import Context
-from steelyard.engine.checking.meaning import bounds, empty, lists, marks, methods, people, signs, targets, twice
-from steelyard.engine.checking.references import circles, named, nesting, published, steps, totals, writing
+from steelyard.engine.checking.meaning import (
+    bounds,
+    difficulty,
+    empty,
+    lists,
+    marks,
+    methods,
+    people,
+    signs,
+    targets,
+    twice,
+)
+from steelyard.engine.checking.references import circles, named, nesting, published, steps, totals, variants, writing
 from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
 from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.model.book import RuleBook
@@ -22,11 +33,13 @@ ROOMS = (
     steps,
     named,
     published,
+    variants,
     circles,
     empty,
     bounds,
     marks,
     signs,
+    difficulty,
     lists,
     targets,
     people,

@@ -10,7 +10,7 @@ from steelyard.engine.checking.functions import Kind
 from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.item import Veto
-from steelyard.engine.model.plan import Plan
+from steelyard.engine.model.plan import AWAITED, Plan
 from steelyard.engine.reading import Path
 from steelyard.engine.shape import Written
 
@@ -78,6 +78,8 @@ def _of_plan(plan: Plan, kinds: Calculations[Kind]) -> Iterator[Formula]:
     for entry in plan.entries:
         names |= {f"{entry.indicator}.{what}": kind for what, kind in kinds.indicator(entry.indicator).items()}
     for top, owner, path, tree in written(plan):
+        if tree == AWAITED:
+            continue  # a word, not a formula
         late = isinstance(owner, Veto) and owner.zero is None
         known: dict[str, Kind] = dict.fromkeys(_PLACED if late else _OF_PLAN.get(top, _BEFORE), "number")
         fixed = top in _FIXED or path[0] in ("full", "weight")

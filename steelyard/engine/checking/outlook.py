@@ -11,7 +11,7 @@ from typing import Literal
 
 from steelyard.engine.expressions.nodes import Node
 
-Why = Literal["division", "rows", "past", "peers", "attribute", "items", "method"]
+Why = Literal["division", "rows", "past", "peers", "attribute", "items", "method", "outside"]
 Bound = Fraction | None
 
 
@@ -129,5 +129,6 @@ WORDS: Mapping[Why, tuple[str, str]] = {
     "peers": ("“{part}”所比的同类可能没有可比的单位", "there may be no peers to compare with for '{part}'"),
     "attribute": ("“{part}”可能没有登记", "'{part}' may not be registered"),
     "items": ("各要点可能全都没有结果", "all its items may have no result"),
+    "outside": ("“{part}”只对部分单位有", "'{part}' is there for some units only"),
     "method": ("计分方法遇到“{part}”以外的情形时没有结果", "the method gives nothing unless '{part}'"),
 }

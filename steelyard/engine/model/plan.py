@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from steelyard.engine.arithmetic.rounding import Rounding
+from steelyard.engine.expressions.nodes import Call
 from steelyard.engine.model.item import Grade, Veto
 from steelyard.engine.model.target import Day
 from steelyard.engine.problems import CATALOGUE
@@ -21,6 +22,10 @@ CATALOGUE.add(
         ),
     }
 )
+
+
+AWAITED = Call("awaited", ())
+"""``empty: awaited``, the one word that may stand there instead of a formula."""
 
 
 class Entry(Written):
@@ -73,16 +78,25 @@ class Difficulty(Written):
     """难度系数: any expression over attributes and peers, always between ``lowest`` and ``highest``.
 
     ``applies_to``: the ``base`` score before bonus and malus, or the ``total`` after them. A coefficient on a value
-    or a target is written in that indicator (``unit.workload``).
+    or a target is written in that indicator (``unit.workload``). ``empty``: what stands where there is no coefficient
+    (no attribute registered, nobody to compare with), such as ``1``, or ``awaited``: then the total is awaited.
+    There is no default; a coefficient that may be missing states it.
     """
 
     coefficient: Formula
     lowest: Formula
     highest: Formula
     places: int = Field(ge=0, le=8)
+    empty: Formula | None = None
     applies_to: Literal["base", "total"]
     off_when: Formula | None = None
     basis: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _word(cls, written: Any) -> Any:
+        awaited = isinstance(written, dict) and written.get("empty") == "awaited"
+        return {**written, "empty": AWAITED} if awaited else written
 
 
 class Alignment(Written):

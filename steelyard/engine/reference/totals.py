@@ -106,7 +106,9 @@ def _difficulty(plan: Plan, company: list[Subject]) -> None:
             return Fraction(1)
         k, low, high = (evaluate(tree, one) for tree in (written.coefficient, written.lowest, written.highest))
         bounded = known(lambda k, low, high: min(max(k, low), high), k, low, high)
-        return Fraction(1) if isinstance(bounded, Missing) else rounding(plan, bounded, written.places)
+        if bounded in DROPPED and written.empty is not None:
+            bounded = evaluate(written.empty, one)
+        return rounding(plan, bounded, written.places)
 
     each(company, "coefficient", coefficient)
     each(

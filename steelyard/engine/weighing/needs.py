@@ -63,9 +63,9 @@ def trees_in(book: RuleBook) -> Mapping[str, tuple[Node, ...]]:
 def plan_trees(plan: Plan) -> Iterator[Node]:
     """The trees of the plan itself: difficulty, vetoes, criteria of ranking."""
     if plan.difficulty is not None:
-        yield plan.difficulty.coefficient
-        if plan.difficulty.off_when is not None:
-            yield plan.difficulty.off_when
+        found = plan.difficulty
+        trees = (found.coefficient, found.lowest, found.highest, found.empty, found.off_when)
+        yield from (tree for tree in trees if tree is not None)
     yield from (veto.when for veto in plan.veto)
     yield from plan.ranking.next
 

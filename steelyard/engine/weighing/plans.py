@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from steelyard.engine.expressions.nodes import Name, Node, added_up, call, number
 from steelyard.engine.model.item import Indicator, Veto
-from steelyard.engine.model.plan import Alignment, Entry, Group, Plan
+from steelyard.engine.model.plan import Alignment, Difficulty, Entry, Group, Plan
 from steelyard.engine.scoring.recipe import Step, write
 from steelyard.engine.weighing.recipes import limit_steps, rounding_tree
 
@@ -173,15 +173,19 @@ def _none_dropped() -> Node:
 
 def _difficulty(plan: Plan) -> Iterable[Step]:
     """难度系数: inside its range, rounded as stated, and switched off where the rule says so (同类均未达标等)."""
-    difficulty = plan.difficulty
-    if difficulty is None:
+    if plan.difficulty is None:
         return
-    parts = {"k": difficulty.coefficient, "low": difficulty.lowest, "high": difficulty.highest}
-    tree = rounding_tree(write("least(greatest(k, low), high)", parts), difficulty.places, plan.rounding)
-    tree = call("or_else", tree, number(1))
-    if difficulty.off_when is not None:
-        tree = call("if", difficulty.off_when, number(1), tree)
-    yield Step("coefficient", "难度系数", "difficulty coefficient", tree)
+    yield Step("coefficient", "难度系数", "difficulty coefficient", coefficient(plan, plan.difficulty))
     yield Step("unadjusted", "难度调整前", "before difficulty", _POINTS, "points")
     adjusted = rounding_tree(write("points * coefficient"), plan.places, plan.rounding)
     yield Step("points", "难度调整后", "after difficulty", adjusted, "points")
+
+
+def coefficient(plan: Plan, difficulty: Difficulty) -> Node:
+    """What is only awaited stays awaited; where there is none, it is what the rule says."""
+    parts = {"k": difficulty.coefficient, "low": difficulty.lowest, "high": difficulty.highest}
+    tree = rounding_tree(write("least(greatest(k, low), high)", parts), difficulty.places, plan.rounding)
+    if difficulty.empty is not None:
+        otherwise = rounding_tree(difficulty.empty, difficulty.places, plan.rounding)
+        tree = call("if", call("is_empty", tree), otherwise, tree)
+    return tree if difficulty.off_when is None else call("if", difficulty.off_when, number(1), tree)

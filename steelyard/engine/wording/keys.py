@@ -223,6 +223,7 @@ RULE_KEYS: Mapping[str, str] = {
     "Plan.places": "总分小数位",
     "PersonsPlan.places": "总分小数位",
     "Combination.met": "成立的条件",
+    "Difficulty.empty": "没有系数时；一个数（如 1 即不调整），或 awaited 总分待定",
     "Segment.share": "份额；不写取其余",
     "Matrix.table": "组合表",
     "PlacePoints.table": "名次表",

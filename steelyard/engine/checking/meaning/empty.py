@@ -39,7 +39,7 @@ def what_is_empty_is_said(context: Context) -> Iterator[Problem]:
         inside = any(name.startswith(f"{rule.name}.") for name in told)
         if cause is not None and rule.rule.empty is None and not inside:
             told.append(rule.name)
-            yield Problem("empty-unsaid", rule.place("value"), {"rule": rule.rule.name, **_words(cause)})
+            yield Problem("empty-unsaid", rule.place("value"), {"rule": rule.rule.name, **reason(cause)})
 
 
 def _cause(rule: Applied, looks: Calculations[Outlook]) -> Cause | None:
@@ -49,7 +49,8 @@ def _cause(rule: Applied, looks: Calculations[Outlook]) -> Cause | None:
     return None if result is None else result.cause
 
 
-def _words(cause: Cause) -> dict[str, str]:
+def reason(cause: Cause) -> dict[str, str]:
+    """The cause as parameters of a problem's words."""
     zh, en = WORDS[cause.why]
     plain = Vocabulary()
     return {

@@ -34,6 +34,12 @@ CATALOGUE.add(
             "“{rule}”满分 {full}，各要点满分合计 {sum}，超过了满分；请调整其中之一",
             "'{rule}' has a full mark of {full}, its items add up to {sum}, which is more; adjust one of them",
         ),
+        "plan-places": (
+            "计划“{plan}”的总分保留 {places} 位小数，{part_zh}却有 {found} 位：各部分加起来会对不上总分；"
+            "请把计划的 places 提高到 {found}，或把这里的小数位降到 {places}",
+            "plan '{plan}' has a total of {places} decimals, but {part_en} has {found}: the parts shown would not add "
+            "up to the total shown; raise the plan's places to {found}, or lower these to {places}",
+        ),
         "persons-parts-not-total": (
             "个人计划“{plan}”总分 {total}，各部分（linked、unit、own）合计 {sum}；请调整",
             "the plan for persons '{plan}' has a total of {total}, its parts (linked, unit, own) add up to "
@@ -160,6 +166,38 @@ def pools_hold_their_items(context: Context) -> Iterator[Problem]:
         if full is not None and rule.rule.items and found > full:
             params = {"rule": rule.rule.name, "full": figure(full), "sum": figure(found)}
             yield Problem("pool-marks-too-high", rule.place("full"), params)
+
+
+@check(stage="meaning", code="plan-places")
+def parts_add_up_to_the_total(context: Context) -> Iterator[Problem]:
+    """公布的各项得分相加，要正好等于公布的总分：总分的小数位不能少于各指标得分（或部门间对齐后得分）的小数位。按权重折算的指标，
+    折算后已按计划的小数位舍入，不受此限；只有一个指标的计划没有相加，也不受此限。
+
+    Published points add up to the published total: the total has no fewer decimals than the points of its indicators,
+    or than those of its departments where these are aligned. What is converted by weight is rounded as the plan says,
+    and a plan of one indicator adds nothing up.
+    """
+    for plan in context.book.plans.values():
+        finest = max(_decimals(context, plan), key=lambda part: part[0], default=None)
+        if finest is not None and finest[0] > plan.places and len(plan.entries) > 1:
+            found, zh, en = finest
+            params = {"plan": plan.id, "places": plan.places, "found": found, "part_zh": zh, "part_en": en}
+            yield Problem("plan-places", plan.place("places"), params)
+
+
+def _decimals(context: Context, plan: Plan) -> Iterator[tuple[int, str, str]]:
+    """Of every part that is added up as it is published, with its name."""
+    if plan.alignment is not None:
+        yield plan.alignment.places, "部门间对齐后的得分", "the score of aligned departments"
+    for group in plan.groups:
+        aligned = plan.alignment is not None and group.role == "base"
+        for entry in group.indicators:
+            if entry.weight is None and not aligned:
+                indicator = context.book.indicators[entry.indicator]
+                rules = [indicator, *(merged(indicator, own) for own in indicator.by_class.values())]
+                places = [rule.points_places for rule in rules]
+                found = max(context.defaults.points_places if own is None else own for own in places)
+                yield found, f"指标“{indicator.name}”的得分", f"the score of '{indicator.name}'"
 
 
 @check(stage="meaning", code="persons-parts-not-total")

@@ -1,4 +1,4 @@
-"""Meaning: full marks are not negative, what is called a bonus gives, what is called a malus takes."""
+"""Meaning: full marks are not negative, a bonus gives, a malus takes, an escalation takes more."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ CATALOGUE.add(
         "mark-negative": (
             "{key} 是 {found}，不能小于 0；扣分请写成减分组（role: malus）里的指标",
             "{key} is {found} and must not be below 0; what takes points is an indicator of a malus group",
+        ),
+        "escalation-softens": (
+            "加重扣分的倍数 times 是 {found}，小于 1 反而减轻了；减轻扣分请写 relief（keep: {found}）",
+            "times of an escalation is {found}; below 1 less is lost, not more: for that write relief (keep: {found})",
         ),
         "group-role": (
             "指标“{rule}”在“{group}”组（role: {role}）里，得分却在 {low} 与 {high} 之间；"
@@ -39,6 +43,19 @@ def marks_are_not_negative(context: Context) -> Iterator[Problem]:
         found = constant(formula.tree) if formula.key in ("full", "convert_to", "total") else None
         if found is not None and found.value < 0:
             yield Problem("mark-negative", formula.place, {"key": formula.key, "found": figure(found.value)})
+
+
+@check(stage="meaning", code="escalation-softens")
+def escalations_take_more(context: Context) -> Iterator[Problem]:
+    """加重扣分（escalate）的倍数不小于 1；只扣一部分的写 relief。
+
+    An escalation takes at least as much as before; what takes less is a relief.
+    """
+    for rule in context.rules:
+        for found in rule.written.escalate:
+            times = constant(found.times)
+            if times is not None and times.value < 1:
+                yield Problem("escalation-softens", found.place("times"), {"found": figure(times.value)})
 
 
 @check(stage="meaning", code="group-role")
