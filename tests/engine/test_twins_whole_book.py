@@ -168,7 +168,7 @@ def test_a_book_with_every_construct_is_weighed_alike(alignment: str) -> None:
         ("score: {formula: \"least(value + or_else(unit.staff, 1), full)\"}, empty: peers_mean",
          "score: {formula: value / 0}, empty: rescale"),
         ("alone, take: mean", "to_date, take: sum"), ("empty: 1, applies_to", "empty: awaited, applies_to"),
-        ("empty: 1, applies_to", "empty: 0.987, applies_to"), ("places: 2, empty: 1, applies_to", "places: 2, applies_to"),
+        ("empty: 1, applies_to", "empty: 0.987, applies_to"), ("empty: 1, applies_to", "applies_to"),
         ("floor: 1, indicators", "indicators"), ("subject_is('e'), zero", "subject_is('b'), zero"),
         ("count(cases)\nfull: 10", "1 / count(matters)\nempty: peers_mean\nfull: 10"),
     ],
