@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +20,11 @@ from steelyard.bureau.sheets.losses import Losses, vocabulary
 from steelyard.bureau.sheets.standing import Group
 from steelyard.bureau.showing import decimal
 from steelyard.engine.arithmetic.numbers import State
+from steelyard.engine.explaining.change import leaves
+from steelyard.engine.explaining.explanation import variant_of
 from steelyard.engine.expressions.nodes import Name, walk
 from steelyard.engine.model.plan import Entry
+from steelyard.engine.model.plan import Group as Family
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Weighed
 from steelyard.reports.sheet import (
@@ -45,6 +47,8 @@ from steelyard.reports.sheet import (
 NO_REMEDY = Statement(Words("单一变化无法挽回全部失分", "no single change would have kept all of it"))
 _RATE, _POINTS = Decimal("0.0001"), Decimal("0.01")  # as shown, so that a shown distance is that of shown numbers
 _AMOUNTS = {"难度调整后": Words("难度调整", "difficulty adjustment")}  # what a step moved, not what it came to
+POINTS_PLACES = 12
+"""The most decimals that a book may round points to: a sheet has all of them."""
 REMEDIES = 5
 """Losses of a sheet that come with a remedy; ``steelyard explain`` gives it for any."""
 
@@ -98,9 +102,9 @@ class Sheets:
             parent=Words(self.ran.names.get(self.ran.parents.get(code) or "", "")),
             class_name=Words(group.name),
             run=self.view,
-            total=decimal(self.result.total.fraction(index)),
+            total=_points(self.result.total.fraction(index)),
             full=decimal(self.ran.plan.total.value),
-            machine_share=self.machine_share,
+            machine_share=self._machine_share(index),
             place=_place(group, row),
             peers=figures.total,
             peer_totals=tuple(plain(float(score)) for score in group.standing.scores),
@@ -114,15 +118,14 @@ class Sheets:
             history=() if past is None else past.months(code),
         )
 
-    @cached_property
-    def machine_share(self) -> Decimal:
-        """The part of the full marks that no person's judgement decides (C39)."""
+    def _machine_share(self, index: int) -> Decimal:
+        """The part of the unit's full marks that no person's judgement decides (C39)."""
         marks = {True: Decimal(0), False: Decimal(0)}
-        for weighed in self.result.indicators.values():
-            judged = weighed.rule.score is not None and weighed.rule.score.judgement is not None
-            marks[judged] += decimal(None if weighed.full is None else weighed.full.fraction(0))
+        for entry in self.ran.plan.entries:
+            own = variant_of(self.result.indicators[entry.indicator], self.result.scope, index)
+            marks[any(map(_judged, leaves(own)))] += self._full(entry, index)
         everything = marks[True] + marks[False]
-        return Decimal(1) if not everything else (marks[False] / everything).quantize(Decimal("0.0001"))
+        return Decimal(1) if not everything else (marks[False] / everything).quantize(_RATE, ROUND_HALF_UP)
 
     def _families(self, figures: ClassFigures, index: int) -> Iterator[FamilyScore]:
         for seen in figures.sums:
@@ -133,7 +136,7 @@ class Sheets:
             peers, shown = (seen.rates, _RATE) if full else (seen.points, _POINTS)
             yield FamilyScore(
                 Words(seen.family.name),
-                decimal(seen.together.fraction(index)),
+                _points(seen.together.fraction(index)),
                 full,
                 peers.mean.quantize(shown, ROUND_HALF_UP) if peers else Decimal(0),
                 peers.best.quantize(shown, ROUND_HALF_UP) if peers else Decimal(0),
@@ -145,8 +148,8 @@ class Sheets:
         if weighed.points is not None and weighed.points.state[index] in (State.EMPTY, State.OUTSIDE):
             return Decimal(0)
         if entry.weight is not None:
-            return decimal(entry.weight.value * self.ran.plan.total.value)
-        return decimal(at(weighed.full, index))
+            return _points(entry.weight.value * self.ran.plan.total.value)
+        return _points(at(weighed.full, index))
 
     def _row(self, seen: IndicatorPeers, figures: ClassFigures, index: int) -> IndicatorRow:
         weighed, scope = seen.weighed, self.result.scope
@@ -154,7 +157,7 @@ class Sheets:
             id=seen.entry.indicator,
             name=Words(weighed.name),
             family=Words(seen.family.name),
-            points=decimal(seen.part.fraction(index)),
+            points=_points(seen.part.fraction(index)),
             full=self._full(seen.entry, index),
             value=measure(None if seen.value is None else seen.value.fraction(index), weighed),
             numerator=None if seen.behind is None else count(scope.total(seen.behind[0]), index),
@@ -191,6 +194,9 @@ class Sheets:
 
     def _adjustments(self, index: int) -> Iterator[Adjustment]:
         """What happened between the families and the total, in the order applied."""
+        for group in self.ran.plan.groups:
+            if moved := self._group(group, index) - self._parts(group, index):
+                yield Adjustment(self._bound(group, moved), _points(moved), Words(""))
         before: Fraction | None = None
         rounded = [*((step, column) for step, column in self.result.steps if step.name in ("points", "total"))]
         for step, column in rounded:
@@ -198,15 +204,31 @@ class Sheets:
             if before is not None and value is not None:
                 moved = value - before - self._shown_already(step, index)
                 if moved:
-                    yield Adjustment(_AMOUNTS.get(step.zh, Words(step.zh, step.en)), decimal(moved), Words(""))
+                    yield Adjustment(_AMOUNTS.get(step.zh, Words(step.zh, step.en)), _points(moved), Words(""))
             before = value
 
     def _shown_already(self, step: Step, index: int) -> Fraction:
         """Bonus and malus join the total in a step of their own, but they stand among the families."""
         names = {node.text for node in walk(step.tree) if isinstance(node, Name)}
-        entries = [e for group in self.ran.plan.groups if f"group:{group.name}" in names for e in group.indicators]
-        parts = [at(self.result.column(f"part:{entry.indicator}"), index) for entry in entries]
+        groups = [group for group in self.ran.plan.groups if f"group:{group.name}" in names]
+        return sum((self._group(group, index) for group in groups), Fraction(0))
+
+    def _group(self, group: Family, index: int) -> Fraction:
+        """What a family brings, after its own limits."""
+        return at(self.result.column(f"group:{group.name}"), index) or Fraction(0)
+
+    def _parts(self, group: Family, index: int) -> Fraction:
+        """What its indicators bring together."""
+        parts = [at(self.result.column(f"part:{entry.indicator}"), index) for entry in group.indicators]
         return sum((part for part in parts if part is not None), Fraction(0))
+
+    def _bound(self, group: Family, moved: Fraction) -> Words:
+        """What moved a family away from the sum of its indicators."""
+        if self.ran.plan.alignment is not None and group.role == "base":
+            zh, en = "部门间对齐", "alignment of departments"
+        else:
+            zh, en = ("封顶", "cap") if moved < 0 else ("保底", "floor")
+        return Words(f"{group.name}：{zh}", f"{group.name}: {en}")
 
     def _memberships(self, group: Group, row: int) -> Iterator[Membership]:
         for cut in self.ran.plan.lists:
@@ -222,6 +244,15 @@ class Sheets:
                     plain(float(member.chance[row])) if group.measured and not unset else None,
                     cut.bottom is not None,
                 )
+
+
+def _points(value: Fraction | None) -> Decimal:
+    """Published points with all their decimals."""
+    return decimal(value, POINTS_PLACES)
+
+
+def _judged(leaf: Weighed) -> bool:
+    return leaf.rule.score is not None and leaf.rule.score.judgement is not None
 
 
 def _of_others(weighed: Weighed, index: int) -> bool:

@@ -94,26 +94,22 @@ def _statements(sheet: UnitSheet) -> Iterator[Statement]:
 
 
 def _sums(sheet: UnitSheet) -> Iterator[Problem]:
-    """Shown parts add up to the shown whole, to the last digit (C40)."""
+    """Parts add up to the whole, to the last digit (C40). A book that rounds points to more than the two digits
+    shown is held to all of its digits."""
     extra = [adjustment.points for adjustment in sheet.adjustments]
     yield from _adds_up(sheet, sheet.name.zh, [*(family.points for family in sheet.families), *extra], sheet.total)
     for family in sheet.families:
         rows = [row.points for row in sheet.indicators if row.family == family.name]
         yield from _adds_up(sheet, family.name.zh, rows, family.points)
-    lost = sum((_shown(row.lost) for row in sheet.indicators), Fraction(0))
+    lost = sum((row.lost for row in sheet.indicators), Decimal(0))
     yield from _adds_up(sheet, "失分 lost points", [loss.points for loss in sheet.losses], lost)
 
 
-def _adds_up(sheet: UnitSheet, what: str, parts: list[Decimal], total: Decimal | Fraction) -> Iterator[Problem]:
-    together = sum((_shown(part) for part in parts), Fraction(0))
-    if together != _shown(total):
-        params = {"what": what, "parts": fixed(together, 2), "total": fixed(_shown(total), 2)}
+def _adds_up(sheet: UnitSheet, what: str, parts: list[Decimal], total: Decimal) -> Iterator[Problem]:
+    together = sum(parts, Decimal(0))
+    if together != total:
+        params = {"what": what, "parts": f"{together:f}", "total": f"{total:f}"}
         yield Problem("sheet-parts-differ", Place(sheet.code), params)
-
-
-def _shown(value: Decimal | Fraction) -> Fraction:
-    """The value as its two shown digits say it."""
-    return Fraction(fixed(Fraction(value), 2)) if value >= 0 else -Fraction(fixed(-Fraction(value), 2))
 
 
 def _underived(sheet: UnitSheet, number: str, sentence: str) -> Problem:

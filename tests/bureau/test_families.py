@@ -1,0 +1,114 @@
+"""What a sheet says where the parts are not the whole story: limits of families, fine digits, judged indicators."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.running import run
+from steelyard.bureau.runs.uncertainty import errors
+from steelyard.bureau.sheets.making import Sheets
+from steelyard.bureau.sheets.publishing import publish
+from steelyard.bureau.sheets.standing import groups
+from steelyard.reports.checking.check import check_sheet
+from steelyard.reports.sheet import UnitSheet
+from tests.commands.small_bureau import build
+
+GROUP = "{name: 申报, indicators: [rate, late]}"
+JUDGED = """
+---
+indicator: mood
+name: 评议
+basis: 《细则》第十四条
+owner: 征管科
+full: 60
+score: {judgement: {picks: points, lowest: 0, highest: 40, ratings: filing.late_days, take: mean}}
+empty: full
+---
+plan: year"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    return build(tmp_path_factory.mktemp("families"))
+
+
+def changed(home: Bureau, folder: Path, *replaced: tuple[str, str]) -> Bureau:
+    """The same record under other rules."""
+    text = (home.root / "rules/rules.yaml").read_text("utf-8")
+    for old, new in replaced:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "rules").mkdir()
+    (folder / "rules/rules.yaml").write_text(text, "utf-8")
+    (folder / "facts").symlink_to(home.root / "facts")
+    (folder / "record").symlink_to(home.record)
+    return Bureau(folder)
+
+
+def sheets(made: Bureau) -> dict[str, UnitSheet]:
+    ran = run(made, Order(history=False))
+    return {sheet.code: sheet for sheet in Sheets(Results(ran), groups(ran.result, errors(ran.result)), "2026")}
+
+
+@pytest.mark.parametrize(
+    ("limit", "unit", "moved", "total"),
+    [
+        (("indicators: [rate", "cap: 95, indicators: [rate"), "A", ("申报：封顶", "申报: cap", -3), 95),
+        (("indicators: [rate", "floor: 99, indicators: [rate"), "A", ("申报：保底", "申报: floor", 1), 99),
+        (
+            ("places: 2\nexceed", "places: 2\nalignment: {method: convert_best, places: 2}\nexceed"),
+            "B",
+            ("申报：部门间对齐", "申报: alignment of departments", Decimal("1.91")),
+            Decimal("95.41"),
+        ),
+    ],
+    ids=["cap", "floor", "alignment"],
+)
+def test_what_a_limit_of_a_family_moves_is_told_and_the_sheet_adds_up(
+    home: Bureau, tmp_path: Path, limit: tuple[str, str], unit: str, moved: tuple[str, str, Decimal], total: Decimal
+) -> None:
+    found = sheets(changed(home, tmp_path, limit))
+    (told,) = found[unit].adjustments
+    assert (told.name.zh, told.name.en, told.points) == moved
+    assert found[unit].total == total
+    assert [problem.line() for sheet in found.values() for problem in check_sheet(sheet)] == []
+
+
+def test_a_bonus_below_its_limit_is_told_once(home: Bureau, tmp_path: Path) -> None:
+    bonus = (
+        "indicators: [rate, late]}",
+        "indicators: [rate]}\n  - {name: 加分, role: bonus, cap: 39, indicators: [late]}",
+    )
+    free = ("exceed_total: false", "exceed_total: true")
+    found = sheets(changed(home, tmp_path, bonus, free))
+    assert [(one.name.zh, one.points) for one in found["C"].adjustments] == [("加分：封顶", -1)]
+    assert found["B"].adjustments == ()
+    assert [problem.line() for sheet in found.values() for problem in check_sheet(sheet)] == []
+
+
+def test_a_book_of_fine_digits_is_published_with_all_of_them(home: Bureau, tmp_path: Path) -> None:
+    fine = (("points_places: 2", "points_places: 6"), ("\nplaces: 2", "\nplaces: 6"), ("lose: 0.5", "lose: 0.333333"))
+    made = changed(home, tmp_path, *fine, ("{each: 2}", "{each: 0.005001}"))
+    published = publish(run(made, Order(history=False)), workers=1)
+    with (published.folder / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {(row["单位代码"], row["指标编号"]): row for row in csv.DictReader(file)}
+    assert rows["B", "rate"]["得分"] == "59.666667"
+    assert rows["B", "late"]["得分"] == "39.984997"
+    assert rows["B", "late"]["总分"] == "99.651664"
+
+
+def test_the_machines_share_is_that_of_the_units_own_indicators(home: Bureau, tmp_path: Path) -> None:
+    judged = ("---\n\nplan: year", JUDGED.strip())
+    mixed = (GROUP, "{name: 申报, indicators: [late, {indicator: rate, only: [厅]}, {indicator: mood, only: [所]}]}")
+    found = sheets(changed(home, tmp_path, judged, mixed))
+    assert {code: sheet.machine_share for code, sheet in found.items()} == {
+        **dict.fromkeys("AB", Decimal(1)),
+        **dict.fromkeys("CDE", Decimal("0.4")),
+    }
