@@ -6,7 +6,7 @@ is empty, a condition that is not known does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Protocol, TypeAlias, cast
@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias, cast
 import numpy as np
 
 from steelyard.engine.arithmetic import peers
-from steelyard.engine.arithmetic.numbers import Numbers, State, States, constant, missing, worse
+from steelyard.engine.arithmetic.numbers import Numbers, State, States, added, constant, missing, worse
 from steelyard.engine.arithmetic.peers import Groups
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.arithmetic.truths import Texts, Truths, compared, is_missing, no_texts, texts
@@ -111,6 +111,19 @@ def _call(node: Call, around: Surroundings) -> Column:
     return compared(node.op, cast(Numbers, left), cast(Numbers, right))
 
 
+def _sum(node: Call, around: Surroundings) -> Numbers:
+    """``a + b + c + …`` at once, whichever way the parts were put together."""
+    return added([number(part, around) for part in _parts(node)])
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    if isinstance(node, Call) and node.op == "+":
+        for arg in node.args:
+            yield from _parts(arg)
+    else:
+        yield node
+
+
 def _greatest(*columns: Numbers) -> Numbers:
     return reduce(lambda a, b: _choice(a, b, larger=True), columns)
 
@@ -136,7 +149,6 @@ def _or_else(a: Numbers, b: Numbers) -> Numbers:
 
 
 _NUMERIC: Mapping[str, Callable[..., Numbers]] = {
-    "+": Numbers.__add__,
     "-": Numbers.__sub__,
     "*": Numbers.__mul__,
     "/": Numbers.__truediv__,
@@ -235,6 +247,7 @@ def _round(node: Call, around: Surroundings) -> Numbers:
 
 
 _SPECIAL: Mapping[str, Callable[[Call, Surroundings], Column]] = {
+    "+": _sum,
     "and": _and,
     "or": _or,
     "not": _not,

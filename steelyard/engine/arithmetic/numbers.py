@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from functools import reduce
 from typing import cast
 
 import numpy as np
@@ -247,6 +248,19 @@ def joined(parts: Sequence[Numbers]) -> Numbers:
         below[0] if shared else np.concatenate([np.broadcast_to(one, n) for one, n in zip(below, widths, strict=True)]),
         np.concatenate([part.state for part in parts]),
     )
+
+
+def added(columns: Sequence[Numbers]) -> Numbers:
+    """The sum of several. Where all count in the same unit, as points do, no more than numerators is added up."""
+    first, *others = columns
+    most = sum(one.sizes[0] for one in columns)
+    alike = isinstance(first.denominator, int) and all(same(one.denominator, first.denominator) for one in others)
+    if not alike or most >= ROOM or any(is_wide(one.numerator) for one in columns):
+        return reduce(Numbers.__add__, columns)
+    total = first.numerator.copy()
+    for one in others:
+        total += one.numerator
+    return Numbers(total, first.denominator, reduce(worse, (one.state for one in columns)), (most, first.sizes[1]))
 
 
 def _joined(a: Numbers, b: Numbers) -> States:
