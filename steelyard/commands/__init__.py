@@ -7,8 +7,13 @@ nothing.
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
+
+from steelyard.engine.problems import Refused
 
 HOMES = MappingProxyType(
     {
@@ -36,4 +41,36 @@ HOMES = MappingProxyType(
 def perform(command: str, arguments: Namespace) -> int:
     """Does a command by its name; the exit code."""
     module, _, function = HOMES[command].partition(":")
-    return int(getattr(import_module(f"{__name__}.{module}"), function)(arguments))
+    with _record_blamed(arguments):
+        return int(getattr(import_module(f"{__name__}.{module}"), function)(arguments))
+
+
+@contextmanager
+def _record_blamed(arguments: Namespace) -> Iterator[None]:
+    """Work that breaks off where the record of facts is damaged ends with the names of the damaged files.
+
+    The whole record is only held against its ledger when something has gone wrong: that takes as long as reading it.
+    """
+    try:
+        yield
+    except Refused:
+        raise
+    except (
+        ValueError,
+        FileNotFoundError,
+    ) as error:  # what readers of Parquet raise; a full disk is the machine's fault
+        record = _record(arguments)
+        if record is not None and (record / "ledger.sqlite").is_file():
+            verify = import_module("steelyard.lake.record.verify").verify
+            if problems := verify(record):
+                raise Refused(problems) from error
+        raise
+
+
+def _record(arguments: Namespace) -> Path | None:
+    given = vars(arguments)
+    if given.get("record") is not None:
+        return Path(given["record"])
+    if "run" in given:
+        return Path(given["run"]).parent.parent / "record"
+    return Path(given["folder"]) / "record" if "folder" in given else None

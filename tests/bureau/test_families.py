@@ -88,7 +88,7 @@ def test_a_bonus_below_its_limit_is_told_once(home: Bureau, tmp_path: Path) -> N
     )
     free = ("exceed_total: false", "exceed_total: true")
     found = sheets(changed(home, tmp_path, bonus, free))
-    assert [(one.name.zh, one.points) for one in found["C"].adjustments] == [("加分：封顶", -1)]
+    assert [(one.name.zh, one.points) for one in found["C"].adjustments] == [("加分：封顶", Decimal(-1))]
     assert found["B"].adjustments == ()
     assert [problem.line() for sheet in found.values() for problem in check_sheet(sheet)] == []
 

@@ -144,3 +144,23 @@ def test_damaged_rules_of_a_run_are_named(own: Path, written: str, capsys: pytes
     (folder / "rules.json").write_text(written, "utf-8")
     assert main(["replay", str(folder)]) == 1
     assert f"{folder}/rules.json: 错误 [run-damaged]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("spoil", "code"), [(True, "record-file-changed"), (False, "record-file-missing")])
+@pytest.mark.parametrize("command", ["run", "explain", "replay", "cleaning"])
+def test_a_damaged_record_is_named_with_the_batch(
+    own: Path, command: str, spoil: bool, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(own), *QUICK]) == 0
+    (run,), (file,) = (own / "runs").iterdir(), (own / "record/facts/filing").iterdir()
+    shutil.rmtree(own / "record/prepared")
+    if spoil:
+        file.write_bytes(file.read_bytes()[:300])
+    else:
+        file.unlink()
+    capsys.readouterr()
+    words = {"run": [str(own), *QUICK], "explain": [str(own), "A", "late", "--rows"], "replay": [str(run)]}
+    assert main([command, *words.get(command, [str(own)])]) == 1
+    said = capsys.readouterr()
+    assert f"{file.relative_to(own / 'record')}: 错误 [{code}] 第 2 批" in said.err
+    assert said.out == ""
