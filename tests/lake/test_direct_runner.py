@@ -25,7 +25,7 @@ from steelyard.engine.planning.scans import plan
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.reference.rows import number
 from steelyard.lake.record.ledger import Ledger
-from steelyard.lake.record.snapshot import TableSource
+from steelyard.lake.record.snapshot import PREPARED, TableSource
 from steelyard.lake.record.verify import sweep
 from steelyard.lake.runners import direct_runner, duckdb_runner
 from steelyard.lake.runners.blocks import StoredBlocks
@@ -97,7 +97,7 @@ def test_files_made_ready_say_what_the_record_says(
 ) -> None:
     assert direct(source) == expected
     assert direct(source, tmp_path / "ready") == expected
-    assert len(list((tmp_path / "ready" / "3").iterdir())) == 2
+    assert len(list((tmp_path / "ready").iterdir())) == 2
     assert direct(source, tmp_path / "ready") == expected
 
 
@@ -140,6 +140,26 @@ def test_a_column_that_an_older_file_lacks_is_unknown_there(source: TableSource,
     assert [direct(wider, home) for home in (None, tmp_path / "ready", tmp_path / "way")] == [expected] * 3
 
 
+def test_decimals_that_are_declared_finer_since_are_read_as_they_were_meant(
+    source: TableSource, tmp_path: Path
+) -> None:
+    finer = replace(source, columns={**COLUMNS, "amount": "decimal(18,3)"})
+    schema = replace(CASES, columns={**CASES.columns, "amount": ColumnType("number", 3, 10**18 - 1)})
+    total, found = aggregate("sum(cases.amount)", Window()), []
+    for runner in (
+        duckdb_runner.connect({"cases": finer}),
+        *(direct_runner.connect({"cases": finer}, prepared=home) for home in (None, tmp_path / "ready")),
+    ):
+        with runner:
+            cells = collect(plan([total], {"cases": schema}, [YEAR]), runner, Subjects.alone(["a", "b"]))
+        read = cells.numbers(total, YEAR)
+        found.append([Fraction(int(one), int(read.denominators)) for one in read.numerators])  # type: ignore[arg-type]
+    assert found[0] == found[1] == found[2]
+    assert sum(found[0]) == sum(row % 9 for row in range(7000) if row != 6) + sum(
+        row % 9 for row in range(19) if row != 1
+    )
+
+
 def test_without_room_rows_are_read_from_the_record(
     source: TableSource, expected: list[list[int]], tmp_path: Path
 ) -> None:
@@ -150,12 +170,14 @@ def test_without_room_rows_are_read_from_the_record(
 def test_what_was_left_half_prepared_is_swept_when_it_is_old(source: TableSource, tmp_path: Path) -> None:
     record = tmp_path / "record"
     Ledger(record, create=True)
-    direct(source, record / "prepared")
-    half = record / "prepared" / "3" / "amount.4711"
+    direct(source, record / PREPARED)
+    half, earlier = record / PREPARED / "amount.4711", record / "prepared" / "2"
     half.write_bytes(b"half")
-    os.utime(half, (0, 0))
-    assert half in sweep(record, datetime(2027, 1, 1))
-    assert len(list((record / "prepared").rglob("*.arrow"))) > 2
+    earlier.mkdir()
+    for path in (half, earlier):
+        os.utime(path, (0, 0))
+    assert sweep(record, datetime(2027, 1, 1)) == [half, earlier]
+    assert len(list((record / PREPARED).rglob("*.arrow"))) > 2
 
 
 def test_a_table_is_read_once_for_everything_that_is_asked_of_it(

@@ -80,7 +80,7 @@ class Profiles:
         at = np.arange(self.count)
         for level, questions in zip(reversed(self._levels), reversed(self._bytes), strict=True):
             pair = level.pairs[at]
-            answers |= {question: pair >> bit & 1 == 1 for bit, question in enumerate(questions)}
+            answers |= {question: pair >> bit & 1 == 1 for bit, question in enumerate(reversed(questions))}
             at = pair >> BYTE
         return answers
 
@@ -111,12 +111,12 @@ class _Level:
 
 
 def _packed(steps: Steps, questions: Sequence[Question]) -> npt.NDArray[np.uint8]:
-    """Up to eight answers of each row as the bits of a byte."""
-    found, shifted = np.zeros((2, steps.block.rows), np.uint8)
-    for bit, (step, holds) in enumerate(questions):
+    """Up to eight answers of each row as the bits of a byte, the first one highest."""
+    found = np.zeros(steps.block.rows, np.uint8)
+    for step, holds in questions:
         answer = steps.known(step) if holds is None else steps.holds(step, holds)
-        np.left_shift(answer.view(np.uint8), np.uint8(bit), out=shifted)
-        found |= shifted
+        np.add(found, found, out=found)  # numpy adds a register of bytes at once, but shifts them one by one
+        np.bitwise_or(found, answer.view(np.uint8), out=found)
     return found
 
 

@@ -62,8 +62,10 @@ def orphans(record: Path) -> list[Path]:
 
 
 def _unprepared(record: Path) -> list[Path]:
-    """Files whose preparation was killed."""
-    return [path for path in (record / PREPARED).rglob("*.*") if path.is_file() and path.suffix != ".arrow"]
+    """Files whose preparation was killed, and those that were prepared as nobody reads them any more."""
+    home = record / PREPARED
+    half = [path for path in home.rglob("*.*") if path.is_file() and path.suffix != ".arrow"]
+    return [*half, *(path for path in home.parent.glob("*") if path != home)]
 
 
 def sweep(record: Path, now: datetime) -> list[Path]:

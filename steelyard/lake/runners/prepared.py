@@ -21,7 +21,6 @@ import pyarrow.parquet as pq
 
 from steelyard.lake.runners.numbering import DIGITS, LENGTH, SCALE, digits, units
 
-FORMAT = "3"
 BLOCK = 122_880
 MOST = 2_000_000
 """Files of more rows are read from the record, piece by piece."""
@@ -41,7 +40,7 @@ def pieces(path: Path, home: Path | None, columns: Sequence[str], worded: Sequen
     if home is None or rows > MOST or not there:
         yield from _stored(path, there, worded)
         return
-    folder = home / FORMAT / f"{path.parent.name}-{path.stem}"
+    folder = home / f"{path.parent.name}-{path.stem}"
     whole = [_ready(path, folder / f"{name}.arrow", name) for name in there]
     schema = pa.schema([column.schema.field(0) for column in whole])
     for start in range(0, rows, BLOCK):
