@@ -9,6 +9,16 @@ A small API over one bureau's folder (``rules/``, ``facts/``, ``record/``)::
     steelyard.Results(ran).scores()                     # a pyarrow table, one row a unit and period
     steelyard.explain_unit(ran, "19603040100", "平均等候时间", None, "zh").explanation.lines
 
+Questions that notebooks ask of tables of scores, each a function of plain numbers:
+
+- who is on which place, how surely, and who may be best: ``standing``, ``marginal_sets``, ``simultaneous_sets``,
+  ``possibly_best``;
+- tiers by share, by line or by natural breaks, and whose tier hangs on the choice: ``by_quota``, ``by_threshold``,
+  ``by_breaks``, ``tier_changes``;
+- the gap to the best quarter, to the middle or to units alike, indicator by indicator: ``gap``, ``profile``,
+  ``best_quarter``, ``median_units``, ``most_similar``;
+- what removing indicators does to the places: ``removal_effect``; how many scores a share of them is: ``share_size``.
+
 Names are loaded when first used, so that ``import steelyard`` costs nothing.
 """
 
@@ -18,6 +28,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from steelyard.analysis.confidence import PlaceSets, marginal_sets, possibly_best, simultaneous_sets
+    from steelyard.analysis.lists import Tiers, by_breaks, by_quota, by_threshold, tier_changes
+    from steelyard.analysis.peers import Gap, best_quarter, gap, median_units, most_similar, profile
+    from steelyard.analysis.places import Standing, standing
+    from steelyard.analysis.quality import removal_effect
+    from steelyard.analysis.recount import share_size
     from steelyard.bureau.asking.explaining import Explained, explain_unit
     from steelyard.bureau.asking.trying import Trial, try_cases
     from steelyard.bureau.folder import Bureau
@@ -32,6 +48,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "analysis.confidence": ("PlaceSets", "marginal_sets", "possibly_best", "simultaneous_sets"),
+    "analysis.lists": ("Tiers", "by_breaks", "by_quota", "by_threshold", "tier_changes"),
+    "analysis.peers": ("Gap", "best_quarter", "gap", "median_units", "most_similar", "profile"),
+    "analysis.places": ("Standing", "standing"),
+    "analysis.quality": ("removal_effect",),
+    "analysis.recount": ("share_size",),
     "bureau.asking.explaining": ("Explained", "explain_unit"),
     "bureau.folder": ("Bureau",),
     "bureau.sheets.publishing": ("Published", "publish"),
@@ -48,19 +70,38 @@ __all__ = [
     "BatchReport",
     "Bureau",
     "Explained",
+    "Gap",
     "Order",
+    "PlaceSets",
     "Problem",
     "Published",
     "Ran",
     "Refusal",
     "Refused",
     "Results",
+    "Standing",
+    "Tiers",
     "Trial",
+    "best_quarter",
+    "by_breaks",
+    "by_quota",
+    "by_threshold",
     "explain_unit",
+    "gap",
     "intake",
+    "marginal_sets",
+    "median_units",
+    "most_similar",
+    "possibly_best",
+    "profile",
     "publish",
+    "removal_effect",
     "replay",
     "run",
+    "share_size",
+    "simultaneous_sets",
+    "standing",
+    "tier_changes",
     "try_cases",
 ]
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
 from statistics import NormalDist
 from typing import Literal
 
@@ -19,10 +18,10 @@ import numpy.typing as npt
 
 from steelyard.analysis.places import Number, Standing
 from steelyard.analysis.uncertainty import Flags, Floats, Ints, complaint, enough, finite, within
+from steelyard.engine.arithmetic.rounding import ROUNDINGS, Rounding
+from steelyard.engine.ranking.cuts import quota
 
-SeatRounding = Literal["down", "half_up", "up"]
 State = Literal["certain", "boundary", "out"]
-ROUNDINGS: tuple[SeatRounding, ...] = ("down", "half_up", "up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +36,6 @@ class Membership:
     chance: Floats
     state: tuple[State, ...]
     crowd: int
-
-
-def seats(share: Decimal | Fraction, size: int, rounding: SeatRounding) -> int:
-    """Places that a share of a class gives: 40 % of 34 = 13.6 is 13, 14 or 14. Exact; share in 0..1."""
-    exact = Fraction(share) * size
-    if not 0 <= exact <= size:
-        raise complaint("analysis-out-of-range", "share", position=1, found=share, allowed="[0, 1]")
-    if rounding not in ROUNDINGS:
-        raise complaint("analysis-unknown-choice", "rounding", found=rounding, allowed=", ".join(ROUNDINGS))
-    return {"down": floor(exact), "half_up": floor(exact + Fraction(1, 2)), "up": ceil(exact)}[rounding]
-
-
-def rounding_effect(share: Decimal | Fraction, place: Ints) -> dict[SeatRounding, Flags]:
-    """Who would be listed under each rounding of the same share, by published place; shapes (units,)."""
-    return {rounding: place <= seats(share, place.size, rounding) for rounding in ROUNDINGS}
 
 
 def top(standing: Standing, count: int, *, firm: float = 0.95) -> Membership:
@@ -117,14 +101,19 @@ class Tiers:
         return np.asarray(self.chance[np.arange(self.tier.size), self.tier - 1])
 
 
-def by_quota(standing: Standing, shares: Sequence[Decimal | Fraction], rounding: SeatRounding) -> Tiers:
+def by_quota(standing: Standing, shares: Sequence[Decimal | Fraction], rounding: Rounding) -> Tiers:
     """Tiers by shares of the places, best first; the shares add up to 1. Cumulated shares are rounded, not each one,
     so that the tiers always fill the class. Shared places stay together in the better tier."""
     exact = [Fraction(share) for share in shares]
     if sum(exact) != 1:
         raise complaint("analysis-out-of-range", "sum of shares", position=1, found=sum(shares), allowed="[1, 1]")
+    if min(exact) <= 0:
+        raise complaint("analysis-out-of-range", "shares", position=1, found=min(shares), allowed="(0, 1]")
+    if rounding not in ROUNDINGS:
+        raise complaint("analysis-unknown-choice", "rounding", found=rounding, allowed=", ".join(ROUNDINGS))
     size = standing.place.size
-    ends = [seats(sum(exact[:k], Fraction(0)), size, rounding) for k in range(1, len(exact) + 1)]
+    reached = [sum(exact[:k], Fraction(0)) for k in range(1, len(exact))]
+    ends = [*(int(quota(share, np.array([size]), rounding)[0]) for share in reached), size]
     tier = np.searchsorted(np.array(ends), standing.place, side="left") + 1
     below = np.concatenate([np.zeros((size, 1)), np.cumsum(standing.chances, axis=1)], axis=1)
     return Tiers(tier, np.diff(below[:, [0, *ends]], axis=1))

@@ -144,17 +144,6 @@ def proportion(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Estimate:
     return Estimate(hits / count, np.sqrt(middle * (1 - middle) / (count + 4)))
 
 
-def count_rate(events: npt.ArrayLike, exposure: npt.ArrayLike) -> Estimate:
-    """Events per unit of exposure (persons, months ...), Poisson. ``exposure`` > 0.
-
-    Half an event is added inside the error, so that "none yet" is not "never".
-    Source: Jeffreys prior of the Poisson mean; Brown, Cai & DasGupta (2003), Statistica Sinica 13, section 2.
-    """
-    base = within("exposure", exposure, np.finfo(float).tiny, np.inf)
-    number = within("events", events, 0, np.inf, base.shape)
-    return Estimate(number / base, np.sqrt(number + 0.5) / base)
-
-
 def mean(records: npt.ArrayLike, total: npt.ArrayLike, squares: npt.ArrayLike) -> Estimate:
     """Mean of ``records`` values from their sum and sum of squares, one entry a unit.
 
@@ -212,25 +201,6 @@ def scored(scoring: Scoring, values: Estimate, nodes: int = 7) -> Estimate:
     moved = np.stack([scoring(values.value + place * values.error) - centre for place in places])
     share = (weights / weights.sum()).reshape((-1,) + (1,) * centre.ndim)
     return Estimate(centre, np.sqrt((share * moved**2).sum(axis=0)))
-
-
-def total_error(
-    errors: npt.ArrayLike, weights: npt.ArrayLike | None = None, loadings: npt.ArrayLike | None = None
-) -> Floats:
-    """Error of each unit's total, shape (units,), from errors of points (units, indicators).
-
-    Without ``loadings`` indicators err independently. ``loadings`` (indicators, factors) says what they share: two
-    indicators correlate by the inner product of their rows, and no row is longer than 1.
-    Source: variance of a sum; factor model of Jöreskog (1969), Psychometrika 34, section 2.
-    """
-    table = np.atleast_2d(within("errors", errors, 0, np.inf))
-    scaled = table if weights is None else table * finite("weights", weights, (table.shape[1],))
-    if loadings is None:
-        return np.asarray(np.sqrt(np.einsum("ij,ij->i", scaled, scaled)))
-    shared = finite("loadings", loadings)
-    own = 1 - within("length of loadings", np.sum(shared**2, axis=1), 0, 1 + 1e-12, (table.shape[1],))
-    common = np.sum((scaled @ shared) ** 2, axis=1)
-    return np.asarray(np.sqrt((scaled**2) @ np.maximum(own, 0) + common))
 
 
 def widened(error: npt.ArrayLike, shares: npt.ArrayLike, departures: Sequence[float]) -> Floats:

@@ -15,6 +15,7 @@ from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.expressions.nodes import Name, call
 from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults, RuleBook
+from steelyard.engine.model.item import PUBLISHED
 from steelyard.engine.model.plan import Entry, Plan
 from steelyard.engine.ranking.cuts import on_list, segment_of
 from steelyard.engine.ranking.places import Places, placed
@@ -125,7 +126,7 @@ def names_of(weighed: Mapping[str, Weighed]) -> dict[str, Column]:
     """What a plan calls the columns of its indicators: ``id.points``, ``id.full``, ``id.value``, ``id.label``."""
     names: dict[str, Column] = {}
     for id, item in weighed.items():
-        for kind in ("points", "full", "value", "label"):
+        for kind in PUBLISHED:
             column = item.column(kind)
             if column is not None:
                 names[f"{id}.{kind}"] = column

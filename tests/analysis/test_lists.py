@@ -10,34 +10,15 @@ import pytest
 
 from steelyard.analysis import lists
 from steelyard.analysis.places import standing
+from steelyard.engine.model.plan import Cut
 from steelyard.engine.problems import Refused
+from steelyard.engine.ranking.cuts import quota
 
 
 def test_a_list_that_all_tied_units_fit_on_has_no_crowd_and_a_crowd_that_does_not_fit_is_said():
     tied = standing([95, 95, 95, 80], np.full(4, 1.0), seed=1)
     assert lists.top(tied, 1).listed.tolist() == [True, True, True, False]
     assert (lists.top(tied, 1).crowd, lists.top(tied, 3).crowd) == (3, 0)
-
-
-def test_forty_percent_of_34_depends_on_the_rounding():
-    found = {rounding: lists.seats(Decimal("0.4"), 34, rounding) for rounding in lists.ROUNDINGS}
-    assert found == {"down": 13, "half_up": 14, "up": 14}
-
-
-def test_share_is_exact_where_binary_floats_slip():
-    assert lists.seats(Decimal("0.07"), 100, "up") == 7  # 0.07 * 100 = 7.000000000000001 in floats
-    assert lists.seats(Fraction(1, 3), 3, "down") == 1
-
-
-def test_rounding_decides_the_fourteenth_unit():
-    found = lists.rounding_effect(Decimal("0.4"), np.arange(1, 35))
-    assert np.flatnonzero(found["up"] != found["down"]).tolist() == [13]
-
-
-@pytest.mark.parametrize(("share", "rounding"), [(Decimal("1.2"), "up"), (Decimal("0.4"), "nearest")])
-def test_a_share_above_one_or_an_unknown_rounding_is_refused(share, rounding):
-    with pytest.raises(Refused):
-        lists.seats(share, 34, rounding)
 
 
 SPACED = standing([99.0, 98.0, 90.2, 90.0, 80.0, 79.0], np.full(6, 0.5), seed=1)
@@ -101,9 +82,31 @@ def test_quota_tiers_fill_the_class_and_keep_shared_places_together():
     assert found.own[0] == pytest.approx(1.0)
 
 
-def test_quota_shares_must_add_up_to_one():
+@pytest.mark.parametrize(("rounding", "first"), [("down", 13), ("half_up", 14), ("half_even", 14), ("up", 14)])
+def test_the_first_tier_of_34_units_is_as_long_as_a_list_of_forty_percent(rounding, first):
+    """13.6 places: the tiers of the analysis and the lists of the rules count alike."""
+    places = standing(list(range(34, 0, -1)), np.full(34, 0.1), seed=1)
+    found = lists.by_quota(places, [Decimal("0.4"), Decimal("0.6")], rounding)
+    assert np.count_nonzero(found.tier == 1) == first
+    cut = Cut(list="red", name="红榜", top=Decimal("0.4"), rounding=rounding)
+    assert quota(cut.top.value, np.array([34]), cut.rounding).tolist() == [first]
+
+
+@pytest.mark.parametrize(("share", "seats"), [(Decimal("0.07"), 7), (Decimal("0.125"), 12)])
+def test_shares_are_exact_where_binary_floats_slip_and_halves_go_to_the_even_neighbour(share, seats):
+    """In floats 0.07 * 100 is 7.000000000000001, which would round up to 8."""
+    places = standing(list(range(100, 0, -1)), np.full(100, 0.1), seed=1, draws=10)
+    rounding = "up" if seats == 7 else "half_even"
+    assert np.count_nonzero(lists.by_quota(places, [share, 1 - share], rounding).tier == 1) == seats
+
+
+@pytest.mark.parametrize(
+    ("shares", "rounding"),
+    [(["0.4", "0.4"], "up"), (["1.2", "-0.2"], "up"), (["0.4", "0.6"], "nearest")],
+)
+def test_quota_shares_add_up_to_one_and_are_rounded_by_a_rule_that_has_a_name(shares, rounding):
     with pytest.raises(Refused):
-        lists.by_quota(SPACED, [Decimal("0.4"), Decimal("0.4")], "up")
+        lists.by_quota(SPACED, [Decimal(share) for share in shares], rounding)
 
 
 def test_threshold_tiers_compare_exactly():

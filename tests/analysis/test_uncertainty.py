@@ -19,10 +19,6 @@ def test_a_share_of_nought_or_all_is_not_certain():
     assert few.error[0] == few.error[1] == pytest.approx((2 / 9 * 7 / 9 / 9) ** 0.5)
 
 
-def test_no_event_yet_is_not_never():
-    assert uncertainty.count_rate([0], [4.0]).error[0] == pytest.approx(0.5**0.5 / 4)
-
-
 @pytest.mark.parametrize("share", [0.3, 0.9])
 def test_error_of_a_share_is_the_spread_of_repeated_years(share):
     hits = np.random.default_rng(1).binomial(200, share, 20_000)
@@ -71,16 +67,6 @@ def test_scoring_far_above_its_cap_leaves_no_error_and_at_the_cap_about_half():
     points = uncertainty.scored(lambda x: np.minimum(10 * x, 10), values)
     assert points.error[0] == 0
     assert points.error[1] == pytest.approx(0.1 / 2**0.5, rel=0.01)
-
-
-def test_errors_of_indicators_add_up_in_squares_with_weights():
-    assert uncertainty.total_error([[3.0, 2.0]], [1.0, 2.0])[0] == pytest.approx(5.0)
-
-
-def test_indicators_that_err_together_add_up_straight():
-    together = uncertainty.total_error([[3.0, 4.0]], loadings=[[1.0], [1.0]])
-    against = uncertainty.total_error([[3.0, 4.0]], loadings=[[1.0], [-1.0]])
-    assert (together[0], against[0]) == pytest.approx((7.0, 1.0))
 
 
 def test_interval_widened_for_late_records_covers_the_restated_value():

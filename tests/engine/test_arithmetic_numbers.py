@@ -102,14 +102,6 @@ def test_a_missing_number_keeps_the_weightier_reason() -> None:
     assert (empty * constant(3, 1)).fraction(0) is None
 
 
-def test_a_number_can_be_struck_out_with_a_reason() -> None:
-    common = constant(Fraction(1, 2), 2).with_state(np.array([True, False]), State.AWAITED)
-    own = numbers([Fraction(1, 3), Fraction(1, 7)]).with_state(np.array([True, False]), State.AWAITED)
-    assert common.state.tolist() == [State.AWAITED, State.KNOWN]
-    assert common.fractions() == [None, Fraction(1, 2)]
-    assert own.fractions() == [None, Fraction(1, 7)]
-
-
 def test_elements_are_taken_by_position() -> None:
     assert numbers([1, Fraction(1, 3), None]).take(np.array([2, 1])).fractions() == [None, Fraction(1, 3)]
     assert constant(Fraction(5, 2), 3).take(np.array([0])).fractions() == [Fraction(5, 2)]

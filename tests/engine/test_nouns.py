@@ -89,3 +89,20 @@ def test_every_noun_has_one_name() -> None:
     found = book(rule("one", SCORED), plan("one"))
     assert ([*found.indicators], [*found.plans], found.plans["p"].id) == (["one"], ["p"], "p")
     assert found.plans["p"].total.value == Fraction(100)
+
+
+PEOPLE = (
+    "persons: q\nname: 个人\nplan: p\ntotal: 100\nplaces: 2\nlinked: 60\nunit: 40\nspread: number\ndays: calendar\n"
+)
+
+
+def test_a_plan_that_says_nothing_rounds_as_its_book_does() -> None:
+    """For units and for persons alike, whatever file the general part stands in."""
+    general = GENERAL.replace("rounding: half_up", "rounding: half_even")
+    silent, stated = plan("a"), plan("a").replace("\nyear:", "\nrounding: up\nyear:")
+    files = [("a.yaml", silent), ("b.yaml", PEOPLE), ("c.yaml", general)]
+    found = read_book(files)
+    assert (found.plans["p"].rounding, found.persons["q"].rounding) == ("half_even", "half_even")
+    assert read_book([("a.yaml", stated), ("c.yaml", general)]).plans["p"].rounding == "up"
+    assert found.persons["q"].place("total").line == 4
+    assert read_book([*files[:2], ("c.yaml", GENERAL)]).persons["q"].rounding == "half_up"

@@ -185,11 +185,6 @@ class Numbers:
         state = self.state if self.state is other.state else np.where(mask, self.state, other.state)
         return Numbers(np.where(mask, left, right), below, state, sizes)
 
-    def with_state(self, mask: Mask, state: State) -> Numbers:
-        """A copy in which the masked elements carry ``state`` instead of a number."""
-        changed = np.where(mask, np.uint8(state), self.state).astype(np.uint8)
-        return Numbers(np.where(mask, 0, self.numerator), _cleared(self.denominator, mask), changed)
-
     def take(self, index: npt.NDArray[np.intp] | Mask) -> Numbers:
         below = self.denominator if isinstance(self.denominator, int) else self.denominator[index]
         return Numbers(self.numerator[index], below, self.state[index])
@@ -299,10 +294,6 @@ def _made(above: Whole, below: Whole, sizes: Sizes, state: States) -> Numbers:
         above, below = _array(narrow(over(above, factor))), narrow(over(below, factor))
         return Numbers(above, below, state)
     return Numbers(above, below, state, sizes if max(sizes) >= BEYOND else None)
-
-
-def _cleared(below: Whole, mask: Mask) -> Whole:
-    return below if isinstance(below, int) else np.where(mask, 1, below)
 
 
 def _array(value: Whole) -> Ints:

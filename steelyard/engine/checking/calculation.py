@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 from steelyard.engine.checking.applied import Applied
 from steelyard.engine.checking.functions import REFERENCES, above_rows
 from steelyard.engine.expressions.nodes import Call, Name, Node
-from steelyard.engine.model.item import Item, Rule
+from steelyard.engine.model.item import PUBLISHED, Item, Rule
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.expanding import expanded
 from steelyard.engine.weighing.items import merged
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from steelyard.engine.checking.context import Context  # which hands the calculations out
 
 T = TypeVar("T")
-PUBLISHED = ("value", "full", "points", "label")
 
 
 class Reading(Protocol[T]):

@@ -13,6 +13,7 @@ from steelyard.engine.arithmetic.truths import Texts, Truths
 from steelyard.engine.explaining.settling import settled, shown, without_rounding
 from steelyard.engine.expressions.nodes import Aggregate, Call, Node, walk
 from steelyard.engine.expressions.wording import Show, Vocabulary, words
+from steelyard.engine.model.item import PUBLISHED
 from steelyard.engine.problems import Language
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Weighed
@@ -141,7 +142,7 @@ def part_names(weighed: Weighed) -> dict[str, Column]:
     return {
         f"{part.item}.{kind}": column
         for part in weighed.parts
-        for kind in ("points", "full", "value", "label")
+        for kind in PUBLISHED
         if (column := part.column(kind)) is not None
     }
 

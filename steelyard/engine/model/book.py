@@ -131,4 +131,11 @@ def _assembled(nouns: list[Written]) -> RuleBook:
         return {_identifier(noun): noun for noun in nouns if isinstance(noun, kind)}
 
     defaults = next((noun for noun in nouns if isinstance(noun, Defaults)), None)
+    nouns = nouns if defaults is None else [_rounding(noun, defaults) for noun in nouns]
     return RuleBook(defaults, named(Indicator), named(Plan), named(PersonsPlan))
+
+
+def _rounding(noun: Written, defaults: Defaults) -> Written:
+    """A plan that says nothing rounds as the whole book does."""
+    silent = isinstance(noun, Plan | PersonsPlan) and "rounding" not in noun.model_fields_set
+    return noun.model_copy(update={"rounding": defaults.rounding}) if silent else noun

@@ -26,6 +26,10 @@ CATALOGUE.add(
 )
 
 
+PUBLISHED = ("value", "full", "points", "label")
+"""What an item can publish, in order of calculation; rules name it ``item.points``, plans ``indicator.points``."""
+
+
 class Empty(Written):
     """What an item is worth when nothing happened (分母为零、无此类事项). There is no default.
 

@@ -39,7 +39,8 @@ class PersonsPlan(Written):
     ``spread`` says how ``linked`` points are divided over the indicators that a person carries: by the number of
     indicators, or by the weights of the links. They always add up to ``linked`` (largest remainder).
     ``own_empty`` says what an own indicator with nothing to count is worth; whoever has own indicators states it.
-    ``days`` says what a day share counts: all days, or the working days of the bureau's calendar.
+    ``days`` says what a day share counts: all days, or the working days of the bureau's calendar. ``rounding`` is the
+    book's where the plan says nothing.
     """
 
     persons: str

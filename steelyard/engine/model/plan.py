@@ -156,7 +156,10 @@ class Segment(Written):
 
 
 class Plan(Written):
-    """A plan version. ``classes`` are the classes of subjects it assesses; others are not in it."""
+    """A plan version. ``classes`` are the classes of subjects it assesses; others are not in it.
+
+    ``rounding`` is the book's where the plan says nothing.
+    """
 
     plan: str
     name: str

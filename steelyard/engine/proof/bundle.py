@@ -13,12 +13,13 @@ from steelyard.engine.expressions.nodes import Name, Node
 from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.item import PUBLISHED
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.listing import Cell, Listing
 from steelyard.engine.proof.calculation import Calculation, Names, Section, in_order, ranked_figures, referred
 from steelyard.engine.proof.canonical import Plain, digest, plain
 from steelyard.engine.proof.merkle import Tree
-from steelyard.engine.proof.results import KINDS, result_of, shown
+from steelyard.engine.proof.results import result_of, shown
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.grading import graded
 
@@ -129,7 +130,7 @@ def _plan(result: Result, work: Calculation) -> Section:
     names: Names = {
         f"{id}.{kind}": column
         for id, weighed in result.indicators.items()
-        for kind in KINDS
+        for kind in PUBLISHED
         if (column := weighed.column(kind)) is not None
     }
     steps = [work.step(step, column, names) for step, column in result.steps]

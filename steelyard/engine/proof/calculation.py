@@ -17,13 +17,14 @@ from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, Numb
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.expressions.wording import Vocabulary
+from steelyard.engine.model.item import PUBLISHED
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.listing import Listing, listing
 from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.planning.totals import window_days
 from steelyard.engine.proof.canonical import Plain, exact
 from steelyard.engine.proof.encoding import OTHERS, aggregate, encoded
-from steelyard.engine.proof.results import KINDS, shown
+from steelyard.engine.proof.results import shown
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Weighed
 
@@ -131,7 +132,7 @@ def steps_of(weighed: Weighed, own: Weighed) -> list[tuple[Step, Column]]:
     steps = list(own.steps)
     if own is not weighed:
         steps += [pair for pair in weighed.steps if not _only_chooses(pair[0])]
-        absent = [kind for kind in KINDS if weighed.column(kind) is not None and own.column(kind) is None]
+        absent = [kind for kind in PUBLISHED if weighed.column(kind) is not None and own.column(kind) is None]
         steps += [
             (Step(kind, "无此项", "not here", call("nothing")), cast(Column, weighed.column(kind))) for kind in absent
         ]

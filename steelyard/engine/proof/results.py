@@ -9,15 +9,14 @@ from steelyard.engine.arithmetic.compute import Column
 from steelyard.engine.arithmetic.numbers import Numbers, State
 from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.evaluate import Result
+from steelyard.engine.model.item import PUBLISHED
 from steelyard.engine.proof.canonical import Plain, exact, exacts
 from steelyard.engine.weighing.items import Weighed
-
-KINDS = ("value", "points", "full", "label")
 
 
 def result_of(weighed: Weighed, index: int) -> dict[str, Plain]:
     """What is published of one item: the content of its leaf in the run's tree."""
-    return {kind: shown(weighed.column(kind), index) for kind in KINDS}
+    return {kind: shown(weighed.column(kind), index) for kind in PUBLISHED}
 
 
 def total_of(result: Result, index: int) -> dict[str, Plain]:
@@ -59,5 +58,5 @@ def all_shown(column: Column | None, size: int) -> list[Plain]:
 
 def all_results(weighed: Weighed, size: int) -> list[dict[str, Plain]]:
     """`result_of` for every place of the panel at once."""
-    columns = [all_shown(weighed.column(kind), size) for kind in KINDS]
-    return [dict(zip(KINDS, values, strict=True)) for values in zip(*columns, strict=True)]
+    columns = [all_shown(weighed.column(kind), size) for kind in PUBLISHED]
+    return [dict(zip(PUBLISHED, values, strict=True)) for values in zip(*columns, strict=True)]

@@ -15,7 +15,7 @@ from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, walk
 from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.book import Defaults
-from steelyard.engine.model.item import Item, Rule
+from steelyard.engine.model.item import PUBLISHED, Item, Rule
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.expanding import expanded
 from steelyard.engine.weighing.grading import NO_TEXT, graded
@@ -159,7 +159,7 @@ def _read(tree: Node) -> Iterator[str]:
 def _names(parts: tuple[Weighed, ...]) -> dict[str, Column]:
     names: dict[str, Column] = {}
     for part in parts:
-        for kind in ("points", "full", "value", "label"):
+        for kind in PUBLISHED:
             column = part.column(kind)
             if column is not None:
                 names[f"{part.item}.{kind}"] = column

@@ -7,11 +7,9 @@ from functools import partial
 from typing import cast
 
 from steelyard.engine.expressions.nodes import Name, Node, Text, call, transform
-from steelyard.engine.model.item import Indicator, Veto
+from steelyard.engine.model.item import PUBLISHED, Indicator, Veto
 from steelyard.engine.model.plan import Entry
 from steelyard.engine.weighing.recipes import target_tree
-
-PUBLISHED = frozenset({"value", "full", "points", "label"})
 
 
 def whom(entry: Entry) -> Node | None:
