@@ -16,6 +16,7 @@ import pytest
 
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import Refused
+from steelyard.lake import world
 from steelyard.lake.world import write_world
 from steelyard.lake.world.feeds import STRANGER, spoil
 from steelyard.lake.world.province import build
@@ -82,6 +83,28 @@ def test_a_folder_with_something_in_it_is_refused_and_left_alone(tmp_path: Path)
         write_world(tmp_path, "small", 1)
     assert [problem.code for problem in refused.value.problems] == ["world-folder-taken"]
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_file_is_no_folder_for_a_world(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(Refused) as refused:
+        write_world(tmp_path / "taken", "small", SEED)
+    assert [problem.code for problem in refused.value.problems] == ["world-folder-taken"]
+
+
+def test_a_world_is_written_whole_or_not_at_all(tmp_path: Path, small: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(world, "_write_truth", full)
+        with pytest.raises(OSError, match="no space"):
+            write_world(tmp_path, "small", SEED)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".writing/files").mkdir(parents=True)
+    (tmp_path / ".writing/files/half.csv").write_text("left by a process that was killed")
+    write_world(tmp_path, "small", SEED)
+    assert digest(tmp_path) == digest(small.folder)
 
 
 def test_what_corrects_a_file_sorts_after_it_so_that_loading_by_name_ends_right(small: Read) -> None:

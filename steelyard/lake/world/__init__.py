@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ CATALOGUE.add(
 )
 
 Progress = Callable[[str, str], None]
+_UNFINISHED = ".writing"  # what is not whole yet; left only by a process that was killed
 _WORKERS = 2  # NumPy and Arrow release the interpreter; more workers only hold more months in memory
 
 
@@ -59,17 +61,28 @@ def _silent(chinese: str, english: str) -> None:
 
 
 def write_world(folder: Path, scale: Scale, seed: int, progress: Progress = _silent) -> WorldSummary:
-    """Writes a whole world into an empty folder. Same scale and seed, same bytes, wherever it runs.
+    """Writes a whole world into an empty folder, or nothing. Same scale and seed, same bytes, wherever it runs.
 
     ``progress`` is told one line a file, in Chinese and in English.
     Raises `Refused` (``world-folder-taken``, ``world-seed``).
     """
     if seed < 0:
         raise refuse("world-seed", seed=seed)
-    if folder.exists() and any(folder.iterdir()):
+    unfinished = folder / _UNFINISHED
+    if folder.exists() and not (folder.is_dir() and all(path == unfinished for path in folder.iterdir())):
         raise refuse("world-folder-taken", Place(str(folder)))
-    world = _build(scale, seed)
-    (folder / "files").mkdir(parents=True)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    (unfinished / "files").mkdir(parents=True)
+    try:
+        made = replace(_write(unfinished, _build(scale, seed), progress), folder=folder)
+        for path in sorted(unfinished.iterdir()):
+            path.rename(folder / path.name)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return made
+
+
+def _write(folder: Path, world: World, progress: Progress) -> WorldSummary:
     written = _write_all(world, folder / "files", progress)
     _write_deliveries(folder / "deliveries.csv", written)
     truths = truth_records(world.province, world.cast, world.people.codes)
