@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.saving import whole
 from steelyard.bureau.telling import Progress
 from steelyard.engine.problems import Language
 
@@ -17,6 +21,20 @@ def bureau_of(arguments: argparse.Namespace) -> Bureau:
 def speaker(language: Language) -> Progress:
     """Says progress in the language asked for."""
     return lambda chinese, english: say(chinese if language == "zh" else english)
+
+
+@contextmanager
+def delivered(path: Path) -> Iterator[Path]:
+    """Where to write a file that somebody named: it is there whole or not at all. A device is written to as it is."""
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    with whole(path.resolve()) as temporary:
+        try:
+            yield temporary
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def say(text: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from steelyard.bureau.asking.listing import Listed
+from steelyard.commands.asked import delivered
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.problems import Language
 from steelyard.lake.record.behind import letters
@@ -60,7 +61,7 @@ def write_rows(found: Sequence[Listed], path: Path) -> int:
     columns = list(dict.fromkeys((one.table, name, title) for one in found for name, title in one.columns.items()))
     titles = [title for _, _, title in columns]
     heads = [title if titles.count(title) == 1 else f"{table}·{title}" for table, _, title in columns]
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
+    with delivered(path) as target, target.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow((*HEADER, *map(cell, heads)))
         for one in found:

@@ -16,6 +16,7 @@ from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import run
 from steelyard.cli import main
+from steelyard.commands import listing
 from steelyard.lake.intake import intake
 from tests.commands.small_bureau import build
 
@@ -114,3 +115,21 @@ def test_a_name_that_several_bear_is_answered_with_their_codes(
     assert main(["explain", str(home.root), "A局", "late"]) == 1
     assert "[name-of-several] “A局”不止一个；请用代码：A、B" in capsys.readouterr().err
     assert said(capsys, "explain", str(home.root), "B", "late").startswith("A局（B）")
+
+
+def test_a_file_that_could_not_be_finished_is_not_there(
+    bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(listing, "cell", full)
+    (tmp_path / "rows.csv").write_text("of yesterday")
+    assert main(["explain", str(bureau.root), "E", "late", "--csv", str(tmp_path / "rows.csv")]) == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
+    assert (tmp_path / "rows.csv").read_text() == "of yesterday"
+
+
+def test_a_file_may_be_a_device(bureau: Bureau) -> None:
+    assert main(["explain", str(bureau.root), "E", "late", "--csv", "/dev/null"]) == 0
+    assert not Path("/dev/null").is_file()

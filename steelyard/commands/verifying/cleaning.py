@@ -16,7 +16,7 @@ from steelyard.bureau.asking.cleaning import KINDS, Cleaning, Effect, cleaning, 
 from steelyard.bureau.asking.touched import CORRECT, LEVELS, REJECT, REPAIR, WARN, Touched, touched
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.showing import decimal
-from steelyard.commands.asked import bureau_of, say, speaker
+from steelyard.commands.asked import bureau_of, delivered, say, speaker
 from steelyard.commands.listing import typed
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.facts import FactTable
@@ -150,7 +150,7 @@ def plain(found: Cleaning, cells: Sequence[Touched]) -> dict[str, Any]:
 
 def write(cells: Sequence[Touched], tables: Mapping[str, FactTable], path: Path) -> None:
     """Every touched cell as one CSV line, UTF-8 with a mark so that office programs read the Chinese."""
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
+    with delivered(path) as target, target.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(HEADER)
         for one in cells:

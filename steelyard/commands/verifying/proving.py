@@ -7,7 +7,7 @@ import json
 
 from steelyard.bureau.asking.proving import proof_of
 from steelyard.bureau.runs.replaying import manifest_in, replay
-from steelyard.commands.asked import speaker
+from steelyard.commands.asked import delivered, speaker
 from steelyard.engine.proof.canonical import canonical
 
 
@@ -16,7 +16,8 @@ def proof(arguments: argparse.Namespace) -> int:
     results, manifest = replay(arguments.run, arguments.record, speaker(arguments.language)), manifest_in(arguments.run)
     bundle = proof_of(results, manifest, arguments.unit, arguments.period, arguments.indicator)
     data = canonical(bundle)
-    arguments.output.write_bytes(data)
+    with delivered(arguments.output) as target:
+        target.write_bytes(data)
     root = str(manifest["root"])
     if arguments.json:
         print(json.dumps({"file": str(arguments.output), "bytes": len(data), "root": root, "seal": bundle["seal"]}))
