@@ -63,10 +63,11 @@ def _stored(path: Path, columns: Sequence[str], worded: Sequence[str]) -> Iterat
 def _ready(path: Path, target: Path, name: str) -> pa.Table:
     """One column of a file, as it was prepared or made now."""
     with suppress(OSError, pa.ArrowInvalid):
-        data = target.read_bytes()
-        body, check = memoryview(data)[:-CHECK], data[-CHECK:]
+        with pa.memory_map(str(target)) as file:  # never written to in its place, so it cannot shrink under us
+            data = file.read_buffer()
+        body, check = data[:-CHECK], data[-CHECK:].to_pybytes()
         if crc32(body) == int.from_bytes(check, "big"):
-            return ipc.open_file(pa.py_buffer(body)).read_all()
+            return ipc.open_file(body).read_all()
     made = _made(path, name)
     with suppress(OSError):
         _keep(made, target)
