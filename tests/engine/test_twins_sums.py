@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from typing import Any, get_args
 
+import pyarrow as pa
 import pytest
 import sqlglot
 from hypothesis import given, settings
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 from steelyard.engine.expressions.measures import measure
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.expressions.resolving import resolve
+from steelyard.engine.expressions.schema import ColumnType
 from steelyard.engine.periods import CALENDAR_YEARS, Period
 from steelyard.engine.planning.cells import Cells, Numbers
 from steelyard.engine.planning.collecting import collect
@@ -29,7 +32,7 @@ from steelyard.engine.problems import Refused
 from steelyard.engine.reference.rows import number
 from steelyard.engine.sql.scans import render
 from steelyard.lake.runners import direct_runner, duckdb_runner, spark_runner
-from tests.engine.small_books import AGGREGATES, BELOW, CASES, TABLES, UNITS, WINDOWS, aggregate, arrow
+from tests.engine.small_books import AGGREGATES, ARROW, BELOW, CASES, TABLES, UNITS, WINDOWS, aggregate, arrow
 
 TABLE = {"cases": CASES}
 Connect = Callable[[dict[str, Any]], AbstractContextManager[Runner]]
@@ -235,6 +238,28 @@ def test_ties_of_first_and_last_are_broken_by_key_then_value_with_unknown_keys_f
             cells = collect(plan([total], TABLE, PERIODS[:1]), runner, UNITS)
             assert fractions(cells.numbers(total, PERIODS[0]))[0] == expected
             assert differences(cells, [total], order, PERIODS[:1]) == []
+
+
+BIG = 2**62
+
+
+@pytest.mark.parametrize("connect", ENGINES)
+@pytest.mark.parametrize(
+    "text", ["distinct(cases.a * cases.n)", "count(cases where a * n > 0)", "max(cases.n * cases.a)"]
+)
+def test_products_beyond_int64_are_told_apart(text: str, connect: Connect) -> None:
+    """Of the four products two are alike; wrapped round at 64 bits, others would be."""
+    wide = replace(CASES, columns={**CASES.columns, "a": ColumnType("number"), "n": ColumnType("number")})
+    signs = [(BIG, 3), (-BIG, -3), (BIG, -3), (-BIG, 3), (BIG - 1, 3), (BIG, -1)]
+    rows = [full_row(0) | {"a": a, "n": n} for a, n in signs]
+    schema = ARROW.append(pa.field("a", pa.int64())).append(pa.field("n", pa.int64()))
+    total = aggregate(text, Window())
+    with connect({"cases": pa.Table.from_pylist(rows, schema)}) as runner:
+        cells = collect(plan([total], {"cases": wide}, PERIODS[:1]), runner, UNITS)
+    expected = number(resolve(total, {"cases": wide}), wide, rows, {"a"}, date(2026, 1, 1), date(2026, 2, 1))
+    assert fractions(cells.numbers(total, PERIODS[0]))[0] == expected
+    by_hand = {"distinct": 4, "count": 3, "max": 3 * BIG}
+    assert expected == by_hand[text.partition("(")[0]]
 
 
 def test_no_corner_is_empty_of_meaning() -> None:
