@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 
@@ -35,13 +35,15 @@ CATALOGUE.add(
 
 @dataclass(frozen=True)
 class Written:
-    """What people had written at one moment: names and texts of the rule files and of the declarations of facts.
+    """What people had written at one moment: names and texts of the rule files, of the declarations of facts, and of
+    the bureau's own working calendar where there is one.
 
     What is checked, what is weighed by and what a run freezes are one `Written`, whatever is saved meanwhile.
     """
 
     rules: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
+    calendar: Sequence[tuple[str, str]] = ()
 
     @cached_property
     def book(self) -> RuleBook:
@@ -52,6 +54,11 @@ class Written:
     def tables(self) -> Mapping[str, FactTable]:
         """Raises `Refused` with the problems of all declarations."""
         return tables_of(self.facts)
+
+    @cached_property
+    def days(self) -> Calendar | None:
+        """The working calendar. Raises `Refused` with its problems."""
+        return next((read_calendar(text, name) for name, text in self.calendar), None)
 
 
 @dataclass(frozen=True, init=False)
@@ -81,11 +88,12 @@ class Bureau:
         return tables_of(texts(self.root / "facts"))
 
     def written(self) -> Written:
-        """All texts as they stand now. Raises `Refused` with what cannot be read in either folder."""
+        """All texts as they stand now. Raises `Refused` with everything that cannot be read."""
         found, problems = list[list[tuple[str, str]]](), list[Problem]()
-        for room in ("rules", "facts"):
+        readers = (partial(texts, self.root / "rules"), partial(texts, self.root / "facts"), self._calendar)
+        for read in readers:
             try:
-                found.append(texts(self.root / room))
+                found.append(read())
             except Refused as refused:
                 problems.extend(refused.problems)
         if problems:
@@ -94,8 +102,11 @@ class Bureau:
 
     def calendar(self) -> Calendar | None:
         """The bureau's own working calendar and hours, where it has written one."""
+        return next((read_calendar(text, name) for name, text in self._calendar()), None)
+
+    def _calendar(self) -> list[tuple[str, str]]:
         path = self.root / "calendar.yaml"
-        return read_calendar(text_of(path), str(path)) if path.is_file() else None
+        return [(str(path), text_of(path))] if path.is_file() else []
 
 
 def tables_of(files: Iterable[tuple[str, str]]) -> Mapping[str, FactTable]:

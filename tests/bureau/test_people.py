@@ -15,13 +15,23 @@ from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import People, assess
 from steelyard.bureau.people.saving import digest_of, save_people, summary
 from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.replaying import replay
+from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran, run
+from steelyard.bureau.runs.saving import save
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
 from tests.bureau.small_bureau import load
 from tests.bureau.small_people import HEAD, RULES, VALUES, office
 
 F = Fraction
+MORE_DAYS_OFF = """
+notices:
+  - amends: 国办发明电〔2025〕7号
+    basis: 防汛停工通知
+    issued: 2026-03-01
+    off: [{name: 防汛, from: 2026-03-02, to: 2026-03-06}]
+"""
 PROVINCE = Path(__file__).resolve().parents[2] / "examples" / "province"
 
 
@@ -177,6 +187,37 @@ def test_a_plan_may_count_working_days(tmp_path: Path) -> None:
     assert days is not None
     assert first.stage.days == days.days_within(date(2026, 1, 1), date(2026, 7, 1)) < 181
     assert first.weight == F(first.stage.days, first.stage.days + second.stage.days)
+
+
+def test_a_run_keeps_the_calendar_that_its_people_rest_on(tmp_path: Path) -> None:
+    """The bureau may write another one later; what is repeated counts the days as they were counted then."""
+    calendar = {"calendar.yaml": (PROVINCE / "calendar.yaml").read_text("utf-8")}
+    made = office(tmp_path, RULES.replace("days: calendar", "days: workdays"), calendar)
+    ran, people = assessed(made)
+    folder = save(Results(ran))
+    path = made.root / "calendar.yaml"
+    assert json.loads((folder / "rules.json").read_text("utf-8"))["calendar"] == [
+        [str(path), calendar["calendar.yaml"]]
+    ]
+    path.write_text(calendar["calendar.yaml"] + MORE_DAYS_OFF, "utf-8")
+    other, later = assessed(made)
+    assert digest_of(later) != digest_of(people)
+    assert save(Results(other)) != folder
+    repeated = replay(folder)
+    assert repeated.digest == Results(ran).digest
+    assert digest_of(assess(repeated.ran)[-1]) == digest_of(people)
+
+
+def test_a_run_frozen_without_a_calendar_is_repeated_without_one(made: Bureau) -> None:
+    folder = save(Results(assessed(made)[0]))
+    frozen = json.loads((folder / "rules.json").read_text("utf-8"))
+    assert frozen.pop("calendar") == []
+    (folder / "rules.json").write_text(json.dumps(frozen, ensure_ascii=False), "utf-8")
+    assert replay(folder).ran.calendar is None
+    (folder / "rules.json").write_text(json.dumps(frozen | {"calendar": 3}, ensure_ascii=False), "utf-8")
+    with pytest.raises(Refused) as refused:
+        replay(folder)
+    assert [problem.code for problem in refused.value.problems] == ["run-damaged"]
 
 
 def test_the_commands_keep_and_explain_accounts(made: Bureau, capsys: pytest.CaptureFixture[str]) -> None:

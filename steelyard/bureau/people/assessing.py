@@ -122,7 +122,7 @@ def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> 
 def _counting(ran: Ran, plan: PersonsPlan) -> Counting:
     if plan.days == "calendar":
         return calendar_days
-    calendar = ran.bureau.calendar()
+    calendar = ran.calendar
     if calendar is None:
         raise refuse("persons-no-calendar", plan.place("days"), plan=plan.id)
     return calendar.days_within

@@ -6,6 +6,7 @@ Another engine than the default one adds up, from the record's own files: an err
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
@@ -13,15 +14,13 @@ from types import MappingProxyType
 from typing import Any
 
 import steelyard
-from steelyard.bureau.folder import Bureau
+from steelyard.bureau.folder import Bureau, Written
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import run_book
 from steelyard.bureau.runs.saving import MANIFEST, read_json
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.given import given
-from steelyard.engine.model.book import read_book
-from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import CATALOGUE, Place, refuse
 from steelyard.lake.runners.choosing import DUCKDB
 
@@ -42,6 +41,8 @@ CATALOGUE.add(
 
 
 _FROZEN = MappingProxyType({"rules": [(str, str)], "facts": [(str, str)]})
+_CALENDAR = MappingProxyType({"calendar": [(str, str)]})
+"""Runs of a bureau without a calendar of its own may lack it."""
 
 
 def replay(
@@ -54,9 +55,7 @@ def replay(
     """
     given(folder=(folder, str, PathLike), record=(record, str, PathLike, type(None)), progress=(progress, Callable))
     folder = Path(folder)
-    manifest, frozen = manifest_in(folder), _json(folder, "rules.json", _FROZEN)
-    book = read_book([(name, text) for name, text in frozen["rules"]])
-    tables = {table.table: table for name, text in frozen["facts"] for table in read_facts(text, name)}
+    manifest, frozen = manifest_in(folder), _frozen(folder)
     known_at, structure = manifest["known_at"], manifest.get("structure")
     order = Order(
         plan=manifest["plan"],
@@ -69,7 +68,8 @@ def replay(
         structure=None if structure is None else date.fromisoformat(structure),
     )
     bureau = Bureau(folder, record or folder.parent.parent / "record")
-    results = Results(run_book(bureau, order, book, tables, progress))
+    ran = run_book(bureau, order, frozen.book, frozen.tables, progress)
+    results = Results(replace(ran, frozen=frozen))
     _same(manifest, "数据档案", "record of facts", manifest["snapshot"]["digest"], results.ran.snapshot.digest)
     _same(manifest, "结果", "result", manifest["digest"], results.digest)
     return results
@@ -78,6 +78,13 @@ def replay(
 def manifest_in(folder: Path) -> Mapping[str, Any]:
     """What the run wrote of itself: what it rested on and what it came to."""
     return _json(folder, "run.json", MANIFEST)
+
+
+def _frozen(folder: Path) -> Written:
+    """The texts that the run rested on."""
+    found = _json(folder, "rules.json", _FROZEN)
+    calendar = _json(folder, "rules.json", _CALENDAR)["calendar"] if "calendar" in found else []
+    return Written(found["rules"], found["facts"], calendar)
 
 
 def _json(folder: Path, file: str, shape: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from steelyard.bureau.subjects.choosing import Chosen, choose
 from steelyard.bureau.subjects.panel import attribute_names
 from steelyard.bureau.subjects.registers import UNITS, organisation
 from steelyard.bureau.telling import Progress, silent
+from steelyard.engine.calendar import Calendar
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate, Node
 from steelyard.engine.expressions.schema import schema_of
@@ -64,7 +65,8 @@ CATALOGUE.add(
 @dataclass(frozen=True)
 class Ran:
     """A finished evaluation with everything that it rested on. ``written``: the texts of its rules and declarations;
-    None where the book is not the bureau's own, but one that is considered or repeated."""
+    None where the book is not the bureau's own, but one that is considered or repeated. ``frozen``: those of the run
+    that is repeated."""
 
     bureau: Bureau
     order: Order
@@ -79,6 +81,13 @@ class Ran:
     history: Result | None = None
     parents: Mapping[str, str | None] = field(default_factory=dict)
     written: Written | None = None
+    frozen: Written | None = None
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The working calendar as it stood when the run began; the bureau's own for what is only considered."""
+        source = self.written or self.frozen
+        return self.bureau.calendar() if source is None else source.days
 
     @cached_property
     def everybody(self) -> Organisation:

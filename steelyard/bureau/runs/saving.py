@@ -92,7 +92,7 @@ def manifest_of(results: Results) -> dict[str, Any]:
         "periods": cast(Plain, [str(period) for period in ran.periods]),
         "snapshot": {"batch": ran.snapshot.batch, "digest": ran.snapshot.digest},
         "known_at": None if ran.order.known_at is None else ran.order.known_at.isoformat(),
-        "rules": digest(cast(Plain, [[Path(name).name, text] for name, text in (*written.rules, *written.facts)])),
+        "rules": digest(cast(Plain, [[Path(name).name, text] for name, text in _texts(written)])),
         "version": steelyard.__version__,
     }
     if ran.order.structure is not None:
@@ -106,6 +106,10 @@ def manifest_of(results: Results) -> dict[str, Any]:
         "root": results.tree.root,
         "digest": results.digest,
     }
+
+
+def _texts(written: Written) -> Iterator[tuple[str, str]]:
+    yield from (*written.rules, *written.facts, *written.calendar)
 
 
 def _written(ran: Ran) -> Written:
