@@ -97,7 +97,9 @@ def test_a_corrected_row_is_listed_where_the_correction_stands(
     )
     intake(bureau.record, list(bureau.tables().values()), [tmp_path / "filing_2.csv"], datetime(2027, 2, 1))
     text = said(capsys, "explain", str(bureau.root), "E", "late", "--rows")
-    assert [line.split()[0] for line in text.splitlines()[-5:]] == [
+    head, *rows = text.splitlines()[-6:]
+    assert head == "申报笔数（逾期天数大于30） = 5：计入 5 行（同期共 100 行）"
+    assert [line.split()[0] for line in rows] == [
         *(f"filing.csv:{line}" for line in (403, 404, 405, 406)),
         "filing_2.csv:3",
     ]
