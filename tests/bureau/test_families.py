@@ -112,3 +112,11 @@ def test_the_machines_share_is_that_of_the_units_own_indicators(home: Bureau, tm
         **dict.fromkeys("AB", Decimal(1)),
         **dict.fromkeys("CDE", Decimal("0.4")),
     }
+
+
+def test_the_largest_loss_comes_first_and_with_its_remedy(home: Bureau, tmp_path: Path) -> None:
+    found = sheets(changed(home, tmp_path))["B"].losses
+    assert [(loss.indicator, loss.points, loss.remedy is not None) for loss in found] == [
+        ("late", 6, True),
+        ("rate", Decimal("0.5"), True),
+    ]

@@ -14,7 +14,7 @@ import pytest
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import Refused
 from steelyard.lake.intake import BatchReport, Refusal
-from steelyard.lake.record import Ledger, arrivals, snapshot, verify
+from steelyard.lake.record import Ledger, arrivals, durable, snapshot, verify
 from steelyard.lake.record.durable import only_writer
 from steelyard.lake.record.verify import orphans, sweep
 from tests.lake.intake_office import FILING, NOW, Office
@@ -227,3 +227,27 @@ def test_a_report_says_in_both_languages_where_every_row_went(office: Office) ->
     (refusal,) = office.load(office.file("b.csv", ""), at=LATER)
     assert isinstance(refusal, Refusal)
     assert next(refusal.lines("en")) == "not loaded: b.csv"
+
+
+def test_a_file_of_just_the_limit_is_taken_and_one_byte_more_is_not(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"0123456789")
+    assert durable.copy(tmp_path / "a", tmp_path / "b", 10)[1] == 10
+    assert (tmp_path / "b").read_bytes() == b"0123456789"
+    with pytest.raises(Refused, match="file-too-big"):
+        durable.copy(tmp_path / "a", tmp_path / "c", 9)
+
+
+def test_bytes_are_on_the_disk_before_a_file_has_its_name_and_then_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, bool]] = []
+    final, really = tmp_path / "kept", durable.flush
+
+    def flush(path: Path) -> None:
+        really(path)
+        done.append((path.name, final.exists()))
+
+    monkeypatch.setattr(durable, "flush", flush)
+    (tmp_path / "new").write_bytes(b"facts")
+    durable.place(tmp_path / "new", final)
+    assert done == [("new", False), (tmp_path.name, True)]
