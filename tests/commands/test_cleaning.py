@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from steelyard.bureau.asking.cleaning import Cleaning, cleaning
-from steelyard.bureau.asking.touched import touched
+from steelyard.bureau.asking.touched import REJECT, Touched, touched
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.cli import main
+from steelyard.commands.verifying.cleaning import write
 from steelyard.lake.intake import intake
+from steelyard.lake.record.behind import Spot
 from tests.bureau.small_bureau import bureau as small_bureau
 from tests.lake.intake_office import shared_cage
 
@@ -210,3 +212,12 @@ def test_where_nothing_was_cleaned_nothing_changes(tmp_path: Path, capsys: pytes
     made = loaded(tmp_path, {"cases_1.csv": "编号,单位,日期,金额\na,01,2026-03-01,1\n"})
     text = said(capsys, "cleaning", str(made.root), "--record", str(made.record))
     assert text.splitlines()[-1] == "清洗没有改变任何单位的得分"
+
+
+def test_what_a_spreadsheet_might_run_is_only_text_in_the_list(office: Bureau, tmp_path: Path) -> None:
+    at = Spot("cases_1.csv", "", 3, 0)
+    write(
+        [Touched(REJECT, "cell-not-decimal", "cases", at, "amount", "=1+1", None)], office.tables(), tmp_path / "a.csv"
+    )
+    (_, row) = csv.reader((tmp_path / "a.csv").read_text("utf-8-sig").splitlines())
+    assert row[7] == "'=1+1"
