@@ -6,6 +6,7 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from steelyard.bureau.folder import Bureau
@@ -13,9 +14,11 @@ from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import run
 from steelyard.bureau.runs.uncertainty import errors
+from steelyard.bureau.sheets.figures import places_within
 from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.publishing import publish
 from steelyard.bureau.sheets.standing import groups
+from steelyard.engine.arithmetic.numbers import numbers
 from steelyard.reports.checking.check import check_sheet
 from steelyard.reports.sheet import UnitSheet
 from tests.commands.small_bureau import build
@@ -120,3 +123,9 @@ def test_the_largest_loss_comes_first_and_with_its_remedy(home: Bureau, tmp_path
         ("late", 6, True),
         ("rate", Decimal("0.5"), True),
     ]
+
+
+def test_equal_points_share_a_place_and_others_have_none() -> None:
+    column = numbers([5, 5, 3, None, 9, 99])
+    members = np.array([True, True, True, True, True, False])
+    assert places_within(column, members).tolist() == [2, 2, 4, 0, 1, 0]
