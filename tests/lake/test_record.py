@@ -143,6 +143,11 @@ def test_one_writer_at_a_time_and_readers_are_not_held_up(office: Office) -> Non
         assert len(office.seen()) == 1
 
 
+def test_only_the_lock_itself_says_that_the_record_is_busy(office: Office) -> None:
+    with pytest.raises(BlockingIOError, match="another pipe"), only_writer(office.record):
+        raise BlockingIOError("another pipe")
+
+
 def test_what_is_no_record_or_no_batch_is_refused(office: Office, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="record-missing"):
         snapshot(tmp_path / "nothing")

@@ -77,9 +77,14 @@ def only_writer(record: Path) -> Iterator[None]:
     make_folder(record)
     handle = os.open(record / "lock", os.O_CREAT | os.O_RDWR, 0o640)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle, record)
         yield
-    except BlockingIOError as error:
-        raise refuse("record-busy", Place(str(record))) from error
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, record: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise refuse("record-busy", Place(str(record))) from error
