@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from steelyard.engine.calendar import Hours, china
@@ -358,9 +358,18 @@ def test_no_row_is_ever_lost_and_stored_numbers_say_what_the_cell_said(
         assert said in ("", "-") or not set(said) & set("eE_+ ")
 
 
+@pytest.mark.parametrize("blank", [1, 3])
+def test_a_file_of_nothing_but_blank_lines_holds_no_row(office: Office, blank: int) -> None:
+    report = office.accept(office.file("a.csv", HEADER + "\n" + "\n" * blank))
+    counts = report.batch.counts
+    assert (counts.rows, counts.blank, counts.accepted, counts.rejected) == (0, blank, 0, 0)
+
+
 MARKS = st.text(st.sampled_from(list('ab,"\r \t税')), max_size=9)
 
 
+@example(lines=[""], width=2, closed=True)
+@example(lines=["a,b", "", "a,b"], width=2, closed=False)
 @given(lines=st.lists(MARKS, min_size=1, max_size=9), width=st.integers(1, 4), closed=st.booleans())
 def test_each_line_is_good_blank_or_broken_as_if_it_were_alone(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], width: int, closed: bool

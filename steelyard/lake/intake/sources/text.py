@@ -160,8 +160,11 @@ class TextFile:
 
 
 def _plain(block: bytes) -> bool:
-    """No quotes and no bare carriage returns: a line break ends a record and nothing else does."""
-    return b'"' not in block and b"\r" not in block
+    """No quotes, no bare carriage returns, no empty lines: a line break ends a record and nothing else does.
+
+    Of an empty line the splitter makes a row of empty cells, or none: it is not left to decide.
+    """
+    return b'"' not in block and b"\r" not in block and b"\n\n" not in block and not block.startswith(b"\n")
 
 
 def _line_ends(block: bytes) -> int:
