@@ -144,7 +144,25 @@ one_sided: skip
 """
     found = outcome(tmp_path, rule)
     assert [(d.unit, d.period, d.left) for d in found.differences] == [("A", "2026-01", 10)]
-    assert found.compared == 4
+    assert (found.compared, found.exact, found.within, found.apart, found.one_sided) == (4, 0, 0, 3, 0)
+
+
+def test_where_one_side_is_missing_nothing_was_found_to_differ(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """B has no return of 2025; in 2026 the two are 10 apart, those of A 1 and 0."""
+    made = office(tmp_path, YEARS.replace("tolerance: 1", "must: differ\ntolerance: 1"))
+    (found,) = reconcile(made, Order())
+    told = [(d.unit, d.period, d.one_sided) for d in found.differences]
+    assert told == [("A", "2025", False), ("B", "2025", True), ("A", "2026", False)]
+    assert (found.compared, found.exact, found.within, found.apart, found.one_sided) == (4, 0, 0, 1, 1)
+    where = [str(made.root), "--record", str(made.record)]
+    assert main(["reconcile", *where]) == 1
+    assert "比对 4 项：各不相同 1，不符 3，其中只有一边有数 1\n" in capsys.readouterr().out
+    assert main(["--language", "en", "reconcile", *where]) == 1
+    assert "4 compared: 1 apart, 3 not, 1 of them with one side only\n" in capsys.readouterr().out
+    assert main(["--json", "reconcile", *where]) == 1
+    assert '"apart": 1, "one_sided": 1' in capsys.readouterr().out
 
 
 def test_only_live_rows_that_meet_the_condition_are_shown(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -68,16 +69,26 @@ class Difference:
     def size(self) -> Fraction | None:
         return None if self.left is None or self.right is None else self.left - self.right
 
+    @property
+    def one_sided(self) -> bool:
+        return self.size is None
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """``exact`` and ``within`` (not exact, inside the tolerance) count what held, of ``compared`` in all."""
+    """``exact``, ``within`` (not exact, inside the tolerance) and ``apart`` (where both must differ, and do) count
+    what held, of ``compared`` in all; the rest are ``differences``, ``one_sided`` of them with one side only."""
 
     rule: Reconciliation
     compared: int
     exact: int
     within: int
+    apart: int
     differences: tuple[Difference, ...]
+
+    @property
+    def one_sided(self) -> int:
+        return sum(found.one_sided for found in self.differences)
 
 
 def reconcile(bureau: Bureau, order: Order, progress: Progress = silent) -> tuple[Outcome, ...]:
@@ -133,21 +144,28 @@ class _Comparison:
     def outcome(self) -> Outcome:
         units = self._units()
         left, right = (_Answers(self, side, units) for side in (self.rule.left, self.rule.right))
-        compared = exact = within = 0
+        held: Counter[str] = Counter()
         differences = []
         for t, period in enumerate(self.periods):
             for unit in units:
                 pair = left.value(unit, t), right.value(unit, t)
                 if pair == (None, None) or (None in pair and self.rule.one_sided == "skip"):
                     continue
-                compared += 1
-                same = pair[0] == pair[1]
-                near = None not in pair and abs(pair[0] - pair[1]) <= self.rule.tolerance.value  # type: ignore[operator]
-                if near if self.rule.must == "agree" else not near:
-                    exact, within = exact + same, within + (not same)
-                else:
+                if (found := self._found(*pair)) is None:
                     differences.append(self._difference(unit, period, left, right, t))
-        return Outcome(self.rule, compared, exact, within, tuple(differences))
+                else:
+                    held[found] += 1
+        compared = held.total() + len(differences)
+        return Outcome(self.rule, compared, held["exact"], held["within"], held["apart"], tuple(differences))
+
+    def _found(self, left: Fraction | None, right: Fraction | None) -> str | None:
+        """How two values keep the rule; None where they do not, or where one of them is missing."""
+        if left is None or right is None:
+            return None
+        near = abs(left - right) <= self.rule.tolerance.value
+        if self.rule.must == "differ":
+            return None if near else "apart"
+        return None if not near else "exact" if left == right else "within"
 
     def _units(self) -> list[str]:
         units = self.organisation.units

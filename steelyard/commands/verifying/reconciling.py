@@ -23,6 +23,8 @@ _WORDS = {
         "等 {n} 处",
         "全部相符",
         "{n} 处不符",
+        "比对 {n} 项：各不相同 {apart}，不符 {wrong}",
+        "，其中只有一边有数 {one_sided}",
     ),
     "en": (
         "{n} compared: {exact} the same, {within} within tolerance, {wrong} not",
@@ -31,6 +33,8 @@ _WORDS = {
         "and more, {n} in all",
         "everything agrees",
         "{n} differences",
+        "{n} compared: {apart} apart, {wrong} not",
+        ", {one_sided} of them with one side only",
     ),
 }
 CELLS = 6
@@ -49,12 +53,23 @@ def reconcile_sources(arguments: argparse.Namespace) -> int:
 def told(outcomes: Sequence[Outcome], language: Language) -> Iterator[str]:
     words = _WORDS[language]
     for outcome in outcomes:
-        counted = {"n": outcome.compared, "exact": outcome.exact, "within": outcome.within}
-        yield f"{outcome.rule.name}: " + words[0].format(**counted, wrong=len(outcome.differences))
+        yield f"{outcome.rule.name}: {_counted(outcome, words)}"
         for difference in outcome.differences:
             yield from _difference(outcome, difference, words)
     wrong = sum(len(outcome.differences) for outcome in outcomes)
     yield words[5].format(n=wrong) if wrong else words[4]
+
+
+def _counted(outcome: Outcome, words: Sequence[str]) -> str:
+    text = words[0 if outcome.rule.must == "agree" else 6] + (words[7] if outcome.one_sided else "")
+    return text.format(
+        n=outcome.compared,
+        exact=outcome.exact,
+        within=outcome.within,
+        apart=outcome.apart,
+        wrong=len(outcome.differences),
+        one_sided=outcome.one_sided,
+    )
 
 
 def _difference(outcome: Outcome, found: Difference, words: Sequence[str]) -> Iterator[str]:
@@ -85,6 +100,8 @@ def plain(outcome: Outcome) -> dict[str, object]:
         "compared": outcome.compared,
         "exact": outcome.exact,
         "within": outcome.within,
+        "apart": outcome.apart,
+        "one_sided": outcome.one_sided,
         "differences": [
             {
                 "unit": found.unit,

@@ -22,7 +22,8 @@ class Reconciliation(Written):
     """For every unit of the ``levels`` and every period of a kind between two periods, two values are compared.
 
     ``tolerance`` is how far they may lie apart (rounding in the source). ``must: differ`` looks for the opposite: the
-    same number twice, as when last year's return was sent again. ``one_sided``: only one of them has rows.
+    same number twice, as when last year's return was sent again. ``one_sided``: only one of them has rows; ``differ``
+    tells it, whatever ``must`` says, because nothing was compared.
     """
 
     reconcile: str = Field(pattern="^[a-z][a-z0-9_]*$")
