@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import run
 from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets.figures import places_within
 from steelyard.bureau.sheets.making import Sheets
@@ -82,6 +82,39 @@ def test_what_a_limit_of_a_family_moves_is_told_and_the_sheet_adds_up(
     assert (told.name.zh, told.name.en, told.points) == moved
     assert found[unit].total == total
     assert [problem.line() for sheet in found.values() for problem in check_sheet(sheet)] == []
+
+
+@pytest.mark.parametrize("engine", ["direct", "duckdb"])
+@pytest.mark.parametrize(
+    ("limit", "totals"),
+    [
+        (("indicators: [rate", "cap: 96 - 2 * count(filing where late_days > 35), indicators: [rate"), [94, 90, 96]),
+        (("indicators: [rate", "floor: 97 + count(filing where late_days > 35), indicators: [rate"), [98, 100, 100]),
+    ],
+    ids=["cap", "floor"],
+)
+def test_a_limit_may_count_rows_of_its_own(
+    home: Bureau, tmp_path: Path, limit: tuple[str, str], totals: list[int], engine: str
+) -> None:
+    """What only a limit asks for is fetched like all else: A has one late filing, B three, C none."""
+    ran = run(changed(home, tmp_path, limit), Order(history=False, engine=engine))
+    panel = ran.result.panel
+    assert [ran.result.total.fraction(panel.at(code, "2026")) for code in "ABC"] == totals
+
+
+def test_an_alignment_may_count_rows_of_its_own(home: Bureau, tmp_path: Path) -> None:
+    """Every filing counts a thousandth: a hundred of them make a mean of a tenth, and so do ten per cent."""
+    counted, written = (
+        f"places: 2\nalignment: {{method: mean_spread, places: 2, centre: {centre}, spread: {spread}}}\nexceed"
+        for centre, spread in (("count(filing where late_days >= 0) / 1000", "count(filing) / 5000"), ("10%", "0.02"))
+    )
+    found = []
+    for name, text in (("counted", counted), ("written", written)):
+        (tmp_path / name).mkdir()
+        ran = run(changed(home, tmp_path / name, ("places: 2\nexceed", text)), Order(history=False))
+        found.append(ran.result.total.fractions())
+    assert found[0] == found[1]
+    assert None not in found[0]
 
 
 def test_a_bonus_below_its_limit_is_told_once(home: Bureau, tmp_path: Path) -> None:

@@ -61,7 +61,11 @@ def trees_in(book: RuleBook) -> Mapping[str, tuple[Node, ...]]:
 
 
 def plan_trees(plan: Plan) -> Iterator[Node]:
-    """The trees of the plan itself: difficulty, vetoes, criteria of ranking."""
+    """The trees of the plan itself: limits of groups, alignment, difficulty, vetoes, criteria of ranking."""
+    limits = [limit for group in plan.groups for limit in (group.floor, group.cap)]
+    if plan.alignment is not None:
+        limits += [plan.alignment.centre, plan.alignment.spread]
+    yield from (tree for tree in limits if tree is not None)
     if plan.difficulty is not None:
         found = plan.difficulty
         trees = (found.coefficient, found.lowest, found.highest, found.empty, found.off_when)
