@@ -103,6 +103,11 @@ def test_a_plan_that_says_nothing_rounds_as_its_book_does() -> None:
     files = [("a.yaml", silent), ("b.yaml", PEOPLE), ("c.yaml", general)]
     found = read_book(files)
     assert (found.plans["p"].rounding, found.persons["q"].rounding) == ("half_even", "half_even")
-    assert read_book([("a.yaml", stated), ("c.yaml", general)]).plans["p"].rounding == "up"
+    assert found.plans["p"].segment_rounding == "half_even"
+    of_both = read_book([("a.yaml", stated), ("c.yaml", general)]).plans["p"]
+    assert (of_both.rounding, of_both.segment_rounding) == ("up", "half_even")
+    segments = silent.replace("\nyear:", "\nsegment_rounding: down\nyear:")
+    of_segments = read_book([("a.yaml", segments), ("c.yaml", general)]).plans["p"]
+    assert (of_segments.rounding, of_segments.segment_rounding) == ("half_even", "down")
     assert found.persons["q"].place("total").line == 4
     assert read_book([*files[:2], ("c.yaml", GENERAL)]).persons["q"].rounding == "half_up"

@@ -97,6 +97,12 @@ def test_who_is_barred_leaves_the_list_and_nobody_moves_up() -> None:
     assert listed([90, 80, 70], "at_least: 75", veto) == "b"
 
 
+def test_a_share_is_never_rounded_by_a_rule_that_nobody_stated() -> None:
+    assert listed(range(1, 6), "top: 2") == "de"
+    with pytest.raises(AssertionError, match="share-without-rounding"):
+        listed(range(1, 6), "top: 50%")
+
+
 def segments(scores: Sequence[Any], more: str) -> list[int]:
     return [int(segment) for segment in ranked(scores, more).segments]
 

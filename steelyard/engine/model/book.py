@@ -136,6 +136,8 @@ def _assembled(nouns: list[Written]) -> RuleBook:
 
 
 def _rounding(noun: Written, defaults: Defaults) -> Written:
-    """A plan that says nothing rounds as the whole book does."""
-    silent = isinstance(noun, Plan | PersonsPlan) and "rounding" not in noun.model_fields_set
-    return noun.model_copy(update={"rounding": defaults.rounding}) if silent else noun
+    """A plan that says nothing rounds as the whole book does, its points and the ends of its segments."""
+    if not isinstance(noun, Plan | PersonsPlan):
+        return noun
+    silent = {"rounding", "segment_rounding"} & (type(noun).model_fields.keys() - noun.model_fields_set)
+    return noun.model_copy(update=dict.fromkeys(sorted(silent), defaults.rounding))

@@ -158,7 +158,7 @@ class Segment(Written):
 class Plan(Written):
     """A plan version. ``classes`` are the classes of subjects it assesses; others are not in it.
 
-    ``rounding`` is the book's where the plan says nothing.
+    ``rounding`` and ``segment_rounding`` are the book's where the plan says nothing.
     """
 
     plan: str

@@ -17,10 +17,14 @@ from steelyard.engine.ranking.places import Counts, Places
 
 
 def quota(share: Fraction, size: Counts, rounding: Rounding | None) -> Counts:
-    """How many places a share (below 1) or a number gives: 40 % of 34 is 13.6, so 13 or 14 by the stated rule."""
+    """How many places a share (below 1) or a number gives: 40 % of 34 is 13.6, so 13 or 14 by the stated rule.
+
+    Only a number does without a rule; the check ``share-without-rounding`` refuses a share that has none.
+    """
     if share.denominator == 1 and share >= 1:
         return np.minimum(size, int(share))
-    return rounded(size * share.numerator, share.denominator, rounding or "half_up")  # type: ignore[no-any-return]
+    assert rounding is not None, f"share-without-rounding: {share}"
+    return rounded(size * share.numerator, share.denominator, rounding)  # type: ignore[no-any-return]
 
 
 def on_list(cut: Cut, places: Places, score: Numbers, barred: Mask) -> Mask:

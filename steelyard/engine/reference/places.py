@@ -44,7 +44,7 @@ def listed(cut: Cut, key: Key, found: tuple[int, int, int, int]) -> bool:
         return key[0][1] >= cast(Number, cut.at_least).value
     written = cast(Number, cut.bottom if cut.top is None else cut.top).value
     whole = written.denominator == 1 and written >= 1
-    room = min(written, Fraction(size)) if whole else rounded(written * size, 0, cut.rounding or "half_up")
+    room = min(written, Fraction(size)) if whole else rounded(written * size, 0, cast(str, cut.rounding))
     counted = place if cut.top is not None else from_last
     return counted <= room if cut.ties == "extend" else counted + ties - 1 <= room
 
