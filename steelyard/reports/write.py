@@ -5,6 +5,7 @@ Sheets come from an iterable and are worked off in small groups, so that a provi
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import re
 import shutil
@@ -35,6 +36,9 @@ CATALOGUE.add(
 Progress = Callable[[int], None]
 GROUP = 6
 _UNSAFE = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff_.-]+")
+_PLAIN = re.compile(r"[0-9A-Z\u4e00-\u9fff]{1,60}")
+"""Codes that end where the first hyphen of a stem begins."""
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,16 @@ class Listing:
 
 
 def file_stem(sheet: UnitSheet) -> str:
-    """``153010201-临江市税务局``: code first, and nothing that a file system or a shell could misread."""
-    return _UNSAFE.sub("_", f"{sheet.code}-{sheet.name.zh}").strip("._-")[:80]
+    """``153010201-临江市税务局``: code first, and nothing that a file system or a shell could misread.
+
+    A code that cannot stand there as it is, or differs from another by case alone, is told apart by its digest:
+    ``A_1-临江市税务局~`` and twelve hexadecimal digits. No other unit's stem can be the same.
+    """
+    stem = _UNSAFE.sub("_", f"{sheet.code}-{sheet.name.zh}").strip("._-")
+    if _PLAIN.fullmatch(sheet.code):
+        return stem[:_LONGEST]
+    mark = f"~{hashlib.sha256(sheet.code.encode()).hexdigest()[:12]}"
+    return stem[: _LONGEST - len(mark)] + mark
 
 
 def _watched(sheets: Iterable[UnitSheet], listing: Listing, order: Order) -> Iterator[UnitSheet]:

@@ -158,6 +158,24 @@ def test_two_units_with_one_code_are_refused(tmp_path: Path) -> None:
     assert [problem.code for problem in refused.value.problems] == ["sheet-doubled-unit"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("A/1", "A_1"), ("A", "a"), ("A-1", "A_1"), ("1" * 90 + "2", "1" * 90 + "3"), ("A ", "A"), ("/", "\\")],
+)
+def test_codes_that_look_alike_in_a_file_name_have_a_sheet_each(tmp_path: Path, one: str, other: str) -> None:
+    units = [sample_sheet(6, code=code, name="一局") for code in (one, other)]
+    _, *sheets = write_sheets(units, tmp_path / "sheets", pdf=False)
+    assert len({path.name.casefold() for path in sheets}) == 2
+    assert all(path.is_file() and len(path.stem) <= 80 for path in sheets)
+    assert [path.stem for path in sheets] == [file_stem(unit) for unit in units]
+    assert write_sheets(units[:1], tmp_path / "alone", pdf=False)[1].name == sheets[0].name
+
+
+def test_the_end_of_a_code_and_the_beginning_of_a_name_are_told_apart() -> None:
+    assert file_stem(sample_sheet(6, code="153", name="1-局")) == "153-1-局"
+    assert file_stem(sample_sheet(6, code="153-1", name="局")).startswith("153-1-局~")
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b\\c", "con\x00:*?", "."])
 def test_no_name_leads_out_of_the_folder(name: str) -> None:
     stem = file_stem(replace(SHEET, code="1", name=Words(name)))
