@@ -35,12 +35,13 @@ if TYPE_CHECKING:
     from steelyard.analysis.quality import removal_effect
     from steelyard.analysis.recount import share_size
     from steelyard.bureau.asking.explaining import Explained, explain_unit
+    from steelyard.bureau.asking.running import run
     from steelyard.bureau.asking.trying import Trial, try_cases
     from steelyard.bureau.folder import Bureau
     from steelyard.bureau.runs.order import Order
     from steelyard.bureau.runs.replaying import replay
     from steelyard.bureau.runs.results import Results
-    from steelyard.bureau.runs.running import Ran, run
+    from steelyard.bureau.runs.running import Ran
     from steelyard.bureau.sheets.publishing import Published, publish
     from steelyard.engine.problems import Problem, Refused
     from steelyard.lake.intake import BatchReport, Refusal, intake
@@ -60,7 +61,8 @@ _HOMES = {
     "bureau.runs.replaying": ("replay",),
     "bureau.runs.results": ("Results",),
     "bureau.runs.order": ("Order",),
-    "bureau.runs.running": ("Ran", "run"),
+    "bureau.runs.running": ("Ran",),
+    "bureau.asking.running": ("run",),
     "bureau.asking.trying": ("Trial", "try_cases"),
     "engine.problems": ("Problem", "Refused"),
     "lake.intake": ("BatchReport", "Refusal", "intake"),

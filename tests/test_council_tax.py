@@ -15,10 +15,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.reconciling.comparing import Outcome, reconcile
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import Ran, run
+from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.structures.viewing import view
 from steelyard.bureau.subjects.registers import organisation
 from steelyard.lake.intake import BatchReport, intake

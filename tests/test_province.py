@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 import yaml
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.demo import PLAN, Prepared, prepare
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import Ran, run
+from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.uncertainty import errors, floats
 from steelyard.bureau.sheets.findings import ClassFinding, IndicatorFinding, findings
 from steelyard.bureau.sheets.standing import groups

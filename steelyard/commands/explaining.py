@@ -7,11 +7,10 @@ import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.asking.explaining import Explained, explain_all, explain_unit
 from steelyard.bureau.asking.listing import listed
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import run_written
 from steelyard.commands.asked import bureau_of, say, speaker
 from steelyard.commands.listing import rows_plain, rows_told, write_rows
 from steelyard.commands.people import explain_person
@@ -38,7 +37,7 @@ def explain(arguments: argparse.Namespace) -> int:
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
     bureau = bureau_of(arguments)
-    ran = run_written(bureau, order, sound(bureau), speaker(arguments.language))
+    ran = run(bureau, order, speaker(arguments.language))
     if arguments.indicator is None:
         every = explain_all(ran, arguments.unit, arguments.period, arguments.language)
         print(json.dumps(plain(every), ensure_ascii=False) if arguments.json else "\n".join(listing(every, arguments)))

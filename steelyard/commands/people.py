@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
-from steelyard.bureau.asking.checking import sound
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import assess
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import run_written
 from steelyard.commands.asked import bureau_of, speaker
 from steelyard.engine.problems import refuse
 
@@ -19,7 +18,7 @@ def explain_person(arguments: argparse.Namespace) -> int:
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
     bureau = bureau_of(arguments)
-    ran = run_written(bureau, order, sound(bureau), speaker(arguments.language))
+    ran = run(bureau, order, speaker(arguments.language))
     found = assess(ran, speaker(arguments.language))
     if not found:
         raise refuse("persons-no-plan", plan=ran.plan.id)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.runs.increment import increment, keep
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import run
 from tests.bureau.small_bureau import ARRIVED, bureau, load
 
 FACTS = """

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import People, assess
@@ -17,7 +18,7 @@ from steelyard.bureau.people.saving import digest_of, save_people, summary
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.replaying import replay
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Ran, run
+from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import save
 from steelyard.cli import main
 from steelyard.engine.problems import Refused

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import run, run_book
+from steelyard.bureau.runs.running import run_book
 from steelyard.bureau.sheets.publishing import publish
 from steelyard.bureau.telling import silent
 from steelyard.engine.problems import Refused

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.replaying import replay
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Ran, run
+from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import save
 from steelyard.engine.evaluate import Result
 from steelyard.engine.model.book import read_book
@@ -73,6 +74,7 @@ exceed_total: false
 groups: [{name: 工作, indicators: [faults]}]
 """
 UNITS = "代码,名称,层级,上级,类别,启用,停用\n01,城关分局,branch,,A,2020-01-01,\n02,沙湾分局,branch,,A,2020-01-01,\n"
+UNITS += "09,旧分局,branch,,B,2019-01-01,2020-12-31\n"
 CASES = "编号,单位,日期\n1,01,2026-03-01\n2,01,2026-04-01\n"
 
 

@@ -6,10 +6,11 @@ import csv
 
 import pytest
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Ran, run
+from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.making import Sheets

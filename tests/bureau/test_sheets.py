@@ -11,10 +11,11 @@ from typing import cast
 import pytest
 
 from steelyard.bureau.asking.explaining import explain_unit
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Ran, run
+from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets import figures
 from steelyard.bureau.sheets.findings import findings, plain
@@ -134,6 +135,7 @@ UNITS = """代码,名称,层级,上级,类别,启用,停用
 12,二分局,branch,10,分局,2020-01-01,
 13,三分局,branch,10,分局,2020-01-01,
 14,四分局,branch,10,分局,2020-01-01,
+19,旧办税大厅,branch,10,大厅,2020-01-01,2020-12-31
 """
 LATE = {"11": 0, "12": 2, "13": 5, "14": 8}
 DEBTS = {"11": "0.50", "12": "100.00", "13": "250.00", "14": "20.25"}

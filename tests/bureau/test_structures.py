@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.replaying import replay
 from steelyard.bureau.runs.results import Results
-from steelyard.bureau.runs.running import Ran, run
+from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import save
 from steelyard.bureau.structures.viewing import View, view
 from steelyard.cli import main

@@ -12,9 +12,9 @@ import pytest
 from steelyard.bureau.asking.explaining import explain_unit
 from steelyard.bureau.asking.listing import listed
 from steelyard.bureau.asking.rows import COUNTS, rows_behind
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import run
 from steelyard.cli import main
 from steelyard.commands import listing
 from steelyard.lake.intake import intake

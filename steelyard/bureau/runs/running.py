@@ -95,14 +95,8 @@ class Ran:
         return organisation(self.snapshot)
 
 
-def run(bureau: Bureau, order: Order, progress: Progress = silent) -> Ran:
-    """Evaluates a plan for its periods. Raises `Refused` when anything at all is not as it must be."""
-    given(bureau=(bureau, Bureau))
-    return run_written(bureau, order, bureau.written(), progress)
-
-
 def run_written(bureau: Bureau, order: Order, written: Written, progress: Progress = silent) -> Ran:
-    """The same by texts at hand, e.g. those that were checked a moment ago."""
+    """Evaluates a plan for its periods, by texts at hand that were checked. Raises `Refused`."""
     given(order=(order, Order), progress=(progress, Callable))
     return replace(run_book(bureau, order, written.book, written.tables, progress), written=written)
 
