@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
+from steelyard.bureau.naming import bearer
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.sheets.losses import Losses, vocabulary
 from steelyard.engine.explaining.explanation import Explanation, explain
@@ -18,10 +19,6 @@ CATALOGUE.add(
         "unit-not-assessed": (
             "计划 {plan} 没有考评“{unit}”；请用机构代码或全称{suggestion}",
             "plan {plan} does not assess '{unit}'; use the unit's code or full name{suggestion}",
-        ),
-        "name-of-several": (
-            "“{name}”不止一个；请用代码：{codes}",
-            "'{name}' is the name of several; use a code: {codes}",
         ),
         "indicator-not-in-plan": (
             "计划 {plan} 没有指标“{indicator}”；请用指标代码或名称{suggestion}",
@@ -78,13 +75,11 @@ def unit_of(ran: Ran, written: str) -> str:
     codes = ran.result.panel.subjects
     if written in codes:
         return written
-    named = [code for code in codes if ran.names.get(code) == written]
-    if not named:
+    named = bearer(written, codes, ran.names.get)
+    if named is None:
         near = suggestion(written, [*(ran.names.get(code, code) for code in codes), *codes])
         raise refuse("unit-not-assessed", plan=ran.plan.id, unit=written, suggestion=near)
-    if len(named) > 1:
-        raise refuse("name-of-several", name=written, codes="、".join(named))
-    return named[0]
+    return named
 
 
 def indicator_of(ran: Ran, written: str) -> str:

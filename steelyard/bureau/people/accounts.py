@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 
+from steelyard.bureau.naming import bearer
 from steelyard.bureau.people.assessing import People
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.showing import decimal
@@ -40,13 +41,17 @@ DIGITS = 6
 
 
 def person_of(people: People, ran: Ran, written: str) -> str:
-    """The code of somebody assessed, from code or name. Raises `Refused` (``person-not-assessed``)."""
-    if written in people.scores:
-        return written
-    named = [code for code in people.scores if ran.everybody.persons[code].name == written]
-    if len(named) == 1:
-        return named[0]
-    why = WHY["unassessed" if written in people.unassessed else "unknown"]
+    """The code of somebody assessed, from code or name.
+
+    Raises `Refused` (``person-not-assessed``; ``name-of-several`` with the codes of all on a post who bear the name).
+    """
+    everybody = [*people.scores, *people.unassessed]
+    code = written
+    if written not in everybody:
+        code = bearer(written, everybody, lambda person: ran.everybody.persons[person].name) or written
+    if code in people.scores:
+        return code
+    why = WHY["unassessed" if code in people.unassessed else "unknown"]
     raise refuse(
         "person-not-assessed",
         plan=people.plan.id,
