@@ -21,8 +21,8 @@ from steelyard.reports.checking.check import check_sheet
 from steelyard.reports.page import page
 from steelyard.reports.sentences import membership, standing
 from steelyard.reports.sheet import UnitSheet
+from tests.bureau.four_branches import DEBTS, FACTS, LATE, RULES, UNITS, debts, filings
 from tests.bureau.small_bureau import bureau, load
-from tests.bureau.test_sheets import DEBTS, FACTS, LATE, RULES, UNITS, debts, filings
 
 
 @pytest.fixture(scope="module")
