@@ -208,6 +208,47 @@ def test_a_repaired_row_that_corrected_another_gives_way_to_it(tmp_path: Path) -
     assert changes == {"01": Fraction(1), "02": Fraction(-1)}
 
 
+def test_a_row_that_was_repaired_and_then_rejected_is_a_rejected_row(tmp_path: Path) -> None:
+    """Without its repair it would have stayed outside all the same."""
+    made = loaded(tmp_path, {"cases_1.csv": "编号,单位,日期,金额\na,01,2026-03-01,1\nb, 02 ,2026-03-01,-5\n"})
+    found = cleaning(made, Order())
+    assert found.rows == {"correct": 0, "reject": 1, "repair": 0}
+    assert {(one.unit, one.kind) for one in found.effects if one.indicator} == {("02", "reject")}
+
+
+CALENDAR = (Path(__file__).parents[2] / "examples/province/calendar.yaml").read_text("utf-8")
+WEDNESDAY_OFF = """
+notices:
+  - amends: 国办发明电〔2025〕7号
+    basis: 防汛停工通知
+    issued: 2026-03-01
+    off: [{name: 防汛, from: 2026-03-04, to: 2026-03-04}]
+"""
+
+
+def test_rows_let_in_count_days_by_the_calendar_that_the_run_began_with(tmp_path: Path) -> None:
+    """The rejected case lay from Tuesday to Friday; a calendar written meanwhile, with the Wednesday off, says less."""
+    until = FACTS.replace("  amount:", "  until: {name: 办结, type: date}\n  amount:")
+    facts = until.replace("key: [id]", 'derive: {took: "workdays(on, until)"}\nkey: [id]')
+    made = small_bureau(tmp_path, facts, RULES.replace("count(cases)", "sum(cases.took)"), {"calendar.yaml": CALENDAR})
+    cases = "编号,单位,日期,办结,金额\na,01,2026-03-03,2026-03-04,1\nb,02,2026-03-03,2026-03-06,-5\n"
+    for name, text in {"units.csv": UNITS, "cases_1.csv": cases}.items():
+        (tmp_path / name).write_text(text, "utf-8")
+        tables, calendar = list(made.tables().values()), made.calendar()
+        at = datetime(2027, 1, 1 + len(name))
+        intake(made.record, tables, [tmp_path / name], at, cage=shared_cage(), calendar=calendar)
+
+    def write_another(*_: str) -> None:
+        (made.root / "calendar.yaml").write_text(CALENDAR + WEDNESDAY_OFF, "utf-8")
+
+    during, after = cleaning(made, Order(), write_another), cleaning(made, Order())
+    changes = [
+        [one.change for one in found.effects if (one.unit, one.kind, one.indicator) == ("02", "reject", "faults")]
+        for found in (during, after)
+    ]
+    assert changes == [[3], [2]]
+
+
 def test_where_nothing_was_cleaned_nothing_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = loaded(tmp_path, {"cases_1.csv": "编号,单位,日期,金额\na,01,2026-03-01,1\n"})
     text = said(capsys, "cleaning", str(made.root), "--record", str(made.record))

@@ -88,6 +88,17 @@ def test_late_and_revised_rows_are_told_apart(office: Office) -> None:
     assert (found.rows, found.late, found.revised, found.revised_late) == (3, 1, 1, 1)
 
 
+def test_what_comes_at_the_very_moment_of_the_close_is_in_time(office: Office) -> None:
+    close = datetime(2026, 4, 5)
+    office.accept(office.rows("a.csv", "1,01,2026-03-15,,5,"), at=close - timedelta(days=1))
+    office.accept(office.rows("b.csv", "1,01,2026-03-15,,7,", "2,01,2026-03-20,,1,"), at=close)
+    facts = snapshot(office.record)
+    found = arrivals(facts, "filing", "due_on", date(2026, 3, 1), date(2026, 4, 1), close)
+    assert (found.rows, found.late, found.revised, found.revised_late) == (2, 0, 1, 0)
+    before = arrivals(facts, "filing", "due_on", date(2026, 3, 1), date(2026, 4, 1), close - timedelta(seconds=1))
+    assert (before.rows, before.late, before.revised, before.revised_late) == (2, 1, 1, 1)
+
+
 def test_registers_are_loaded_first_and_unknown_codes_are_rejected(tmp_path: Path) -> None:
     units = """
 ---

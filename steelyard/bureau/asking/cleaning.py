@@ -165,7 +165,7 @@ class _Without:
 
     def _let_in(self, name: str, cage: Cage) -> tuple[TableSource | None, int]:
         source, table, record = self.ran.snapshot.sources[name], self.ran.tables[name], self.ran.bureau.record
-        calendar = self.ran.bureau.calendar()
+        calendar = self.ran.calendar
         office = Office.of(calendar) if calendar else None
         files: list[Path] = []
         count = 0
