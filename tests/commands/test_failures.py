@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -135,6 +136,32 @@ def test_a_damaged_manifest_is_named_with_what_to_do(
         said = capsys.readouterr().err
         assert f"{folder}/run.json: 错误 [run-damaged]" in said
         assert "steelyard run" in said
+
+
+@pytest.mark.parametrize("command", ["replay", "recount", "proof"])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("known_at", ...),
+        ("known_at", "never"),
+        ("known_at", 3),
+        ("structure", "soon"),
+        ("structure", 2026),
+        ("plan", 1),
+    ],
+)
+def test_a_manifest_that_lacks_a_time_is_named_by_whoever_repeats_the_run(
+    own: Path, command: str, key: str, value: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(own), *QUICK]) == 0
+    (folder,) = (own / "runs").iterdir()
+    manifest = json.loads((folder / "run.json").read_text("utf-8"))
+    manifest.pop(key, None)
+    (folder / "run.json").write_text(json.dumps(manifest if value is ... else {**manifest, key: value}), "utf-8")
+    capsys.readouterr()
+    more = {"recount": ["--seed", "1"], "proof": ["A", "-o", str(own / "proof.json")]}
+    assert main([command, str(folder), *more.get(command, [])]) == 1
+    assert f"{folder}/run.json: 错误 [run-damaged] 运行文件夹里的 run.json 已损坏（{key}）" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("written", ["{", "{}", '{"rules": [], "facts": [["a"]]}'])

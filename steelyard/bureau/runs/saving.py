@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -40,12 +41,31 @@ CATALOGUE.add(
 )
 
 
+def _moment(value: Any) -> bool:
+    """A knowledge time, or None for all that was recorded."""
+    return value is None or _written_by(datetime, value)
+
+
+def _day(value: Any) -> bool:
+    """The day of a structure. Runs without one do not name it."""
+    return value in (None, ...) or _written_by(date, value)
+
+
+def _written_by(kind: type[date], value: Any) -> bool:
+    try:
+        return isinstance(value, str) and kind.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 MANIFEST: Mapping[str, Any] = MappingProxyType(
     {
         "run": str,
         "plan": str,
         "periods": [str],
         "snapshot": {"batch": int, "digest": str},
+        "known_at": _moment,
+        "structure": _day,
         "version": str,
         "root": str,
         "digest": str,
@@ -133,7 +153,7 @@ def read_json(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         raise refuse("run-damaged", Place(str(path)), file=path.name, reason=str(error)[:100]) from error
-    if not isinstance(found, dict) or (lacking := [key for key in shape if not _fits(found.get(key), shape[key])]):
+    if not isinstance(found, dict) or (lacking := [key for key in shape if not _fits(found.get(key, ...), shape[key])]):
         reason = "、".join(lacking) if isinstance(found, dict) else type(found).__name__
         raise refuse("run-damaged", Place(str(path)), file=path.name, reason=reason)
     return found
@@ -146,7 +166,7 @@ def _fits(value: Any, shape: Any) -> bool:
         return isinstance(value, list) and all(_fits(one, shape[0]) for one in value)
     if isinstance(shape, tuple):
         return isinstance(value, list) and len(value) == len(shape) and all(map(_fits, value, shape))
-    return isinstance(value, shape)
+    return isinstance(value, shape) if isinstance(shape, type) else bool(shape(value))
 
 
 def write_json(path: Path, content: Any) -> None:
