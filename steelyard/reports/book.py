@@ -11,13 +11,16 @@ from steelyard.reports.sheet import NO_WORDS, RunView, UnitSheet, Words
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """One indicator as its rule says it: the sentence is generated from the rule, the basis is its clause."""
+    """One indicator as its rule says it: the sentence is generated from the rule, the basis is its clause.
+
+    ``full`` is in words where not all have the same full mark.
+    """
 
     id: str
     name: Words
     family: Words
     classes: Words
-    full: Decimal
+    full: Decimal | Words
     sentence: Words
     basis: Words
     owner: Words = NO_WORDS

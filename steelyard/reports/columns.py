@@ -9,7 +9,7 @@ from decimal import Decimal
 from steelyard.engine.problems import Language
 from steelyard.reports import formats
 from steelyard.reports.book import ResultBook
-from steelyard.reports.sheet import LISTED, Membership, UnitSheet
+from steelyard.reports.sheet import LISTED, Membership, UnitSheet, Words
 from steelyard.reports.tables import STATES
 from steelyard.reports.words import label
 
@@ -43,7 +43,7 @@ class Column:
 
     @property
     def wraps(self) -> bool:
-        return self.style == "wrap"
+        return self.style in ("wrap", "marks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +198,13 @@ def rules_page(book: ResultBook, language: Language) -> Page:
     """The rule sentences: the same text that 考评细则 prints, generated from the rule that computed the score."""
     keys = (("id", 24), ("indicator", 30), ("family", 22), ("class", 44))
     columns = [Column(label(key, language), width) for key, width in keys]
-    columns += [Column(label("full", language), 9, "points")]
+    columns += [Column(label("full", language), 14, "marks")]
     columns += [Column(_name("考评规则", "Scoring rule", language), 70, "wrap")]
     columns += [Column(label("basis", language), 36, "wrap"), Column(_name("考评部门", "Owner", language), 20)]
     lines = [
         [
-            *(rule.id, rule.name.of(language), rule.family.of(language), rule.classes.of(language), rule.full),
+            *(rule.id, rule.name.of(language), rule.family.of(language), rule.classes.of(language)),
+            rule.full.of(language) if isinstance(rule.full, Words) else rule.full,
             *(rule.sentence.of(language), rule.basis.of(language), rule.owner.of(language)),
         ]
         for rule in book.rules

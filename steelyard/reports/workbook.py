@@ -27,6 +27,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "text": {"valign": "vcenter"},
     "wrap": {"valign": "vcenter", "text_wrap": True},
     "points": {"num_format": "0.00", "valign": "vcenter"},
+    "marks": {"num_format": "0.00", "valign": "vcenter", "text_wrap": True},
     "signed": {"num_format": "+0.00;-0.00;0.00", "valign": "vcenter"},
     "percent": {"num_format": "0.0%", "valign": "vcenter"},
     "chance": {"num_format": '[>0.99]">99%";[<0.01]"<1%";0%', "valign": "vcenter"},

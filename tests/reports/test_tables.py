@@ -46,6 +46,16 @@ def test_the_workbook_opens_with_its_six_sheets(tmp_path: Path) -> None:
     assert {run.digest, run.number, run.root, run.rules} <= set(about)
 
 
+def test_a_full_mark_is_a_number_or_words_where_classes_differ(tmp_path: Path) -> None:
+    plan = book()
+    first, second, *_ = plan.rules
+    words = replace(second, full=Words("20（大厅 15）", "20 (大厅 15)"))
+    write_workbook(replace(plan, rules=[first, words]), tmp_path / "a.xlsx", "en")
+    (marks,) = (column for column in openpyxl.load_workbook(tmp_path / "a.xlsx")["Indicators"].iter_cols(5, 5))
+    assert [cell.value for cell in marks[3:]] == [pytest.approx(float(str(first.full))), "20 (大厅 15)"]
+    assert marks[3].number_format == "0.00"
+
+
 def test_scores_of_the_workbook_are_those_of_the_sheets(tmp_path: Path) -> None:
     write_workbook(book(), tmp_path / "a.xlsx")
     rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["指标得分"].iter_rows(min_row=4, values_only=True))

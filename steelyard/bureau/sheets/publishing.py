@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from steelyard import reports
 from steelyard.bureau.people.assessing import assess, ready
 from steelyard.bureau.people.saving import save_people, summary
+from steelyard.bureau.runs.holding import held
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.runs.saving import begun, finish, whole, write_json
+from steelyard.bureau.runs.saving import begin, finish, folder_of, whole, write_json
 from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.bureau.sheets.making import Sheets
+from steelyard.bureau.sheets.marks import full_mark
 from steelyard.bureau.sheets.standing import Group, groups
-from steelyard.bureau.showing import decimal
 from steelyard.bureau.telling import Progress, counted, silent
 from steelyard.engine.explaining.explanation import sentence
 from steelyard.engine.expressions.wording import Vocabulary
@@ -70,11 +70,13 @@ def publish(
     if persons:
         ready(ran)
     results = Results(ran)
-    folder = begun(results)
-    places, written = _read(results, folder, sheets, workers, progress, units)
-    people = assess(ran, progress) if persons else ()
-    accounts = save_people(ran, people, folder)
-    finish(results, folder)
+    folder = folder_of(results)
+    with held(folder, progress):
+        begin(results, folder)
+        places, written = _read(results, folder, sheets, workers, progress, units)
+        people = assess(ran, progress) if persons else ()
+        accounts = save_people(ran, people, folder)
+        finish(results, folder)
     return Published(folder, results, places, written, tuple(accounts), tuple(map(summary, people)))
 
 
@@ -139,15 +141,11 @@ def rule_texts(ran: Ran) -> Iterable[RuleText]:
                 name=Words(rule.name),
                 family=Words(group.name),
                 classes=Words("、".join(entry.only or ran.plan.classes)),
-                full=_full(weighed),
+                full=full_mark(weighed, ran.result.panel, ran.plan.classes),
                 sentence=_sentence(weighed, words),
                 basis=Words(rule.basis),
                 owner=Words(rule.owner),
             )
-
-
-def _full(weighed: Weighed) -> Decimal:
-    return decimal(None if weighed.full is None else weighed.full.fraction(0))
 
 
 def _sentence(weighed: Weighed, words: Vocabulary) -> Words:
