@@ -30,11 +30,7 @@ def delivered(path: Path) -> Iterator[Path]:
         yield path
         return
     with whole(path.resolve()) as temporary:
-        try:
-            yield temporary
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        yield temporary
 
 
 def say(text: str) -> None:

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from uuid import uuid4
 
 from steelyard.engine.problems import CATALOGUE, Language, Place, Problem, Refused, refuse
 from steelyard.reports import formats
@@ -67,8 +68,7 @@ def write_sheets(
     whose numbers cannot be re-derived stops the work with ``Refused``. ``folder`` is replaced as a whole at the end:
     whatever stops the work leaves the sheets of before as they were.
     """
-    beside = folder.with_name(f"{folder.name}.writing")
-    shutil.rmtree(beside, ignore_errors=True)
+    beside = folder.with_name(f"{folder.name}.{uuid4().hex}.writing")
     beside.mkdir(parents=True)
     try:
         paths = _write_all(sheets, Order(beside, language, pdf, assessed), workers, progress)

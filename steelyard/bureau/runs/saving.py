@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -11,11 +12,13 @@ from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
+from uuid import uuid4
 
 import pyarrow.parquet as pq
 
 import steelyard
 from steelyard.bureau.folder import Written
+from steelyard.bureau.runs.holding import held
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.problems import CATALOGUE, Place, refuse
@@ -39,6 +42,10 @@ CATALOGUE.add(
         ),
     }
 )
+
+
+UNFINISHED = ".writing"
+"""How names end, sheets' too, until what they name is whole."""
 
 
 def _moment(value: Any) -> bool:
@@ -79,23 +86,36 @@ def save(results: Results) -> Path:
 
     Raises `Refused`: ``run-differs`` when a run of the same inputs had other results, ``run-damaged``.
     """
-    folder = begun(results)
-    finish(results, folder)
+    folder = folder_of(results)
+    with held(folder):
+        begin(results, folder)
+        finish(results, folder)
     return folder
 
 
-def begun(results: Results) -> Path:
-    """The folder with all but its manifest. Raises `Refused` as `save` does."""
-    ran = results.ran
-    manifest = manifest_of(results)
-    folder = ran.bureau.runs / str(manifest["run"])
-    _same_as_before(folder, manifest)
+def folder_of(results: Results) -> Path:
+    """Where the run is kept, or will be. Raises `Refused` (``run-not-own``)."""
+    return results.ran.bureau.runs / str(manifest_of(results)["run"])
+
+
+def begin(results: Results, folder: Path) -> None:
+    """Writes all but the manifest; the caller has `held` the folder. Raises `Refused` as `save` does."""
+    _same_as_before(folder, manifest_of(results))
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     for name, table in (("scores", results.scores()), ("indicators", results.indicators())):
         with whole(folder / f"{name}.parquet") as path:
             pq.write_table(table, path)
-    write_json(folder / "rules.json", asdict(_written(ran)))
-    return folder
+    write_json(folder / "rules.json", asdict(_written(results.ran)))
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what killed processes left half written."""
+    for left in folder.glob(f"*{UNFINISHED}"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def finish(results: Results, folder: Path) -> None:
@@ -176,7 +196,13 @@ def write_json(path: Path, content: Any) -> None:
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A path to write to, which gets its name in the end: a file of an earlier run is never half overwritten."""
-    temporary = path.with_suffix(".writing")
-    yield temporary
-    os.replace(temporary, path)
+    """A path to write to, which gets its name in the end: a file of an earlier run is never half overwritten.
+
+    No other writer has the same one, and whatever stops the writing leaves nothing of it.
+    """
+    temporary = path.with_name(f"{uuid4().hex}{UNFINISHED}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
