@@ -356,6 +356,25 @@ def test_equal_rows_are_told_once_however_they_are_written() -> None:
     assert codes(*both) == ["same-rows"]
 
 
+@pytest.mark.parametrize(
+    ("about", "found"),
+    [
+        ("about: 水平由rate考评，这里只看晚报多少户。\n", []),
+        ("about: 与“准期申报率”有意分开。\n", []),
+        ('about: meant beside "准期申报率"\n', []),
+        ("about: 与准期申报率不同。\n", ["same-rows"]),
+        ("about: 见 first_rate 与 rate-2。\n", ["same-rows"]),
+        ("about: 见 late。\n", ["same-rows"]),
+        ("", ["same-rows"]),
+    ],
+)
+def test_the_same_rows_twice_need_a_reason_that_names_the_other(about: str, found: list[str]) -> None:
+    two = LATE.replace("late_days > 30", "not late")
+    assert codes(RATE, two + about, PLAN) == found
+    other = about.replace("rate考评", "late考评").replace("准期申报率", "逾期户次").replace("见 late。", "见 rate。")
+    assert codes(RATE + other, two, PLAN) == found
+
+
 def test_equal_bases_and_lines_of_pools() -> None:
     share = "value: count(filing where kind = 'a') / count(filing)"
     assert codes(RATE, rule(f"{DEDUCT}\nempty: full", full="full: 40", ident="late", value=share), PLAN) == []
