@@ -119,3 +119,15 @@ def test_a_sample_of_nothing_proves_nothing(run: Path) -> None:
         main(["recount", str(run), "--seed", "a", "--sample", "0"])
     with pytest.raises(Refused, match="recount-impossible"):
         recounting.recount(run, None, 0, "a")
+
+
+@pytest.mark.parametrize("how", ["cut", "unit", "period"])
+def test_a_damaged_table_of_the_run_is_named(run: Path, how: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = run / "indicators.parquet"
+    if how == "cut":
+        path.write_bytes(path.read_bytes()[:300])
+    else:
+        pq.write_table(pq.read_table(path).drop_columns([how]), path)
+    capsys.readouterr()
+    assert main(["recount", str(run), "--seed", "1"]) == 1
+    assert f"{path}: 错误 [run-damaged]" in capsys.readouterr().err

@@ -18,6 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import steelyard
@@ -169,5 +170,8 @@ def _read_table(folder: Path, drawn: list[Leaf]) -> Mapping[tuple[str, str, str]
         ("unit", "in", sorted({leaf.subject for leaf in drawn})),
         ("indicator", "in", sorted({leaf.indicator for leaf in drawn})),
     ]
-    rows = pq.read_table(path, filters=filters).to_pylist()
-    return {(row["period"], row["unit"], row["indicator"]): row for row in rows}
+    try:
+        rows = pq.read_table(path, filters=filters).to_pylist()
+        return {(row["period"], row["unit"], row["indicator"]): row for row in rows}
+    except (pa.ArrowInvalid, KeyError) as error:
+        raise refuse("run-damaged", Place(str(path)), file=TABLE, reason=str(error).split("\n")[0][:100]) from error
