@@ -117,6 +117,24 @@ def test_an_alignment_may_count_rows_of_its_own(home: Bureau, tmp_path: Path) ->
     assert None not in found[0]
 
 
+@pytest.mark.parametrize(
+    "place", [("exceed_total: false", "exceed_total: false\nGRADES"), ("{each: 2}}", "{each: 2}}\nGRADES")]
+)
+def test_a_grade_may_begin_where_rows_of_its_own_say(home: Bureau, tmp_path: Path, place: tuple[str, str]) -> None:
+    """Late filings lower the bar of the best grade; B has three of them and is still below it, C has none."""
+    best = (
+        "100 - count(filing where late_days > 35)"
+        if "exceed" in place[0]
+        else "40 - count(filing where late_days > 35)"
+    )
+    grades = f"grades: [{{label: 优, at_least: {best}}}, {{label: 良}}]"
+    ran = run(changed(home, tmp_path, (place[0], place[1].replace("GRADES", grades))), Order(history=False))
+    found = ran.result.grade if "exceed" in place[0] else ran.result.indicators["late"].label
+    assert found is not None
+    panel = ran.result.panel
+    assert [found.word(panel.at(code, "2026")) for code in "BC"] == ["良", "优"]
+
+
 def test_a_bonus_below_its_limit_is_told_once(home: Bureau, tmp_path: Path) -> None:
     bonus = (
         "indicators: [rate, late]}",

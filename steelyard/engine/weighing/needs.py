@@ -47,6 +47,7 @@ def _trees(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> Iterat
     steps = points_steps(rule, defaults, values) if rule.items else leaf_steps(rule, defaults, values)
     yield from (step.tree for step in steps)
     yield from (windowed(veto.when, values) for veto in rule.veto)
+    yield from (windowed(grade.at_least, values) for grade in rule.grades if grade.at_least is not None)
     for part in rule.items:
         yield from trees_of(part, defaults, values)
 
@@ -61,7 +62,7 @@ def trees_in(book: RuleBook) -> Mapping[str, tuple[Node, ...]]:
 
 
 def plan_trees(plan: Plan) -> Iterator[Node]:
-    """The trees of the plan itself: limits of groups, alignment, difficulty, vetoes, criteria of ranking."""
+    """The trees of the plan itself: limits of groups, alignment, difficulty, vetoes, grades, criteria of ranking."""
     limits = [limit for group in plan.groups for limit in (group.floor, group.cap)]
     if plan.alignment is not None:
         limits += [plan.alignment.centre, plan.alignment.spread]
@@ -71,6 +72,7 @@ def plan_trees(plan: Plan) -> Iterator[Node]:
         trees = (found.coefficient, found.lowest, found.highest, found.empty, found.off_when)
         yield from (tree for tree in trees if tree is not None)
     yield from (veto.when for veto in plan.veto)
+    yield from (grade.at_least for grade in plan.grades if grade.at_least is not None)
     yield from plan.ranking.next
 
 
