@@ -56,3 +56,16 @@ def test_a_part_that_only_one_class_has_is_not_looked_for_in_another() -> None:
     part = f"{{item: a, name: 甲, full: 5, value: count(filing), {COMPARED.strip().replace(chr(10), ', ')}}}"
     own = rule(f"score: {{deduct: {{each: 1}}}}\nby_class: {{所: {{items: [{part}]}}}}\n")
     assert "peers-of-variant" in codes(own)
+
+
+def test_what_several_classes_share_is_told_once() -> None:
+    shared = "\nby_class: {厅: {value: 2 * count(filing)}, 库: {full: 20}}\n"
+    assert codes(rule(COMPARED) + shared) == ["peers-of-variant"]
+
+
+def test_conditions_look_at_other_classes_under_the_same_rule() -> None:
+    exempt = "exempt: [{when: \"value < peers_mean(value, '厅')\", because: 低于大厅}]"
+    base = rule(f"score: {{deduct: {{each: 1}}}}\nempty: zero\n{exempt}")
+    assert codes(base) == []
+    (problem,) = problems(base + HALL)
+    assert problem.code == "peers-of-variant"

@@ -32,6 +32,13 @@ def test_indicators_that_others_refer_to_are_needed_too() -> None:
     assert [*values_of(rules)] == ["one", "two"]
 
 
+def test_only_a_class_with_a_value_of_its_own_has_another_past() -> None:
+    one = f"value: count(filing)\nfull: 9\n{SCORE}"
+    plain, marked = book(rule("one", one)), book(rule("one", one + "by_class: {厅: {full: 8}}\n"))
+    counted = book(rule("one", one + "by_class: {厅: {value: count(visit)}}\n"))
+    assert values_of(marked)["one"] == values_of(plain)["one"] != values_of(counted)["one"]
+
+
 def test_checkpoints_without_a_target_have_none_in_their_parts() -> None:
     plain = book(rule("one", f"value: count(filing)\ncheckpoints: {{every: half}}\n{SCORE}")).indicators["one"]
     assert [(part.item, part.target) for part in expanded(plain).items] == [("h1", None), ("h2", None)]

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from steelyard.engine.expressions.measures import Grouped, Plain
+from steelyard.engine.expressions.measures import Grouped, Plain, Spread
 from steelyard.engine.expressions.rows import Atom, Row, constant, row
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Runner
@@ -128,6 +128,27 @@ def test_groups_put_together_early_are_the_same(monkeypatch: pytest.MonkeyPatch)
     assert totals(grouped("c"), *MANY) == [3, 3, 22, 4, 3]
     monkeypatch.setattr(groups, "MOST", 1)
     assert totals(grouped("c"), *MANY) == [3, 3, 22, 4, 3]
+
+
+def test_keys_too_large_to_carry_conditions_make_the_same_groups() -> None:
+    rows = block([(1, 0, 0), (0, 0, 0), (2, 0, 0), (0, 0, 0)])
+    large = Column(np.array([2**61, -(2**61), 2**61, 7]))
+    counts = Atom("count", inner=Atom("count", where=above("a", 0))), Atom("count", inner=Atom("count"))
+    wanted = Scan("cases", ("unit",), "day", "date", Grouped((column("b"),)), counts, (DAYS,))
+    assert totals(wanted, Block(4, {**rows.columns, "b": large})) == [1, 3]
+
+
+def test_what_two_scans_ask_alike_is_found_once() -> None:
+    """How many values b has, and their median, where a > 0."""
+    met = above("a", 0)
+    different = Scan(
+        "cases", ("unit",), "day", "date", Grouped((column("b"),)),
+        (Atom("count", inner=Atom("count", where=met)),), (DAYS,),
+    )  # fmt: skip
+    middle = Atom("percentile", column("b"), met, level=(1, 2))
+    spread = Scan("cases", ("unit",), "day", "date", Spread(column("b"), met), (middle,), (DAYS,))
+    found = Direct(Given(*MANY), nobody, 10**6).answers([different, spread], Subjects.alone(["u"]))
+    assert [int(answer.values[0][0]) for answer in found] == [5, 4]
 
 
 def test_groups_that_are_too_many_are_left_to_the_other_runner(monkeypatch: pytest.MonkeyPatch) -> None:

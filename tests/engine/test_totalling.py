@@ -73,6 +73,11 @@ def test_rows_are_counted_whether_or_not_numbers_go_with_them(rows: list[tuple[i
     assert [one.tolist() for one in plain[:2]] == [one.tolist() for one in beside[:2]]
 
 
+def test_keys_too_large_to_be_sorted_with_their_rows_are_gathered_as_well() -> None:
+    keys, count, (total,) = gathered(np.array([2**62, 5, 2**62, 0]), [("sum", np.array([1, 2, 3, 4]))])
+    assert [keys.tolist(), count.tolist(), total.tolist()] == [[0, 5, 2**62], [1, 1, 2], [4, 2, 4]]
+
+
 KEYS = st.lists(st.tuples(st.integers(0, 3), LARGE | SMALL, LARGE | SMALL, SMALL), min_size=1, max_size=20)
 
 
