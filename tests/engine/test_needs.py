@@ -33,7 +33,7 @@ def test_indicators_that_others_refer_to_are_needed_too() -> None:
 
 
 def test_only_a_class_with_a_value_of_its_own_has_another_past() -> None:
-    one = f"value: count(filing)\nfull: 9\n{SCORE}"
+    one = f"value: count(filing)\n{SCORE}"
     plain, marked = book(rule("one", one)), book(rule("one", one + "by_class: {厅: {full: 8}}\n"))
     counted = book(rule("one", one + "by_class: {厅: {value: count(visit)}}\n"))
     assert values_of(marked)["one"] == values_of(plain)["one"] != values_of(counted)["one"]
