@@ -24,7 +24,7 @@ class Checkout:
 
     def call(self, *command: str | Path) -> None:
         words = [str(part) for part in command]
-        step = words[2] if words[1] in {"-m", "pip"} else words[1]
+        step = words[2] if words[1] in {"-m", "pip"} else Path(words[1]).name
         self.called.append(step if step != "sync" else f"sync {words[-1]}")
         if step == self.fails_at:
             raise subprocess.CalledProcessError(1, words)
@@ -61,6 +61,11 @@ def test_a_fresh_checkout_gets_everything_and_a_second_call_does_nothing(checkou
 def test_the_installer_itself_is_held_to_the_hash_of_the_lock(checkout: Checkout) -> None:
     checkout.set_up()
     assert (checkout.root / ".venv/uv.txt").read_text("utf8") == "uv==1.0 \\\n    --hash=sha256:aa\n"
+
+
+def test_a_python_that_brings_no_pip_along_makes_one(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare.ensurepip, "version", lambda: "0")
+    assert checkout.set_up() == ["venv", "ensurepip", *FRESH[1:]]
 
 
 def test_tests_need_more_and_then_users_need_nothing(checkout: Checkout) -> None:

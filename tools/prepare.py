@@ -7,6 +7,7 @@ moved, the next call starts from an empty `.venv`. A `.venv` that somebody else 
 
 from __future__ import annotations
 
+import ensurepip
 import fcntl
 import hashlib
 import os
@@ -96,7 +97,7 @@ def _start_over() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     VENV.mkdir()
     STAMP.write_text(UNFINISHED, "utf8")
-    _call(BASE_PYTHON, "-m", "venv", VENV)
+    _call(BASE_PYTHON, "-m", "venv", "--without-pip", VENV)
 
 
 def _install_uv() -> None:
@@ -105,7 +106,16 @@ def _install_uv() -> None:
     assert lines, "the lock names uv, because pyproject.toml does"
     wanted = VENV / "uv.txt"
     wanted.write_text(lines.group(), "utf8")
-    _call(PYTHON, "-m", "pip", "install", "-qq", "--require-hashes", "--no-deps", "--requirement", wanted)
+    _call(PYTHON, *_pip(), "install", "-qq", "--require-hashes", "--no-deps", "--requirement", wanted)
+
+
+def _pip() -> tuple[str | Path, ...]:
+    """The pip that Python brings along, out of its wheel: installing it first takes longer than all the rest."""
+    wheel = Path(ensurepip.__file__).parent / "_bundled" / f"pip-{ensurepip.version()}-py3-none-any.whl"
+    if wheel.exists():
+        return (wheel / "pip",)
+    _call(PYTHON, "-m", "ensurepip")
+    return "-m", "pip"
 
 
 def _uv(verb: str, *arguments: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -46,7 +47,12 @@ class Result:
     barred: Mapping[str, Mask] = field(default_factory=dict)
 
     def column(self, name: str) -> Column | None:
-        return next((column for step, column in reversed(self.steps) if step.name == name), None)
+        """The last step of that name."""
+        return self._columns.get(name)
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return {step.name: column for step, column in self.steps}
 
 
 class Evaluation:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,8 @@ from steelyard.reports.sheet import (
 NO_REMEDY = Statement(Words("单一变化无法挽回全部失分", "no single change would have kept all of it"))
 _RATE, _POINTS = Decimal("0.0001"), Decimal("0.01")  # as shown, so that a shown distance is that of shown numbers
 _AMOUNTS = {"难度调整后": Words("难度调整", "difficulty adjustment")}  # what a step moved, not what it came to
+_OUTSIDE = int(State.OUTSIDE)  # looked up once: a member of an enumeration takes longer than the question
+_NOT_HERE = int(State.EMPTY), _OUTSIDE
 POINTS_PLACES = 12
 """The most decimals that a book may round points to: a sheet has all of them."""
 REMEDIES = 5
@@ -95,7 +98,10 @@ class Sheets:
 
     def _sheet(self, figures: ClassFigures, row: int, index: int, past: History | None) -> UnitSheet:
         code, group = self.result.panel.subjects[index % len(self.result.panel.subjects)], figures.group
-        rows = [self._row(seen, figures, index) for seen in figures.indicators if not _of_others(seen.weighed, index)]
+        marks = {entry.indicator: self._full(entry, index) for entry in self.ran.plan.entries}
+        rows = [
+            self._row(seen, figures, index, marks) for seen in figures.indicators if not _of_others(seen.weighed, index)
+        ]
         return UnitSheet(
             code=code,
             name=Words(self.ran.names.get(code, code)),
@@ -104,11 +110,11 @@ class Sheets:
             run=self.view,
             total=_points(self.result.total.fraction(index)),
             full=decimal(self.ran.plan.total.value),
-            machine_share=self._machine_share(index),
+            machine_share=self._machine_share(index, marks),
             place=_place(group, row),
             peers=figures.total,
             peer_totals=tuple(plain(float(score)) for score in group.standing.scores),
-            families=tuple(self._families(figures, index)),
+            families=tuple(self._families(figures, index, marks)),
             indicators=tuple(rows),
             losses=tuple(self._lost(rows, index, self._remedies(code))),
             adjustments=tuple(self._adjustments(index)),
@@ -118,21 +124,28 @@ class Sheets:
             history=() if past is None else past.months(code),
         )
 
-    def _machine_share(self, index: int) -> Decimal:
+    def _machine_share(self, index: int, marks: Mapping[str, Decimal]) -> Decimal:
         """The part of the unit's full marks that no person's judgement decides (C39)."""
-        marks = {True: Decimal(0), False: Decimal(0)}
-        for entry in self.ran.plan.entries:
-            own = variant_of(self.result.indicators[entry.indicator], self.result.scope, index)
-            marks[any(map(_judged, leaves(own)))] += self._full(entry, index)
-        everything = marks[True] + marks[False]
-        return Decimal(1) if not everything else (marks[False] / everything).quantize(_RATE, ROUND_HALF_UP)
+        everything = sum(marks.values(), Decimal(0))
+        judged = sum((marks[id] for id in self._judged if self._is_judged(id, index)), Decimal(0))
+        return Decimal(1) if not everything else ((everything - judged) / everything).quantize(_RATE, ROUND_HALF_UP)
 
-    def _families(self, figures: ClassFigures, index: int) -> Iterator[FamilyScore]:
+    @cached_property
+    def _judged(self) -> tuple[str, ...]:
+        """Indicators in which a person judges somebody."""
+        forms = {id: (one, *(own for _, own in one.variants)) for id, one in self.result.indicators.items()}
+        wanted = [entry.indicator for entry in self.ran.plan.entries]
+        return tuple(id for id in wanted if any(_by_people(form) for form in forms[id]))
+
+    def _is_judged(self, id: str, index: int) -> bool:
+        return _by_people(variant_of(self.result.indicators[id], self.result.scope, index))
+
+    def _families(self, figures: ClassFigures, index: int, marks: Mapping[str, Decimal]) -> Iterator[FamilyScore]:
         for seen in figures.sums:
             entries = seen.family.indicators
             if all(_of_others(self.result.indicators[entry.indicator], index) for entry in entries):
                 continue
-            full = sum((self._full(entry, index) for entry in entries), Decimal(0))
+            full = sum((marks[entry.indicator] for entry in entries), Decimal(0))
             peers, shown = (seen.rates, _RATE) if full else (seen.points, _POINTS)
             yield FamilyScore(
                 Words(seen.family.name),
@@ -145,20 +158,22 @@ class Sheets:
     def _full(self, entry: Entry, index: int) -> Decimal:
         """What the indicator can bring to this unit's total; nothing where it does not apply."""
         weighed = self.result.indicators[entry.indicator]
-        if weighed.points is not None and weighed.points.state[index] in (State.EMPTY, State.OUTSIDE):
+        if weighed.points is not None and weighed.points.state[index] in _NOT_HERE:
             return Decimal(0)
         if entry.weight is not None:
             return _points(entry.weight.value * self.ran.plan.total.value)
         return _points(at(weighed.full, index))
 
-    def _row(self, seen: IndicatorPeers, figures: ClassFigures, index: int) -> IndicatorRow:
+    def _row(
+        self, seen: IndicatorPeers, figures: ClassFigures, index: int, marks: Mapping[str, Decimal]
+    ) -> IndicatorRow:
         weighed, scope = seen.weighed, self.result.scope
         return IndicatorRow(
             id=seen.entry.indicator,
             name=Words(weighed.name),
             family=Words(seen.family.name),
             points=_points(seen.part.fraction(index)),
-            full=self._full(seen.entry, index),
+            full=marks[seen.entry.indicator],
             value=measure(None if seen.value is None else seen.value.fraction(index), weighed),
             numerator=None if seen.behind is None else count(scope.total(seen.behind[0]), index),
             denominator=None if seen.behind is None else count(scope.total(seen.behind[1]), index),
@@ -251,13 +266,14 @@ def _points(value: Fraction | None) -> Decimal:
     return decimal(value, POINTS_PLACES)
 
 
-def _judged(leaf: Weighed) -> bool:
-    return leaf.rule.score is not None and leaf.rule.score.judgement is not None
+def _by_people(weighed: Weighed) -> bool:
+    """Whether a person judges any part of it."""
+    return any(leaf.rule.score is not None and leaf.rule.score.judgement is not None for leaf in leaves(weighed))
 
 
 def _of_others(weighed: Weighed, index: int) -> bool:
     """Whether an indicator is for other classes only: the sheet does not speak of it."""
-    return weighed.points is not None and weighed.points.state[index] == State.OUTSIDE
+    return weighed.points is not None and weighed.points.state[index] == _OUTSIDE
 
 
 def _listed(group: Group, member: Verdicts, row: int) -> ListState:

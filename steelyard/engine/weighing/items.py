@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from typing import cast
 
 import numpy as np
@@ -42,7 +42,11 @@ class Weighed:
 
     def column(self, name: str) -> Column | None:
         """The last step of that name."""
-        return next((column for step, column in reversed(self.steps) if step.name == name), None)
+        return self._columns.get(name)
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return {step.name: column for step, column in self.steps}
 
     @property
     def points(self) -> Numbers | None:
