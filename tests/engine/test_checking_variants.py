@@ -6,8 +6,13 @@ import pytest
 
 from tests.engine.small_rules import LATE, codes, problems, rule
 
+DEDUCT = "score: {deduct: {each: 1}}"
 HALL = "\nby_class: {厅: {value: 2 * count(filing)}}\n"
 COMPARED = "score: {formula: \"value - peers_mean(value, '厅')\"}\nempty: zero"
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
 
 
 def test_another_class_is_looked_at_only_where_it_is_worked_out_alike() -> None:
@@ -69,3 +74,13 @@ def test_conditions_look_at_other_classes_under_the_same_rule() -> None:
     assert codes(base) == []
     (problem,) = problems(base + HALL)
     assert problem.code == "peers-of-variant"
+
+
+def test_a_cap_that_looks_at_another_class_is_told_where_it_is_written() -> None:
+    cap = "cap: \"peers_max(value, '厅')\""
+    common, own = rule(f"{DEDUCT}\nempty: zero\n{cap}") + HALL, rule(f"{DEDUCT}\nempty: zero")
+    (problem,) = problems(common)
+    assert (problem.code, problem.place.line) == ("peers-of-variant", line_of(common, cap))
+    varied = own + f"\nby_class: {{厅: {{value: 2 * count(filing)}}, 库: {{{cap}}}}}\n"
+    (problem,) = problems(varied)
+    assert (problem.code, problem.place.line) == ("peers-of-variant", line_of(varied, cap))

@@ -107,3 +107,14 @@ def test_a_step_of_the_plan_that_reads_another_indicator_is_taken_again_when_tha
     full = evaluate(new, new.plans["p"], panel("甲甲甲"), stated(TOTALS))
     assert values(again.total) == values(full.total)
     assert values(again.column("coefficient")) == [1, Fraction(1, 2), Fraction(83, 100)]
+
+
+def test_a_step_of_the_plan_that_counts_rows_itself_stays_as_long_as_these_do() -> None:
+    load = "difficulty: {coefficient: count(filing) / 8, lowest: 0.5, highest: 2, places: 2, applies_to: total}"
+    old = book(A, B, plan("a", "b", more=load))
+    new = book(A, B.replace("count(cases)", "count(cases) / 2"), plan("a", "b", more=load))
+    before = result(old, TOTALS)
+    again = reweigh(before, old, new, new.plans["p"])
+    full = evaluate(new, new.plans["p"], panel("甲甲甲"), stated(TOTALS))
+    assert values(again.total) == values(full.total)
+    assert again.column("coefficient") is before.column("coefficient")
