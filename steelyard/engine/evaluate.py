@@ -119,13 +119,22 @@ def evaluate(
     work = Evaluation(book, panel, totals, plan.entries, known)
     for entry in plan.entries:
         work.indicator(entry.indicator)
-    rules = [book.indicators[entry.indicator] for entry in plan.entries]
-    members = [member(rule, entry) for rule, entry in zip(rules, plan.entries, strict=True)]
-    zeroing = [*plan.veto, *of_total(zip(rules, plan.entries, strict=True))]
     scope = work.scope.inner(names_of(work.weighed))
-    placed = [work.placed(step) for step in plan_steps(plan, members, zeroing)]
-    steps = run(placed, scope) if before is None else rerun(placed, scope, before)
-    return _ranked(plan, panel, work, tuple(steps), scope)
+    steps = _steps_of(plan, work)
+    done = run(steps, scope) if before is None else rerun(steps, scope, before)
+    return _ranked(plan, panel, work, tuple(done), scope)
+
+
+def _steps_of(plan: Plan, work: Evaluation) -> list[Step]:
+    """From the points of indicators to the total; drawn once for all who ask the book about this plan."""
+    drawn = work.book.worked_out.get(f"plan {plan.id}")
+    if drawn is None or drawn[0] is not plan:
+        rules = [work.book.indicators[entry.indicator] for entry in plan.entries]
+        members = [member(rule, entry) for rule, entry in zip(rules, plan.entries, strict=True)]
+        zeroing = [*plan.veto, *of_total(zip(rules, plan.entries, strict=True))]
+        drawn = plan, [work.placed(step) for step in plan_steps(plan, members, zeroing)]
+        work.book.worked_out[f"plan {plan.id}"] = drawn
+    return cast(list[Step], drawn[1])
 
 
 def names_of(weighed: Mapping[str, Weighed]) -> dict[str, Column]:
