@@ -1,6 +1,6 @@
 """100 million rows within 2 GiB: the filings of the province many times over, all their totals by unit and month.
 
-Additive scans stream through the direct engine; what must hold more rows at once than the limit allows is DuckDB's,
+Totals and groups are put together as rows go by; what still does not fit into the limit is DuckDB's,
 which spills to the disk.
 """
 
