@@ -6,11 +6,9 @@ checkout (or ``COUNCIL_TAX`` names the folder), everything of docs/how-to/counci
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -25,15 +23,14 @@ from steelyard.bureau.subjects.registers import organisation
 from steelyard.lake.intake import BatchReport, intake
 from steelyard.lake.record import snapshot
 from tests.lake.intake_office import shared_cage
+from tests.published import COUNCIL_TAX as DATA
+from tests.published import MISSING, ROOT, THERE, WORKBOOK
 
-ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "council_tax"
-DATA = Path(os.environ.get("COUNCIL_TAX", ROOT.parent / "shared" / "data" / "council_tax_england"))
-WORKBOOK = "CT_Receipts_Live_Table_Q4_2022-23.xlsx"
 FILES = ["units.csv", "successions.csv", WORKBOOK, "receipts_quarterly.csv", "receipts_by_type_2022_23.csv"]
 
 pytestmark = [
-    pytest.mark.skipif(not (DATA / WORKBOOK).is_file(), reason=f"the published files are not at {DATA}"),
+    pytest.mark.skipif(not THERE, reason=MISSING),
     pytest.mark.xdist_group("council tax"),  # one worker loads the files, once
 ]
 

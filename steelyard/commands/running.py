@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
-from steelyard.bureau.asking.checking import sound
+from steelyard.bureau.asking.running import run as weigh
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import Ran, run_written
+from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.commands.asked import bureau_of, say, speaker
@@ -42,8 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         structure=arguments.structure,
     )
     tell = speaker(arguments.language)
-    written = sound(bureau, lambda problem: say(problem.line(arguments.language)))
-    ran = run_written(bureau, order, written, tell)
+    ran = weigh(bureau, order, tell, lambda problem: say(problem.line(arguments.language)))
     for problem in ahead(ran):
         say(problem.line(arguments.language))
     published = publish(ran, arguments.sheets, arguments.threads, tell)

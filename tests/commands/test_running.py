@@ -14,7 +14,6 @@ from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.telling import counted
 from steelyard.cli import main
-from steelyard.commands import running
 
 QUICK = ("--sheets", "none")
 
@@ -87,7 +86,7 @@ def test_rules_that_are_saved_during_a_run_do_not_touch_it(
         rules.write_text(before.replace("full: 59", "full: 58"), "utf-8")
         return found
 
-    monkeypatch.setattr(running, "sound", saved)
+    monkeypatch.setattr("steelyard.bureau.asking.running.sound", saved)
     assert main(["--json", "run", *told, *QUICK]) == 0
     folder = bureau.runs / json.loads(capsys.readouterr().out)["run"]
     ((_, frozen),) = json.loads((folder / "rules.json").read_text("utf-8"))["rules"]

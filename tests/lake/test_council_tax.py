@@ -1,11 +1,10 @@
 """The declarations of the council tax example, on a small workbook of the same make as the department's own.
 
-With ``COUNCIL_TAX`` naming the folder of the published files, they are loaded too.
+Where the published files lie beside the checkout (see tests/published.py), they are loaded too.
 """
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from steelyard.lake.intake import BatchReport
 from steelyard.lake.record import snapshot
 from tests.lake.intake_office import Office, live_rows
 from tests.lake.workbooks import SHEET, number, row, sheet, workbook
+from tests.published import COUNCIL_TAX, MISSING, THERE, WORKBOOK
 
 FACTS = Path(__file__).resolve().parents[2] / "examples" / "council_tax" / "facts"
 QUARTERS = ("April to June {} (Q1)", "July to September {} (Q2)", "October to December {} (Q3)")
@@ -98,12 +98,11 @@ def test_a_row_of_a_wide_sheet_is_found_by_row_and_column(office: Office) -> Non
     assert rows[("2", date(2018, 7, 1))] == 8_007  # row 8, column G
 
 
-@pytest.mark.skipif("COUNCIL_TAX" not in os.environ, reason="COUNCIL_TAX names no folder with the published files")
+@pytest.mark.skipif(not THERE, reason=MISSING)
 def test_the_published_files_load_and_agree_with_each_other(office: Office) -> None:
-    folder = Path(os.environ["COUNCIL_TAX"])
     told_again = ["units.csv", "receipts_by_type_2022_23.csv"]
-    files = ["CT_Receipts_Live_Table_Q4_2022-23.xlsx", "receipts_quarterly.csv", *told_again]
-    reports = office.load(*(folder / name for name in files))
+    files = [WORKBOOK, "receipts_quarterly.csv", *told_again]
+    reports = office.load(*(COUNCIL_TAX / name for name in files))
     assert all(isinstance(report, BatchReport) and not report.batch.counts.rejected for report in reports)
     now = snapshot(office.record)
     wide = {(r["code"], r["starts_on"]): r["receipts"] for r in live_rows(now, "receipts")}

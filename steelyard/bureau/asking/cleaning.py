@@ -15,11 +15,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from steelyard.bureau.asking.checking import sound
+from steelyard.bureau.asking.running import run
 from steelyard.bureau.asking.touched import CORRECT, REJECT, REPAIR
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import Ran, run_written, totals_of
+from steelyard.bureau.runs.running import Ran, totals_of
 from steelyard.bureau.subjects.registers import EVERYBODY
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Numbers
@@ -80,7 +80,7 @@ def cleaning(bureau: Bureau, order: Order, progress: Progress = silent) -> Clean
     cannot are unknown. A repair undone: its row would have been rejected. Raises `Refused` as a run does.
     """
     plain = replace(order, uncertainty=False, history=False)
-    ran = run_written(bureau, plain, sound(bureau), progress)
+    ran = run(bureau, plain, progress)
     counts: dict[str, int] = {}
     effects: list[Effect] = []
     with closing(Scratch("cleaning")) as folder:

@@ -67,10 +67,6 @@ def populate(province: Province, scale: Scale, seed: int, fixed: list[Transfer],
     return People(codes, everyone, sorted(transfers, key=lambda move: move.officer), rosters)
 
 
-def officers_of(home: Integers, ground: int) -> Integers:
-    return np.flatnonzero(home == ground)
-
-
 def _transfers(province: Province, home: Integers, count: int, draws: Draws, settled: set[int]) -> list[Transfer]:
     """Moves inside one city, between branches or between audit bureaus; heads (the first officer) stay."""
     head = np.diff(home, prepend=-1) != 0
