@@ -15,15 +15,15 @@ from steelyard.engine.arithmetic.numbers import Mask, Numbers
 from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.expressions.nodes import Name, call
 from steelyard.engine.expressions.windows import windowed
-from steelyard.engine.model.book import Defaults, RuleBook
-from steelyard.engine.model.item import PUBLISHED
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.item import PUBLISHED, Indicator
 from steelyard.engine.model.plan import Entry, Plan
 from steelyard.engine.ranking.cuts import on_list, segment_of
 from steelyard.engine.ranking.places import Places, placed
 from steelyard.engine.scoring.recipe import Step
+from steelyard.engine.weighing.drafts import drafts_of
 from steelyard.engine.weighing.grading import graded
 from steelyard.engine.weighing.items import Before, Weighed, rerun, run, weigh
-from steelyard.engine.weighing.needs import values_of
 from steelyard.engine.weighing.panel import Panel, Totals
 from steelyard.engine.weighing.plans import member, plan_steps
 from steelyard.engine.weighing.scope import Scope
@@ -72,19 +72,22 @@ class Evaluation:
     ) -> None:
         self.book, self.panel = book, panel
         self.entries = {entry.indicator: entry for entry in entries}
-        self.defaults = cast(Defaults, book.defaults)
-        self.values = values_of(book)
+        self.drafts = drafts_of(book)
+        self.values = self.drafts.values
         self.scope = Scope(panel, totals, self._lookup)
         self.weighed: dict[str, Weighed] = dict(known or {})
 
     def indicator(self, id: str) -> Weighed:
         if id not in self.weighed:
-            rule, entry = self.book.indicators[id], self.entries.get(id)
-            if entry is not None and entry.full is not None:
-                rule = rule.model_copy(update={"full": entry.full})
-            weighed = weigh(rule, self.defaults, self.scope, self.values)
+            entry = self.entries.get(id)
+            weighed = weigh(self._rule(id, entry), self.drafts, self.scope)
             self.weighed[id] = weighed if entry is None else self._only(weighed, entry)
         return self.weighed[id]
+
+    def _rule(self, id: str, entry: Entry | None) -> Indicator:
+        """With the full mark that the plan gives it."""
+        rule = self.book.indicators[id]
+        return rule if entry is None or entry.full is None else self.drafts.marked(rule, entry.full)
 
     def placed(self, step: Step) -> Step:
         """A step of the plan with its functions of time pushed down into totals."""

@@ -14,11 +14,13 @@ from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.arithmetic.truths import Texts, Truths
 from steelyard.engine.evaluate import Result, evaluate, names_of
 from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.item import PUBLISHED
 from steelyard.engine.ranking.places import Places
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Before, Weighed
 from steelyard.engine.weighing.panel import Totals
 from steelyard.engine.weighing.scope import Scope
+from steelyard.engine.weighing.vetoing import vetoes
 
 Index = npt.NDArray[np.intp]
 C = TypeVar("C", bound=Column)
@@ -43,7 +45,8 @@ def renewed(old: Result, book: RuleBook, fresh: Fresh) -> Result:
         return replace(old, scope=replace(old.scope, totals=fresh.totals))
     at = old.panel.places_of(fresh.periods)
     known = {id: one for id, one in old.indicators.items() if id not in fresh.stale}
-    taken = {id: _taken(one, at) for id, one in known.items()}
+    whole = {id for id in known if any(veto.bars for veto in vetoes(book.indicators[id]))}
+    taken = {id: _taken(one, at, id in whole) for id, one in known.items()}
     before = Before([(step, column.take(at)) for step, column in old.steps], names_of(taken), fresh.tables)
     part = evaluate(book, old.plan, old.panel.of(fresh.periods), fresh.chosen, taken, before)
     for id in old.indicators:
@@ -147,6 +150,7 @@ def _published(weighed: Weighed, what: str) -> Column:
     return cast(Column, weighed.column(what))
 
 
-def _taken(weighed: Weighed, at: Index) -> Weighed:
-    """What others may read of an indicator that stays as it is."""
-    return replace(weighed, steps=tuple((step, column.take(at)) for step, column in weighed.steps))
+def _taken(weighed: Weighed, at: Index, whole: bool) -> Weighed:
+    """What others may read of an indicator that stays as it is; its veto may read the ``whole`` of it."""
+    read = [(step, column) for step, column in weighed.steps if whole or step.name in PUBLISHED]
+    return replace(weighed, steps=tuple((step, column.take(at)) for step, column in read))

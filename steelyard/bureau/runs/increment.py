@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-import pyarrow.parquet as pq
+import numpy as np
 
 from steelyard.bureau.runs.running import Ran, run_book
 from steelyard.bureau.subjects.registers import EVERYBODY
@@ -23,6 +23,7 @@ from steelyard.engine.planning.changing import Change, Recollected, recollect
 from steelyard.engine.planning.totals import PanelTotals
 from steelyard.engine.renewing import Fresh, renewed
 from steelyard.engine.weighing.needs import readers
+from steelyard.lake.record.replaced import replaced
 from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
 from steelyard.lake.runners.choosing import DIRECT, connect
 from steelyard.lake.runners.duckdb_runner import Replaced, Source
@@ -106,19 +107,13 @@ class _Increment:
     def _went(self, table: str) -> Replaced:
         """The rows of earlier files that newer rows replaced, in the files that hold any."""
         source, old = self.newer.sources[table], self._old(table)
-        batches = {batch for batch, _ in _replaced(source.superseded) - _replaced(old.superseded)}
+        gone = np.setdiff1d(replaced(source.superseded), replaced(old.superseded))
+        batches = set((gone >> 32).tolist())
         files = tuple(file for batch, file in self._files(table) if batch in batches)
-        return Replaced(replace(source, files=files, superseded=source.superseded if files else None), old.superseded)
+        superseded = source.superseded if files else None
+        return Replaced(replace(source, files=files, superseded=superseded, rows=len(gone)), old.superseded)
 
     def _files(self, table: str) -> list[tuple[int, Path]]:
         """Files of the older snapshot with the number of their batch."""
         paths = {self.newer.record / batch.facts.path: batch.number for batch in self.newer.batches}
         return [(paths[file], file) for file in self._old(table).files]
-
-
-def _replaced(path: Path | None) -> set[tuple[int, int]]:
-    """(batch, row) of everything that a file of replaced rows names."""
-    if path is None:
-        return set()
-    table = pq.read_table(path, columns=["_batch", "_row"])
-    return set(zip(*(column.to_pylist() for column in table.columns), strict=True))

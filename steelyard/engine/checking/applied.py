@@ -10,7 +10,7 @@ from steelyard.engine.expressions.nodes import Node, Number
 from steelyard.engine.expressions.resolving import beside
 from steelyard.engine.model.item import Indicator, Item, Rule
 from steelyard.engine.problems import Place
-from steelyard.engine.weighing.items import merged
+from steelyard.engine.weighing.expanding import merged
 
 
 @dataclass(frozen=True)

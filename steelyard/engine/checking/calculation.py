@@ -14,8 +14,7 @@ from steelyard.engine.checking.functions import REFERENCES, above_rows
 from steelyard.engine.expressions.nodes import Call, Name, Node
 from steelyard.engine.model.item import PUBLISHED, Item, Rule
 from steelyard.engine.scoring.recipe import Step
-from steelyard.engine.weighing.expanding import expanded
-from steelyard.engine.weighing.items import merged
+from steelyard.engine.weighing.expanding import expanded, merged
 from steelyard.engine.weighing.pools import part_of, pool_steps
 from steelyard.engine.weighing.recipes import leaf_steps, points_steps
 

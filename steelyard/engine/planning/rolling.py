@@ -49,19 +49,24 @@ def joined(parts: Sequence[Answer]) -> Answer:
 
 def signed(parts: Sequence[tuple[int, Answer]]) -> Answer:
     """Answers to one scan of sums and counts added up, each with its sign; what came and went stays as 0."""
-    keys: dict[tuple[Code, int], int] = {}
-    into = [
-        np.array([keys.setdefault((code, int(at)), len(keys)) for code, at in zip(one.codes, one.slot, strict=True)])
-        for _, one in parts
-    ]
+    codes = {code: place for place, code in enumerate(dict.fromkeys(code for _, one in parts for code in one.codes))}
+    key = np.concatenate([_key(codes, one) for _, one in parts])
+    known, into = np.unique(key, return_inverse=True)
+    where = np.split(into, np.cumsum([len(one.codes) for _, one in parts[:-1]]))
     values = []
     for columns in zip(*(one.values for _, one in parts), strict=True):
         wide = any(largest(column) * (len(column) + 1) * len(parts) > LARGEST for column in columns)
-        total = np.zeros(len(keys), object if wide else np.int64)
-        for (sign, _), where, column in zip(parts, into, columns, strict=True):
-            np.add.at(total, where.astype(np.intp), sign * column.astype(total.dtype))
+        total = np.zeros(len(known), object if wide else np.int64)
+        for (sign, _), places, column in zip(parts, where, columns, strict=True):
+            np.add.at(total, places, sign * column.astype(total.dtype))
         values.append(total)
-    return Answer([code for code, _ in keys], np.array([at for _, at in keys], np.int64), values)
+    named = list(codes)
+    return Answer([named[place] for place in known % len(named)], known // len(named), values)
+
+
+def _key(codes: Mapping[Code, int], answer: Answer) -> Whole:
+    """One number for the month and the code of every row."""
+    return answer.slot.astype(np.int64) * len(codes) + np.array([codes[code] for code in answer.codes], np.int64)
 
 
 class Months:

@@ -34,6 +34,9 @@ B = TypeVar("B")
 CONDITIONS = 62
 """What a row meets of a group's conditions is kept as bits of one number."""
 
+FEW = 100_000
+"""Rows that are added up sooner than threads have agreed on who goes first."""
+
 
 class Each(Protocol):
     """Does a thing for each of several: one after another, as `map` does, or side by side."""
@@ -51,7 +54,8 @@ class Direct:
     def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
         mine = [scan for scan in scans if self._able(scan)]
         tables = sorted({scan.table for scan in mine}, key=self.source.rows, reverse=True)
-        read = self.each(lambda table: self._read([scan for scan in mine if scan.table == table], subjects), tables)
+        each = self.each if any(self.source.rows(table) > FEW for table in tables[1:]) else map
+        read = each(lambda table: self._read([scan for scan in mine if scan.table == table], subjects), tables)
         found = {scan: answer for answers in read for scan, answer in answers.items()}
         rest = [scan for scan in scans if scan not in found]
         if rest:

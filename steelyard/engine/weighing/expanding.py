@@ -1,4 +1,4 @@
-"""分期计分 as what it is: one item for every part of the year, in a pool."""
+"""Rules that stand for others: of a class that states its own, of the parts of the year (分期计分) in a pool."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "quarter": tuple(f"Q{n}" for n in range(1, 5)),
     "month": tuple(f"M{n:02d}" for n in range(1, 13)),
 }
+
+
+def merged(item: Item, own: Rule) -> Item:
+    """The item with what the class states itself; everything else stays."""
+    changed = {key: getattr(own, key) for key in own.model_fields_set}
+    if "score" in changed or "items" in changed:
+        changed = {"score": None, "items": [], **changed}
+    return item.model_copy(update=changed)
 
 
 def expanded(rule: Rule) -> Rule:

@@ -13,14 +13,9 @@ from steelyard.engine.arithmetic.compute import Column, compute
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
 from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, walk
-from steelyard.engine.expressions.windows import windowed
-from steelyard.engine.model.book import Defaults
 from steelyard.engine.model.item import PUBLISHED, Item, Rule
 from steelyard.engine.scoring.recipe import Step
-from steelyard.engine.weighing.expanding import expanded
-from steelyard.engine.weighing.grading import NO_TEXT, graded
-from steelyard.engine.weighing.pools import part_of, pool_steps
-from steelyard.engine.weighing.recipes import leaf_steps, points_steps
+from steelyard.engine.weighing.drafts import Drafts
 from steelyard.engine.weighing.scope import Scope
 
 
@@ -65,50 +60,25 @@ class Weighed:
         return cast(Texts | None, self.column("label"))
 
 
-def weigh(item: Item, defaults: Defaults, scope: Scope, values: Mapping[str, Node]) -> Weighed:
+def weigh(item: Item, drafts: Drafts, scope: Scope) -> Weighed:
     """The item for everybody; classes with a rule of their own (`by_class`) get theirs."""
-    common = _weigh(item.item, item.name, item, defaults, scope, values)
+    common = _weigh(item.item, item.name, item, drafts, scope)
     if not item.by_class:
         return common
     variants = [
-        (name, _weigh(item.item, item.name, merged(item, own), defaults, scope, values))
+        (name, _weigh(item.item, item.name, drafts.merged(item, name, own), drafts, scope))
         for name, own in item.by_class.items()
     ]
     return _by_class(common, variants, scope)
 
 
-def merged(item: Item, own: Rule) -> Item:
-    """The item with what the class states itself; everything else stays."""
-    changed = {key: getattr(own, key) for key in own.model_fields_set}
-    if "score" in changed or "items" in changed:
-        changed = {"score": None, "items": [], **changed}
-    return item.model_copy(update=changed)
-
-
-def _weigh(name: str, title: str, rule: Rule, defaults: Defaults, scope: Scope, values: Mapping[str, Node]) -> Weighed:
-    rule = expanded(rule)
+def _weigh(name: str, title: str, rule: Rule, drafts: Drafts, scope: Scope) -> Weighed:
+    rule = drafts.expanded(rule)
     if not rule.items:
-        return Weighed(name, title, rule, tuple(run(_leaf(rule, defaults, values), scope.inner())))
-    parts = tuple(weigh(item, defaults, scope, values) for item in rule.items)
-    inner = scope.inner(_names(parts))
-    steps = pool_steps(
-        rule, [part_of(item, part.full is not None) for item, part in zip(rule.items, parts, strict=True)]
-    )
-    steps += points_steps(rule, defaults, values)
-    return Weighed(name, title, rule, tuple(run([*steps, *_label(rule, steps, values)], inner)), parts)
-
-
-def _leaf(rule: Rule, defaults: Defaults, values: Mapping[str, Node]) -> list[Step]:
-    steps = leaf_steps(rule, defaults, values)
-    return [*steps, *_label(rule, steps, values)]
-
-
-def _label(rule: Rule, steps: list[Step], values: Mapping[str, Node]) -> list[Step]:
-    if not rule.grades and not any(veto.grade for veto in rule.veto):
-        return []
-    own = Name(("label",)) if any(step.name == "label" for step in steps) else NO_TEXT
-    tree = windowed(graded(rule.grades, rule.veto, Name(("points",)), own), values)
-    return [Step("label", "等次", "grade", tree, "text")]
+        return Weighed(name, title, rule, tuple(run(drafts.leaf(rule), scope.inner())))
+    parts = tuple(weigh(item, drafts, scope) for item in rule.items)
+    steps = drafts.pool(rule, [part.full is not None for part in parts])
+    return Weighed(name, title, rule, tuple(run(steps, scope.inner(_names(parts)))), parts)
 
 
 def run(steps: list[Step], scope: Scope) -> list[tuple[Step, Column]]:

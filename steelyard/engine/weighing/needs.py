@@ -11,8 +11,7 @@ from steelyard.engine.model.book import Defaults, RuleBook
 from steelyard.engine.model.item import Indicator, Item, Rule
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.weighing.drawn import Drawn
-from steelyard.engine.weighing.expanding import expanded
-from steelyard.engine.weighing.items import merged
+from steelyard.engine.weighing.expanding import expanded, merged
 from steelyard.engine.weighing.recipes import leaf_steps, points_steps, value_tree
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.model.item import Exemption, Indicator, Item, Rule
-from steelyard.engine.weighing.items import merged
+from steelyard.engine.weighing.expanding import merged
 from steelyard.engine.wording import clauses
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.vocabulary import parts_of

@@ -7,19 +7,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from steelyard.engine.totalling.column import Block, Column, Days, Mask
+from steelyard.lake.record.replaced import WHICH, Keys, between, key, replaced
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.duckdb_runner import Replaced, Source
 from steelyard.lake.runners.numbering import Numbering, column
 from steelyard.lake.runners.prepared import pieces
-
-WHICH = ("_batch", "_row")
 
 
 class StoredBlocks:
@@ -54,12 +53,12 @@ def of_days(source: Source, days: Days) -> Source:
 def _holds(path: Path, days: Days) -> bool:
     """Whether a file may hold one of the days, by what Parquet notes of its columns."""
     ends = _ends(path, days.column)
-    return ends is None or days.meet(*ends)
+    return ends is None or days.meet(*map(_day, ends))
 
 
 @lru_cache(maxsize=100_000)
-def _ends(path: Path, column: str) -> tuple[date, date] | None:
-    """The first and the last day of a column; None where the file does not say. A file of the record never changes."""
+def _ends(path: Path, column: str) -> tuple[Any, Any] | None:
+    """The least and the greatest of a column; None where the file does not say. A file of the record never changes."""
     stored = pq.read_metadata(path)
     if column not in stored.schema.names:
         return None
@@ -67,7 +66,7 @@ def _ends(path: Path, column: str) -> tuple[date, date] | None:
     noted = [stored.row_group(group).column(at).statistics for group in range(stored.num_row_groups)]
     if not noted or any(one is None or not one.has_min_max for one in noted):
         return None
-    return min(_day(one.min) for one in noted), max(_day(one.max) for one in noted)
+    return min(one.min for one in noted), max(one.max for one in noted)
 
 
 def _day(noted: date | datetime) -> date:
@@ -99,51 +98,44 @@ def _pieces(source: Source, prepared: Path | None, columns: Sequence[str], worde
     if isinstance(source, pa.Table):
         yield source.select([name for name in columns if name in source.column_names])
         return
-    stored, gone, back = _sieve(source)
-    which = WHICH if gone is not None or back is not None else ()
+    stored, gone, only = _sieve(source)
     for path in stored.files:
+        out, chosen = _within(path, gone), None if only is None else _within(path, only)
+        if chosen is not None and not len(chosen):
+            continue
+        which = WHICH if chosen is not None or len(out) else ()
         for rows in pieces(path, prepared, [*columns, *which], worded):
-            found = _sifted(rows, gone, back)
+            found = _sifted(rows, out, chosen) if which else rows
             if found.num_rows:
                 yield found
 
 
-Keys = npt.NDArray[np.int64]
-
-
-def _sieve(source: TableSource | Replaced) -> tuple[TableSource, Keys | None, Keys | None]:
+def _sieve(source: TableSource | Replaced) -> tuple[TableSource, Keys, Keys | None]:
     """The files, the rows in them to leave out, and (for replaced rows) the only ones to take."""
     if isinstance(source, TableSource):
-        return source, _keys(source.superseded), None
-    return source.source, _keys(source.before), _keys(source.source.superseded)
+        return source, replaced(source.superseded), None
+    return source.source, replaced(source.before), replaced(source.source.superseded)
 
 
-def _keys(path: Path | None) -> Keys | None:
-    return None if path is None else np.unique(_key(pq.read_table(path, columns=list(WHICH))))
+def _within(path: Path, keys: Keys) -> Keys:
+    """Those of the keys that may be rows of this file."""
+    ends = _ends(path, WHICH[0])
+    return keys if ends is None else between(keys, *ends)
 
 
-def _key(rows: pa.Table) -> Keys:
-    batch, row = (rows.column(name).to_numpy().astype(np.int64) for name in WHICH)
-    found: Keys = (batch << 32) | row
-    return found
-
-
-def _sifted(rows: pa.Table, gone: Keys | None, only: Keys | None) -> pa.Table:
-    if gone is None and only is None:
-        return rows
-    key = _key(rows)
-    keep = np.ones(len(key), np.bool_) if only is None else _among(key, only)
-    if gone is not None:
-        keep &= ~_among(key, gone)
+def _sifted(rows: pa.Table, gone: Keys, only: Keys | None) -> pa.Table:
+    own = key(rows)
+    keep = np.ones(len(own), np.bool_) if only is None else _among(own, only)
+    keep &= ~_among(own, gone)
     return rows if keep.all() else rows.filter(pa.array(keep))
 
 
-def _among(key: Keys, few: Keys) -> Mask:
+def _among(keys: Keys, few: Keys) -> Mask:
     """Which keys are among a few: these are looked up in the rows, which a file keeps in order."""
-    if (key[1:] <= key[:-1]).any():
-        return np.isin(key, few)
-    found = np.zeros(len(key), np.bool_)
-    at = np.searchsorted(key, few)
-    inside = at < len(key)
-    found[at[inside][key[at[inside]] == few[inside]]] = True
+    if (keys[1:] <= keys[:-1]).any():
+        return np.isin(keys, few)
+    found = np.zeros(len(keys), np.bool_)
+    at = np.searchsorted(keys, few)
+    inside = at < len(keys)
+    found[at[inside][keys[at[inside]] == few[inside]]] = True
     return found

@@ -27,6 +27,8 @@ MOST = 2_000_000
 FEW = 4096
 """Texts of more different words than this are kept as numbers if they are nothing but digits."""
 CHECK = 4  # bytes of the checksum
+OPEN = 8192
+"""So many prepared columns stay mapped: addresses, not memory."""
 _SIZES = (8, pa.int8()), (16, pa.int16()), (32, pa.int32()), (64, pa.int64())
 
 
@@ -63,15 +65,24 @@ def _stored(path: Path, columns: Sequence[str], worded: Sequence[str]) -> Iterat
 def _ready(path: Path, target: Path, name: str) -> pa.Table:
     """One column of a file, as it was prepared or made now."""
     with suppress(OSError, pa.ArrowInvalid):
-        with pa.memory_map(str(target)) as file:  # never written to in its place, so it cannot shrink under us
-            data = file.read_buffer()
-        body, check = data[:-CHECK], data[-CHECK:].to_pybytes()
-        if crc32(body) == int.from_bytes(check, "big"):
-            return ipc.open_file(body).read_all()
+        seen = target.stat()
+        return _kept(target, seen.st_ino, seen.st_size, seen.st_mtime_ns)
     made = _made(path, name)
     with suppress(OSError):
         _keep(made, target)
     return made
+
+
+@lru_cache(maxsize=OPEN)
+def _kept(target: Path, *_seen: int) -> pa.Table:
+    """A prepared column, held against its checksum when this process first sees the file (as told by ``_seen``: its
+    number, size and time). Raises OSError, ArrowInvalid."""
+    with pa.memory_map(str(target)) as file:  # never written to in its place, so it cannot shrink under us
+        data = file.read_buffer()
+    body, check = data[:-CHECK], data[-CHECK:].to_pybytes()
+    if crc32(body) != int.from_bytes(check, "big"):
+        raise OSError(f"{target} is damaged")
+    return ipc.open_file(body).read_all()
 
 
 def _made(path: Path, name: str) -> pa.Table:

@@ -12,7 +12,7 @@ from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.item import Item
 from steelyard.engine.model.plan import Entry, Plan
 from steelyard.engine.problems import CATALOGUE, Problem
-from steelyard.engine.weighing.items import merged
+from steelyard.engine.weighing.expanding import merged
 
 CATALOGUE.add(
     {

@@ -13,7 +13,7 @@ from steelyard.engine.expressions.nodes import Call, Name, Node, Text
 from steelyard.engine.expressions.resolving import beside
 from steelyard.engine.model.item import Item, Rule
 from steelyard.engine.problems import CATALOGUE, Place, Problem
-from steelyard.engine.weighing.items import merged
+from steelyard.engine.weighing.expanding import merged
 
 CATALOGUE.add(
     {
