@@ -6,7 +6,7 @@ is empty, a condition that is not known does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Protocol, TypeAlias, cast
@@ -116,12 +116,16 @@ def _sum(node: Call, around: Surroundings) -> Numbers:
     return added([number(part, around) for part in _parts(node)])
 
 
-def _parts(node: Node) -> Iterator[Node]:
-    if isinstance(node, Call) and node.op == "+":
-        for arg in node.args:
-            yield from _parts(arg)
-    else:
-        yield node
+def _parts(node: Node) -> list[Node]:
+    """However deep: a total is the sum of hundreds of points."""
+    left, found = [node], []
+    while left:
+        one = left.pop()
+        if isinstance(one, Call) and one.op == "+":
+            left += reversed(one.args)
+        else:
+            found.append(one)
+    return found
 
 
 def _greatest(*columns: Numbers) -> Numbers:

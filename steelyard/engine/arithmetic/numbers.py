@@ -29,6 +29,7 @@ from steelyard.engine.arithmetic.whole import (
     minus,
     narrow,
     over,
+    picked,
     plus,
     product,
     same,
@@ -187,7 +188,7 @@ class Numbers:
 
     def take(self, index: npt.NDArray[np.intp] | Mask) -> Numbers:
         below = self.denominator if isinstance(self.denominator, int) else self.denominator[index]
-        return Numbers(self.numerator[index], below, self.state[index])
+        return Numbers(picked(self.numerator, index), below, picked(self.state, index))
 
 
 def numbers(values: Iterable[Fraction | Decimal | int | None]) -> Numbers:

@@ -41,6 +41,17 @@ def single(column: Ints) -> Whole:
     return int(column[0]) if column.strides == (0,) and column.size else column
 
 
+def picked(column: npt.NDArray[Any], index: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The elements at these places (numbers, or yes and no); what is kept once is kept once again."""
+    if column.strides != (0,) or not column.size or column.dtype == object:
+        found: npt.NDArray[Any] = column[index]
+        return found
+    count = int(np.count_nonzero(index)) if index.dtype == np.bool_ else len(index)
+    found = np.ndarray(count, column.dtype, column[:1].copy(), strides=(0,))
+    found.flags.writeable = False
+    return found
+
+
 def is_wide(value: Whole) -> bool:
     return not isinstance(value, int) and value.dtype == object
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from steelyard.engine.totalling.column import Block, Column, Days, Mask
+from steelyard.engine.totalling.column import Block, Column, Days
 from steelyard.lake.record.replaced import WHICH, Keys, between, key, replaced
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.duckdb_runner import Replaced, Source
@@ -124,18 +124,22 @@ def _within(path: Path, keys: Keys) -> Keys:
 
 
 def _sifted(rows: pa.Table, gone: Keys, only: Keys | None) -> pa.Table:
-    own = key(rows)
-    keep = np.ones(len(own), np.bool_) if only is None else _among(own, only)
-    keep &= ~_among(own, gone)
-    return rows if keep.all() else rows.filter(pa.array(keep))
+    keys = key(rows)
+    out = _places(keys, gone)
+    if only is not None:
+        return rows.take(pa.array(np.setdiff1d(_places(keys, only), out)))
+    if not len(out):
+        return rows
+    keep = np.ones(len(keys), np.bool_)
+    keep[out] = False
+    return rows.filter(pa.array(keep))
 
 
-def _among(keys: Keys, few: Keys) -> Mask:
-    """Which keys are among a few: these are looked up in the rows, which a file keeps in order."""
+def _places(keys: Keys, few: Keys) -> Keys:
+    """Where a few stand among the keys: these are looked up in the rows, which a file keeps in order."""
     if (keys[1:] <= keys[:-1]).any():
-        return np.isin(keys, few)
-    found = np.zeros(len(keys), np.bool_)
+        return np.flatnonzero(np.isin(keys, few))
     at = np.searchsorted(keys, few)
-    inside = at < len(keys)
-    found[at[inside][keys[at[inside]] == few[inside]]] = True
+    at, few = at[at < len(keys)], few[at < len(keys)]
+    found: Keys = at[keys[at] == few]
     return found
