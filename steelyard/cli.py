@@ -6,10 +6,12 @@ understood; 3 the machine failed (disk, memory), nothing was half-done; 130 stop
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from steelyard.commands import perform
 from steelyard.commands.arguments import read
@@ -17,12 +19,15 @@ from steelyard.engine.problems import Refused
 
 DONE, WRONG, MACHINE, STOPPED = 0, 1, 3, 130
 
+OF_THE_SITE = ("serve", "site", "work")
+"""Commands of the site, which other commands do not know."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     _spell_out()
     arguments = read(argv)
     try:
-        return perform(arguments.command, arguments)
+        return _perform(arguments)
     except Refused as refused:
         for problem in refused.problems:
             print(problem.line(arguments.language), file=sys.stderr)
@@ -36,6 +41,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已中断，未留下半成品 · stopped, nothing half-done", file=sys.stderr)
         return STOPPED
+
+
+def _perform(arguments: argparse.Namespace) -> int:
+    if arguments.command in OF_THE_SITE:
+        return int(getattr(import_module("steelyard.web.site.serving"), arguments.command)(arguments))
+    return perform(arguments.command, arguments)
 
 
 def _spell_out() -> None:

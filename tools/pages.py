@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import django
 
 import steelyard
 from steelyard.engine.checking.registry import CHECKS, STAGE_NAMES, STAGES
@@ -74,7 +77,7 @@ def _files(folder: Path) -> str:
 
 
 def _rooms(folder: Path) -> str:
-    rooms = sorted(path for path in folder.iterdir() if any(path.glob("*.py")))
+    rooms = sorted(path for path in folder.iterdir() if path.name != "migrations" and any(path.glob("*.py")))
     headed = [f"### {room.relative_to(ROOT)}\n\n{_says(room / '__init__.py')}\n\n{_rooms(room)}" for room in rooms]
     return "\n".join(part for part in (_files(folder), *headed) if part)
 
@@ -95,6 +98,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 def import_all() -> None:
     """Rooms register their words when they are imported, so the catalogue is full only after all of them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.web.site.settings")
+    django.setup()
     for module in pkgutil.walk_packages(steelyard.__path__, "steelyard."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)

@@ -21,6 +21,7 @@ _PERIODS = f"{_PERIOD}；可重复 repeatable"
 _SEED = "合成数据的种子，相同则数据相同 seed of the synthetic data"
 _SCALE = "数据多少：小、演示、整个省 how much data"
 _SHEETS = "报告单：不写、网页、网页与 PDF sheets: none, web pages, also PDF"
+_SITE = "网站所在文件夹 the home folder of the site"
 _THREADS = "用几个处理器核 how many processor cores"
 
 Adding = Callable[[str, str], argparse.ArgumentParser]
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _asking(add)
     _holding(add)
     _rules(add)
+    _site(add)
     return parser
 
 
@@ -190,6 +192,21 @@ def _rules(add: Adding) -> None:
     text.add_argument("folder", type=Path, help=_FOLDER)
     text.add_argument("indicator", nargs="?", help="指标标识或名称，缺省全部 identifier or name, by default all")
     text.add_argument("--english", action="store_true", help="同 the same as --language en")
+
+
+def _site(add: Adding) -> None:
+    """The site and its processes."""
+    making = add("site", "建立网站 set up a site")
+    making.add_argument("folder", type=Path, help=_SITE)
+    making.add_argument("--bureau", type=Path, required=True, help=_FOLDER)
+    making.add_argument("--record", type=Path, help=_RECORD)
+
+    serving = add("serve", "打开网站 serve a site")
+    serving.add_argument("folder", type=Path, help=_SITE)
+    serving.add_argument("--port", type=_whole, help="端口，缺省见 site.toml port, by default that of site.toml")
+
+    working = add("work", "执行网站的后台任务 do the jobs of a site")
+    working.add_argument("folder", type=Path, help=_SITE)
 
 
 def _on_bureau(add: Adding, name: str, text: str, record: str = _RECORD) -> argparse.ArgumentParser:

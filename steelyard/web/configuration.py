@@ -1,0 +1,121 @@
+"""Where a site stands and how it may be reached: ``site.toml`` in the site's home folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from steelyard.bureau.folder import Bureau
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+
+CATALOGUE.add(
+    {
+        "site-missing": (
+            "{home} 里没有 site.toml；请先运行 steelyard site {home} --bureau 规则所在文件夹",
+            "there is no site.toml in {home}; run steelyard site {home} --bureau FOLDER first",
+        ),
+        "site-exists": ("{home} 里已有 site.toml", "{home} holds a site.toml already"),
+        "site-unreadable": ("site.toml 读不懂：{reason}", "site.toml cannot be read: {reason}"),
+        "site-setting": (
+            "site.toml 的 {name} 应为 {wanted}，现为 {found}",
+            "{name} of site.toml should be {wanted}, it is {found}",
+        ),
+        "site-setting-unknown": (
+            "site.toml 里没有 {name} 这一项；可写的有：{allowed}",
+            "site.toml knows no {name}; there are: {allowed}",
+        ),
+    }
+)
+
+FILE, KEY = "site.toml", "secret.key"
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """``database``: a PostgreSQL URL, or empty for SQLite in the home folder. ``hosts``: names under which browsers may
+    ask. ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine."""
+
+    home: Path
+    bureau: str = ""
+    record: str = ""
+    name: str = "公平秤"
+    database: str = ""
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    address: str = "127.0.0.1"
+    port: int = 8600
+    workers: int = 1
+    secure: bool = True
+    demo: bool = False
+
+    def of_bureau(self) -> Bureau:
+        """Paths in site.toml are seen from the home folder."""
+        return Bureau(self.home / self.bureau, self.home / self.record if self.record else None)
+
+    @property
+    def media(self) -> Path:
+        """Files that people uploaded, under names that we gave."""
+        return self.home / "media"
+
+    def secret(self) -> str:
+        """Made once, readable by nobody else; whoever has it can sign sessions."""
+        path = self.home / KEY
+        if not (self.home / FILE).is_file():
+            return secrets.token_urlsafe(64)  # no site stands here: tests, or a tool that only looks at the code
+        if not path.is_file():
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+        return path.read_text("ascii")
+
+
+def read(home: Path) -> Configuration:
+    """Raises `Refused`: ``site-missing``, ``site-unreadable``, ``site-setting`` with everything that does not fit."""
+    path = home / FILE
+    if not path.is_file():
+        raise refuse("site-missing", Place(str(path)), home=home)
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise refuse("site-unreadable", Place(str(path)), reason=str(error)) from error
+    problems = [problem for name, value in found.items() for problem in _problems(path, name, value)]
+    if problems:
+        raise Refused(problems)
+    settings: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in found.items()}
+    return Configuration(home, **settings)
+
+
+def create(home: Path, **settings: Any) -> Configuration:
+    """Writes ``site.toml``. Raises `Refused` (``site-exists``)."""
+    path = home / FILE
+    if path.exists():
+        raise refuse("site-exists", Place(str(path)), home=home)
+    home.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{name} = {_written(value)}\n" for name, value in settings.items()), "utf-8")
+    return read(home)
+
+
+def _problems(path: Path, name: str, value: Any) -> list[Problem]:
+    defaults = {one.name: one.default for one in fields(Configuration) if one.name != "home"}
+    if name not in defaults:
+        return [Problem("site-setting-unknown", Place(str(path)), {"name": name, "allowed": "、".join(defaults)})]
+    wanted = type(defaults[name])
+    fits = (
+        isinstance(value, list) and all(isinstance(one, str) for one in value)
+        if wanted is tuple
+        else type(value) is wanted
+    )
+    if fits:
+        return []
+    kind = {str: '“文字” "text"', int: "整数 a whole number", bool: "true / false", tuple: '["…", "…"]'}[wanted]
+    return [Problem("site-setting", Place(str(path)), {"name": name, "wanted": kind, "found": value})]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    return str(value) if isinstance(value, int) else '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,1 @@
+"""Long work: claimed from a table by whoever is free, with progress, cancellation and a lease."""

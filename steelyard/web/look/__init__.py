@@ -1,0 +1,1 @@
+"""How pages look: layout, numbers, charts, icons. Knows nothing of performance."""

@@ -1,0 +1,1 @@
+"""What people see: no tables, only pages over what they may see."""

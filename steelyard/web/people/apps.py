@@ -1,0 +1,11 @@
+"""Django's view of this room."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class People(AppConfig):
+    name = "steelyard.web.people"
+    label = "people"
+    verbose_name = "人员与权限 people"

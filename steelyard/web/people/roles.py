@@ -1,0 +1,42 @@
+"""The roles, and which of them no two of which one person may have."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    OFFICE = "office", "绩效办"
+    ASSESSOR = "assessor", "考评部门"
+    COMMITTEE = "committee", "考评委员会"
+    GROUP = "group", "领导小组"
+    UNIT = "unit", "被考评单位"
+    OFFICER = "officer", "税务干部"
+    LEADER = "leader", "领导"
+    AUDITOR = "auditor", "审计"
+    SYSTEM = "system", "系统管理员"
+    SECURITY = "security", "安全管理员"
+    RECORDS = "records", "审计管理员"
+
+
+ENGLISH = {
+    Role.OFFICE: "performance office", Role.ASSESSOR: "assessing department", Role.COMMITTEE: "assessment committee",
+    Role.GROUP: "leading group", Role.UNIT: "assessed unit", Role.OFFICER: "tax officer", Role.LEADER: "leader",
+    Role.AUDITOR: "auditor", Role.SYSTEM: "system administrator", Role.SECURITY: "security administrator",
+    Role.RECORDS: "audit administrator",
+}  # fmt: skip
+
+RIGHTS = (Role.ASSESSOR, Role.OFFICE, Role.COMMITTEE, Role.GROUP)
+"""Scores, checks the scorers, rules on appeals, approves: four rights that are never held by one person."""
+ADMINISTRATORS = (Role.SYSTEM, Role.SECURITY, Role.RECORDS)
+"""三员: each keeps an eye on the others, so none is the other, and none has a part in results."""
+
+
+def apart(one: str, other: str) -> bool:
+    """Whether no person may have both."""
+    if one == other:
+        return False
+    if one in RIGHTS and other in RIGHTS:
+        return True
+    administrators = (one in ADMINISTRATORS, other in ADMINISTRATORS)
+    return any(administrators) and Role.OFFICER not in (one, other)

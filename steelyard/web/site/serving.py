@@ -1,0 +1,75 @@
+"""``steelyard site``, ``serve`` and ``work``: a site is set up, and then there."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+
+from steelyard.web.configuration import Configuration, create, read
+
+
+def site(arguments: argparse.Namespace) -> int:
+    """Writes ``site.toml`` of a new site and makes its database."""
+    record = "" if arguments.record is None else os.path.relpath(arguments.record, arguments.folder)
+    create(arguments.folder, bureau=os.path.relpath(arguments.bureau, arguments.folder), record=record)
+    ready(arguments.folder)
+    return 0
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serves until it is stopped; a worker for jobs runs beside it."""
+    configuration = ready(arguments.folder)
+    port = arguments.port or configuration.port
+    with _worker(configuration):
+        print(f"http://{configuration.address}:{port}/", flush=True)
+        uvicorn.run(
+            "steelyard.web.site.asgi:application",
+            host=configuration.address,
+            port=port,
+            workers=configuration.workers,
+            log_level="warning",
+            server_header=False,
+        )
+    return 0
+
+
+def work(arguments: argparse.Namespace) -> int:
+    """Does jobs until it is stopped."""
+    ready(arguments.folder)
+    from steelyard.web.jobs.working import until_stopped  # Django has to be set up first
+
+    until_stopped()
+    return 0
+
+
+def ready(home: Path) -> Configuration:
+    """Django set up for the site in this folder, its tables and its static files as this version wants them."""
+    read(home)  # what is wrong is said before anything is begun
+    os.environ["STEELYARD_SITE"] = str(home.resolve())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "steelyard.web.site.settings"
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    configuration: Configuration = settings.STEELYARD
+    return configuration
+
+
+@contextmanager
+def _worker(configuration: Configuration) -> Iterator[None]:
+    """A worker of its own process, so that a heavy run does not hold up pages; it goes when we go."""
+    child = subprocess.Popen([sys.executable, "-m", "steelyard.cli", "work", str(configuration.home)])
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait(30)

@@ -1,0 +1,97 @@
+"""Django's settings, made from the site's configuration; ``STEELYARD_SITE`` names its home folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from steelyard.web.configuration import Configuration, read
+from steelyard.web.site.databases import database
+
+STEELYARD = (
+    read(Path(os.environ["STEELYARD_SITE"])) if "STEELYARD_SITE" in os.environ else Configuration(Path("out/site"))
+)
+
+SECRET_KEY = STEELYARD.secret()
+DEBUG = False
+ALLOWED_HOSTS = list(STEELYARD.hosts)
+ROOT_URLCONF = "steelyard.web.site.urls"
+ASGI_APPLICATION = "steelyard.web.site.asgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "steelyard.web.look",
+    "steelyard.web.trail",
+    "steelyard.web.jobs",
+    "steelyard.web.people",
+    "steelyard.web.cycles",
+    "steelyard.web.pages",
+]
+WHITENOISE_AUTOREFRESH = False
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "steelyard.web.look.headers.Headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "steelyard.web.look.surroundings.surroundings",
+            ],
+            "builtins": ["steelyard.web.look.templatetags.look"],
+        },
+    }
+]
+
+DATABASES = {"default": database(STEELYARD)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+
+AUTH_USER_MODEL = "people.Account"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "static/"
+STATIC_ROOT = STEELYARD.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STEELYARD.media}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = STEELYARD.secure
+SESSION_COOKIE_NAME = "__Host-session" if STEELYARD.secure else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if STEELYARD.secure else "csrf"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if STEELYARD.secure else None
+SECURE_HSTS_SECONDS = 31_536_000 if STEELYARD.secure else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
