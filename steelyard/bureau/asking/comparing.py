@@ -87,7 +87,7 @@ def compare(old: Bureau, new: Path, order: Order, progress: Progress, language: 
     plain = replace(order, uncertainty=False, history=False)
     before = run_book(old, plain, book, tables, progress)
     after = run_book(old, plain, other, tables, progress)
-    return Comparison(changed, tuple(_units(before, after)))
+    return Comparison(changed, tuple(moves(before, after)))
 
 
 def new_book(folder: Path) -> RuleBook:
@@ -121,7 +121,7 @@ def _nouns(
                 yield Changed(kind, id, str(getattr(after, "name", id)), tuple(found))
 
 
-def _units(before: Ran, after: Ran) -> Iterator[Moved]:
+def moves(before: Ran, after: Ran) -> Iterator[Moved]:
     """Every unit that either plan assesses, in order of periods and codes."""
     places = [_places(before), _places(after)]
     names = {**before.names, **after.names}

@@ -55,18 +55,8 @@ def replay(
     """
     given(folder=(folder, str, PathLike), record=(record, str, PathLike, type(None)), progress=(progress, Callable))
     folder = Path(folder)
-    manifest, frozen = manifest_in(folder), _frozen(folder)
-    known_at, structure = manifest["known_at"], manifest.get("structure")
-    order = Order(
-        plan=manifest["plan"],
-        periods=tuple(manifest["periods"]),
-        known_at=None if known_at is None else datetime.fromisoformat(known_at),
-        as_of_batch=manifest["snapshot"]["batch"],
-        engine=DUCKDB,
-        uncertainty=False,
-        history=False,
-        structure=None if structure is None else date.fromisoformat(structure),
-    )
+    manifest, frozen = manifest_in(folder), frozen_in(folder)
+    order = replace(order_of(manifest), engine=DUCKDB)
     bureau = Bureau(folder, record or folder.parent.parent / "record")
     ran = run_book(bureau, order, frozen.book, frozen.tables, progress)
     results = Results(replace(ran, frozen=frozen))
@@ -75,12 +65,26 @@ def replay(
     return results
 
 
+def order_of(manifest: Mapping[str, Any]) -> Order:
+    """What the run was asked for, without intervals and without a look back."""
+    known_at, structure = manifest["known_at"], manifest.get("structure")
+    return Order(
+        plan=manifest["plan"],
+        periods=tuple(manifest["periods"]),
+        known_at=None if known_at is None else datetime.fromisoformat(known_at),
+        as_of_batch=manifest["snapshot"]["batch"],
+        uncertainty=False,
+        history=False,
+        structure=None if structure is None else date.fromisoformat(structure),
+    )
+
+
 def manifest_in(folder: Path) -> Mapping[str, Any]:
     """What the run wrote of itself: what it rested on and what it came to."""
     return _json(folder, "run.json", MANIFEST)
 
 
-def _frozen(folder: Path) -> Written:
+def frozen_in(folder: Path) -> Written:
     """The texts that the run rested on."""
     found = _json(folder, "rules.json", _FROZEN)
     calendar = _json(folder, "rules.json", _CALENDAR)["calendar"] if "calendar" in found else []
