@@ -21,6 +21,7 @@ from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.marks import full_mark
 from steelyard.bureau.sheets.standing import Group, groups
 from steelyard.bureau.telling import Progress, counted, silent
+from steelyard.bureau.views.writing import write_views
 from steelyard.engine.explaining.explanation import sentence
 from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.given import accept, given, unlike
@@ -73,16 +74,39 @@ def publish(
     folder = folder_of(results)
     with held(folder, progress):
         begin(results, folder)
-        places, written = _read(results, folder, sheets, workers, progress, units)
+        read = _read(results, folder, sheets, workers, progress, units)
         people = assess(ran, progress) if persons else ()
         accounts = save_people(ran, people, folder)
+        progress("开始写页面所读的视图", "writing the views that pages read")
+        write_views(folder, ran, read.book, _ties(results, read.groups), read.verdicts, people)
         finish(results, folder)
-    return Published(folder, results, places, written, tuple(accounts), tuple(map(summary, people)))
+    return Published(folder, results, read.groups, read.sheets, tuple(accounts), tuple(map(summary, people)))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was worked out for people to read: places, everybody's sheet as data, the sheets that were written."""
+
+    groups: tuple[Group, ...]
+    book: ResultBook
+    verdicts: Mapping[str, tuple[str, float | None]]
+    sheets: tuple[Path, ...]
+
+
+def _ties(results: Results, found: Sequence[Group]) -> dict[tuple[str, str], int]:
+    """(class, unit) of the last period -> the number of its group of units that cannot be told apart."""
+    panel = results.panel
+    return {
+        (group.name, panel.subjects[int(place) % len(panel.subjects)]): int(number)
+        for group in found
+        if group.period == panel.periods[-1]
+        for place, number in zip(group.index, group.standing.group, strict=True)
+    }
 
 
 def _read(
     results: Results, folder: Path, sheets: SheetKind, workers: int, progress: Progress, units: frozenset[str] | None
-) -> tuple[tuple[Group, ...], tuple[Path, ...]]:
+) -> _Read:
     """Everything that people read of the units: places with their intervals, and the sheets that were written."""
     ran = results.ran
     progress(
@@ -91,7 +115,8 @@ def _read(
     )
     noise = errors(ran.result, ran.tables.values())
     found = groups(ran.result, noise)
-    write_json(folder / "findings.json", plain(findings(ran.result, noise, found)))
+    told = findings(ran.result, noise, found)
+    write_json(folder / "findings.json", plain(told))
     maker = Sheets(results, found, ran.result.panel.periods[-1], units)
     progress("开始整理各单位的失分、理由与建议", "working out lost points, reasons and remedies of every unit")
     made = list(counted(maker, progress, "个单位", "units"))
@@ -103,7 +128,8 @@ def _read(
         reports.write_workbook(book, path)
     with whole(folder / "results.csv") as path:
         reports.write_csv(book, path)
-    return tuple(found), tuple(written)
+    verdicts = {one.name: (one.verdict, one.probability) for one in told if one.period == maker.period}
+    return _Read(tuple(found), book, verdicts, tuple(written))
 
 
 def _sheets(
