@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
+
+from steelyard import __version__
+from steelyard.web.look.reading import language
 
 
-def surroundings(_: HttpRequest) -> dict[str, Any]:
-    return {"here": settings.STEELYARD, "language": "en" if (get_language() or "").startswith("en") else "zh"}
+def surroundings(_: HttpRequest | None) -> dict[str, Any]:
+    return {"here": settings.STEELYARD, "language": language(), "release": __version__}

@@ -9,9 +9,9 @@ from typing import Any
 from steelyard.web.configuration import Configuration, read
 from steelyard.web.site.databases import database
 
-STEELYARD = (
-    read(Path(os.environ["STEELYARD_SITE"])) if "STEELYARD_SITE" in os.environ else Configuration(Path("out/site"))
-)
+# Where no site stands - tests, tools that only look at the code - files are served as they lie in the checkout.
+STANDS = "STEELYARD_SITE" in os.environ
+STEELYARD = read(Path(os.environ["STEELYARD_SITE"])) if STANDS else Configuration(Path("out/site"))
 
 SECRET_KEY = STEELYARD.secret()
 DEBUG = False
@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "steelyard.web.cycles",
     "steelyard.web.pages",
 ]
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+TAGS = ("look", "numbers", "pieces", "cells", "charts")  # at hand in every template
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -55,8 +56,9 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "steelyard.web.look.surroundings.surroundings",
+                "steelyard.web.pages.menu.menu",
             ],
-            "builtins": ["steelyard.web.look.templatetags.look"],
+            "builtins": [f"steelyard.web.look.templatetags.{tags}" for tags in TAGS],
         },
     }
 ]
@@ -78,10 +80,11 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "static/"
-STATIC_ROOT = STEELYARD.home / "static"
+STATIC_ROOT = STEELYARD.home / "static" if STANDS else None
+COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STEELYARD.media}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": COLLECTED if STANDS else "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
 SESSION_COOKIE_HTTPONLY = True
@@ -95,3 +98,4 @@ SECURE_HSTS_SECONDS = 31_536_000 if STEELYARD.secure else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "steelyard.web.look.failing.stale"

@@ -8,3 +8,7 @@ urlpatterns = [
     path("", include("steelyard.web.people.urls")),
     path("", include("steelyard.web.pages.urls")),
 ]
+
+handler400, handler403, handler404, handler500 = (
+    f"steelyard.web.look.failing.{view}" for view in ("wrong", "forbidden", "missing", "broken")
+)

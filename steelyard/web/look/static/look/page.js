@@ -1,0 +1,46 @@
+/* What a page does besides links and forms. Everything works without it, only less comfortably. */
+
+const closest = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
+
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.drop[open], details.ask[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+  closest(event, "[data-shut]")?.closest(".alert, dialog")?.remove();
+  if (closest(event, "[data-print]")) print();
+  const opener = closest(event, "[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (closest(event, "[data-closes]")) closest(event, "dialog")?.close();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const open of document.querySelectorAll("details.drop[open], details.ask[open]")) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  }
+  if (event.key === "/" && !event.ctrlKey && !event.metaKey && !closest(event, "input, select, textarea")) {
+    const find = document.getElementById("find");
+    if (find) {
+      event.preventDefault();
+      find.focus();
+    }
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (closest(event, "[data-sends]")) event.target.form.requestSubmit();
+});
+
+// A form that was sent is not sent twice by an impatient second click.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  setTimeout(() => form.querySelectorAll("button:not([name])").forEach((button) => (button.disabled = true)));
+});
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("form[method=post] button:disabled:not([data-locked])")) button.disabled = false;
+});
+
+setTimeout(() => document.querySelectorAll(".toasts .alert.good").forEach((toast) => toast.remove()), 8000);

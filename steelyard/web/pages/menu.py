@@ -1,0 +1,117 @@
+"""The menus as a table: what stands where, under which name, and which of it the asker may open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from steelyard.reports.sheet import NO_WORDS, Words
+from steelyard.web.people.asking import Asker, asker
+from steelyard.web.people.roles import ENGLISH, Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu. ``name``: of its address, which also decides who may open it. ``below``: names of addresses
+    that are reached from this one, so that it stays marked and leads back. ``count``: what waits there."""
+
+    name: str
+    words: Words
+    icon: str = "file-text"
+    below: tuple[str, ...] = ()
+    url: str = ""
+    here: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    words: Words
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Top:
+    """One word of the top menu, with the groups of the side menu that it opens."""
+
+    words: Words
+    groups: tuple[Group, ...]
+    url: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True)
+class Menu:
+    tops: tuple[Top, ...] = ()
+    groups: tuple[Group, ...] = ()
+    crumbs: tuple[Entry, ...] = ()
+    heading: Words = NO_WORDS
+    account: tuple[Entry, ...] = ()
+    bells: tuple[Entry, ...] = ()
+    roles: tuple[Words, ...] = ()
+    place: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+# Whoever makes a page puts one line here. An address that does not exist, or that the asker may not open, is not shown.
+TOPS: Sequence[Top] = (
+    Top(Words("工作台", "Desk"), (Group(Words("工作台", "Desk"), (Entry("home", Words("首页", "Home"), "home"),)),)),
+)
+ACCOUNT: Sequence[Entry] = (
+    Entry("own-password", Words("修改口令", "Change password"), "key"),
+    Entry("own-second", Words("两步验证", "Second factor"), "shield-lock"),
+)
+BELLS: Sequence[Entry] = ()
+
+
+def menu(request: HttpRequest) -> dict[str, Menu]:
+    """Context processor: the menus of whoever asks, with the page where he is marked."""
+    user = getattr(request, "user", None)  # an answer may be refused before anybody asked who it is for
+    if user is None or not user.is_authenticated:
+        return {"menu": Menu()}
+    who, here = asker(request), request.resolver_match.url_name if request.resolver_match else None
+    tops = tuple(_opened(who, here or ""))
+    mark = next((top for top in tops if top.here), None)
+    entry = next((one for top in tops for group in top.groups for one in group.entries if one.here), None)
+    return {
+        "menu": Menu(
+            tops,
+            mark.groups if mark else (),
+            _crumbs(mark, entry, here or ""),
+            entry.words if entry else NO_WORDS,
+            tuple(_shown(who, ACCOUNT, here or "")),
+            tuple(_shown(who, BELLS, here or "")),
+            tuple(Words(Role(role).label, ENGLISH[Role(role)]) for role in sorted(who.roles)),
+        )
+    }
+
+
+def _opened(who: Asker, here: str) -> Iterator[Top]:
+    for top in TOPS:
+        groups = [replace(group, entries=tuple(_shown(who, group.entries, here))) for group in top.groups]
+        shown = tuple(group for group in groups if group.entries)
+        if shown:
+            inside = any(one.here for group in shown for one in group.entries)
+            yield replace(top, groups=shown, url=shown[0].entries[0].url, here=inside)
+
+
+def _shown(who: Asker, entries: Sequence[Entry], here: str) -> Iterator[Entry]:
+    for one in entries:
+        try:
+            url = reverse(one.name)
+        except NoReverseMatch:
+            continue
+        if who.may(one.name):
+            yield replace(one, url=url, here=here == one.name or here in one.below)
+
+
+def _crumbs(top: Top | None, entry: Entry | None, here: str) -> tuple[Entry, ...]:
+    """The way here; what we are looking at has no address, the page above it has."""
+    if top is None or entry is None:
+        return ()
+    first = Entry(top.words.zh, top.words)
+    return (first, entry if here in entry.below else replace(entry, url=""))
