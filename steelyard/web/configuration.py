@@ -31,13 +31,17 @@ CATALOGUE.add(
     }
 )
 
+CHOICES = {"passwords": ("asvs", "dengbao"), "algorithms": ("international", "sm")}
+
 FILE, KEY = "site.toml", "secret.key"
 
 
 @dataclass(frozen=True)
 class Configuration:
     """``database``: a PostgreSQL URL, or empty for SQLite in the home folder. ``hosts``: names under which browsers may
-    ask. ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine."""
+    ask. ``appeal_days``, ``ruling_days``: working days to file an appeal after publication, and to rule on it.
+    ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine.
+    ``passwords``: by which rules they are chosen; ``algorithms``: of digests that are written from now on."""
 
     home: Path
     bureau: str = ""
@@ -49,7 +53,11 @@ class Configuration:
     port: int = 8600
     workers: int = 1
     secure: bool = True
+    appeal_days: int = 10
+    ruling_days: int = 20
     demo: bool = False
+    passwords: str = "asvs"
+    algorithms: str = "international"
 
     def of_bureau(self) -> Bureau:
         """Paths in site.toml are seen from the home folder."""
@@ -107,6 +115,9 @@ def _problems(path: Path, name: str, value: Any) -> list[Problem]:
         if wanted is tuple
         else type(value) is wanted
     )
+    if name in CHOICES and value not in CHOICES[name]:
+        wanted_words = " / ".join(CHOICES[name])
+        return [Problem("site-setting", Place(str(path)), {"name": name, "wanted": wanted_words, "found": value})]
     if fits:
         return []
     kind = {str: '“文字” "text"', int: "整数 a whole number", bool: "true / false", tuple: '["…", "…"]'}[wanted]

@@ -52,13 +52,15 @@ def preview(
     progress: Progress = silent,
     cage: Cage | None = None,
 ) -> Preview:
-    """What these files would change in the run of that folder. Raises `Refused` as `replay` and `intake` do."""
+    """What these files would change in the run of that folder, coming at ``known_at``, or with the last batch if
+    that came later. Raises `Refused` as `replay` and `intake` do."""
     given(files=(files, list, tuple), progress=(progress, Callable))
     manifest, frozen = manifest_in(folder), frozen_in(folder)
     order = order_of(manifest)
     with TemporaryDirectory(prefix="preview-", dir=record.parent) as temporary:
         bureau = Bureau(folder, copied(record, Path(temporary) / "record"))
-        last = snapshot(bureau.record).batch
+        facts = snapshot(bureau.record)
+        last, known_at = facts.batch, max([known_at, *(batch.known_at for batch in facts.batches)])
         progress("按公布时的数据计算", "weighing the data that were published")
         published = _ran(bureau, order, frozen)
         since = last - published.snapshot.batch

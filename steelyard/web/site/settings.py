@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "steelyard.web.jobs",
     "steelyard.web.people",
     "steelyard.web.cycles",
+    "steelyard.web.dialogue",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS
@@ -42,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "steelyard.web.people.login.visiting.Visiting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -69,10 +71,9 @@ ATOMIC_REQUESTS = False
 
 AUTH_USER_MODEL = "people.Account"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+ARGON2, SM3 = "django.contrib.auth.hashers.Argon2PasswordHasher", "steelyard.web.people.login.hashing.Sm3"
+PASSWORD_HASHERS = [SM3, ARGON2] if STEELYARD.algorithms == "sm" else [ARGON2, SM3]
+AUTHENTICATION_BACKENDS = ["steelyard.web.people.login.backend.Backend"]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

@@ -1,0 +1,139 @@
+"""申诉: filing one in time, and moving it on by the four rights; both histories stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from steelyard.engine.calendar import Calendar
+from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.proof.canonical import Plain
+from steelyard.web.cycles.models import Stage as VersionStage
+from steelyard.web.cycles.models import Version
+from steelyard.web.dialogue.models import Appeal, Evidence, Move, Stage
+from steelyard.web.dialogue.moving import Way, named
+from steelyard.web.dialogue.saying import Number, fit
+from steelyard.web.people.models import Account
+from steelyard.web.trail.recording import record
+
+CATALOGUE.add(
+    {
+        "appeal-late": (
+            "申诉期已于 {last} 结束（公布后 {days} 个工作日）",
+            "the time for appeals ended on {last} ({days} working days after publication)",
+        ),
+        "appeal-not-published": ("只能对已公布的结果申诉", "only published results can be appealed against"),
+        "appeal-open": (
+            "对这项得分已有一件未裁定的申诉；请在那一件里补充",
+            "there is an appeal against this number that is not ruled on; add to that one",
+        ),
+        "appeal-move": (
+            "申诉现在是“{stage}”，不能{move}；请刷新页面",
+            "the appeal is at '{stage}' and cannot be moved so ({move}); load the page again",
+        ),
+        "appeal-same-person": (
+            "提出或办理过这件申诉的人不能再办下一步；请由另一人办理",
+            "whoever filed or moved this appeal cannot take the next step; somebody else must",
+        ),
+        "appeal-not-previewed": (
+            "裁定成立之前须先预演更正，看清对所有单位的影响",
+            "preview the correction and its effect on everybody before upholding the appeal",
+        ),
+        "appeal-digest": (
+            "新版本的结果摘要 {found} 与裁定时预演的 {wanted} 不同；请查明还有什么数据变动，重新预演",
+            "the new version's digest {found} is not that of the preview that was ruled on ({wanted}); find what else "
+            "changed and preview again",
+        ),
+    }
+)
+
+LONGEST = 4000
+
+
+def last_day(published: date, days: int, calendar: Calendar) -> date:
+    """The last day on which an appeal can be filed: that many working days after publication, to its last second."""
+    return calendar.add_workdays(published, days)
+
+
+def file(
+    number: Number, claim: str, *, by: Account, now: datetime, calendar: Calendar, days: int, to_rule: int
+) -> Appeal:
+    """``now``: local time of the bureau. ``days``: working days for filing; ``to_rule``: until the committee rules.
+
+    Raises `Refused`: ``appeal-not-published``, ``appeal-late``, ``appeal-open``, ``text-empty``, ``text-long``.
+    """
+    claim = fit(claim, LONGEST)
+    with transaction.atomic():
+        version = Version.objects.select_for_update().get(pk=number.version.pk)
+        if version.stage != VersionStage.PUBLISHED or version.published_at is None:
+            raise refuse("appeal-not-published")
+        last = last_day(version.published_at.astimezone(now.tzinfo).date(), days, calendar)
+        if now.date() > last:
+            raise refuse("appeal-late", last=last, days=days)
+        due = calendar.add_workdays(now.date(), to_rule)
+        try:
+            with transaction.atomic():
+                appeal = Appeal.objects.create(**number.fields, claim=claim, filed_by=by, filed_at=now, due=due)
+        except IntegrityError as error:
+            raise refuse("appeal-open") from error
+        record("appeal-file", at=now, actor=by.username, target=f"appeal:{appeal.pk}", detail={"number": number.target})
+    return appeal
+
+
+def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime) -> Appeal:
+    """One step further, by the table of moves. Raises `Refused`: ``appeal-move``, ``appeal-same-person``,
+    ``appeal-not-previewed``, ``text-empty``, ``text-long``."""
+    way, text = named(name), fit(text, LONGEST)
+    with transaction.atomic():
+        held = Appeal.objects.select_for_update().get(pk=appeal.pk)
+        _passable(held, way, by)
+        _moved(held, way.name, way.to, text, by, now)
+    return held
+
+
+def _passable(appeal: Appeal, way: Way, by: Account) -> None:
+    if appeal.stage not in way.of:
+        raise refuse("appeal-move", stage=Stage(appeal.stage).label, move=way.words.zh)
+    acted = {appeal.filed_by_id, *appeal.moves.values_list("by", flat=True)}
+    if way.other and by.pk in acted:
+        raise refuse("appeal-same-person")
+    if way.previewed and not appeal.digest:
+        raise refuse("appeal-not-previewed")
+
+
+def _moved(appeal: Appeal, name: str, to: Stage, text: str, by: Account, now: datetime) -> None:
+    before, appeal.stage = appeal.stage, to
+    appeal.save(update_fields=["stage"])
+    Move.objects.create(appeal=appeal, name=name, to=to, by=by, at=now, text=text)
+    detail = {"from": before, "to": to.value, "digest": appeal.digest}
+    record(f"appeal-{name}", at=now, actor=by.username, target=f"appeal:{appeal.pk}", detail=detail)
+
+
+def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now: datetime) -> None:
+    """Names the files whose records would correct the number; what was previewed before no longer counts."""
+    with transaction.atomic():
+        held = Appeal.objects.select_for_update().get(pk=appeal.pk)
+        if held.stage not in (Stage.FILED, Stage.ANSWERED, Stage.CHECKED):
+            raise refuse("appeal-move", stage=Stage(held.stage).label, move="更换更正材料")
+        held.digest, held.preview = "", None
+        held.save(update_fields=["digest", "preview"])
+        held.files.set(files)
+        detail: dict[str, Plain] = {"files": [one.digest for one in files]}
+        record("appeal-files", at=now, actor=by.username, target=f"appeal:{held.pk}", detail=detail)
+
+
+def carried_out(appeal: Appeal, version: Version, *, by: Account, now: datetime) -> None:
+    """The version that was published because of it: it must have the digest that the committee ruled on.
+
+    Raises `Refused`: ``appeal-move``, ``appeal-digest``."""
+    with transaction.atomic():
+        held = Appeal.objects.select_for_update().get(pk=appeal.pk)
+        if held.stage != Stage.UPHELD:
+            raise refuse("appeal-move", stage=Stage(held.stage).label, move="登记更正")
+        if version.run.digest != held.digest:
+            raise refuse("appeal-digest", found=version.run.digest[:12], wanted=held.digest[:12])
+        held.corrected = version
+        held.save(update_fields=["corrected"])
+        _moved(held, "carry-out", Stage.DONE, f"{version.plan} {version.period} 第 {version.number} 版", by, now)

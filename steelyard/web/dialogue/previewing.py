@@ -1,0 +1,113 @@
+"""更正预演: what the files of an appeal would change for everybody, worked out before anyone rules (N22)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from steelyard.bureau.asking.comparing import Moved
+from steelyard.bureau.asking.correcting import Preview, preview
+from steelyard.bureau.showing import decimal
+from steelyard.engine.problems import CATALOGUE, Refused, refuse
+from steelyard.engine.proof.canonical import Plain
+from steelyard.lake.intake import Refusal
+from steelyard.web.dialogue.models import Appeal, Evidence, Stage
+from steelyard.web.jobs.asking import ask
+from steelyard.web.jobs.context import Context
+from steelyard.web.jobs.kinds import work
+from steelyard.web.jobs.models import Job
+from steelyard.web.people.models import Account
+from steelyard.web.trail.recording import record
+
+CATALOGUE.add(
+    {
+        "appeal-no-files": (
+            "请先选定更正用的文件（按数据声明的格式，如同来源系统重新导出）",
+            "choose the files that correct the records first (as the source system would export them again)",
+        ),
+        "appeal-files-changed": (
+            "预演期间更换了更正材料，这次预演作废；请重新预演",
+            "the files were changed while the preview ran, so that it does not count; preview again",
+        ),
+    }
+)
+
+KIND = "appeal-preview"
+PLACES = 12
+"""The most decimals that a book may round points to: a preview has all of them."""
+
+
+def ask_preview(appeal: Appeal, *, by: Account, now: datetime) -> Job:
+    """Raises `Refused`: ``appeal-no-files``, ``appeal-move``, or why no job can be asked for now."""
+    digests = [one.digest for one in appeal.files.order_by("pk")]
+    if not digests:
+        raise refuse("appeal-no-files")
+    if appeal.stage not in (Stage.FILED, Stage.ANSWERED, Stage.CHECKED):
+        raise refuse("appeal-move", stage=Stage(appeal.stage).label, move="预演")
+    given = {"appeal": appeal.pk, "files": digests, "at": timezone.localtime(now).replace(tzinfo=None).isoformat()}
+    job = ask(KIND, given, by=by.username, now=now, about=f"申诉 {appeal.pk}")
+    if not isinstance(job, Job):
+        raise Refused([job])
+    return job
+
+
+@work(KIND, "更正预演", "preview of a correction")
+def look_ahead(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leaves its digest with the appeal, unless the files have been changed meanwhile."""
+    appeal = Appeal.objects.select_related("version__run").get(pk=given["appeal"])
+    bureau = settings.STEELYARD.of_bureau()
+    files = list(appeal.files.order_by("pk"))
+    with TemporaryDirectory(dir=bureau.record.parent, prefix="appeal-") as folder:
+        named = [_named(one, Path(folder)) for one in files]
+        run = bureau.runs / appeal.version.run.folder
+        found = preview(run, bureau.record, named, datetime.fromisoformat(given["at"]), context.progress)
+    if found.refused:
+        raise Refused([p for one in found.loaded if isinstance(one, Refusal) for p in one.problems])
+    _leave(appeal, found, [one.digest for one in files], context)
+    return {"digest": found.digest, "since": found.since, "moved": rows(found.moved), "alone": rows(found.alone)}
+
+
+def _named(evidence: Evidence, folder: Path) -> Path:
+    """Declarations know files by their names, so each gets back the one that it was handed in under."""
+    target = folder / str(evidence.pk) / evidence.name
+    target.parent.mkdir()
+    copyfile(settings.STEELYARD.media / evidence.stored, target)
+    return target
+
+
+def _leave(appeal: Appeal, found: Preview, digests: Sequence[str], context: Context) -> None:
+    with transaction.atomic():
+        held = Appeal.objects.select_for_update().get(pk=appeal.pk)
+        if [one.digest for one in held.files.order_by("pk")] != list(digests):
+            raise refuse("appeal-files-changed")
+        held.digest, held.preview_id = found.digest, context.job
+        held.save(update_fields=["digest", "preview"])
+        detail: dict[str, Plain] = {"digest": found.digest, "moved": sum(one.moved for one in found.moved)}
+        target = f"appeal:{held.pk}"
+        record("appeal-previewed", at=timezone.now(), actor=context.asked_by, target=target, detail=detail)
+
+
+def rows(moved: Sequence[Moved]) -> list[dict[str, Any]]:
+    """Those for whom anything changes, as JSON has it: points as decimal text, places as numbers."""
+    return [
+        {
+            "unit": one.unit, "name": one.name, "class": one.class_name, "period": one.period,
+            "totals": [_points(total) for total in one.totals], "gain": _points(one.gain),
+            "places": list(one.places), "entered": list(one.entered), "left": list(one.left),
+        }
+        for one in moved
+        if one.moved
+    ]  # fmt: skip
+
+
+def _points(value: Fraction | None) -> str | None:
+    return None if value is None else str(decimal(value, PLACES).normalize())

@@ -1,0 +1,162 @@
+"""Remarks and evidence: said once, kept for good, told in the trail."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+
+from steelyard.engine.problems import CATALOGUE, NOWHERE, Problem, Refused, refuse
+from steelyard.web.cycles.models import Version
+from steelyard.web.dialogue.models import Evidence, Remark
+from steelyard.web.people.models import Account, Unit
+from steelyard.web.trail.recording import record
+
+CATALOGUE.add(
+    {
+        "text-empty": ("请写明内容", "please write something"),
+        "text-long": ("最多 {most} 字，现有 {found} 字", "at most {most} characters, there are {found}"),
+        "file-kind-refused": (
+            "“{name}”不是可以作为佐证的文件；可用：{allowed}",
+            "'{name}' is no kind of file that can be evidence; there are: {allowed}",
+        ),
+        "file-content-other": (
+            "“{name}”的内容与扩展名不符；请用原来的程序另存后再上传",
+            "what is in '{name}' is not what its name says; save it again with its own program",
+        ),
+        "file-size": (
+            "“{name}”有 {found} MB，超过 {most} MB；请分开或压缩后再上传",
+            "'{name}' has {found} MB, more than {most} MB; split or compress it",
+        ),
+        "withdrawn-already": ("已撤回", "withdrawn already"),
+        "not-own": ("只有提交人可以撤回", "only who handed it in can withdraw it"),
+    }
+)
+
+Hanging = TypeVar("Hanging", Remark, Evidence)
+
+LONGEST = 2000
+MOST = 50 * 2**20
+KINDS = {
+    ".pdf": (b"%PDF-",), ".png": (b"\x89PNG\r\n",), ".jpg": (b"\xff\xd8\xff",), ".jpeg": (b"\xff\xd8\xff",),
+    ".docx": (b"PK\x03\x04",), ".xlsx": (b"PK\x03\x04",), ".csv": (), ".txt": (),
+}  # fmt: skip
+"""How files of each kind begin. They are kept and handed out as they are, never opened here."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A published number, and how it was shown to whoever speaks of it. ``indicator``: empty for the total."""
+
+    version: Version
+    unit: Unit
+    indicator: str
+    shown: str
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        found = {"plan": self.version.plan, "period": self.version.period, "version": self.version}
+        return {**found, "unit": self.unit, "indicator": self.indicator, "shown": self.shown}
+
+    @property
+    def target(self) -> str:
+        """What the trail calls it."""
+        return f"number:{self.version.plan}/{self.version.period}/{self.unit.pk}/{self.indicator or 'total'}"
+
+
+def hanging_on(rows: QuerySet[Hanging], number: Number) -> QuerySet[Hanging]:
+    """What hangs on the number, said of whichever version."""
+    at = {"plan": number.version.plan, "period": number.version.period, "unit": number.unit}
+    return rows.filter(**at, indicator=number.indicator).select_related("by", "version")
+
+
+def say(number: Number, text: str, *, by: Account, now: datetime, answers: Remark | None = None) -> Remark:
+    """Raises `Refused`: ``text-empty``, ``text-long``."""
+    text = fit(text, LONGEST)
+    with transaction.atomic():
+        remark = Remark.objects.create(**number.fields, text=text, by=by, at=now, answers=answers)
+        record("remark", at=now, actor=by.username, target=number.target, detail={"remark": remark.pk})
+    return remark
+
+
+def fit(text: str, most: int) -> str:
+    text = text.strip()
+    if not text:
+        raise refuse("text-empty")
+    if len(text) > most:
+        raise refuse("text-long", most=most, found=len(text))
+    return text
+
+
+def show(
+    number: Number, file: UploadedFile[bytes], about: str, source: str, *, by: Account, now: datetime, media: Path
+) -> Evidence:
+    """Keeps a file as evidence. Raises `Refused` with everything that is wrong: ``file-kind-refused``,
+    ``file-content-other``, ``file-size``, ``text-empty``, ``text-long``."""
+    about, name = fit(about, 500), Path(str(file.name)).name[-200:]
+    if problems := list(_unfit(file, name)):
+        raise Refused(problems)
+    stored = f"evidence/{now:%Y/%m}/{uuid4().hex}{Path(name).suffix.lower()}"
+    digest = _kept(file, media / stored)
+    try:
+        with transaction.atomic():
+            found = Evidence.objects.create(
+                **number.fields, source=source, about=about, stored=stored, name=name, size=file.size or 0,
+                digest=digest, by=by, at=now,
+            )  # fmt: skip
+            record("evidence", at=now, actor=by.username, target=number.target, detail={"digest": digest, "name": name})
+    except BaseException:
+        (media / stored).unlink(missing_ok=True)
+        raise
+    return found
+
+
+def _unfit(file: UploadedFile[bytes], name: str) -> Iterator[Problem]:
+    begins = KINDS.get(Path(name).suffix.lower())
+    if begins is None:
+        yield Problem("file-kind-refused", NOWHERE, {"name": name, "allowed": "、".join(KINDS)})
+        return
+    head = file.read(16)
+    file.seek(0)
+    if (begins and not head.startswith(begins)) or (not begins and b"\0" in head):
+        yield Problem("file-content-other", NOWHERE, {"name": name})
+    if (file.size or 0) > MOST:
+        params = {"name": name, "found": (file.size or 0) >> 20, "most": MOST >> 20}
+        yield Problem("file-size", NOWHERE, params)
+
+
+def _kept(file: UploadedFile[bytes], path: Path) -> str:
+    """Written whole and to the disk before anybody hears of it; its digest."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with path.open("xb") as kept:
+        for chunk in file.chunks():
+            digest.update(chunk)
+            kept.write(chunk)
+        kept.flush()
+        os.fsync(kept.fileno())
+    return digest.hexdigest()
+
+
+def withdraw(evidence: Evidence, why: str, *, by: Account, now: datetime) -> None:
+    """Its own author takes evidence back; it stays to be seen, with the reason. Raises `Refused`: ``not-own``,
+    ``withdrawn-already``."""
+    why = fit(why, 300)
+    with transaction.atomic():
+        held = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        if held.by_id != by.pk:
+            raise refuse("not-own")
+        if held.withdrawn:
+            raise refuse("withdrawn-already")
+        held.withdrawn = why
+        held.save(update_fields=["withdrawn"])
+        record("evidence-withdraw", at=now, actor=by.username, target=f"evidence:{held.pk}", detail={"why": why})

@@ -1,0 +1,77 @@
+"""A published result of three branches, and people of every right around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from steelyard.bureau.asking.running import run
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.saving import manifest_of, save
+from steelyard.web.configuration import Configuration
+from steelyard.web.cycles.models import Run, Stage, Version
+from steelyard.web.dialogue.saying import Number
+from steelyard.web.people.models import Account, Unit
+from tests.bureau.small_bureau import bureau, load
+from tests.bureau.test_correcting import CASES, FACTS, RULES, UNITS
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PUBLISHED = datetime(2026, 9, 30, 17, 0, tzinfo=ZONE)
+CALENDAR = "calendar: own\nname: 工作日\n"
+
+
+@dataclass(frozen=True)
+class Office:
+    bureau: Bureau
+    version: Version
+    units: dict[str, Unit]
+    people: dict[str, Account]
+
+    def number(self, unit: str = "A", indicator: str = "done") -> Number:
+        return Number(self.version, self.units[unit], indicator, "10.00")
+
+
+def person(name: str, now: datetime = PUBLISHED) -> Account:
+    return Account.objects.create(username=name, name=name, password="!", created=now, used_at=now)
+
+
+def units() -> dict[str, Unit]:
+    top = Unit.objects.create(code="P", name="省局", path="/P/")
+    return {code: Unit.objects.create(code=code, name=code, parent=top, path=f"/P/{code}/") for code in "ABC"}
+
+
+def version(maker: Account, folder: str = "none", digest: str = "0" * 64, number: int = 1) -> Version:
+    made = Run.objects.create(
+        folder=folder, plan="all", plan_name="全部", period="2026", batch=2, digest=digest, root=digest,
+        made_by=maker, made_at=PUBLISHED,
+    )  # fmt: skip
+    return Version.objects.create(
+        run=made, plan="all", period="2026", number=number, stage=Stage.PUBLISHED, published_at=PUBLISHED
+    )
+
+
+NAMES = ("liaison", "assessor", "office", "committee", "other")
+
+
+def office(folder: Path) -> Office:
+    """With a record and a run on disk, for what weighs again."""
+    made = bureau(folder, FACTS, RULES)
+    load(made, {"units.csv": UNITS, "cases1.csv": CASES})
+    results = Results(run(made, Order(periods=("2026",), history=False)))
+    path, people = save(results), {name: person(name) for name in NAMES}
+    shown = version(people["office"], path.name, str(manifest_of(results)["digest"]))
+    return Office(made, shown, units(), people)
+
+
+def bare() -> Office:
+    """Only rows of the database, for what never looks at facts."""
+    people = {name: person(name) for name in NAMES}
+    return Office(Bureau("nowhere"), version(people["office"]), units(), people)
+
+
+def configured(office: Office, folder: Path) -> Configuration:
+    return Configuration(folder / "site", bureau=str(office.bureau.root), record=str(office.bureau.record))

@@ -1,0 +1,196 @@
+"""An appeal: in time, by the four rights, with the effect on everybody seen before anyone rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from steelyard.bureau.asking.running import run
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.results import Results
+from steelyard.engine.calendar import Calendar, read_calendar
+from steelyard.engine.problems import Refused
+from steelyard.web.cycles.models import Stage as VersionStage
+from steelyard.web.dialogue.appealing import carried_out, correct_with, file, move
+from steelyard.web.dialogue.models import Appeal, Stage
+from steelyard.web.dialogue.moving import WAYS, diagram, ways
+from steelyard.web.dialogue.previewing import ask_preview, look_ahead
+from steelyard.web.dialogue.saying import show
+from steelyard.web.jobs.context import Context
+from steelyard.web.jobs.models import Job, State
+from steelyard.web.trail.models import Event
+from tests.bureau.small_bureau import load
+from tests.web.dialogue.office import PUBLISHED, ZONE, Office, bare, configured, office, version
+
+pytestmark = pytest.mark.django_db
+NATIONAL = Path("examples/province/calendar.yaml")
+
+
+@pytest.fixture(scope="module")
+def calendar() -> Calendar:
+    return read_calendar(NATIONAL.read_text("utf-8"), NATIONAL.name)
+
+
+def filed(at: Office, calendar: Calendar, now: datetime = PUBLISHED, **more: Any) -> Appeal:
+    given = {"by": at.people["liaison"], "now": now, "calendar": calendar, "days": 5, "to_rule": 20, **more}
+    return file(at.number(), "第 2 件不是我局的", **given)
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+def moved(appeal: Appeal, at: Office, *names: tuple[str, str]) -> None:
+    for name, who in names:
+        move(appeal, name, "意见", by=at.people[who], now=PUBLISHED)
+
+
+CHECKED = (("answer", "assessor"), ("check", "office"))
+
+
+def test_five_working_days_from_the_eve_of_a_holiday_end_after_it_to_the_last_second(calendar: Calendar) -> None:
+    at = bare()  # published on 30 September; 1 to 8 October are off, 10 October is made up for
+    last = calendar.add_workdays(date(2026, 9, 30), 5)
+    assert last > date(2026, 10, 9)
+    end = datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=ZONE)
+    appeal = filed(at, calendar, end)
+    assert appeal.due == calendar.add_workdays(last, 20)
+    with pytest.raises(Refused) as late:
+        file(at.number("B"), "晚了一秒", by=at.people["liaison"], now=end + timedelta(seconds=1), calendar=calendar,
+             days=5, to_rule=20)  # fmt: skip
+    assert codes(late) == ["appeal-late"]
+
+
+def test_a_preview_cannot_be_appealed_against(calendar: Calendar) -> None:
+    at = bare()
+    at.version.stage = VersionStage.PREVIEW
+    at.version.save()
+    with pytest.raises(Refused) as refused:
+        filed(at, calendar)
+    assert codes(refused) == ["appeal-not-published"]
+
+
+def test_one_number_has_one_open_appeal_and_another_after_it_was_withdrawn(calendar: Calendar) -> None:
+    at = bare()
+    first = filed(at, calendar)
+    with pytest.raises(Refused) as twice:
+        filed(at, calendar)
+    assert codes(twice) == ["appeal-open"]
+    move(first, "withdraw", "撤回", by=at.people["liaison"], now=PUBLISHED)
+    assert filed(at, calendar).pk != first.pk
+
+
+@pytest.mark.parametrize("stage", Stage.values)
+@pytest.mark.parametrize("name", sorted({way.name for way in WAYS}))
+def test_only_the_moves_of_the_table_can_be_made(stage: str, name: str, calendar: Calendar) -> None:
+    at = bare()
+    appeal = filed(at, calendar)
+    Appeal.objects.update(stage=stage, digest="d")
+    allowed = name in {way.name for way in ways(stage)}
+    before = Event.objects.count()
+    if allowed:
+        found = move(appeal, name, "意见", by=at.people["other"], now=PUBLISHED)
+        assert found.stage == next(way.to for way in WAYS if way.name == name)
+    else:
+        with pytest.raises(Refused) as refused:
+            move(appeal, name, "意见", by=at.people["other"], now=PUBLISHED)
+        assert codes(refused) == ["appeal-move"]
+    assert Event.objects.count() == before + allowed
+
+
+def test_nobody_takes_two_steps_of_one_appeal(calendar: Calendar) -> None:
+    at = bare()
+    appeal = filed(at, calendar)
+    with pytest.raises(Refused) as own:
+        move(appeal, "answer", "意见", by=at.people["liaison"], now=PUBLISHED)
+    moved(appeal, at, ("answer", "assessor"))
+    with pytest.raises(Refused) as twice:
+        move(appeal, "check", "意见", by=at.people["assessor"], now=PUBLISHED)
+    assert codes(own) == codes(twice) == ["appeal-same-person"]
+
+
+def test_nobody_upholds_what_nobody_has_previewed(calendar: Calendar) -> None:
+    at = bare()
+    appeal = filed(at, calendar)
+    moved(appeal, at, *CHECKED)
+    with pytest.raises(Refused) as refused:
+        move(appeal, "uphold", "成立", by=at.people["committee"], now=PUBLISHED)
+    assert codes(refused) == ["appeal-not-previewed"]
+    assert move(appeal, "reject", "不成立", by=at.people["committee"], now=PUBLISHED).stage == Stage.REJECTED
+
+
+def test_the_diagram_tells_every_move() -> None:
+    assert sum(len(way.of) for way in WAYS) == diagram().count(" --> ") - 2
+
+
+def correction(at: Office, folder: Path, appeal: Appeal, text: str = "2,B,2026-03-02") -> None:
+    content = SimpleUploadedFile("cases_appeal.csv", f"编号,单位,日期\n{text}\n".encode())
+    found = show(
+        at.number(), content, "更正", "own", by=at.people["liaison"], now=PUBLISHED, media=folder / "site/media"
+    )
+    correct_with(appeal, [found], by=at.people["liaison"], now=PUBLISHED)
+
+
+def previewed(appeal: Appeal, at: Office) -> dict[str, Any]:
+    job = ask_preview(appeal, by=at.people["office"], now=PUBLISHED)
+    Job.objects.filter(pk=job.pk).update(state=State.RUNNING, attempts=1)
+    return dict(look_ahead(Context(job.pk, 1, "office"), job.given))
+
+
+def test_what_the_committee_rules_on_is_what_is_then_published(
+    tmp_path: Path, calendar: Calendar, settings: Any
+) -> None:
+    at = office(tmp_path)
+    settings.STEELYARD = configured(at, tmp_path)
+    appeal = filed(at, calendar)
+    correction(at, tmp_path, appeal)
+    moved(appeal, at, *CHECKED)
+    came_to = previewed(appeal, at)
+    assert {one["unit"]: (one["gain"], one["places"]) for one in came_to["moved"]} == {
+        "A": ("-5", [2, 3]), "B": ("5", [3, 2]),
+    }  # fmt: skip
+    moved(appeal, at, ("uphold", "committee"))
+    load(at.bureau, {"cases_appeal.csv": "编号,单位,日期\n2,B,2026-03-02"}, datetime(2027, 2, 1))
+    digest = Results(run(at.bureau, Order(periods=("2026",), history=False))).digest
+    with pytest.raises(Refused) as other:
+        carried_out(appeal, version(at.people["office"], "wrong", "f" * 64, 2), by=at.people["other"], now=PUBLISHED)
+    carried_out(appeal, version(at.people["office"], "right", digest, 3), by=at.people["other"], now=PUBLISHED)
+    appeal.refresh_from_db()
+    assert codes(other) == ["appeal-digest"]
+    assert (appeal.stage, appeal.corrected and appeal.corrected.number) == (Stage.DONE, 3)
+    assert [one.name for one in appeal.moves.all()] == ["answer", "check", "uphold", "carry-out"]
+
+
+def test_other_files_undo_a_preview(tmp_path: Path, calendar: Calendar, settings: Any) -> None:
+    at = office(tmp_path)
+    settings.STEELYARD = configured(at, tmp_path)
+    appeal = filed(at, calendar)
+    with pytest.raises(Refused) as nothing:
+        ask_preview(appeal, by=at.people["office"], now=PUBLISHED)
+    correction(at, tmp_path, appeal)
+    previewed(appeal, at)
+    appeal.refresh_from_db()
+    assert appeal.digest
+    correction(at, tmp_path, appeal, "3,A,2026-03-03")
+    appeal.refresh_from_db()
+    assert (codes(nothing), appeal.digest, appeal.preview) == (["appeal-no-files"], "", None)
+
+
+def test_a_file_that_intake_refuses_is_told_with_its_reason(tmp_path: Path, calendar: Calendar, settings: Any) -> None:
+    at = office(tmp_path)
+    settings.STEELYARD = configured(at, tmp_path)
+    appeal = filed(at, calendar)
+    content = SimpleUploadedFile("unknown.csv", b"a,b\n")
+    found = show(
+        at.number(), content, "更正", "own", by=at.people["liaison"], now=PUBLISHED, media=tmp_path / "site/media"
+    )
+    correct_with(appeal, [found], by=at.people["liaison"], now=PUBLISHED)
+    with pytest.raises(Refused) as refused:
+        previewed(appeal, at)
+    assert codes(refused) == ["file-no-feed"]
+    appeal.refresh_from_db()
+    assert appeal.digest == ""
