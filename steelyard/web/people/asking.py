@@ -5,30 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypedDict, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from steelyard.web.people.deciding import NOWHERE, Held, Target, decide, in_force
-from steelyard.web.people.models import Account
+from steelyard.web.people.deciding import NOWHERE, SIGNED_IN, VISITOR, Held, Target, decide
+from steelyard.web.people.duties import duty
+from steelyard.web.people.models import Account, Person
 
 Given = ParamSpec("Given")
 View = Callable[Concatenate[HttpRequest, Given], HttpResponse]
 
 
-class Asker:
-    """An account on one day, with the roles that it has on that day."""
+class By(TypedDict):
+    """Who does something, as `trail.recording.record` wants it: ``record("act", **asker.by("act"), at=now)``."""
 
-    def __init__(self, account: Account, today: date) -> None:
+    actor: str
+    role: str
+    behalf: str
+
+
+class Asker:
+    """An account on one day, with the roles that it has on that day. ``home``: path of the unit where he stands."""
+
+    def __init__(self, account: Account | None, today: date) -> None:
         self.account, self.today = account, today
-        grants = account.grants.select_related("unit").all() if account.is_active else ()
-        self.held = tuple(
-            Held(grant.role, grant.unit.path, account.person)
+        self.held: tuple[Held, ...] = (Held(VISITOR),)
+        self.home = ""
+        if account is not None and account.is_active:
+            self.home = _home(account)
+            self.held = (*self.held, self._holds(SIGNED_IN), *self._given(account))
+
+    def _holds(self, role: str, path: str = "", behalf: str = "") -> Held:
+        account = cast(Account, self.account)
+        return Held(role, path, account.person, self.home, account.clearance, behalf)
+
+    def _given(self, account: Account) -> list[Held]:
+        lent = ("delegated_from__account", "delegated_from__unit")
+        grants = account.grants.filter(state="confirmed").select_related("unit", *lent)
+        return [
+            self._holds(grant.role, grant.path, grant.delegated_from.account.username if grant.delegated_from else "")
             for grant in grants
-            if in_force(grant.since, grant.until, today)
-        )
+            if grant.holds(self.today)
+        ]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(one.role for one in self.held) - {VISITOR, SIGNED_IN}
 
     def may(self, name: str, target: Target = NOWHERE) -> bool:
         return decide(self.held, name, target) is not None
@@ -38,33 +63,53 @@ class Asker:
         held = decide(self.held, name, target)
         return "" if held is None else held.role
 
+    def by(self, name: str, target: Target = NOWHERE) -> By:
+        """How the trail names who asks: the account, the role that allows it, and who lent that role."""
+        held = decide(self.held, name, target)
+        username = "" if self.account is None else self.account.username
+        return By(actor=username, role="" if held is None else held.role, behalf="" if held is None else held.behalf)
+
+
+def _home(account: Account) -> str:
+    person = Person.objects.filter(code=account.person).select_related("unit").first() if account.person else None
+    return person.unit.path if person is not None and person.unit is not None else ""
+
 
 def asker(request: HttpRequest) -> Asker:
     """Whoever asks, found out once a request."""
     found = getattr(request, "asker", None)
     if found is None:
-        found = Asker(cast(Account, request.user), timezone.localdate())
+        account = request.user if request.user.is_authenticated else None
+        found = Asker(account, timezone.localdate())
         request.asker = found  # type: ignore[attr-defined]
     return cast(Asker, found)
 
 
-def permitted(name: str, find: Callable[..., Target] | None = None) -> Callable[[View[Given]], View[Given]]:
+def permitted(
+    name: str, find: Callable[..., Target] | None = None, *, before_duties: bool = False
+) -> Callable[[View[Given]], View[Given]]:
     """In front of every view: only who may ask for the address goes in; to others it looks as if nothing were there.
 
     ``find`` gives the target from the view's own arguments; it raises `Http404` for what does not exist.
+    ``before_duties``: also for those who must first change their password or set up their second factor.
     """
 
     def guarded(view: View[Given]) -> View[Given]:
         @wraps(view)
         def asked(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
-            if not request.user.is_authenticated:
+            who = asker(request)
+            if who.account is None and not who.may(name):
                 return redirect_to_login(request.get_full_path())
+            first = None if before_duties or who.account is None else duty(who.account, who.roles, timezone.now())
+            if first is not None:
+                return first
             target = NOWHERE if find is None else find(*args, **kwargs)
-            if not asker(request).may(name, target):
+            if not who.may(name, target):
                 raise Http404
             return view(request, *args, **kwargs)
 
         asked.permission = name  # type: ignore[attr-defined]  # read by the test of the policy
+        asked.before_duties = before_duties  # type: ignore[attr-defined]
         return cast("View[Given]", asked)
 
     return guarded

@@ -17,24 +17,32 @@ import yaml
 
 Relation = Literal["any", "within", "own", "self"]
 ANY_STATE = "*"
+VISITOR, SIGNED_IN = "visitor", "account"
+"""Roles that nobody is given: everybody has the first, everybody who signed in has the second."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A role that somebody has today. ``path``: of the unit that it was given for; ``person``: whose account it is."""
+    """A role that somebody has today. ``path``: of the unit that it was given for; ``person``: whose account it is;
+    ``home``: the path of the unit where that person stands; ``behalf``: the account that lent the role, if one did."""
 
     role: str
-    path: str
+    path: str = ""
     person: str = ""
+    home: str = ""
+    clearance: int = 4
+    behalf: str = ""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked for. ``path``: of its unit, empty where it belongs to no unit; ``person``: whose it is."""
+    """What is asked for. ``path``: of its unit, empty where it belongs to no unit; ``person``: whose it is;
+    ``label``: from 1 (open inside the bureau) to 4 (sensitive personal data)."""
 
     path: str = ""
     person: str = ""
     state: str = ""
+    label: int = 1
 
 
 NOWHERE = Target()
@@ -47,39 +55,65 @@ class Allowance:
     states: frozenset[str]
 
 
-Policy = Mapping[str, Sequence[Allowance]]
+@dataclass(frozen=True)
+class Entry:
+    """``unconcerned``: nobody does it about himself, or about a unit that he belongs to."""
+
+    allowances: Sequence[Allowance]
+    unconcerned: bool = False
+
+
+Policy = Mapping[str, Entry]
+NOTHING = Entry(())
 
 
 @cache
 def policy() -> Policy:
     """As it stands beside this file: ``{address: {role: {relation: [states]}}}``."""
     written = yaml.safe_load((Path(__file__).parent / "policy.yaml").read_text("utf-8"))
-    return {
-        name: [
-            Allowance(role, relation, frozenset(states))
-            for role, relations in entry["allow"].items()
-            for relation, states in relations.items()
-        ]
-        for name, entry in written.items()
-    }
+    return {name: _entry(entry) for name, entry in written.items()}
+
+
+def _entry(written: Mapping[str, object]) -> Entry:
+    allow: Mapping[str, Mapping[Relation, Sequence[str]]] = written["allow"]  # type: ignore[assignment]
+    allowances = [
+        Allowance(role, relation, frozenset(states))
+        for role, relations in allow.items()
+        for relation, states in relations.items()
+    ]
+    return Entry(allowances, bool(written.get("unconcerned")))
 
 
 def decide(held: Iterable[Held], name: str, target: Target = NOWHERE) -> Held | None:
     """By which of the roles somebody may ask for an address, None if by none. An unknown address is forbidden."""
-    allowances = policy().get(name, ())
-    return next((one for one in held for allowance in allowances if _meets(one, allowance, target)), None)
+    entry, has = policy().get(name, NOTHING), tuple(held)
+    if entry.unconcerned and any(concerns(one, target) for one in has):
+        return None
+    return next((one for one in has for allowance in entry.allowances if _meets(one, allowance, target)), None)
+
+
+def concerns(held: Held, target: Target) -> bool:
+    """Whether the target is about the person himself, or about a unit to which he belongs.
+
+    Everybody belongs to the bureau as a whole: that alone concerns nobody more than others.
+    """
+    himself = bool(target.person) and target.person == held.person
+    below_the_top = target.path.count("/") > 2
+    return himself or (below_the_top and held.home.startswith(target.path))
 
 
 def _meets(held: Held, allowance: Allowance, target: Target) -> bool:
     if held.role != allowance.role or not ({ANY_STATE, target.state} & allowance.states):
         return False
+    if target.label > held.clearance:
+        return False
     match allowance.relation:
         case "any":
             return True
         case "within":
-            return bool(target.path) and target.path.startswith(held.path)
+            return bool(held.path) and target.path.startswith(held.path)
         case "own":
-            return bool(target.path) and target.path == held.path
+            return bool(held.path) and target.path == held.path
         case "self":
             return bool(target.person) and target.person == held.person
 

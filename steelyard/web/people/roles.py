@@ -31,6 +31,13 @@ RIGHTS = (Role.ASSESSOR, Role.OFFICE, Role.COMMITTEE, Role.GROUP)
 ADMINISTRATORS = (Role.SYSTEM, Role.SECURITY, Role.RECORDS)
 """三员: each keeps an eye on the others, so none is the other, and none has a part in results."""
 
+SENSITIVE = frozenset((*RIGHTS, *ADMINISTRATORS, Role.AUDITOR))
+"""Roles that nobody gets by the hand of one person alone."""
+TWO_FACTORS = frozenset((*RIGHTS, *ADMINISTRATORS))
+"""Who scores or administers signs in with a second factor."""
+DELEGABLE = frozenset((*RIGHTS, Role.UNIT, Role.LEADER))
+"""Roles that may be lent for a while; nobody stands in for an administrator, an auditor, or for a person as such."""
+
 
 def apart(one: str, other: str) -> bool:
     """Whether no person may have both."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from steelyard.web.people.login import own, views
+
 urlpatterns = [
-    path("login", LoginView.as_view(template_name="people/login.html"), name="login"),
-    path("logout", LogoutView.as_view(), name="logout"),
+    path("login", views.sign_in, name="login"),
+    path("login/second", views.second, name="login-second"),
+    path("logout", views.sign_out, name="logout"),
+    path("prove", views.prove, name="prove"),
+    path("invited/<str:token>", views.invited, name="invited"),
+    path("language", views.language, name="language"),
+    path("own/password", own.password, name="own-password"),
+    path("own/second", own.second, name="own-second"),
 ]

@@ -8,7 +8,8 @@ from django.db import models
 class Event(models.Model):
     """``number`` counts from 1 without a gap; ``digest`` is that of the event and of ``previous``.
 
-    ``actor``: the account's name at that time, empty for the site itself; ``act``: a word of the policy;
+    ``actor``: the account's name at that time, empty for the site itself; ``behalf``: who lent it the role, if anybody
+    did; ``act``: a word of the policy;
     ``target``: what it was done to, as ``kind:id``; ``detail``: before and after, reasons, never a secret.
     """
 
@@ -16,6 +17,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     actor = models.CharField(max_length=150, blank=True)
     role = models.CharField(max_length=40, blank=True)
+    behalf = models.CharField(max_length=150, blank=True)
     act = models.CharField(max_length=60)
     target = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=20)
@@ -31,6 +33,7 @@ class Event(models.Model):
             models.Index(fields=("target",)),
             models.Index(fields=("actor", "at")),
             models.Index(fields=("act",)),
+            models.Index(fields=("at",)),
         )
 
 
