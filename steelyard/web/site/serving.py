@@ -6,8 +6,9 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import django
@@ -16,6 +17,9 @@ from django.conf import settings
 from django.core.management import call_command
 
 from steelyard.web.configuration import Configuration, create, read
+
+RESTART = 2.0
+"""Seconds before a worker that died is started again."""
 
 
 def site(arguments: argparse.Namespace) -> int:
@@ -66,10 +70,30 @@ def ready(home: Path) -> Configuration:
 
 @contextmanager
 def _worker(configuration: Configuration) -> Iterator[None]:
-    """A worker of its own process, so that a heavy run does not hold up pages; it goes when we go."""
-    child = subprocess.Popen([sys.executable, "-m", "steelyard.cli", "work", str(configuration.home)])
+    """A worker of its own process, so that a heavy run does not hold up pages; it goes when we go, however we go."""
+    from steelyard.web.jobs.tied import environment  # Django has to be set up first
+
+    stop = threading.Event()
+    command = [sys.executable, "-m", "steelyard.cli", "work", str(configuration.home)]
+    keeper = threading.Thread(target=_keep, args=(command, dict(environment()), stop), daemon=True)
+    keeper.start()
     try:
         yield
     finally:
-        child.terminate()
-        child.wait(30)
+        stop.set()
+        keeper.join(30)
+
+
+def _keep(command: list[str], environment: dict[str, str], stop: threading.Event) -> None:
+    """Starts the worker again whenever it dies. The worker ends with this thread, which lives as long as we do."""
+    while not stop.is_set():
+        child = subprocess.Popen(command, env=environment)
+        while child.poll() is None and not stop.wait(0.5):
+            pass
+        if child.poll() is None:
+            child.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(20)
+            child.kill()
+        elif not stop.wait(RESTART):
+            print(f"worker: exit {child.returncode}", file=sys.stderr, flush=True)

@@ -1,0 +1,66 @@
+"""The same test on SQLite and on PostgreSQL, with real files, real processes and real races."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from steelyard.web.configuration import Configuration, create
+from steelyard.web.site.databases import database
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def site_on(home: Path, url: str = "", **settings: str) -> Iterator[Configuration]:
+    """A site with tables of its own. Django's connections, also those of threads, lead to it until the end."""
+    configuration = create(home, database=url, **settings)
+    before = connections.settings["default"]
+    connections["default"].close()
+    connections.settings["default"] = connections.configure_settings({"default": database(configuration)})["default"]
+    del connections["default"]
+    os.environ["STEELYARD_SITE"] = str(home)
+    try:
+        with override_settings(STEELYARD=configuration):
+            call_command("migrate", verbosity=0, interactive=False)
+            yield configuration
+    finally:
+        del os.environ["STEELYARD_SITE"]
+        connections["default"].close()
+        connections.settings["default"] = before
+        del connections["default"]
+
+
+@contextmanager
+def fresh(url: str) -> Iterator[str]:
+    """An empty database of the server behind a URL; dropped in the end, whoever is still connected to it."""
+    import psycopg
+
+    name = f"site_{uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        try:
+            yield url.replace("/postgres?", f"/{name}?")
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=KINDS)
+def both(request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Configuration]:
+    """A site of its own, once on SQLite and once on PostgreSQL, for races and for other processes."""
+    with django_db_blocker.unblock():
+        if request.param == "sqlite":
+            with site_on(tmp_path / "site") as configuration:
+                yield configuration
+        else:
+            with fresh(request.getfixturevalue("postgres")) as url, site_on(tmp_path / "site", url) as configuration:
+                yield configuration

@@ -1,0 +1,3 @@
+"""Jobs are tried on both databases."""
+
+from tests.web.databases import both as both
