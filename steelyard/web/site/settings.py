@@ -73,7 +73,7 @@ AUTH_USER_MODEL = "people.Account"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
 ARGON2, SM3 = "django.contrib.auth.hashers.Argon2PasswordHasher", "steelyard.web.people.login.hashing.Sm3"
 PASSWORD_HASHERS = [SM3, ARGON2] if STEELYARD.algorithms == "sm" else [ARGON2, SM3]
-AUTHENTICATION_BACKENDS = ["steelyard.web.people.login.backend.Backend"]
+AUTHENTICATION_BACKENDS = ["steelyard.web.people.login.visiting.Backend"]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

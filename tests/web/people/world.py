@@ -73,7 +73,7 @@ def with_role(role: str, at: Unit | str | None = "P", **more: Any) -> Account:
 
 def sign_in(client: Client, who: Account) -> Account:
     """Signed in a moment ago, with the proof that sensitive acts ask for."""
-    client.force_login(who, backend="steelyard.web.people.login.backend.Backend")
+    client.force_login(who, backend="steelyard.web.people.login.visiting.Backend")
     now = timezone.now()
     session = client.session
     session[VISIT] = Visit.objects.create(account=who, began=now, seen=now, address="127.0.0.1").pk

@@ -6,7 +6,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.web.people.login.passwords import set_password
@@ -42,7 +41,7 @@ def invited(token: str, now: datetime) -> Account | None:
 
 
 def follow(token: str, password: str, *, profile: str, now: datetime, address: str = "") -> Account:
-    """Sets the password; all sessions and the old second factor end. Raises `Refused`: ``invitation-over``, or what is
+    """Sets the password; all sessions end, the second factor stays. Raises `Refused`: ``invitation-over``, or what is
     wrong with the password, and then the link stays good."""
     with transaction.atomic():
         used = Invitation.objects.select_for_update().filter(digest=fingerprint(token, "invitation")).first()
@@ -50,10 +49,9 @@ def follow(token: str, password: str, *, profile: str, now: datetime, address: s
             raise refuse("invitation-over")
         account = Account.objects.select_for_update().get(pk=used.account_id)
         set_password(account, password, profile, now)
-        account.second, account.used_at, account.epoch = "", now, F("epoch") + 1
+        account.used_at, account.epoch = now, account.epoch + 1
         account.save()
         used.used_at = now
         used.save()
         record("invitation-follow", at=now, actor=account.username, target=f"account:{account.pk}", address=address)
-    account.refresh_from_db()
     return account

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth import login, logout
+from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -16,6 +18,17 @@ IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 NOTED = timedelta(minutes=1)
 """A visit's last request is written down at most this often."""
 VISIT, PROVED = "visit", "proved"
+
+
+class Backend(BaseBackend):
+    """Finds the account of a session again on every request; proofs are checked in `entering`, which counts them."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        """Nobody comes in this way."""
+
+    def get_user(self, user_id: int) -> Account | None:
+        """None once the account is disabled, so that every session of it is over at the next request."""
+        return Account.objects.filter(pk=user_id, is_active=True).first()
 
 
 class Visiting:
@@ -49,7 +62,7 @@ def _visit(request: HttpRequest) -> int:
 def come_in(request: HttpRequest, account: Account, now: datetime) -> Visit:
     """A new session with a new key; what an earlier one of this browser knew is forgotten."""
     request.session.flush()
-    login(request, account, backend="steelyard.web.people.login.backend.Backend")
+    login(request, account, backend="steelyard.web.people.login.visiting.Backend")
     device = str(request.META.get("HTTP_USER_AGENT", ""))[:200]
     visit = Visit.objects.create(account=account, began=now, seen=now, address=address_of(request), device=device)
     request.session[VISIT] = visit.pk

@@ -1,0 +1,50 @@
+"""Every act of administration begins here: who does it and whom it concerns stand still until it is done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.web.people.asking import Asker, By
+from steelyard.web.people.deciding import NOWHERE, Target
+from steelyard.web.people.models import Account
+
+CATALOGUE.add(
+    {
+        "act-not-allowed": (
+            "{name} 现在没有这项权限；若刚被收回，请找安全管理员",
+            "{name} may not do this now; if the right has just been taken back, ask the security administrator",
+        ),
+        "act-on-oneself": (
+            "不能对自己的账号做这件事；请由另一人办理",
+            "nobody does this to the own account; another person has to",
+        ),
+    }
+)
+
+
+def hold(*accounts: Account) -> list[Account]:
+    """The same accounts as they are now, locked until the transaction ends; always in one order, so that nobody waits
+    for somebody who waits for him."""
+    found = {
+        one.pk: one
+        for one in Account.objects.select_for_update().filter(pk__in={a.pk for a in accounts}).order_by("pk")
+    }
+    return [found[one.pk] for one in accounts]
+
+
+def allowed(name: str, by: Account, now: datetime, target: Target = NOWHERE) -> By:
+    """How the trail names who does it. ``by`` is locked, so a right that is being taken back is gone or still there,
+    never both. Raises `Refused` (``act-not-allowed``)."""
+    who = Asker(by, timezone.localdate(now))
+    if not who.may(name, target):
+        raise refuse("act-not-allowed", name=by.name)
+    return who.by(name, target)
+
+
+def another(by: Account, account: Account) -> None:
+    """Raises `Refused` (``act-on-oneself``)."""
+    if by.pk == account.pk:
+        raise refuse("act-on-oneself")
