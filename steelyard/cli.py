@@ -19,8 +19,15 @@ from steelyard.engine.problems import Refused
 
 DONE, WRONG, MACHINE, STOPPED = 0, 1, 3, 130
 
-OF_THE_SITE = ("serve", "site", "work")
-"""Commands of the site, which other commands do not know."""
+OF_THE_SITE = {
+    "backup": "housekeeping",
+    "doctor": "housekeeping",
+    "restore": "housekeeping",
+    "serve": "serving",
+    "site": "serving",
+    "work": "serving",
+}
+"""Commands of the site, which other commands do not know, and where they live."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _perform(arguments: argparse.Namespace) -> int:
     if arguments.command in OF_THE_SITE:
-        return int(getattr(import_module("steelyard.web.site.serving"), arguments.command)(arguments))
+        home = import_module(f"steelyard.web.site.{OF_THE_SITE[arguments.command]}")
+        return int(getattr(home, arguments.command)(arguments))
     return perform(arguments.command, arguments)
 
 

@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _holding(add)
     _rules(add)
     _site(add)
+    _keeping(add)
     return parser
 
 
@@ -192,6 +193,24 @@ def _rules(add: Adding) -> None:
     text.add_argument("folder", type=Path, help=_FOLDER)
     text.add_argument("indicator", nargs="?", help="指标标识或名称，缺省全部 identifier or name, by default all")
     text.add_argument("--english", action="store_true", help="同 the same as --language en")
+
+
+def _keeping(add: Adding) -> None:
+    """A site that is there tomorrow as well."""
+    backing = add("backup", "备份网站 back up a site into one sealed file")
+    backing.add_argument("folder", type=Path, help=_SITE)
+    backing.add_argument("file", type=Path, help="写到哪个文件 file to write")
+    backing.add_argument("--key", type=Path, required=True, help="密钥文件，没有则新建 key file, made if there is none")
+
+    restoring = add("restore", "从备份恢复网站 restore a site from a backup")
+    restoring.add_argument("file", type=Path, help="备份文件 the backup")
+    restoring.add_argument("folder", type=Path, help="恢复到哪个新文件夹 a new folder")
+    restoring.add_argument("--key", type=Path, required=True, help="备份时的密钥文件 the key of the backup")
+    restoring.add_argument("--database", help="PostgreSQL 的 URL，缺省用 SQLite a PostgreSQL URL, by default SQLite")
+
+    looking = add("doctor", "检查网站有无不安全的设置 look for unsafe settings")
+    looking.add_argument("folder", type=Path, help=_SITE)
+    looking.add_argument("--backups", type=Path, help="备份放在哪个文件夹 where backups are kept")
 
 
 def _site(add: Adding) -> None:

@@ -100,8 +100,10 @@ def create(home: Path, **settings: Any) -> Configuration:
     path = home / FILE
     if path.exists():
         raise refuse("site-exists", Place(str(path)), home=home)
-    home.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{name} = {_written(value)}\n" for name, value in settings.items()), "utf-8")
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    text = "".join(f"{name} = {_written(value)}\n" for name, value in settings.items())
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)  # it may hold the password of a database
     return read(home)
 
 

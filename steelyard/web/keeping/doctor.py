@@ -1,0 +1,171 @@
+"""``steelyard doctor``: everything about a site that is not safe, each with what to do. One look, one function."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused
+from steelyard.lake.record import Ledger
+from steelyard.web.configuration import FILE, KEY, Configuration
+
+CATALOGUE.add(
+    {
+        "unsafe-cookies": (
+            "secure = false：登录凭据可能在网络上被看到；除本机演示外，请放在 TLS 代理之后并设为 true",
+            "secure = false: credentials may be seen on the network; set it to true behind a proxy with TLS, but for a "
+            "demonstration on this machine",
+        ),
+        "unsafe-demo": (
+            "demo = true：演示账号的密码人人知道；正式使用前请设为 false 并停用这些账号",
+            "demo = true: everybody knows the passwords of demonstration accounts; set it to false and disable them",
+        ),
+        "unsafe-host": (
+            "hosts 里的“{host}”会接受任何主机名；请写明浏览器使用的主机名",
+            "'{host}' of hosts takes any name; write the names that browsers use",
+        ),
+        "unsafe-address": (
+            'address = "{address}" 而 secure = false：网络上的人可以不加密地访问；请只在本机监听，或启用 TLS',
+            'address = "{address}" with secure = false: the network can reach it without TLS; listen on this machine '
+            "only, or use TLS",
+        ),
+        "unsafe-readable": (
+            "{file} 可被其他系统用户读取；请运行 chmod {mode} {file}",
+            "other users of the machine can read {file}; run chmod {mode} {file}",
+        ),
+        "unsafe-disk": (
+            "{folder} 所在磁盘只剩 {left} GB；请扩容或清理，装载和备份需要空间",
+            "{left} GB are left on the disk of {folder}; make room for intake and backups",
+        ),
+        "unsafe-no-backup": (
+            "没有找到 {days} 天内的备份（{folder}）；请每天运行 steelyard backup，并把备份放到另一台机器",
+            "there is no backup younger than {days} days in {folder}; run steelyard backup daily, keep it elsewhere",
+        ),
+        "unsafe-clock": (
+            "机器时间 {now} 早于最后一批数据的知悉时间 {last}；请校正时钟（演示数据除外）",
+            "the clock says {now}, before the last batch of facts was known ({last}); set it right, but for demo data",
+        ),
+        "unsafe-workers": (
+            "SQLite 只适合一个进程（workers = {workers}）；请设为 1，或改用 PostgreSQL",
+            "SQLite is for one process (workers = {workers}); set it to 1, or use PostgreSQL",
+        ),
+        "no-calendar": (
+            "{folder} 里没有 calendar.yaml，无法计算申诉期限的工作日；请写一份",
+            "there is no calendar.yaml in {folder}, so that no deadline of an appeal can be counted; write one",
+        ),
+    }
+)
+
+FRESH = timedelta(days=2)
+ROOM = 5
+"""Gigabytes that should be free."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the doctor was shown. ``backups``: where they are kept, None when nobody said."""
+
+    configuration: Configuration
+    now: datetime
+    backups: Path | None = None
+
+
+Look = Callable[[Looked], Iterator[Problem]]
+
+
+def unsafe(looked: Looked) -> list[Problem]:
+    return [problem for look in LOOKS for problem in look(looked)]
+
+
+def _at(looked: Looked) -> Place:
+    return Place(str(looked.configuration.home / FILE))
+
+
+def _cookies(looked: Looked) -> Iterator[Problem]:
+    if not looked.configuration.secure:
+        yield Problem("unsafe-cookies", _at(looked))
+
+
+def _demo(looked: Looked) -> Iterator[Problem]:
+    if looked.configuration.demo:
+        yield Problem("unsafe-demo", _at(looked))
+
+
+def _hosts(looked: Looked) -> Iterator[Problem]:
+    for host in looked.configuration.hosts:
+        if host.startswith(("*", ".")):
+            yield Problem("unsafe-host", _at(looked), {"host": host})
+
+
+def _address(looked: Looked) -> Iterator[Problem]:
+    configuration = looked.configuration
+    if not configuration.secure and configuration.address not in ("127.0.0.1", "::1", "localhost"):
+        yield Problem("unsafe-address", _at(looked), {"address": configuration.address})
+
+
+def _readable(looked: Looked) -> Iterator[Problem]:
+    home = looked.configuration.home
+    wanted = [
+        (home / KEY, 0o600),
+        (home / FILE, 0o640),
+        (home / "site.sqlite3", 0o600),
+        (looked.configuration.media, 0o700),
+    ]
+    for path, mode in wanted:
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o777 & ~mode & 0o007:
+            yield Problem("unsafe-readable", Place(str(path)), {"file": path, "mode": f"{mode:o}"})
+
+
+def _disk(looked: Looked) -> Iterator[Problem]:
+    for folder in (looked.configuration.home, looked.configuration.of_bureau().record):
+        if folder.exists() and (left := shutil.disk_usage(folder).free >> 30) < ROOM:
+            yield Problem("unsafe-disk", Place(str(folder)), {"folder": folder, "left": left})
+
+
+def _backups(looked: Looked) -> Iterator[Problem]:
+    if looked.backups is None:
+        return
+    made = [datetime.fromtimestamp(path.stat().st_mtime, looked.now.tzinfo) for path in looked.backups.glob("*")]
+    if not made or looked.now - max(made) > FRESH:
+        params = {"folder": looked.backups, "days": FRESH.days}
+        yield Problem("unsafe-no-backup", Place(str(looked.backups)), params)
+
+
+def _record(looked: Looked) -> Iterator[Problem]:
+    """The record is there, unbroken, and no batch is from tomorrow."""
+    record = looked.configuration.of_bureau().record
+    try:
+        known = [batch.known_at for batch, _ in Ledger(record).chain()]
+    except Refused as refused:
+        yield from refused.problems
+        return
+    now = looked.now.replace(tzinfo=None)
+    if known and max(known) > now:
+        yield Problem(
+            "unsafe-clock", Place(str(record)), {"now": now.isoformat(timespec="minutes"), "last": max(known)}
+        )
+
+
+def _rules(looked: Looked) -> Iterator[Problem]:
+    bureau = looked.configuration.of_bureau()
+    try:
+        bureau.written()
+    except Refused as refused:
+        yield from refused.problems
+        return
+    if bureau.calendar() is None:
+        yield Problem("no-calendar", Place(str(bureau.root)), {"folder": bureau.root})
+
+
+def _workers(looked: Looked) -> Iterator[Problem]:
+    if not looked.configuration.database and looked.configuration.workers > 1:
+        yield Problem("unsafe-workers", _at(looked), {"workers": looked.configuration.workers})
+
+
+LOOKS: tuple[Look, ...] = (
+    _cookies, _demo, _hosts, _address, _readable, _disk, _backups, _record, _rules, _workers,
+)  # fmt: skip

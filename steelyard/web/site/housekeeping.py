@@ -1,0 +1,70 @@
+"""``steelyard backup``, ``restore`` and ``doctor``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from steelyard.web.configuration import read
+from steelyard.web.keeping.doctor import Looked, unsafe
+from steelyard.web.keeping.restoring import unpack
+from steelyard.web.keeping.sealing import key_in
+from steelyard.web.site.serving import ready
+
+if TYPE_CHECKING:
+    from steelyard.web.keeping.backing import Taken
+
+
+def backup(arguments: argparse.Namespace) -> int:
+    """One sealed file. The key stays here: without it nobody can read the backup, us included."""
+    configuration = ready(arguments.folder)
+    from steelyard.web.keeping.backing import back_up  # its tables are there once Django is set up
+
+    taken = back_up(configuration, arguments.file, key_in(arguments.key, make=True), timezone.localtime())
+    _tell(arguments, taken, ("已备份；密钥 {key} 请另处保管", "backed up; keep the key {key} elsewhere"))
+    return 0
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """All of the site, or nothing: what was begun is taken away again when it cannot be finished."""
+    taken = unpack(arguments.file, arguments.folder, key_in(arguments.key), arguments.database or "")
+    try:
+        ready(arguments.folder)
+        from steelyard.web.keeping.loading import load_rows  # its tables are there once Django is set up
+
+        load_rows(arguments.folder, taken)
+    except BaseException:
+        shutil.rmtree(arguments.folder, ignore_errors=True)
+        raise
+    after = ("已恢复；请再运行 steelyard verify 与 doctor", "restored; now run steelyard verify and doctor")
+    _tell(arguments, taken, after)
+    return 0
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Everything unsafe, a line each; 1 when there is anything."""
+    problems = unsafe(Looked(read(arguments.folder), datetime.now().astimezone(), arguments.backups))
+    lines = [problem.line(arguments.language) for problem in problems]
+    if arguments.json:
+        told = zip(problems, lines, strict=True)
+        print(json.dumps([{"code": one.code, "words": line} for one, line in told], ensure_ascii=False))
+    else:
+        print("\n".join(lines) or ("没有发现问题" if arguments.language == "zh" else "nothing found"))
+    return 1 if problems else 0
+
+
+def _tell(arguments: argparse.Namespace, taken: Taken, words: tuple[str, str]) -> None:
+    """What a backup holds, and what to do next."""
+    found = {"made": taken.made, "batch": taken.batch, "files": len(taken.files), "rows": sum(taken.rows.values())}
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    counted = ("{made}：{files} 个文件，{rows} 行", "{made}: {files} files, {rows} rows")
+    at = 0 if arguments.language == "zh" else 1
+    print(counted[at].format(**found), words[at].format(key=arguments.key), sep="\n", file=sys.stderr)
