@@ -41,6 +41,7 @@ class Configuration:
     """``database``: a PostgreSQL URL, or empty for SQLite in the home folder. ``hosts``: names under which browsers may
     ask. ``appeal_days``, ``ruling_days``: working days to file an appeal after publication, and to rule on it.
     ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine.
+    ``watched``: a folder whose new files are loaded; ``source``: a PostgreSQL URL from which tables may be fetched.
     ``passwords``: by which rules they are chosen; ``algorithms``: of digests that are written from now on."""
 
     home: Path
@@ -58,6 +59,8 @@ class Configuration:
     demo: bool = False
     passwords: str = "asvs"
     algorithms: str = "international"
+    watched: str = ""
+    source: str = ""
 
     def of_bureau(self) -> Bureau:
         """Paths in site.toml are seen from the home folder."""
