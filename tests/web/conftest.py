@@ -9,6 +9,10 @@ import pytest
 from django.test import Client
 
 from steelyard.web.people.models import Account, Unit
+from tests.web.browser import browser as browser
+from tests.web.browser import enter as enter
+from tests.web.browser import live as live
+from tests.web.browser import page as page
 from tests.web.databases import both as both
 from tests.web.people import world
 from tests.web.province import Province, made

@@ -60,6 +60,10 @@ class Menu:
 # Whoever makes a page puts one line here. An address that does not exist, or that the asker may not open, is not shown.
 TOPS: Sequence[Top] = (
     Top(Words("工作台", "Desk"), (Group(Words("工作台", "Desk"), (Entry("home", Words("首页", "Home"), "home"),)),)),
+    Top(
+        Words("系统管理", "Administration"),
+        (Group(Words("外观", "Look"), (Entry("style", Words("零件一览", "Pieces"), "adjustments-horizontal"),)),),
+    ),
 )
 ACCOUNT: Sequence[Entry] = (
     Entry("own-password", Words("修改口令", "Change password"), "key"),

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from steelyard.web.pages import home
+from steelyard.web.pages import home, style
 
-urlpatterns = [path("", home.home, name="home")]
+urlpatterns = [path("", home.home, name="home"), path("style", style.style, name="style")]
