@@ -25,6 +25,7 @@ OF_THE_SITE = {
     "restore": "housekeeping",
     "serve": "serving",
     "site": "serving",
+    "verify": "verifying",
     "work": "serving",
 }
 """Commands of the site, which other commands do not know, and where they live."""

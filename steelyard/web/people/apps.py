@@ -9,3 +9,6 @@ class People(AppConfig):
     name = "steelyard.web.people"
     label = "people"
     verbose_name = "人员与权限 people"
+
+    def ready(self) -> None:
+        from steelyard.web.people import witnessing  # noqa: F401  a routine of the worker

@@ -23,7 +23,8 @@ def needs_password(account: Account, now: datetime) -> bool:
 
 
 def needs_second(account: Account, roles: Iterable[str]) -> bool:
-    return not account.second and not TWO_FACTORS.isdisjoint(roles)
+    """A demonstration on one machine asks nobody for it; `doctor` names that."""
+    return not (account.second or settings.STEELYARD.demo) and not TWO_FACTORS.isdisjoint(roles)
 
 
 def duty(account: Account, roles: Iterable[str], now: datetime) -> HttpResponse | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.db import connection
+
 from steelyard.web.configuration import Configuration
 
 
@@ -34,3 +36,26 @@ def _postgres(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def guard() -> None:
+    """Events are only ever added: the database itself refuses to change or delete one. Whoever owns the database can
+    lift this, and then the signed checkpoints tell."""
+    with connection.cursor() as cursor:
+        for statement in _GUARD[connection.vendor]:
+            cursor.execute(statement)
+
+
+_GUARD = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER IF NOT EXISTS trail_no_{act} BEFORE {act} ON trail_event "
+        "BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END"
+        for act in ("update", "delete")
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION trail_only_added() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'events are only ever added'; END $$",
+        "CREATE OR REPLACE TRIGGER trail_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION trail_only_added()",
+    ),
+}

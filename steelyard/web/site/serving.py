@@ -15,8 +15,11 @@ import django
 import uvicorn
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from steelyard.web.configuration import Configuration, create, read
+from steelyard.web.look import fetched
+from steelyard.web.site.databases import guard
 
 RESTART = 2.0
 """Seconds before a worker that died is started again."""
@@ -26,8 +29,27 @@ def site(arguments: argparse.Namespace) -> int:
     """Writes ``site.toml`` of a new site and makes its database."""
     record = "" if arguments.record is None else os.path.relpath(arguments.record, arguments.folder)
     create(arguments.folder, bureau=os.path.relpath(arguments.bureau, arguments.folder), record=record)
-    ready(arguments.folder)
+    configuration = ready(arguments.folder)
+    print(_first_accounts(configuration))
     return 0
+
+
+def _first_accounts(configuration: Configuration) -> str:
+    """The three administrators come in by links that are good once; they stand in a file that only its owner reads."""
+    from steelyard.web.people.accounts import first  # Django has to be set up first
+    from steelyard.web.trail.checkpoints import public
+
+    path = configuration.home / "first-sign-in.txt"
+    secure, here = configuration.secure, f"{configuration.address}:{configuration.port}"
+    base = f"https://{configuration.hosts[0]}" if secure else f"http://{here}"
+    lines = [f"{account.username}  {base}/invited/{token}" for account, token in first(timezone.now())]
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    key = public(configuration.home)
+    return (
+        f"三员首次登录链接（72 小时内各用一次） one-time links of the three administrators: {path}\n"
+        f"检查点公钥，请另处抄存 public key of checkpoints, keep a copy elsewhere: {key}"
+    )
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -58,14 +80,21 @@ def work(arguments: argparse.Namespace) -> int:
 
 def ready(home: Path) -> Configuration:
     """Django set up for the site in this folder, its tables and its static files as this version wants them."""
-    read(home)  # what is wrong is said before anything is begun
-    os.environ["STEELYARD_SITE"] = str(home.resolve())
-    os.environ["DJANGO_SETTINGS_MODULE"] = "steelyard.web.site.settings"
-    django.setup()
+    attach(home)
     call_command("migrate", verbosity=0, interactive=False)
+    guard()
     call_command("collectstatic", verbosity=0, interactive=False)
     configuration: Configuration = settings.STEELYARD
     return configuration
+
+
+def attach(home: Path) -> None:
+    """Django set up for the site in this folder; nothing is changed."""
+    read(home)  # what is wrong is said before anything is begun
+    fetched.there()
+    os.environ["STEELYARD_SITE"] = str(home.resolve())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "steelyard.web.site.settings"
+    django.setup()
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def record(
     return event
 
 
-def seen(what: str, *, at: datetime, by: Mapping[str, str], target: str, address: str = "", **detail: Plain) -> Event:
+def seen(what: str, *, at: datetime, by: Mapping[str, Any], target: str, address: str = "", **detail: Plain) -> Event:
     """Somebody read what not everybody may: a person's details, source records, an export. A transaction of its own.
 
     ``by``: what `people.asking.Asker.by` gives.

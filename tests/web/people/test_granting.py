@@ -86,7 +86,8 @@ class TestProposing:
         held = grant(li, has, place, since=TODAY + 30 * DAY, until=TODAY + 40 * DAY, state=GrantState.PROPOSED)
         assert refused(lambda: offered(li, wanted, place, keeper)) == ["grant-apart"]
         before = offered(li, wanted, place, keeper, until=TODAY + 29 * DAY)
-        assert before.until is not None and before.until < held.since
+        assert before.until is not None
+        assert before.until < held.since
 
     def test_everything_that_is_wrong_is_told_at_once(self) -> None:
         keeper, li = with_role("security", None), account("li", is_active=False)
@@ -271,7 +272,7 @@ class Sequence(RuleBasedStateMachine):
                 since=since,
                 until=since + length * DAY,
                 now=self.now(),
-            )  # fmt: skip
+            )
         )
 
     @rule(data=st.data(), by=KEEPERS)
@@ -311,8 +312,12 @@ class Sequence(RuleBasedStateMachine):
     def what_is_lent_is_a_part_of_what_is_had(self) -> None:
         for one in Grant.objects.filter(state="confirmed").exclude(delegated_from=None):
             source = one.delegated_from
-            assert source is not None and source.delegated_from is None and source.account_id != one.account_id
-            assert one.role == source.role and one.path.startswith(source.path) and one.since >= source.since
+            assert source is not None
+            assert source.delegated_from is None
+            assert source.account_id != one.account_id
+            assert one.role == source.role
+            assert one.path.startswith(source.path)
+            assert one.since >= source.since
             assert source.until is None or (one.until or date.max) <= source.until
 
     @invariant()

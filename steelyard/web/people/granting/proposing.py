@@ -118,5 +118,5 @@ def close(grant: Grant, by: Account | None, who: By, reason: str, now: datetime,
 def note(act: str, grant: Grant, who: By, now: datetime, address: str, **more: str) -> None:
     unit = grant.unit_id or ""
     detail = {"grant": grant.pk, "role": grant.role, "unit": unit, "since": grant.since.isoformat(),
-              "until": grant.until.isoformat() if grant.until else "", "reason": grant.reason, "state": grant.state}  # fmt: skip
+              "until": str(grant.until or ""), "reason": grant.reason, "state": grant.state}  # fmt: skip
     record(act, at=now, target=f"account:{grant.account_id}", detail={**detail, **more}, address=address, **who)

@@ -1,0 +1,34 @@
+"""``steelyard verify``: the audit trail of a site against itself and its signed checkpoints; the record of facts, too."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from django.conf import settings
+
+from steelyard.lake.record import verify as verify_record
+from steelyard.web.site.serving import attach
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """0 when all is as it was written, 1 with every difference. Changes nothing."""
+    attach(arguments.folder)
+    from steelyard.web.trail.checkpoints import public, verdict  # Django has to be set up first
+
+    found = verdict(arguments.folder, *arguments.witness)
+    record = settings.STEELYARD.of_bureau().record
+    problems = [*found.problems, *(verify_record(record) if record.is_dir() else ())]
+    if arguments.json:
+        told = [{"code": one.code, "zh": one.text("zh"), "en": one.text("en")} for one in problems]
+        print(json.dumps({"events": found.events, "checkpoints": found.checkpoints, "problems": told}))
+        return 1 if problems else 0
+    for one in problems:
+        print(one.line(arguments.language))
+    words = {
+        "zh": f"事件 {found.events} 条，检查点 {found.checkpoints} 个，差异 {len(problems)} 处；签名公钥 {public(arguments.folder)}",
+        "en": f"{found.events} events, {found.checkpoints} checkpoints, {len(problems)} differences; "
+        f"public key {public(arguments.folder)}",
+    }
+    print(words[arguments.language])
+    return 1 if problems else 0
