@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -64,3 +66,22 @@ def both(request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: Djan
         else:
             with fresh(request.getfixturevalue("postgres")) as url, site_on(tmp_path / "site", url) as configuration:
                 yield configuration
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What each came to; all begin at the same moment, each on a connection of its own."""
+    gate, found = threading.Barrier(len(acts)), list[Any]()
+
+    def go(act: Callable[[], Any]) -> None:
+        gate.wait()
+        try:
+            found.append(act())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return found

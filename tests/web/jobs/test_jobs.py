@@ -27,6 +27,7 @@ from steelyard.web.jobs.models import Job, State
 from steelyard.web.jobs.tied import PARENT
 from steelyard.web.jobs.working import Worker
 from steelyard.web.trail.models import Event
+from tests.web.databases import at_once
 from tests.web.jobs import trial  # noqa: F401  the kind that is asked for
 
 pytestmark = pytest.mark.usefixtures("both")
@@ -42,25 +43,6 @@ def asked(given: dict[str, Any] | None = None, **more: Any) -> Job:
 
 def acts() -> list[str]:
     return list(Event.objects.values_list("act", flat=True))
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each came to; all begin at the same moment, each on a connection of its own."""
-    gate, found = threading.Barrier(len(acts)), list[Any]()
-
-    def go(act: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            found.append(act())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
 
 
 def test_one_form_is_one_job_however_often_it_is_sent() -> None:

@@ -1,0 +1,95 @@
+"""The watched folder, and tables of a database: what is new there is taken as if somebody had brought it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from steelyard.engine.model.facts import FactTable
+from steelyard.engine.problems import Problem, Refused
+from steelyard.lake.intake.assign import gathered
+from steelyard.web.cycles.data.receiving import Brought, keep
+from steelyard.web.cycles.models import Delivery, Source
+from steelyard.web.jobs.asking import ask
+from steelyard.web.jobs.kinds import routine
+from steelyard.web.jobs.models import Job
+from steelyard.web.trail.recording import record
+
+SETTLED = timedelta(seconds=5)
+"""A file that was written to just now may not be whole."""
+MOST = 8 << 10
+"""MB of one file."""
+_PIECE = 1 << 20
+_SUFFIXES = ("csv", "txt", "xlsx", "parquet")
+
+
+@routine
+def watch(now: datetime) -> None:
+    """Every file of the watched folder that is not known yet becomes a delivery, all of them one job."""
+    watched = settings.STEELYARD.watched
+    if not watched:
+        return
+    found = [one for path in gathered([settings.STEELYARD.home / watched])[0] if (one := _taken(path, now)) is not None]
+    if found:
+        with transaction.atomic():
+            given = {"deliveries": [one.pk for one in found]}
+            job = ask("intake", given, by="", now=now, about="、".join(one.name for one in found))
+            assert isinstance(job, Job)  # what the site asks of itself is never too much
+            Delivery.objects.filter(pk__in=given["deliveries"]).update(job=job)
+
+
+def _taken(path: Path, now: datetime) -> Delivery | None:
+    """None where it is known, still being written, or cannot be read."""
+    try:
+        state = path.stat()
+        mark = f"{state.st_mtime_ns}:{state.st_size}"
+        known = Delivery.objects.filter(source=Source.WATCHED, name=path.name, mark=mark).exists()
+        if known or now.timestamp() - state.st_mtime < SETTLED.total_seconds():
+            return None
+        kept = keep([Brought(path.name, _pieces(path))], MOST)[0]
+        with transaction.atomic():
+            made = Delivery.objects.create(
+                source=Source.WATCHED, name=kept.name, stored=kept.stored, size=kept.size, sha256=kept.sha256, at=now,
+                mark=mark,
+            )  # fmt: skip
+            detail = {"file": kept.name, "sha256": kept.sha256, "size": kept.size}
+            record("data.receive", at=now, target=f"delivery:{made.pk}", detail=detail)
+        return made
+    except (OSError, Refused, IntegrityError):
+        return None
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def database_tables(tables: list[FactTable]) -> list[str]:
+    """Tables of the database that declarations expect: ``match: schema.table``, ``lines: many``."""
+    found = [feed.match for table in tables for feed in table.files if feed.format == "csv" and feed.lines == "many"]
+    return sorted({one for one in found if _names_a_table(one)})
+
+
+def _names_a_table(match: str) -> bool:
+    schema, dot, table = match.partition(".")
+    return bool(dot) and schema.isidentifier() and table.isidentifier() and table not in _SUFFIXES
+
+
+def fetch(tables: list[str], *, by: str, now: datetime, key: str = "", role: str = "", behalf: str = "") -> Job:
+    """Asks for the intake of tables of the declared database. Raises `Refused`."""
+    with transaction.atomic():
+        rows = [Delivery.objects.create(source=Source.DATABASE, name=one, by=by, at=now) for one in tables]
+        given = {"deliveries": [row.pk for row in rows]}
+        asked = ask("intake", given, by=by, now=now, key=key, about="、".join(tables), role=role, behalf=behalf)
+        if isinstance(asked, Problem):
+            raise Refused([asked])
+        if asked.given != given:
+            Delivery.objects.filter(pk__in=given["deliveries"]).delete()
+        else:
+            Delivery.objects.filter(pk__in=given["deliveries"]).update(job=asked)
+    return asked

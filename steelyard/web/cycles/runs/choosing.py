@@ -1,0 +1,47 @@
+"""Which plans and periods can be run: read from the bureau's rules, kept as long as no file of theirs changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.running import system_of
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.problems import Refused
+
+
+@dataclass(frozen=True)
+class Choice:
+    plan: str
+    name: str
+    periods: tuple[str, ...]
+
+
+def choices(bureau: Bureau) -> tuple[Choice, ...]:
+    """Raises `Refused` where the rules cannot be read."""
+    return _choices(bureau.root, stamp(bureau.root / "rules"))
+
+
+def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Changes whenever a file of the folder does."""
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*.yaml")))
+
+
+@lru_cache(maxsize=4)
+def _choices(root: Path, _stamp: tuple[tuple[str, int], ...]) -> tuple[Choice, ...]:
+    book = Bureau(root).book()
+    return tuple(Choice(id, plan.name, tuple(_periods(book, plan.year))) for id, plan in sorted(book.plans.items()))
+
+
+def _periods(book: RuleBook, year: str) -> Iterator[str]:
+    """The year, its halves, quarters and months, as far as the bureau's calendar of periods knows them."""
+    system = system_of(book)
+    parts = ("", "H1", "H2", "Q1", "Q2", "Q3", "Q4", *(f"-{month:02d}" for month in range(1, 13)))
+    for part in parts:
+        try:
+            yield str(system.parse(f"{year}{part}"))
+        except Refused:
+            continue

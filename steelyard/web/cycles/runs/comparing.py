@@ -1,0 +1,172 @@
+"""What a run changes against another one: who moves, by how much, on which indicators, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from steelyard.bureau.runs.replaying import manifest_in
+from steelyard.web.cycles.models import Run, Stage, Version
+
+NAMED = 3
+"""Indicators named for a unit: those that moved it most."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One indicator of a unit: points gained or lost."""
+
+    name: str
+    points: Decimal
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One unit before and after; None where it was not assessed on that side. ``climbed``: places won."""
+
+    unit: str
+    name: str
+    class_name: str
+    totals: tuple[Decimal | None, Decimal | None]
+    places: tuple[int | None, int | None]
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+    shifts: tuple[Shift, ...]
+
+    @property
+    def gain(self) -> Decimal:
+        old, new = self.totals
+        return Decimal(0) if old is None or new is None else new - old
+
+    @property
+    def climbed(self) -> int:
+        old, new = self.places
+        return 0 if old is None or new is None else old - new
+
+    @property
+    def moved(self) -> bool:
+        return self.totals[0] != self.totals[1] or self.places[0] != self.places[1] or bool(self.entered or self.left)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``rules``, ``version``: do rules or the program differ; ``batches``: first and last batch of new data, None where
+    both know the same; ``indicators``: how many units each indicator moved, most first."""
+
+    before: Run
+    published: bool
+    rules: bool
+    version: bool
+    batches: tuple[int, int] | None
+    units: tuple[Changed, ...]
+    indicators: tuple[tuple[str, int], ...]
+
+    @property
+    def moved(self) -> tuple[Changed, ...]:
+        found = [one for one in self.units if one.moved]
+        return tuple(sorted(found, key=lambda one: (-abs(one.climbed), -abs(one.gain), one.unit)))
+
+    @property
+    def largest(self) -> Decimal:
+        return max((abs(one.gain) for one in self.units), default=Decimal(0))
+
+
+def before(run: Run) -> tuple[Run, bool] | None:
+    """What a run is held against: the version in force, else the run before it; None for the first one."""
+    in_force = Version.objects.filter(plan=run.plan, period=run.period, stage=Stage.PUBLISHED).exclude(run=run)
+    version = in_force.select_related("run").first()
+    if version is not None:
+        return version.run, True
+    earlier = Run.objects.filter(plan=run.plan, period=run.period, discarded="", pk__lt=run.pk).order_by("-pk").first()
+    return None if earlier is None else (earlier, False)
+
+
+def compared(run: Run) -> Comparison | None:
+    """None where there is nothing to hold it against. Raises `Refused` where a folder is missing or damaged."""
+    found = before(run)
+    if found is None:
+        return None
+    earlier, published = found
+    old, new = folder_of(earlier), folder_of(run)
+    was, now = manifest_in(old), manifest_in(new)
+    units, indicators = _units(old, new, run.period, earlier.digest, run.digest)
+    batches = (int(was["snapshot"]["batch"]), int(now["snapshot"]["batch"]))
+    return Comparison(
+        earlier, published, was["rules"] != now["rules"], was["version"] != now["version"],
+        None if was["snapshot"]["digest"] == now["snapshot"]["digest"] else (batches[0] + 1, batches[1]),
+        units, indicators,
+    )  # fmt: skip
+
+
+def folder_of(run: Run) -> Path:
+    return Path(settings.STEELYARD.of_bureau().runs) / run.folder
+
+
+@lru_cache(maxsize=16)
+def _units(
+    old: Path, new: Path, period: str, _old: str, _new: str
+) -> tuple[tuple[Changed, ...], tuple[tuple[str, int], ...]]:
+    """Folders of runs do not change, so what was worked out once holds; the digests are part of the name."""
+    was, now = _scores(old, period), _scores(new, period)
+    shifts = _shifts(old, new, period)
+    moved = Counter(shift.name for unit in shifts.values() for shift in unit)
+    units = tuple(_changed(unit, was.get(unit), now.get(unit), shifts.get(unit, ())) for unit in sorted({*was, *now}))
+    return units, tuple(moved.most_common())
+
+
+Row = Mapping[str, object]
+
+
+def _scores(folder: Path, period: str) -> dict[str, Row]:
+    table = pq.read_table(folder / "scores.parquet", filters=[("period", "=", period)])
+    return {str(row["unit"]): row for row in table.to_pylist()}
+
+
+def _changed(unit: str, was: Row | None, now: Row | None, shifts: tuple[Shift, ...]) -> Changed:
+    named = now or was or {}
+    lists = [set(filter(None, str(row["lists"] or "").split("、"))) if row else set[str]() for row in (was, now)]
+    largest = tuple(sorted(shifts, key=lambda one: (-abs(one.points), one.name))[:NAMED])
+    return Changed(
+        unit, str(named["name"]), str(named["class"]), (_total(was), _total(now)), (_place(was), _place(now)),
+        tuple(sorted(lists[1] - lists[0])), tuple(sorted(lists[0] - lists[1])), largest,
+    )  # fmt: skip
+
+
+def _total(row: Row | None) -> Decimal | None:
+    value = None if row is None else row["total"]
+    return value if isinstance(value, Decimal) else None
+
+
+def _place(row: Row | None) -> int | None:
+    return None if row is None or not row["place"] else int(str(row["place"]))
+
+
+def _shifts(old: Path, new: Path, period: str) -> dict[str, tuple[Shift, ...]]:
+    """Unit -> indicators whose points differ. An indicator that one side does not have counts as none there."""
+    columns = ["unit", "indicator", "name", "points"]
+    tables = [
+        pq.read_table(folder / "indicators.parquet", columns=columns, filters=[("period", "=", period)])
+        for folder in (old, new)
+    ]
+    joined = tables[0].join(tables[1], ["unit", "indicator"], join_type="full outer", right_suffix="_new")
+    zero = Decimal(0)
+    was, now = (pc.fill_null(joined.column(name), zero) for name in ("points", "points_new"))
+    differ = joined.filter(pc.not_equal(was, now))
+    found: dict[str, list[Shift]] = {}
+    for row in _whole(differ.to_pylist()):
+        shift = Shift(str(row["name_new"] or row["name"]), (row["points_new"] or zero) - (row["points"] or zero))
+        found.setdefault(str(row["unit"]), []).append(shift)
+    return {unit: tuple(shifts) for unit, shifts in found.items()}
+
+
+def _whole(rows: list[dict[str, Decimal]]) -> Iterator[dict[str, Decimal]]:
+    """Parts of pools (``pool.part``) are in their pool already."""
+    return (row for row in rows if "." not in str(row["indicator"]))
