@@ -31,7 +31,8 @@ LAYER = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none" />')
 
 
 def main() -> int:
-    """Called by ``make setup``. Returns 1, with what to do, where neither npm nor a package of it can be had."""
+    """Called by ``make setup``. Where they cannot be had, it says so and leaves the rest of the set-up alone: only the
+    site needs them, and it says the same when it is asked to serve."""
     if STAMP.is_file() and STAMP.read_text("utf8") == digest():
         return 0
     print("· 取得网站的脚本、字体与图标 (fetching scripts, fonts and icons of the site)", flush=True)
@@ -39,11 +40,12 @@ def main() -> int:
         fetch()
     except (OSError, subprocess.CalledProcessError) as error:
         print(
-            f"未能取得网站的脚本、字体与图标：{error}。请检查软件源后再运行一次。\n"
-            f"scripts, fonts and icons of the site could not be fetched: {error}. Check the registry and run it again.",
+            f"未能取得网站的脚本、字体与图标：{error}。命令行不受影响；要用网站，请检查 npm 源后再运行 make setup。\n"
+            f"scripts, fonts and icons of the site could not be fetched: {error}. Commands work without them; for the "
+            "site, see that a registry for npm can be reached and run `make setup` again.",
             file=sys.stderr,
         )
-        return 1
+        return 0
     copy(tomllib.loads((WANTED / "assets.toml").read_text("utf8")))
     return 0
 

@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
         with _alone():
             if not _holds(locks):
                 _set_up(locks)
+            _call(PYTHON, ROOT / "tools" / "assets.py")  # looks at its own stamp
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
         return _fail(

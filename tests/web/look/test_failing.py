@@ -1,0 +1,53 @@
+"""Answers where there is no page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from steelyard.engine.problems import Refused
+from steelyard.web.look import fetched
+from steelyard.web.look.failing import broken, forbidden, wrong
+
+
+@pytest.mark.parametrize(("answer", "code", "words"), [(wrong, 400, "无法处理"), (forbidden, 403, "不允许")])
+def test_what_happened_and_what_to_do_in_both_languages(answer: Any, code: int, words: str) -> None:
+    told = answer(RequestFactory().get("/"), Exception("secret detail"))
+    page = told.content.decode()
+    assert told.status_code == code
+    assert words in page
+    assert 'lang="en"' in page
+    assert "secret detail" not in page
+
+
+def test_a_broken_site_says_so_without_its_database(django_assert_num_queries: Any, db: None) -> None:  # noqa: ARG001
+    with django_assert_num_queries(0):
+        told = broken(RequestFactory().get("/"))
+    assert told.status_code == 500
+    assert "系统出错" in told.content.decode()
+    assert told["HX-Retarget"] == "body"
+
+
+def test_a_page_that_is_not_there_keeps_the_menu_of_whoever_signed_in(client: Client, signed_in: Any) -> None:
+    assert 'class="side"' not in client.get("/nowhere").content.decode()
+    signed_in(client, "office")
+    told = client.get("/nowhere")
+    assert told.status_code == 404
+    assert 'class="tops"' in told.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_too_old_says_what_to_do() -> None:
+    told = Client(enforce_csrf_checks=True).post("/login", {"username": "a"})
+    assert told.status_code == 403
+    assert "这张表单已过期" in told.content.decode()
+
+
+def test_a_site_without_its_scripts_and_fonts_is_not_served(tmp_path: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        fetched.there(tmp_path)
+    assert [problem.code for problem in refused.value.problems] == ["site-assets-missing"]
+    (tmp_path / "stamp.txt").touch()
+    fetched.there(tmp_path)
