@@ -81,6 +81,7 @@ def work(arguments: argparse.Namespace) -> int:
 def ready(home: Path) -> Configuration:
     """Django set up for the site in this folder, its tables and its static files as this version wants them."""
     attach(home)
+    fetched.there()
     call_command("migrate", verbosity=0, interactive=False)
     guard()
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -91,7 +92,7 @@ def ready(home: Path) -> Configuration:
 def attach(home: Path) -> None:
     """Django set up for the site in this folder; nothing is changed."""
     read(home)  # what is wrong is said before anything is begun
-    fetched.there()
+    os.umask(0o077)  # nobody else on this machine reads what we write
     os.environ["STEELYARD_SITE"] = str(home.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "steelyard.web.site.settings"
     django.setup()
