@@ -81,7 +81,7 @@ def recount(folder: Path, record: Path | None, sample: int | None, seed: str, pr
 
     Raises `Refused`: ``run-missing``, ``run-not-repeated``, ``record-file-changed`` and other faults of the record.
     """
-    verifier = _verifier()
+    weigher = verifier()
     results, manifest = replay(folder, record, progress), manifest_in(folder)
     faults = verify(results.ran.bureau.record)
     if faults:
@@ -93,7 +93,7 @@ def recount(folder: Path, record: Path | None, sample: int | None, seed: str, pr
         raise refuse("recount-impossible", size=len(cells), risk=RISK, altered=ALTERED)
     drawn = draw(cells, count, seed)
     leaves = [cells[cell] for cell in drawn]
-    work = _Desk(Prover(results, manifest), verifier, str(manifest["root"]), _read_table(folder, leaves))
+    work = _Desk(Prover(results, manifest), weigher, str(manifest["root"]), _read_table(folder, leaves))
     wrong = tuple(work.wrong(leaves, progress))
     return Recount(str(manifest["run"]), seed, len(cells), drawn, wrong, finding(len(wrong), count, ONE_SIDED))
 
@@ -103,7 +103,7 @@ def _counts(leaf: Leaf) -> bool:
     return leaf.indicator != "" and leaf.result["points"] != {"missing": "outside"}
 
 
-def _verifier() -> Path:
+def verifier() -> Path:
     """Beside the package in a checkout, inside it in an installation."""
     package = Path(steelyard.__file__).parent
     for place in (package / "verifier", package.parent / "verifier"):

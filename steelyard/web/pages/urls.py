@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from steelyard.web.pages import home, style
 
-urlpatterns = [path("", home.home, name="home"), path("style", style.style, name="style")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("style", style.style, name="style"),
+    path("", include("steelyard.web.pages.results.urls")),
+    path("", include("steelyard.web.pages.dialogue.urls")),
+    path("", include("steelyard.web.pages.administration.urls")),
+]

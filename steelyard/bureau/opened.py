@@ -1,0 +1,128 @@
+"""A published run opened for questions: done again from its folder once, beside what else goes on, then kept in memory.
+
+What a run came to stands in its views; why it came to that needs the evaluation itself. It is opened only if it comes
+to the same digest. One run is opened at a time, and the ones asked for last stay open.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from threading import Lock, RLock
+from typing import Any
+
+from steelyard.bureau.asking.explaining import Explained, explain_unit
+from steelyard.bureau.asking.listing import Listed, listed
+from steelyard.bureau.asking.proving import Prover
+from steelyard.bureau.asking.recounting import verifier
+from steelyard.bureau.runs.replaying import manifest_in, replay
+from steelyard.bureau.runs.results import Results
+from steelyard.engine.problems import Language
+from steelyard.engine.proof.canonical import canonical
+
+KEPT = 2
+"""Runs open at once; each holds the totals of a province in memory."""
+PATIENCE = 60
+"""Seconds for the verifier to weigh one proof."""
+
+
+@dataclass
+class Open:
+    """A run that answers questions, one at a time: what is worked out on the way is kept for the next one."""
+
+    results: Results
+    manifest: Mapping[str, Any]
+    lock: RLock = field(default_factory=RLock)
+
+    def explain(self, unit: str, indicator: str, language: Language) -> Explained:
+        with self.lock:
+            return explain_unit(self.results.ran, unit, indicator, None, language)
+
+    def rows(self, explained: Explained) -> list[Listed]:
+        """The rows behind every total of an explanation, from the record."""
+        with self.lock:
+            return listed(self.results.ran, explained)
+
+    def proof(self, unit: str, indicator: str) -> bytes:
+        """The proof of one result as a file; ``indicator`` is empty for the total."""
+        with self.lock:
+            return canonical(self._prover.proof(unit, self.results.panel.periods[-1], indicator))
+
+    @cached_property
+    def _prover(self) -> Prover:
+        return Prover(self.results, self.manifest)
+
+
+def opening(folder: Path, record: Path) -> Open:
+    """Repeats the run. Raises `Refused` as `replay` does, also where it comes to anything else."""
+    return Open(replay(folder, record), manifest_in(folder))
+
+
+class Opener:
+    """``ask`` gives an open run, or None while it is being opened; whoever asks comes back later."""
+
+    def __init__(self, kept: int = KEPT, opening: Callable[[Path, Path], Open] = opening) -> None:
+        self._kept, self._opening = kept, opening
+        self._runs: OrderedDict[Path, Future[Open]] = OrderedDict()
+        self._lock = Lock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="opening")
+
+    def ask(self, folder: Path, record: Path) -> Open | None:
+        """Raises `Refused` where it could not be opened; whoever asks after that tries again."""
+        with self._lock:
+            future = self._runs.get(folder)
+            if future is None:
+                future = self._runs[folder] = self._worker.submit(self._opening, folder, record)
+            self._runs.move_to_end(folder)
+            self._forget()
+        if not future.done():
+            return None
+        if future.exception() is not None:
+            with self._lock:
+                self._runs.pop(folder, None)
+        return future.result()
+
+    def wait(self, folder: Path, record: Path) -> Open:
+        """The same, for whoever can wait."""
+        self.ask(folder, record)
+        return self._runs[folder].result()
+
+    def _forget(self) -> None:
+        """Those that were not asked for longest; what is being opened is not let go of."""
+        for folder in [one for one, future in self._runs.items() if future.done()][
+            : max(0, len(self._runs) - self._kept)
+        ]:
+            del self._runs[folder]
+
+
+OPENER = Opener()
+"""Of this process."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the independent verifier said of a proof, word by word."""
+
+    held: bool
+    said: str
+
+
+def weigh_again(proof: bytes, root: str) -> Verdict:
+    """Has a proof weighed by the verifier in a process of its own, which knows nothing of us. Raises `Refused`."""
+    with tempfile.TemporaryDirectory(prefix="steelyard-proof-") as folder:
+        path = Path(folder) / "proof.json"
+        path.write_bytes(proof)
+        done = subprocess.run(
+            [sys.executable, "-I", str(verifier()), str(path), "--root", root],
+            capture_output=True, text=True, timeout=PATIENCE, cwd=folder, check=False,
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1"},
+        )  # fmt: skip
+    return Verdict(done.returncode == 0, (done.stdout + done.stderr).replace(str(path), "proof.json").strip())

@@ -1,0 +1,1 @@
+"""What assessed units, officers and leaders see of a published version."""

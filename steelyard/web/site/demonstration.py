@@ -1,0 +1,132 @@
+"""Fills the site of a demonstration: units, people, an account for each role, a published version and a preview."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from steelyard.bureau.runs.replaying import manifest_in
+from steelyard.bureau.views.overview import Node, Overview
+from steelyard.bureau.views.reading import views_of
+from steelyard.web.cycles.models import Run, Signature, Stage, Version
+from steelyard.web.people.models import Account, Grant, Person, Unit
+from steelyard.web.people.roles import Role
+from steelyard.web.trail.recording import record
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An account of the demonstration: who it is, and how one signs in as that."""
+
+    username: str
+    password: str
+    name: str
+    role: Role
+    unit: str
+
+
+@transaction.atomic
+def fill(published: Path, previews: Sequence[Path], now: datetime, passwords: bool = True) -> list[Shown]:
+    """A site with nothing in it becomes that of the bureau whose runs these are. Without ``passwords`` nobody can sign
+    in but by the hand of a test."""
+    views = views_of(published)
+    overview = views.overview
+    _units(overview)
+    _persons(views.persons())
+    shown = [_account(one, now, passwords) for one in _cast(overview, views.persons())]
+    accounts = {Role(one.role): Account.objects.get(username=one.username) for one in shown}
+    _publish(_version(published, accounts[Role.OFFICE], now), accounts, now)
+    for folder in previews:
+        _version(folder, accounts[Role.OFFICE], now)
+    record("demonstration", at=now, target=f"run:{published.name}", detail={"accounts": len(shown)})
+    return shown
+
+
+def _units(overview: Overview) -> None:
+    classes = {line.code: line.class_name for line in overview.units}
+    nodes = {node.code: node for node in overview.nodes}
+    rows = [
+        Unit(code=node.code, name=node.name, parent_id=node.parent or None, path=path(nodes, node),
+             class_name=classes.get(node.code, ""))
+        for node in sorted(overview.nodes, key=lambda node: path(nodes, node))
+    ]  # fmt: skip
+    Unit.objects.bulk_create(rows)
+
+
+def path(nodes: Mapping[str, Node], node: Node) -> str:
+    """The codes from the top down, ``/`` around each."""
+    above = path(nodes, nodes[node.parent]) if node.parent in nodes else "/"
+    return f"{above}{node.code}/"
+
+
+def _persons(rows: Sequence[Mapping[str, str]]) -> None:
+    known = set(Unit.objects.values_list("code", flat=True))
+    Person.objects.bulk_create(
+        Person(code=row["person"], name=row["name"], unit_id=row["unit"] if row["unit"] in known else None)
+        for row in rows
+    )
+
+
+def _cast(overview: Overview, persons: Sequence[Mapping[str, str]]) -> Iterator[tuple[Role, str, str, str]]:
+    """Role, name, unit and person: offices at the top, one branch, one of its officers, and the bureau above it."""
+    top = next(node for node in overview.nodes if not node.parent)
+    branch = _looked_at(overview, {row["unit"] for row in persons})
+    above = {node.code: node for node in overview.nodes}
+    city = above[above[branch].parent].parent if above[above[branch].parent].parent else branch
+    for role, name in _OFFICES.items():
+        yield role, name, top.code, ""
+    yield Role.LEADER, f"{above[city].name}领导", city, ""
+    yield Role.UNIT, f"{above[branch].name}联络员", branch, ""
+    officer = next((row for row in persons if row["unit"] == branch), None)
+    if officer is not None:
+        yield Role.OFFICER, officer["name"], branch, officer["person"]
+
+
+_OFFICES = {
+    Role.OFFICE: "绩效办", Role.ASSESSOR: "考评部门", Role.COMMITTEE: "考评委员会", Role.GROUP: "领导小组",
+    Role.AUDITOR: "审计", Role.SYSTEM: "系统管理员", Role.SECURITY: "安全管理员", Role.RECORDS: "审计管理员",
+}  # fmt: skip
+
+
+def _looked_at(overview: Overview, peopled: set[str]) -> str:
+    """A branch with people a third from the top of the largest class: it has the most to tell."""
+    largest = max(overview.classes, key=lambda one: (one.units, one.name)).name
+    lines = [line for line in overview.units if line.class_name == largest]
+    staffed = [line for line in lines if line.code in peopled] or lines
+    return staffed[len(staffed) // 3].code
+
+
+def _account(one: tuple[Role, str, str, str], now: datetime, passwords: bool) -> Shown:
+    role, name, unit, person = one
+    password = secrets.token_urlsafe(12) if passwords else ""
+    account = Account.objects.create(
+        username=str(role), name=name, person=person, password=make_password(password or None), must_change=False,
+        changed_at=now, created=now, used_at=now,
+    )  # fmt: skip
+    Grant.objects.create(
+        account=account, role=role, unit_id=unit, since=now.date(), given_by=None, given_at=now, reason="演示账户"
+    )
+    return Shown(str(role), password, name, role, unit)
+
+
+def _version(folder: Path, by: Account, now: datetime) -> Version:
+    manifest, view = manifest_in(folder), views_of(folder).overview.run
+    run = Run.objects.create(
+        folder=folder.name, plan=manifest["plan"], plan_name=view.plan.zh, period=manifest["periods"][-1],
+        batch=manifest["snapshot"]["batch"], digest=manifest["digest"], root=manifest["root"], made_by=by, made_at=now,
+    )  # fmt: skip
+    return Version.objects.create(run=run, plan=run.plan, period=run.period)
+
+
+def _publish(version: Version, accounts: Mapping[Role, Account], now: datetime) -> None:
+    """Signed by each of the four rights, as it would have been."""
+    for role in (Role.ASSESSOR, Role.OFFICE, Role.COMMITTEE, Role.GROUP):
+        Signature.objects.create(version=version, right=role, account=accounts[role], at=now, remark="演示")
+    version.number, version.stage, version.published_at = 1, Stage.PUBLISHED, now
+    version.save()
