@@ -3,11 +3,13 @@
 PYTHON ?= python3
 # small | demo | province: how much of the synthetic province `make demo` makes
 SCALE ?= demo
+# the site of which `make shots` takes pictures
+SITE ?= out/demo/site
 RUN := .venv/bin/python
 LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --quiet
 
-.PHONY: help setup setup-tests demo test bench bench-large golden docs format lock clean
+.PHONY: help setup setup-tests demo test bench bench-large golden shots docs format lock wheels clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -37,6 +39,9 @@ bench-large: setup-tests  ## 100 million rows within 2 GiB
 golden: setup-tests  ## rewrites the golden files; the review is `git diff`
 	$(RUN) -m pytest -n 2 --golden
 
+shots: setup-tests  ## pictures of every page of a site in both sizes: make shots SITE=out/demo/site
+	$(RUN) -m tools.shots $(SITE) out/shots
+
 docs: setup-tests  ## rewrites the generated pages
 	$(RUN) -m tools.pages
 
@@ -47,6 +52,11 @@ format: setup-tests  ## formats the code, mends what can be mended by machine
 lock: setup-tests  ## newer packages: writes both lock files again
 	$(LOCK) --upgrade --extra postgres --group build --output-file requirements.lock
 	$(LOCK) --upgrade --all-extras --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+wheels: setup  ## out/wheels: everything that a machine without internet needs
+	@mkdir -p out/wheels && cp requirements.lock out/wheels
+	$(PYTHON) -m pip download --quiet --require-hashes --only-binary :all: --requirement requirements.lock --dest out/wheels
+	.venv/bin/uv build --quiet --wheel --no-build-isolation --out-dir out/wheels
 
 clean:  ## removes what commands made here: .venv, out, caches
 	rm -rf .venv out build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -64,7 +64,8 @@ class Configuration:
 
     def of_bureau(self) -> Bureau:
         """Paths in site.toml are seen from the home folder."""
-        return Bureau(self.home / self.bureau, self.home / self.record if self.record else None)
+        record = os.path.normpath(self.home / self.record) if self.record else None
+        return Bureau(os.path.normpath(self.home / self.bureau), record)
 
     @property
     def media(self) -> Path:

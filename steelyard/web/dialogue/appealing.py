@@ -12,6 +12,7 @@ from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
+from steelyard.web.dialogue.deadlines import workdays_after
 from steelyard.web.dialogue.models import Appeal, Evidence, Move, Stage
 from steelyard.web.dialogue.moving import Way, named
 from steelyard.web.dialogue.saying import Number, fit
@@ -54,7 +55,7 @@ LONGEST = 4000
 
 def last_day(published: date, days: int, calendar: Calendar) -> date:
     """The last day on which an appeal can be filed: that many working days after publication, to its last second."""
-    return calendar.add_workdays(published, days)
+    return workdays_after(calendar, published, days)
 
 
 def file(
@@ -72,7 +73,7 @@ def file(
         last = last_day(version.published_at.astimezone(now.tzinfo).date(), days, calendar)
         if now.date() > last:
             raise refuse("appeal-late", last=last, days=days)
-        due = calendar.add_workdays(now.date(), to_rule)
+        due = workdays_after(calendar, now.date(), to_rule)
         try:
             with transaction.atomic():
                 appeal = Appeal.objects.create(**number.fields, claim=claim, filed_by=by, filed_at=now, due=due)

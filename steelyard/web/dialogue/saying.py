@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from steelyard.engine.problems import CATALOGUE, NOWHERE, Problem, Refused, refuse
+from steelyard.engine.proof.canonical import Plain
 from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue.models import Evidence, Remark
 from steelyard.web.people.models import Account, Unit
@@ -38,6 +39,9 @@ CATALOGUE.add(
             "'{name}' has {found} MB, more than {most} MB; split or compress it",
         ),
         "withdrawn-already": ("已撤回", "withdrawn already"),
+        "grade-unknown": ("可靠程度应为 A、B、C 或 D", "the grade is A, B, C or D"),
+        "file-none": ("请选择文件", "choose a file"),
+        "source-unknown": ("来源应为：{allowed}", "the source is one of: {allowed}"),
         "not-own": ("只有提交人可以撤回", "only who handed it in can withdraw it"),
     }
 )
@@ -160,3 +164,17 @@ def withdraw(evidence: Evidence, why: str, *, by: Account, now: datetime) -> Non
         held.withdrawn = why
         held.save(update_fields=["withdrawn"])
         record("evidence-withdraw", at=now, actor=by.username, target=f"evidence:{held.pk}", detail={"why": why})
+
+
+def grade(evidence: Evidence, given: str, *, by: Account, now: datetime) -> None:
+    """How reliable the office finds it. Raises `Refused`: ``grade-unknown``, ``withdrawn-already``."""
+    if given not in tuple("ABCD"):
+        raise refuse("grade-unknown")
+    with transaction.atomic():
+        held = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        if held.withdrawn:
+            raise refuse("withdrawn-already")
+        before, held.grade = held.grade, given
+        held.save(update_fields=["grade"])
+        detail: dict[str, Plain] = {"before": before, "after": given}
+        record("evidence-grade", at=now, actor=by.username, target=f"evidence:{held.pk}", detail=detail)

@@ -49,6 +49,7 @@ def version(maker: Account, folder: str = "none", digest: str = "0" * 64, number
         folder=folder, plan="all", plan_name="全部", period="2026", batch=2, digest=digest, root=digest,
         made_by=maker, made_at=PUBLISHED,
     )  # fmt: skip
+    Version.objects.filter(plan="all", period="2026").update(stage=Stage.REPLACED)
     return Version.objects.create(
         run=made, plan="all", period="2026", number=number, stage=Stage.PUBLISHED, published_at=PUBLISHED
     )

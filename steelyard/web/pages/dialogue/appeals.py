@@ -1,0 +1,182 @@
+"""申诉的页面: filing one, following it, and moving it on with the effect on everybody in view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from steelyard.engine.calendar import Calendar
+from steelyard.engine.problems import Refused, refuse
+from steelyard.reports.sheet import Words
+from steelyard.web.cycles.models import Version
+from steelyard.web.dialogue import appealing
+from steelyard.web.dialogue.deadlines import known
+from steelyard.web.dialogue.models import Appeal, Evidence, Stage
+from steelyard.web.dialogue.moving import Way, ways
+from steelyard.web.dialogue.previewing import ask_preview
+from steelyard.web.dialogue.saying import Number, hanging_on
+from steelyard.web.pages.dialogue.numbers import TOTAL, address_of, around, me
+from steelyard.web.pages.dialogue.telling import done
+from steelyard.web.pages.results.doors import of_unit, page, reading
+from steelyard.web.people.asking import Asker, asker, permitted
+from steelyard.web.people.deciding import Target
+from steelyard.web.people.seeing import filter_of
+
+MANY = 30
+OPEN = (Stage.FILED, Stage.ANSWERED, Stage.CHECKED)
+
+
+def of_appeal(pk: int) -> Target:
+    found = get_object_or_404(Appeal.objects.select_related("unit"), pk=pk)
+    return target_of(found)
+
+
+def target_of(appeal: Appeal) -> Target:
+    return Target(path=appeal.unit.path, state=appeal.stage)
+
+
+def _calendar() -> Calendar:
+    bureau = settings.STEELYARD.of_bureau()
+    found = bureau.calendar()
+    if found is None:
+        raise refuse("no-calendar", folder=bureau.root)
+    return found
+
+
+@page("appeal-file", of_unit)
+def file(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
+    """The form, with the last day; by POST, the appeal."""
+    seen = reading(request, version)
+    context = around(seen, code, indicator, "explanation")
+    if request.method != "POST":
+        last = _last(seen.version)
+        return render(
+            request, "dialogue/appeal_new.html", {**context, "last": last, "sure": last and known(_calendar(), last)}
+        )
+    number, claim, filed = context["number"], request.POST.get("claim", ""), list[Appeal]()
+    answer = done(request, address_of(number), lambda: filed.append(_filed(request, number, claim)),
+                  Words("申诉已提出", "Your appeal is filed"))  # fmt: skip
+    if filed:
+        answer["Location"] = reverse("appeal", args=[filed[0].pk])
+    return answer
+
+
+def _last(version: Version) -> date | None:
+    if version.published_at is None:
+        return None
+    published = timezone.localtime(version.published_at).date()
+    return appealing.last_day(published, settings.STEELYARD.appeal_days, _calendar())
+
+
+def _filed(request: HttpRequest, number: Number, claim: str) -> Appeal:
+    here = settings.STEELYARD
+    return appealing.file(
+        number, claim, by=me(request), now=timezone.localtime(), calendar=_calendar(), days=here.appeal_days,
+        to_rule=here.ruling_days,
+    )  # fmt: skip
+
+
+def visible(who: Asker) -> Any:
+    return Appeal.objects.filter(filter_of(who, "appeal", "unit__path")).select_related("unit", "version", "filed_by")
+
+
+@permitted("appeals")
+def listed(request: HttpRequest) -> HttpResponse:
+    who, stage = asker(request), request.GET.get("stage", "")
+    found = visible(who)
+    chosen = found.filter(stage=stage) if stage in Stage.values else found
+    shown = Paginator(chosen, MANY).get_page(request.GET.get("page"))
+    rows = [(one, _next(who, one)) for one in shown.object_list]
+    items = [(Words("全部", "All"), reverse("appeals"), not stage)]
+    items += [
+        (Words(one.label, one.value), f"{reverse('appeals')}?stage={one.value}", one.value == stage) for one in Stage
+    ]
+    return render(request, "dialogue/appeals.html", {"rows": rows, "page": shown, "items": items, "today": who.today})
+
+
+def _next(who: Asker, appeal: Appeal) -> Sequence[Way]:
+    """What whoever asks may do with it now."""
+    return [way for way in ways(appeal.stage) if who.may(f"appeal-{way.name}", target_of(appeal))]
+
+
+@permitted("appeal", of_appeal)
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    who = asker(request)
+    appeal = get_object_or_404(visible(who).select_related("preview", "corrected"), pk=pk)
+    target = target_of(appeal)
+    number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown)
+    evidence = hanging_on(Evidence.objects.filter(withdrawn=""), number)
+    return render(request, "dialogue/appeal.html", {
+        "appeal": appeal, "moves": appeal.moves.select_related("by"), "ways": _next(who, appeal), "evidence": evidence,
+        "files": {one.pk for one in appeal.files.all()}, "open": appeal.stage in OPEN, "job": appeal.preview,
+        "may_files": who.may("appeal-files", target), "may_preview": who.may("appeal-preview", target),
+        "name": _named(appeal), "indicator": appeal.indicator or TOTAL, "today": who.today,
+        "running": _running(appeal),
+    })  # fmt: skip
+
+
+def _running(appeal: Appeal) -> Any:
+    """A preview that has been asked for and is not there yet."""
+    from steelyard.web.jobs.models import OPEN as WAITING
+    from steelyard.web.jobs.models import Job
+
+    return Job.objects.filter(kind="appeal-preview", given__appeal=appeal.pk, state__in=WAITING).first()
+
+
+def _named(appeal: Appeal) -> Words:
+    """The indicator as its version called it; its identifier where that cannot be read any more."""
+    if not appeal.indicator:
+        return Words("总分", "Total")
+    from steelyard.bureau.views.reading import views_of
+    from steelyard.web.cycles.results import folder_of
+
+    try:
+        return views_of(folder_of(appeal.version)).indicator(appeal.indicator).rule.name
+    except (Refused, KeyError):
+        return Words(appeal.indicator)
+
+
+@require_POST
+@permitted("appeal-files", of_appeal)
+def files(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which pieces of evidence are corrected records, to be loaded as the source system exports them."""
+    appeal = get_object_or_404(visible(asker(request)), pk=pk)
+    number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown)
+    keys = [key for key in request.POST.getlist("files") if key.isdigit()]
+    chosen = list(hanging_on(Evidence.objects.filter(withdrawn=""), number).filter(pk__in=keys))
+    act = lambda: appealing.correct_with(appeal, chosen, by=me(request), now=timezone.now())  # noqa: E731
+    return done(request, reverse("appeal", args=[pk]), act, Words("已选定更正材料", "The corrected records are chosen"))
+
+
+@require_POST
+@permitted("appeal-preview", of_appeal)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    appeal = get_object_or_404(visible(asker(request)), pk=pk)
+    words = Words(
+        "预演已开始，完成后显示对所有单位的影响", "The preview has begun; its effect on everybody will stand here"
+    )
+    return done(
+        request, reverse("appeal", args=[pk]), lambda: ask_preview(appeal, by=me(request), now=timezone.now()), words
+    )
+
+
+def moving(way: Way) -> Callable[..., HttpResponse]:
+    """The view of one move."""
+
+    def moved(request: HttpRequest, pk: int) -> HttpResponse:
+        appeal = get_object_or_404(visible(asker(request)), pk=pk)
+        text = request.POST.get("text", "")
+        act = lambda: appealing.move(appeal, way.name, text, by=me(request), now=timezone.now())  # noqa: E731
+        said = Words(f"已{way.words.zh}", f"done: {way.words.en}")
+        return done(request, reverse("appeal", args=[pk]), act, said)
+
+    return require_POST(permitted(f"appeal-{way.name}", of_appeal)(moved))

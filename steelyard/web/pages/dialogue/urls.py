@@ -1,0 +1,24 @@
+"""Addresses of what people have to say."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from steelyard.web.dialogue.moving import WAYS
+from steelyard.web.pages.dialogue import appeals, numbers
+from steelyard.web.pages.results.urls import ROW
+
+urlpatterns = [
+    path(f"{ROW}/dialogue/", numbers.dialogue, name="dialogue"),
+    path(f"{ROW}/remarks", numbers.remark, name="remark"),
+    path(f"{ROW}/evidence", numbers.evidence, name="evidence-add"),
+    path("evidence/<int:pk>", numbers.evidence_file, name="evidence-file"),
+    path("evidence/<int:pk>/withdraw", numbers.evidence_withdraw, name="evidence-withdraw"),
+    path("evidence/<int:pk>/grade", numbers.evidence_grade, name="evidence-grade"),
+    path(f"{ROW}/appeal", appeals.file, name="appeal-file"),
+    path("appeals/", appeals.listed, name="appeals"),
+    path("appeals/<int:pk>/", appeals.one, name="appeal"),
+    path("appeals/<int:pk>/files", appeals.files, name="appeal-files"),
+    path("appeals/<int:pk>/preview", appeals.preview, name="appeal-preview"),
+    *(path(f"appeals/<int:pk>/{way.name}", appeals.moving(way), name=f"appeal-{way.name}") for way in WAYS),
+]
