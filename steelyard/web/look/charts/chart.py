@@ -49,7 +49,7 @@ def words_axis(names: Sequence[str], **more: Any) -> Option:
     """An axis of names."""
     return {
         "type": "category", "data": list(names), "axisTick": {"show": False},
-        "axisLine": {"lineStyle": {"color": "#C5D0E0"}}, "axisLabel": label(), **more,
+        "axisLine": {"onZero": False, "lineStyle": {"color": "#C5D0E0"}}, "axisLabel": label(), **more,
     }  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def value_axis(low: Decimal, high: Decimal, **more: Any) -> Option:
     start, end, step = marks(low, high)
     return {
         "type": "value", "min": drawn(start), "max": drawn(end), "interval": drawn(step),
+        "axisTick": {"show": False}, "axisLine": {"show": False, "onZero": False},
         "axisLabel": label(), "splitLine": {"lineStyle": {"color": GRID}}, **more,
     }  # fmt: skip
 

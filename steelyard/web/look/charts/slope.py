@@ -31,7 +31,7 @@ def places(key: str, periods: Sequence[str], ways: Sequence[Way], language: Lang
     colours = iter(CHOSEN)
     lines = [_line(way, periods, next(colours, None) if way.chosen else None, language) for way in ways]
     option = plain(
-        grid={"left": 26, "right": 96, "top": 10, "bottom": 24},
+        grid={"left": 26, "right": 118, "top": 10, "bottom": 24},
         xAxis=words_axis([formats.short_period(one, language) for one in periods], boundaryGap=False,
                          axisLine={"show": False}),
         yAxis={"type": "value", "inverse": True, "min": 1, "max": last, "minInterval": 1, "axisLabel": label(),
@@ -51,9 +51,12 @@ def _line(way: Way, periods: Sequence[str], style: tuple[str, str] | None, langu
         else dict(named(place, f"{way.name} {formats.short_period(at, language)}：{place}", way.url))
         for place, at in zip(way.places, periods, strict=True)
     ]
-    tag = {"show": True, "formatter": f"{way.places[-1] or ''} {way.name}", "fontWeight": 600 if style else 400,
-           "color": color if style else QUIET, "distance": 8}  # fmt: skip
+    tag = {
+        "show": way.places[-1] is not None, "formatter": f"{way.places[-1]} {way.name}", "width": 104,
+        "overflow": "truncate", "fontWeight": 600 if style else 400, "color": color if style else QUIET, "distance": 8,
+    }  # fmt: skip
     return series(
-        "line", way.name, spots, symbol="circle", symbolSize=6 if style else 4, endLabel=tag, z=3 if style else 2,
+        "line", way.name, spots, symbol="circle", symbolSize=6 if style else 4, endLabel=tag,
+        labelLayout={"hideOverlap": True}, z=3 if style else 2,
         lineStyle={"color": color, "width": 2.2 if style else 1.2, "type": kind}, itemStyle={"color": color},
     )  # fmt: skip

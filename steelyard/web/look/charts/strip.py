@@ -41,7 +41,7 @@ def peers(key: str, dots: Sequence[Dot], stats: PeerStats, language: Language) -
         series=[
             series("scatter", "", others, symbolSize=11, itemStyle={"color": PEER, "opacity": 0.85},
                    markArea=_band(stats), markLine=_middle(stats)),
-            series("scatter", "", own, symbolSize=19, itemStyle={"color": BLUE}, label=_tag(own)),
+            series("scatter", "", own, symbolSize=19, itemStyle={"color": BLUE}, label=_tag(own), z=9),
         ],
     )  # fmt: skip
     head = ("单位", "位次", "得分") if language == "zh" else ("Unit", "Place", "Total")

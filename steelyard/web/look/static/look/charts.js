@@ -11,14 +11,23 @@ function library() {
   return loading;
 }
 
+// On walls everything grows with the screen: charts are drawn small there and enlarged as a whole.
+const scale = (room) => (room.closest(".wall") ? parseFloat(getComputedStyle(document.documentElement).fontSize) / 11 : 1);
+const size = (room) => ({ width: room.clientWidth / scale(room), height: room.clientHeight / scale(room) });
+const enlarge = (room) => Object.assign(room.firstElementChild.style, { transformOrigin: "0 0", transform: `scale(${scale(room)})` });
+
 async function draw(figure) {
   const echarts = await library();
   if (figure.classList.contains("drawn")) return;
   figure.classList.add("drawn");
   const room = figure.querySelector(".chart-room");
-  const chart = echarts.init(room, null, { renderer: "svg" });
+  const chart = echarts.init(room, null, { renderer: "svg", ...size(room) });
   chart.setOption({ animation: false, ...JSON.parse(figure.querySelector("script").textContent) });
-  new ResizeObserver(() => chart.resize()).observe(room);
+  enlarge(room);
+  new ResizeObserver(() => {
+    chart.resize(size(room));
+    enlarge(room);
+  }).observe(room);
   chart.on("click", (event) => event.data?.url && location.assign(event.data.url));
 }
 
