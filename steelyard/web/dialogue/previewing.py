@@ -110,4 +110,4 @@ def rows(moved: Sequence[Moved]) -> list[dict[str, Any]]:
 
 
 def _points(value: Fraction | None) -> str | None:
-    return None if value is None else str(decimal(value, PLACES).normalize())
+    return None if value is None else str(decimal(value, PLACES))

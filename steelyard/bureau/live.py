@@ -1,0 +1,182 @@
+"""The score as it stands now: a run kept in memory, brought up to date with every push, so that each push learns at
+once what it changed (C37)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from steelyard.bureau.asking.running import run
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.increment import Kept, increment, keep
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.showing import decimal
+from steelyard.engine.arithmetic.numbers import Numbers
+from steelyard.engine.evaluate import Result
+from steelyard.engine.model.facts import FactTable, Feed
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.lake.intake import BatchReport, intake
+from steelyard.lake.intake.cage import Cage
+from steelyard.lake.record.snapshot import snapshot
+
+CATALOGUE.add(
+    {
+        "push-table-unknown": (
+            "没有数据表“{table}”；现有：{allowed}",
+            "there is no table '{table}'; there are: {allowed}",
+        ),
+        "push-column-unknown": (
+            "数据表 {table} 没有列“{column}”；现有：{allowed}",
+            "table {table} has no column '{column}'; there are: {allowed}",
+        ),
+        "push-empty": ("没有一行数据", "there is not a single row"),
+        "push-many": (
+            "一次最多 {most} 行，现有 {found} 行；请分几次",
+            "at most {most} rows at once, there are {found}",
+        ),
+    }
+)
+
+MOST = 10_000
+PLACES = 12
+_MATCH = "api_*.csv"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One number that a push moved. ``indicator``: empty for the total; texts are exact decimals, None where there is
+    no number; ``value``: what the indicator measures, before and after."""
+
+    unit: str
+    name: str
+    period: str
+    indicator: str
+    points: tuple[str | None, str | None]
+    value: tuple[str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What became of a push. ``effects`` is None while the score is not in memory yet."""
+
+    report: BatchReport
+    effects: tuple[Effect, ...] | None
+
+
+class Live:
+    """One plan of one bureau. ``push`` loads rows; the first `open` weighs everything, which takes seconds."""
+
+    def __init__(self, bureau: Bureau, order: Order) -> None:
+        self.bureau, self.order = bureau, replace(order, uncertainty=False, history=False)
+        self._kept: Kept | None = None
+        self._lock = Lock()
+
+    def open(self) -> None:
+        """Weighs the plan as of now, unless that is there."""
+        with self._lock:
+            if self._kept is None:
+                self._kept = keep(run(self.bureau, self.order))
+
+    @property
+    def standing(self) -> Result | None:
+        return None if self._kept is None else self._kept.ran.result
+
+    def push(self, table: str, rows: Sequence[Mapping[str, str]], now: datetime, cage: Cage | None = None) -> Pushed:
+        """``rows``: column -> text, by identifier or Chinese name, read as strictly as any file. ``now``: local time.
+
+        Raises `Refused`: ``push-table-unknown``, ``push-column-unknown``, ``push-empty``, ``push-many``, and what
+        intake refuses. The same rows again are the same batch.
+        """
+        declared = self._declared(table)
+        _fit(declared, rows)
+        with self._lock:
+            before = None if self._kept is None else increment(self._kept)
+            report = self._load(declared, rows, now, cage)
+            if before is None:
+                return Pushed(report, None)
+            self._kept = increment(before)
+            return Pushed(report, tuple(effects(before.ran.result, self._kept.ran.result, self._kept.ran.names)))
+
+    def _declared(self, name: str) -> FactTable:
+        tables = self.bureau.tables()
+        if name not in tables:
+            raise refuse("push-table-unknown", table=name, allowed="、".join(tables))
+        found = tables[name]
+        return found.model_copy(update={"files": [Feed(match=_MATCH, format="csv", lines="many"), *found.files]})
+
+    def _load(
+        self, table: FactTable, rows: Sequence[Mapping[str, str]], now: datetime, cage: Cage | None
+    ) -> BatchReport:
+        last = max((batch.known_at for batch in snapshot(self.bureau.record).batches), default=now)
+        with TemporaryDirectory(prefix="push-", dir=self.bureau.record.parent) as folder:
+            path = Path(folder) / f"api_{table.table}.csv"
+            _write(path, table, rows)
+            others = [one for name, one in self.bureau.tables().items() if name != table.table]
+            calendar, known_at = self.bureau.calendar(), max(now, last)
+            (done,) = intake(self.bureau.record, [table, *others], [path], known_at, calendar=calendar, cage=cage)
+        if not isinstance(done, BatchReport):
+            raise Refused(done.problems)
+        return done
+
+
+def _fit(table: FactTable, rows: Sequence[Mapping[str, str]]) -> None:
+    """Raises `Refused` with every name of a column that there is not."""
+    if not rows:
+        raise refuse("push-empty")
+    if len(rows) > MOST:
+        raise refuse("push-many", most=MOST, found=len(rows))
+    known = {*table.columns, *(column.name for column in table.columns.values())}
+    said = {"table": table.table, "allowed": "、".join(table.columns)}
+    used = dict.fromkeys(name for row in rows for name in row)
+    if wrong := [name for name in used if name not in known]:
+        raise Refused([Problem("push-column-unknown", table.place(), {**said, "column": name}) for name in wrong])
+
+
+def _write(path: Path, table: FactTable, rows: Sequence[Mapping[str, str]]) -> None:
+    """A file as the declaration wants it: every declared column, empty where nobody said anything."""
+    heads = {id: column.name for id, column in table.columns.items()}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(heads.values())
+        for row in rows:
+            writer.writerow([row.get(id, row.get(name, "")) for id, name in heads.items()])
+
+
+def effects(before: Result, after: Result, names: Mapping[str, str]) -> Iterator[Effect]:
+    """Every total and every indicator that differs, by unit: the total first."""
+    yield from _moved(after, names, "", (before.total, after.total), (None, None))
+    for id, new in after.indicators.items():
+        old = before.indicators[id]
+        if new is not old and old.points is not None and new.points is not None:
+            values = tuple(one if isinstance(one, Numbers) else None for one in (old.value, new.value))
+            yield from _moved(after, names, id, (old.points, new.points), values)
+
+
+def _moved(
+    after: Result, names: Mapping[str, str], indicator: str, points: tuple[Numbers, Numbers], values: Any
+) -> Iterator[Effect]:
+    panel = after.panel
+    for index in map(int, np.flatnonzero(_differs(*points))):
+        period, unit = divmod(index, len(panel.subjects))
+        code = panel.subjects[unit]
+        old, new, was, now = (_text(one, index) for one in (*points, *values))
+        yield Effect(code, names.get(code, code), panel.periods[period], indicator, (old, new), (was, now))
+
+
+def _differs(old: Numbers, new: Numbers) -> Any:
+    """Where two columns are not the same number, or not missing for the same reason."""
+    same = old.numerator * np.asarray(new.denominator, object) == new.numerator * np.asarray(old.denominator, object)
+    return ~np.asarray(same, bool) | (old.state != new.state)
+
+
+def _text(column: Numbers | None, index: int) -> str | None:
+    value = None if column is None else column.fraction(index)
+    return None if value is None else str(decimal(value, PLACES))
