@@ -78,6 +78,33 @@ TOPS: Sequence[Top] = (
         ),
     ),  # fmt: skip
     Top(
+        Words("考评组织", "Assessment"),
+        (
+            Group(
+                Words("数据", "Data"),
+                (
+                    Entry("deliver", Words("上传数据", "Bring data"), "upload"),
+                    Entry("batches", Words("数据批次", "Batches"), "database", ("batch",)),
+                    Entry("deliveries", Words("收件记录", "Deliveries"), "file-download"),
+                ),
+            ),
+            Group(
+                Words("运行与公布", "Runs"),
+                (
+                    Entry("runs", Words("运行与版本", "Runs and versions"), "scale", ("run", "run-start")),
+                    Entry("notices", Words("通报与通知书", "Notices"), "certificate"),
+                    Entry("jobs", Words("任务", "Jobs"), "checklist", ("job",)),
+                ),
+            ),
+        ),
+    ),
+    Top(
+        Words("绩效沟通", "Dialogue"),
+        (Group(Words("申诉", "Appeals"), (
+            Entry("appeals", Words("申诉复核", "Appeals"), "gavel", ("appeal", "appeal-file", "dialogue")),
+        )),),
+    ),
+    Top(
         Words("系统管理", "Administration"),
         (Group(Words("人员与权限", "People and roles"), (
             Entry("accounts", Words("账号", "Accounts"), "users", ("account", "account-new", "account-reset")),

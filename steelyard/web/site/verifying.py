@@ -1,4 +1,4 @@
-"""``steelyard verify``: the audit trail of a site against itself and its signed checkpoints; the record of facts, too."""
+"""``steelyard verify``: the audit trail of a site against itself and its checkpoints; the record of facts, too."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def verify(arguments: argparse.Namespace) -> int:
         return 1 if problems else 0
     for one in problems:
         print(one.line(arguments.language))
+    counts, key = (found.events, found.checkpoints, len(problems)), public(arguments.folder)
     words = {
-        "zh": f"事件 {found.events} 条，检查点 {found.checkpoints} 个，差异 {len(problems)} 处；签名公钥 {public(arguments.folder)}",
-        "en": f"{found.events} events, {found.checkpoints} checkpoints, {len(problems)} differences; "
-        f"public key {public(arguments.folder)}",
+        "zh": "事件 {} 条，检查点 {} 个，差异 {} 处；签名公钥 {}".format(*counts, key),
+        "en": "{} events, {} checkpoints, {} differences; public key {}".format(*counts, key),
     }
     print(words[arguments.language])
     return 1 if problems else 0

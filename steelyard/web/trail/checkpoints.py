@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,7 +103,12 @@ def due(home: Path, now: datetime) -> bool:
 
 
 def kept(folder: Path) -> Iterator[Checkpoint | Problem]:
-    for path in sorted(folder.glob("*.json")):
+    yield from kept_in(sorted(folder.glob("*.json")))
+
+
+def kept_in(paths: Iterable[Path]) -> Iterator[Checkpoint | Problem]:
+    """Each file as a checkpoint, or what is wrong with it."""
+    for path in paths:
         try:
             yield read(path.read_text("utf-8"), path.name)
         except Refused as refused:

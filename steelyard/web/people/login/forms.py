@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 
-from steelyard.engine.problems import Language, Refused
+from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
-
-
-def language() -> Language:
-    return "en" if (get_language() or "").startswith("en") else "zh"
+from steelyard.web.look.reading import language
 
 
 def said(words: Words) -> str:
