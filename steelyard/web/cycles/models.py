@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -192,6 +194,14 @@ class Recounted(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
+
+    @property
+    def low_share(self) -> Decimal:
+        return Decimal(self.low)
+
+    @property
+    def high_share(self) -> Decimal:
+        return Decimal(self.high)
 
 
 class NoticeKind(models.TextChoices):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 
@@ -34,6 +34,14 @@ CATALOGUE.add(
 
 MOST_OWN, MOST = 8, 60
 """Jobs waiting or running: of one person, and of all. What the site asks of itself is not counted."""
+
+
+class By(TypedDict):
+    """Who asks: ``ask(kind, given, **said, now=now)``."""
+
+    by: str
+    role: str
+    behalf: str
 
 
 class _TooMany(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -139,7 +140,8 @@ def _kept(one: Brought, most: int) -> Kept:
         if not size:
             raise refuse("upload-empty", Place(name), file=name)
     except OSError as error:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         raise refuse("upload-disk", Place(name), file=name, reason=error.strerror or "") from error
     except Refused:
         path.unlink(missing_ok=True)

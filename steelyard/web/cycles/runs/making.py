@@ -18,7 +18,7 @@ from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.web.cycles.models import Run, Version
-from steelyard.web.jobs.asking import ask
+from steelyard.web.jobs.asking import By, ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import OPEN, Job
@@ -54,10 +54,10 @@ def start(plan: str, period: str, sheets: str, *, by: Asker, now: datetime, key:
     return asked
 
 
-def told(by: Asker, name: str) -> dict[str, str]:
+def told(by: Asker, name: str) -> By:
     """Who asks, as jobs want it."""
     said = by.by(name)
-    return {"by": said["actor"], "role": said["role"], "behalf": said["behalf"]}
+    return By(by=said["actor"], role=said["role"], behalf=said["behalf"])
 
 
 def going_on(plan: str, period: str) -> list[Job]:

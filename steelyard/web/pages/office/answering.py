@@ -1,0 +1,47 @@
+"""What forms answer: what was done, or every reason why not, on the page that one comes back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from steelyard.engine.problems import Problem, Refused
+from steelyard.reports.sheet import Words
+from steelyard.web.look.reading import language
+
+MANY = 40
+
+
+def carried_out(
+    request: HttpRequest, back: str, act: Callable[[], str | None], words: Words | None = None
+) -> HttpResponse:
+    """Does it; ``act`` may name the address to go on to. What is refused is told, and nothing was changed."""
+    try:
+        on = act()
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, problem.text(language()))
+        return redirect(back)
+    if words is not None:
+        messages.success(request, words.of(language()))
+    return redirect(on or back)
+
+
+def told(refused: Refused) -> list[Words]:
+    """Every reason, for the page itself; of a rule or a declaration with file and line."""
+    return [Words(_placed(one, one.text("zh")), _placed(one, one.text("en"))) for one in refused.problems]
+
+
+def _placed(problem: Problem, text: str) -> str:
+    place = problem.place
+    return f"{Path(place.file).name}:{place.line} {text}" if place.line else text
+
+
+def paged(request: HttpRequest, rows: QuerySet, many: int = MANY) -> Page:  # type: ignore[type-arg]  # of any table
+    return Paginator(rows, many).get_page(request.GET.get("page"))

@@ -1,0 +1,192 @@
+"""数据: batches of the record with their grades, what was rejected and why, and the files that people brought."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from urllib.parse import quote
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from steelyard.engine.problems import Refused, refuse
+from steelyard.reports.sheet import Words
+from steelyard.web.cycles.data.grading import BOUNDS, share
+from steelyard.web.cycles.data.receiving import MOST, Brought, receive
+from steelyard.web.cycles.data.rejects import batch_of, mend, page_of, reasons_csv
+from steelyard.web.cycles.data.watching import database_tables, fetch
+from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
+from steelyard.web.cycles.runs.making import told as told_by
+from steelyard.web.pages.office.answering import carried_out, paged, told
+from steelyard.web.people.asking import asker, permitted
+from steelyard.web.trail.recording import seen
+
+MOODS = {"A": "green", "B": "", "C": "gold", "D": "red"}
+
+
+def of_batch(number: int) -> None:
+    if not Loaded.objects.filter(pk=number).exists():
+        raise Http404
+
+
+@permitted("batches")
+def batches(request: HttpRequest) -> HttpResponse:
+    """The latest first; ``?table=``, ``?grade=``, ``?rejected=1``, ``?file=``."""
+    rows = Loaded.objects.order_by("-number")
+    asked = {name: request.GET.get(name, "").strip() for name in ("table", "grade", "rejected", "file")}
+    rows = rows.filter(table=asked["table"]) if asked["table"] else rows
+    rows = rows.filter(grade=asked["grade"]) if asked["grade"] else rows
+    rows = rows.filter(rejected__gt=0) if asked["rejected"] else rows
+    rows = rows.filter(file__icontains=asked["file"]) if asked["file"] else rows
+    page = paged(request, rows)
+    sums = rows.aggregate(rows=Sum("rows"), accepted=Sum("accepted"), rejected=Sum("rejected"), late=Sum("late"))
+    context = {
+        "page": page, "rows": [(one, MOODS[one.grade], _shares(one)) for one in page], "asked": asked,
+        "tables": Loaded.objects.order_by("table").values_list("table", "table_name").distinct(),
+        "grades": [*(bound.grade for bound in BOUNDS), "D"], "sums": sums, "bounds": BOUNDS,
+    }  # fmt: skip
+    return render(request, "office/batches.html", context)
+
+
+def _shares(one: Loaded) -> dict[str, Decimal]:
+    return {
+        "accepted": share(one.accepted, one.rows - one.skipped, 1), "late": share(one.late, one.accepted),
+        "revised": share(one.revised, one.accepted), "rejected": share(one.rejected, one.rows - one.skipped),
+    }  # fmt: skip
+
+
+@permitted("batch")
+def batch(request: HttpRequest, number: int) -> HttpResponse:
+    """The report: where every row went, control totals, what was rejected and why, the grade and its rule."""
+    row = get_object_or_404(Loaded, pk=number)
+    bureau = settings.STEELYARD.of_bureau()
+    try:
+        found = page_of(bureau, number)
+    except Refused as refused:
+        return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
+    table = bureau.tables().get(row.table)
+    names = {} if table is None else {id: column.name for id, column in table.columns.items()}
+    context = {
+        "row": row, "found": found, "mood": MOODS[row.grade], "shares": _shares(row), "bounds": BOUNDS,
+        "counts": found.batch.counts,
+        "totals": [(names.get(id, id), value) for id, value in found.batch.totals.items()],
+        "delivery": Delivery.objects.filter(sha256=row.sha256, state=Arrival.LOADED).order_by("pk").first(),
+        "may_mend": asker(request).may("batch-mend") and found.mendable and row.rejected,
+    }  # fmt: skip
+    return render(request, "office/batch.html", context)
+
+
+@permitted("batch-reasons")
+def reasons(request: HttpRequest, number: int) -> HttpResponse:
+    bureau = settings.STEELYARD.of_bureau()
+    content = reasons_csv(bureau, batch_of(bureau, get_object_or_404(Loaded, pk=number).number))
+    _told(request, "batch-reasons", number)
+    return _file(HttpResponse(content, content_type="text/csv; charset=utf-8"), f"第{number}批拒收原因.csv")
+
+
+@permitted("batch-mend")
+def mendable(request: HttpRequest, number: int) -> HttpResponse:
+    """The rejected lines as they came, under the heading of their file."""
+    bureau, row = settings.STEELYARD.of_bureau(), get_object_or_404(Loaded, pk=number)
+    _told(request, "batch-mend", number)
+    lines = b"".join(mend(bureau, batch_of(bureau, number)))
+    return _file(HttpResponse(lines, content_type="application/octet-stream"), row.file)
+
+
+def _told(request: HttpRequest, name: str, number: int) -> None:
+    seen(name, at=timezone.now(), by=asker(request).by(name), target=f"batch:{number}")
+
+
+def _file(response: HttpResponse, name: str) -> HttpResponse:
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+@permitted("deliveries")
+def deliveries(request: HttpRequest) -> HttpResponse:
+    """Files that came, the latest first, with what became of them; ``?job=``, ``?state=``."""
+    rows = Delivery.objects.order_by("-pk").select_related("job")
+    job, state = request.GET.get("job", ""), request.GET.get("state", "")
+    rows = rows.filter(job=int(job)) if job.isascii() and job.isdecimal() and len(job) < 10 else rows
+    rows = rows.filter(state=state) if state in Arrival.values else rows
+    page = paged(request, rows)
+    context = {"page": page, "rows": [_delivery(one) for one in page], "states": Arrival.choices, "state": state}
+    return render(request, "office/deliveries.html", context)
+
+
+def _delivery(one: Delivery) -> dict[str, object]:
+    reports = [
+        {**report, "problems": [Words(found["zh"], found["en"]) for found in report["problems"]]}
+        for report in one.reports
+    ]
+    return {
+        "one": one,
+        "source": _SOURCES[Source(one.source)],
+        "state": _STATES[Arrival(one.state)],
+        "reports": reports,
+    }
+
+
+_SOURCES = {
+    Source.UPLOAD: Words("上传", "Upload"), Source.WATCHED: Words("收件文件夹", "Watched folder"),
+    Source.DATABASE: Words("数据库", "Database"), Source.API: Words("接口", "API"),
+}  # fmt: skip
+_STATES = {
+    Arrival.WAITING: ("busy", Words("待装载", "Waiting")), Arrival.LOADED: ("good", Words("已装载", "Loaded")),
+    Arrival.REFUSED: ("bad", Words("整份未收", "Refused")),
+}  # fmt: skip
+
+
+@permitted("deliver")
+def deliver(request: HttpRequest) -> HttpResponse:
+    """The form; by POST, the files are kept and their intake is asked for."""
+    context = {"key": uuid4().hex, "most": MOST, "feeds": _feeds(), "sources": _tables(), "here": settings.STEELYARD}
+    if request.method != "POST":
+        return render(request, "office/deliver.html", context)
+    files = [Brought(file.name or "", file.chunks()) for file in request.FILES.getlist("files")]
+    try:
+        job = receive(
+            files, now=timezone.now(), key=request.POST.get("key", "")[:40], **told_by(asker(request), "deliver")
+        )
+    except Refused as refused:
+        return render(request, "office/deliver.html", {**context, "problems": told(refused)}, status=422)
+    return carried_out(request, reverse("job", args=[job.pk]), lambda: None)
+
+
+def _feeds() -> list[tuple[str, str, list[str]]]:
+    """Table, source and expected names of files; nothing where declarations cannot be read, which intake will say."""
+    try:
+        tables = settings.STEELYARD.of_bureau().tables().values()
+    except Refused:
+        return []
+    return [(table.name, table.source, [feed.match for feed in table.files]) for table in tables]
+
+
+def _tables() -> list[str]:
+    try:
+        return (
+            database_tables(list(settings.STEELYARD.of_bureau().tables().values())) if settings.STEELYARD.source else []
+        )
+    except Refused:
+        return []
+
+
+@require_POST
+@permitted("fetch")
+def fetched(request: HttpRequest) -> HttpResponse:
+    """Tables of the declared database."""
+
+    def act() -> str:
+        chosen = [one for one in _tables() if one in request.POST.getlist("tables")]
+        if not chosen:
+            raise refuse("upload-none")
+        key = request.POST.get("key", "")[:40]
+        job = fetch(chosen, now=timezone.now(), key=key, **told_by(asker(request), "fetch"))
+        return reverse("job", args=[job.pk])
+
+    return carried_out(request, reverse("deliver"), act)

@@ -1,0 +1,196 @@
+"""运行与版本: every run, one run as a preview with all that a signer should know, and the buttons of the moves."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from steelyard.bureau.runs.saving import read_json
+from steelyard.bureau.views.overview import Overview
+from steelyard.bureau.views.reading import views_of
+from steelyard.engine.problems import Refused
+from steelyard.reports.formats import period as spoken
+from steelyard.reports.sheet import Words
+from steelyard.web.cycles.models import Recounted, Run, Stage, Version
+from steelyard.web.cycles.moves import BY_NAME, MOVES, SIGNING, Move
+from steelyard.web.cycles.runs import making, recounts
+from steelyard.web.cycles.runs.choosing import choices
+from steelyard.web.cycles.runs.comparing import compared, folder_of
+from steelyard.web.cycles.runs.pending import pending
+from steelyard.web.cycles.signing import act, current
+from steelyard.web.jobs.models import Job, State
+from steelyard.web.pages.office.answering import carried_out, paged, told
+from steelyard.web.people.asking import asker, permitted
+from steelyard.web.people.deciding import Target
+
+STAGES = {
+    Stage.PREVIEW: ("warn", Words("预览", "Preview")), Stage.SCORED: ("busy", Words("得分已确认", "Scores confirmed")),
+    Stage.CHECKED: ("busy", Words("已复核", "Checked")), Stage.RULED: ("busy", Words("已审议", "Approved")),
+    Stage.PUBLISHED: ("good", Words("已公布", "Published")), Stage.REPLACED: ("warn", Words("已被更正", "Corrected")),
+    Stage.WITHDRAWN: ("", Words("已作废", "Discarded")),
+}  # fmt: skip
+VERDICTS = {
+    "distinguishable": ("good", Words("能分出高下", "Units can be told apart")),
+    "not distinguishable": ("bad", Words("分不出高下", "Units cannot be told apart")),
+    "unmeasured": ("", Words("只有汇总数，无法判断", "Totals only, cannot be judged")),
+}
+
+
+def of_run(pk: int) -> Target:
+    stage = Version.objects.filter(run=pk).values_list("stage", flat=True).first()
+    if stage is None:
+        raise Http404
+    return Target(state=stage)
+
+
+def of_version(pk: int) -> Target:
+    stage = Version.objects.filter(pk=pk).values_list("stage", flat=True).first()
+    if stage is None:
+        raise Http404
+    return Target(state=stage)
+
+
+@permitted("runs")
+def runs(request: HttpRequest) -> HttpResponse:
+    """All of them, the latest first: published, on their way, discarded; and attempts that failed."""
+    who = asker(request)
+    stages = [stage for stage in Stage if who.may("run", Target(state=stage))]
+    rows = Version.objects.filter(stage__in=stages).select_related("run__made_by", "replaces").order_by("-run__pk")
+    plan, stage = request.GET.get("plan", ""), request.GET.get("stage", "")
+    rows = rows.filter(plan=plan) if plan else rows
+    rows = rows.filter(stage=stage) if stage in Stage.values else rows
+    page = paged(request, rows)
+    failed = Job.objects.filter(kind="run").exclude(state=State.DONE).order_by("-pk")[:8]
+    context = {
+        "page": page, "rows": [(one, *STAGES[Stage(one.stage)]) for one in page], "plan": plan, "stage": stage,
+        "plans": Run.objects.order_by("plan").values_list("plan", "plan_name").distinct(),
+        "stages": [(str(one), STAGES[one][1]) for one in stages], "failed": failed if who.may("jobs") else (),
+        "may_start": who.may("run-start"),
+    }  # fmt: skip
+    return render(request, "office/runs.html", context)
+
+
+@permitted("run-start")
+def start(request: HttpRequest) -> HttpResponse:
+    """The form; by POST, the run is asked for."""
+    try:
+        found = choices(settings.STEELYARD.of_bureau())
+    except Refused as refused:
+        return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
+    if request.method == "POST":
+        plan = next((one for one in found if one.plan == request.POST.get("plan")), None)
+        period, sheets = request.POST.get("period", ""), request.POST.get("sheets", "none")
+        if plan is None or period not in plan.periods or sheets not in making.SHEETS:
+            raise Http404
+        key = request.POST.get("key", "")[:40]
+
+        def ask() -> str:
+            job = making.start(plan.plan, period, sheets, by=asker(request), now=timezone.now(), key=key)
+            return reverse("job", args=[job.pk])
+
+        return carried_out(request, reverse("run-start"), ask)
+    plans = [(one, [(each, spoken(each, "zh"), spoken(each, "en")) for each in one.periods]) for one in found]
+    return render(request, "office/run_start.html", {"plans": plans, "key": uuid4().hex})
+
+
+@permitted("run", of_run)
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a signer should know before signing, and what somebody may do with it."""
+    version = Version.objects.select_related("run__made_by", "replaces", "proposed_by", "seconded_by").get(run=pk)
+    who, found = asker(request), version.run
+    mood, words = STAGES[Stage(version.stage)]
+    context: dict[str, Any] = {
+        "version": version, "run": found, "mood": mood, "stage_words": words, "key": uuid4().hex,
+        "moves": [move for move in MOVES if who.may(move.address, Target(state=version.stage))],
+        "stages": _stages(version), "signatures": version.signatures.select_related("account"),
+        "in_force": current(version), "recounts": Recounted.objects.filter(run=found).select_related("by"),
+        "may_recount": who.may("recount-start"), "warnings": [Words(one["zh"], one["en"]) for one in found.warnings],
+        "replaced_by": Version.objects.filter(replaces=version, stage__in=(Stage.PUBLISHED, Stage.REPLACED)).first(),
+        "may_read": version.stage != Stage.WITHDRAWN and who.may("results", Target(state=version.stage)),
+    }  # fmt: skip
+    try:
+        context |= _looked_at(request, found)
+    except Refused as refused:
+        context["broken"] = told(refused)
+    return render(request, "office/run.html", context)
+
+
+def _stages(version: Version) -> list[tuple[Move, str, Any]]:
+    """The four signatures in their order: done, due now, or still to come."""
+    signed = {one.right: one for one in version.signatures.select_related("account") if one.void_at is None}
+    return [
+        (move, "done" if str(move.right) in signed else "now" if version.stage in move.begins else "",
+         signed.get(str(move.right)))
+        for move in SIGNING
+    ]  # fmt: skip
+
+
+def _looked_at(request: HttpRequest, found: Run) -> dict[str, Any]:
+    """From the run's folder; raises `Refused` where it is gone or damaged."""
+    folder = folder_of(found)
+    overview = views_of(folder).overview
+    comparison = compared(found)
+    moved = Paginator(comparison.moved if comparison else (), 25).get_page(request.GET.get("page"))
+    return {
+        "overview": overview,
+        "comparison": comparison,
+        "moved": moved,
+        "pending": pending(found),
+        "verdicts": [(one, *VERDICTS.get(one.verdict, ("", Words(one.verdict)))) for one in overview.classes],
+        "machine": _machine(overview),
+        "manifest": read_json(folder / "run.json", {"digest": str}),
+    }
+
+
+def _machine(overview: Overview) -> Decimal | None:
+    """The mean over all units of the share of points that no person decided."""
+    shares = [line.machine_share for line in overview.units]
+    return sum(shares, Decimal(0)) / len(shares) if shares else None
+
+
+@require_POST
+@permitted("recount-start", of_run)
+def recount(request: HttpRequest, pk: int) -> HttpResponse:
+    """A public seed, and how many cells; empty: as many as find one wrong cell where one in a hundred is wrong."""
+    found = Run.objects.get(pk=pk)
+    sample = request.POST.get("sample", "").strip()
+
+    def ask() -> str:
+        count = int(sample) if sample.isascii() and sample.isdecimal() and 0 < len(sample) < 6 else None
+        key = request.POST.get("key", "")[:40]
+        job = recounts.start(found, request.POST.get("seed", ""), count, by=asker(request), now=timezone.now(), key=key)
+        return reverse("job", args=[job.pk])
+
+    return carried_out(request, reverse("run", args=[pk]), ask)
+
+
+def mover(name: str) -> Any:
+    """The view of one move of the table."""
+    move = BY_NAME[name]
+
+    def held(pk: int) -> Target:
+        """By the right alone: whether the version still is where the move begins is told by the act, in words."""
+        of_version(pk)
+        return Target(state=move.begins[0])
+
+    @require_POST
+    @permitted(move.address, held)
+    def moved(request: HttpRequest, pk: int) -> HttpResponse:
+        version = Version.objects.get(pk=pk)
+        words = Words(f"已{move.words.zh}" if move.signs else move.words.zh, move.words.en)
+
+        def go() -> None:
+            act(pk, name, by=asker(request), now=timezone.now(), reason=request.POST.get("reason", ""))
+
+        return carried_out(request, reverse("run", args=[version.run_id]), go, words)
+
+    return moved

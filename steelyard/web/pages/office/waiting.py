@@ -1,0 +1,70 @@
+"""What waits for whoever asks, for the home page: runs to sign, batches with rejected rows, jobs that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from steelyard.reports.sheet import Words
+from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Version
+from steelyard.web.cycles.moves import SIGNING
+from steelyard.web.jobs.models import Job, State
+from steelyard.web.people.asking import Asker
+from steelyard.web.people.deciding import Target
+
+RECENT = timedelta(days=14)
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: what, of what, and where it is done. ``mood`` as in `status`."""
+
+    words: Words
+    about: str
+    url: str
+    at: datetime
+    mood: str = "warn"
+
+
+def waiting(who: Asker, now: datetime) -> list[Waiting]:
+    """The latest first, at most a handful of each kind; at most four queries."""
+    found = [*_signing(who), *_rejected(who, now), *_failed(who, now), *_refused(who, now)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _signing(who: Asker) -> Iterator[Waiting]:
+    due = {stage: move for move in SIGNING for stage in move.begins if who.may(move.address, Target(state=stage))}
+    if not due:
+        return
+    for one in Version.objects.filter(stage__in=due).select_related("run").order_by("-pk")[:MOST]:
+        move = due[next(stage for stage in due if stage == one.stage)]
+        words = Words(f"待{move.words.zh}", f"To do: {move.words.en}")
+        yield Waiting(words, f"{one.run.plan_name} {one.period}", reverse("run", args=[one.run_id]), one.run.made_at)
+
+
+def _rejected(who: Asker, now: datetime) -> Iterator[Waiting]:
+    if who.may("batch-mend"):
+        for one in Loaded.objects.filter(rejected__gt=0, known_at__gte=now - RECENT).order_by("-number")[:MOST]:
+            words = Words(
+                f"第 {one.number} 批拒收 {one.rejected} 行", f"Batch {one.number}: {one.rejected} rows rejected"
+            )
+            yield Waiting(words, one.file, reverse("batch", args=[one.number]), one.known_at)
+
+
+def _failed(who: Asker, now: datetime) -> Iterator[Waiting]:
+    if who.may("jobs"):
+        for one in Job.objects.filter(state=State.FAILED, ended__gte=now - RECENT).order_by("-pk")[:MOST]:
+            words = Words(f"任务 {one.pk} 失败", f"Job {one.pk} failed")
+            yield Waiting(words, one.about, reverse("job", args=[one.pk]), one.ended or one.asked_at, "bad")
+
+
+def _refused(who: Asker, now: datetime) -> Iterator[Waiting]:
+    if who.may("deliver"):
+        rows = Delivery.objects.filter(state=Arrival.REFUSED, at__gte=now - RECENT).order_by("-pk")[:MOST]
+        for one in rows:
+            words = Words("文件整份未收", "A file was refused")
+            yield Waiting(words, one.name, f"{reverse('deliveries')}?state=refused", one.at, "bad")

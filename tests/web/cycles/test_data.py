@@ -1,0 +1,166 @@
+"""Files on their way into the record: what is kept, what is watched, how a batch is graded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from steelyard.bureau.folder import Bureau
+from steelyard.engine.problems import Refused
+from steelyard.web.cycles.data.grading import grade, in_time_since
+from steelyard.web.cycles.data.mirroring import catch_up, mirror
+from steelyard.web.cycles.data.receiving import Brought, keep
+from steelyard.web.cycles.data.rejects import batch_of
+from steelyard.web.cycles.data.watching import database_tables, fetch, watch
+from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
+from steelyard.web.jobs import asking
+from steelyard.web.jobs.models import Job, State
+from tests.bureau.four_branches import DEBTS, debts
+from tests.web.cycles.office import LATE, NOW, opened, work
+
+POSTGRES = """
+table: debt2
+name: 欠税
+source: 征管
+columns:
+  id: {name: 序号, type: text, required: true}
+  unit: {name: 机关, type: text, required: true}
+key: [id]
+files: [{match: "public.debt2", format: csv, lines: many}, {match: "debt2.csv", format: csv, lines: many}]
+"""
+
+
+@pytest.fixture
+def bureau(db: None, tmp_path: Path) -> Iterator[Bureau]:  # noqa: ARG001  its tables
+    before = settings.STEELYARD
+    yield opened(tmp_path)
+    settings.STEELYARD = before
+
+
+@pytest.mark.parametrize(
+    ("rows", "accepted", "late", "revised", "letter"),
+    [
+        (1000, 1000, 0, 0, "A"),
+        (1000, 995, 9, 9, "A"),
+        (1000, 994, 0, 0, "B"),
+        (1000, 1000, 11, 0, "B"),
+        (1000, 1000, 0, 51, "C"),
+        (1000, 900, 0, 0, "C"),
+        (1000, 899, 0, 0, "D"),
+        (1000, 1000, 201, 0, "D"),
+        (0, 0, 0, 0, "A"),
+    ],
+)
+def test_the_worst_share_decides_the_grade(rows: int, accepted: int, late: int, revised: int, letter: str) -> None:
+    assert grade(rows, accepted, late, revised) == letter
+
+
+def test_rows_are_late_fifteen_days_after_their_month() -> None:
+    assert in_time_since(datetime(2026, 2, 15, 23, 59)) == date(2026, 1, 1)
+    assert in_time_since(datetime(2026, 2, 16)) == date(2026, 2, 1)
+
+
+def test_batches_of_the_command_line_are_listed_once(bureau: Bureau) -> None:
+    catch_up(NOW)
+    assert mirror(bureau) == 0
+    rows = Loaded.objects.order_by("number")
+    assert [row.file for row in rows][:2] == ["units.csv", "filing.csv"]
+    filing = rows[1]
+    assert (filing.first, filing.last, filing.rows) == (date(2026, 1, 15), date(2026, 12, 15), 160)
+    assert filing.late > 100, "a whole year that became known in December"
+    assert filing.grade == "D"
+    assert rows[0].late == 0, "a register has no days"
+
+
+def test_what_cannot_be_kept_leaves_nothing(bureau: Bureau, tmp_path: Path) -> None:  # noqa: ARG001
+    big = [b"x" * (1 << 20)] * 2
+    with pytest.raises(Refused) as refused:
+        keep(
+            [Brought("a.csv", big), Brought("a\u202eb.csv", [b"x"]), Brought("..", [b"x"]), Brought("c.csv", [])],
+            most=1,
+        )
+    codes = [problem.code for problem in refused.value.problems]
+    assert sorted(codes) == ["upload-empty", "upload-large", "upload-name", "upload-name"]
+    assert [path for path in settings.STEELYARD.media.rglob("*") if path.is_file()] == []
+    with pytest.raises(Refused) as refused:
+        keep([])
+    assert refused.value.problems[0].code == "upload-none"
+    settings.STEELYARD = replace(settings.STEELYARD, home=tmp_path / "site" / "media" / "file")
+    settings.STEELYARD.home.write_text("no folder")
+    with pytest.raises(Refused) as refused:
+        keep([Brought("a.csv", [b"x"])])
+    assert refused.value.problems[0].code == "upload-disk"
+
+
+def test_names_lead_nowhere(bureau: Bureau) -> None:  # noqa: ARG001
+    kept = keep([Brought("../../etc/debt.csv", [b"x"]), Brought("C:\\tmp\\b.csv", [b"y"])])
+    assert [one.name for one in kept] == ["debt.csv", "b.csv"]
+    assert all((settings.STEELYARD.media / one.stored).is_file() for one in kept)
+
+
+def test_a_watched_folder_is_taken_once_and_only_when_files_are_whole(bureau: Bureau, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    settings.STEELYARD = replace(settings.STEELYARD, watched=str(inbox))
+    path = inbox / "debt_new.csv"
+    path.write_text(debts({**DEBTS, "11": "9.00"}), "utf-8")
+    written = path.stat().st_mtime
+    watch(datetime.fromtimestamp(written + 1, NOW.tzinfo))
+    assert not Delivery.objects.exists(), "it may still be written to"
+    later = datetime.fromtimestamp(written + 10, NOW.tzinfo)
+    watch(later)
+    watch(later)
+    assert Delivery.objects.get().source == Source.WATCHED
+    job = work()
+    assert (job.state, job.asked_by) == (State.DONE, "")
+    assert Delivery.objects.get().state == Arrival.LOADED
+    assert Loaded.objects.get(pk=job.came_to["batches"][0]).revised == 1
+    path.write_text(debts({**DEBTS, "11": "8.00"}), "utf-8")
+    os.utime(path, (written + 20, written + 20))
+    watch(datetime.fromtimestamp(written + 60, NOW.tzinfo))
+    assert Delivery.objects.count() == 2
+    assert Job.objects.count() == 2
+    assert bureau.record.is_dir()
+
+
+def test_without_a_watched_folder_nothing_is_looked_at(bureau: Bureau) -> None:  # noqa: ARG001
+    watch(NOW + timedelta(days=1))
+    assert not Delivery.objects.exists()
+
+
+def test_tables_of_a_database_are_fetched_as_declared(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = bureau.root / "facts" / "more.yaml"
+    path.write_text(POSTGRES, "utf-8")
+    tables = list(bureau.tables().values())
+    assert database_tables(tables) == ["public.debt2"]
+    settings.STEELYARD = replace(settings.STEELYARD, source="postgresql://nobody@127.0.0.1:1/none")
+    job = fetch(["public.debt2"], by="li", now=NOW, key="k")
+    assert fetch(["public.debt2"], by="li", now=NOW, key="k") == job
+    done = work()
+    assert (done.state, done.came_to["refused"]) == (State.DONE, 1)
+    report = Delivery.objects.get().reports[0]
+    assert report["problems"][0]["code"] == "database-failed"
+    assert "nobody" not in str(report), "the address may hold a password"
+    monkeypatch.setattr(asking, "MOST_OWN", 0)
+    with pytest.raises(Refused) as refused:
+        fetch(["public.debt2"], by="li", now=NOW)
+    assert refused.value.problems[0].code == "job-too-many-own"
+    assert Delivery.objects.count() == 1
+
+
+def test_a_batch_that_is_not_there_is_named(bureau: Bureau) -> None:
+    with pytest.raises(Refused) as refused:
+        batch_of(bureau, 99)
+    assert refused.value.problems[0].code == "batch-missing"
+    assert LATE
+
+
+def test_tables_and_models_agree(db: None) -> None:  # noqa: ARG001
+    call_command("makemigrations", "jobs", "cycles", check=True, dry_run=True, verbosity=0)
