@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from django.test import RequestFactory
@@ -59,7 +58,7 @@ def _served(home: Path) -> Iterator[str]:
             try:
                 urlopen(f"{base}/login", timeout=5).close()
                 break
-            except (URLError, ConnectionError):
+            except OSError:  # not there yet, or busy with its first answer
                 time.sleep(0.5)
         yield base
     finally:

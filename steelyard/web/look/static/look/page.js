@@ -8,6 +8,7 @@ document.addEventListener("click", (event) => {
   }
   closest(event, "[data-shut]")?.closest(".alert, dialog")?.remove();
   if (closest(event, "[data-print]")) print();
+  closest(event, "[data-folds]")?.closest(".drill-cell")?.replaceChildren();
   const opener = closest(event, "[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens)?.showModal();
   if (closest(event, "[data-closes]")) closest(event, "dialog")?.close();
@@ -27,6 +28,12 @@ document.addEventListener("keydown", (event) => {
       find.focus();
     }
   }
+});
+
+// Suggestions below the search field go when one leaves it.
+document.addEventListener("focusout", (event) => {
+  const find = closest(event, ".find");
+  if (find && !find.contains(event.relatedTarget)) find.querySelector(".suggest")?.replaceChildren();
 });
 
 document.addEventListener("change", (event) => {
