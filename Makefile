@@ -5,6 +5,8 @@ PYTHON ?= python3
 SCALE ?= demo
 # the site of which `make shots` takes pictures
 SITE ?= out/demo/site
+# yes | no: whether `make demo` ends with the site open on this machine, or only made
+SERVE ?= yes
 RUN := .venv/bin/python
 LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --quiet
@@ -20,8 +22,9 @@ setup:  ## a locked .venv in this checkout (seconds; instant when nothing change
 setup-tests:
 	@$(PYTHON) tools/prepare.py --tests
 
-demo: setup  ## synthetic province -> ranked results, sheets and proofs in out/demo
+demo: setup  ## synthetic province -> ranked results, sheets, proofs, and the site of it, open until you stop it
 	@.venv/bin/steelyard demo --out out/demo --scale $(SCALE)
+	@$(RUN) -m steelyard.web.site.demonstrating --out out/demo --scale $(SCALE) --serve $(SERVE)
 
 test: setup-tests  ## formatting, types, floors, then every test and every branch of the engine
 	.venv/bin/ruff format --check

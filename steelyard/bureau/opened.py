@@ -77,23 +77,29 @@ class Opener:
 
     def ask(self, folder: Path, record: Path) -> Open | None:
         """Raises `Refused` where it could not be opened; whoever asks after that tries again."""
+        future = self._future(folder, record)
+        return self._outcome(folder, future) if future.done() else None
+
+    def wait(self, folder: Path, record: Path) -> Open:
+        """The same, for whoever can wait."""
+        return self._outcome(folder, self._future(folder, record))
+
+    def _future(self, folder: Path, record: Path) -> Future[Open]:
         with self._lock:
             future = self._runs.get(folder)
             if future is None:
                 future = self._runs[folder] = self._worker.submit(self._opening, folder, record)
             self._runs.move_to_end(folder)
             self._forget()
-        if not future.done():
-            return None
-        if future.exception() is not None:
+        return future
+
+    def _outcome(self, folder: Path, future: Future[Open]) -> Open:
+        try:
+            return future.result()
+        except BaseException:
             with self._lock:
                 self._runs.pop(folder, None)
-        return future.result()
-
-    def wait(self, folder: Path, record: Path) -> Open:
-        """The same, for whoever can wait."""
-        self.ask(folder, record)
-        return self._runs[folder].result()
+            raise
 
     def _forget(self) -> None:
         """Those that were not asked for longest; what is being opened is not let go of."""

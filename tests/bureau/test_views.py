@@ -110,3 +110,8 @@ def test_the_same_run_writes_the_same_views(published: Published) -> None:
     before = (published.folder / "views.json").read_bytes()
     again = publish(published.results.ran, sheets="none")
     assert (again.folder / "views.json").read_bytes() == before
+
+
+def test_publishing_without_people_takes_nothing_from_readers(published: Published) -> None:
+    again = publish(published.results.ran, sheets="none", persons=False)
+    assert len(Views(again.folder).people) == 1

@@ -6,7 +6,6 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from steelyard.bureau.demo import PLAN, prepare
@@ -17,7 +16,6 @@ from steelyard.bureau.sheets.publishing import publish
 from steelyard.bureau.views.reading import Views, views_of
 
 RULES = Path(__file__).parents[2] / "examples" / "province"
-NOW = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

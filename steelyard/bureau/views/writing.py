@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,12 @@ _PACKED = 1  # fast; the next levels save a tenth and take three times as long
 def write_views(
     folder: Path, ran: Ran, book: ResultBook, ties: Ties, verdicts: Verdicts, people: Sequence[People] = ()
 ) -> None:
-    """``views/`` and, last of all, ``views.json`` with the digest of each file beside that of the results."""
+    """``views/`` and, last of all, ``views.json`` with the digest of each file beside that of the results.
+
+    Views of the same results that also hold people stay: whoever publishes without people takes nothing from readers.
+    """
+    if not people and _hold_people(folder, book.run.digest):
+        return
     beside = folder / f"{uuid4().hex}{UNFINISHED}"
     beside.mkdir()
     try:
@@ -51,6 +57,14 @@ def write_views(
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     write_json(folder / INDEX, {"results": book.run.digest, "views": digests})
+
+
+def _hold_people(folder: Path, results: str) -> bool:
+    path = folder / INDEX
+    if not (path.is_file() and (folder / FOLDER).is_dir()):
+        return False
+    found = json.loads(path.read_text("utf-8"))
+    return bool(found["results"] == results and any(name.startswith(f"{PEOPLE}/") for name in found["views"]))
 
 
 def _views(

@@ -15,8 +15,8 @@ from steelyard.reports.tables import STATES
 from steelyard.web.cycles.results import Reading
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.charting import spread
 from steelyard.web.pages.results.doors import frame, of_unit, of_version, page, reading
+from steelyard.web.pages.results.figures.charting import spread
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
 
 FULL, LOST, NONE = "full", "lost", "none"

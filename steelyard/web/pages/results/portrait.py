@@ -11,9 +11,9 @@ from steelyard.reports.present import moved
 from steelyard.reports.sheet import LostPoints, UnitSheet, Words
 from steelyard.web.cycles.results import Reading
 from steelyard.web.look.reading import language
-from steelyard.web.pages.results.charting import families, months, standing, total
 from steelyard.web.pages.results.doors import Crumb, frame, of_unit, page, reading
-from steelyard.web.pages.results.similar import alike_and_better
+from steelyard.web.pages.results.figures.charting import families, months, standing, total
+from steelyard.web.pages.results.figures.similar import alike_and_better
 
 PORTRAITS = Words("单位画像", "Unit portrait")
 FIRST = 7

@@ -16,8 +16,8 @@ from steelyard.reports.sheet import FamilyScore, Membership, Words
 from steelyard.web.cycles.results import Reading, Seen
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.charting import reaches, ways
 from steelyard.web.pages.results.doors import frame, page, reading
+from steelyard.web.pages.results.figures.charting import reaches, ways
 from steelyard.web.pages.results.portrait import RANKED
 
 ON_BOARD, PLOTTED = 4, 30

@@ -20,9 +20,9 @@ from steelyard.web.look.charts.bars import Bar, lying
 from steelyard.web.look.charts.chart import Chart
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.charting import brief, families, months
 from steelyard.web.pages.results.doors import frame, of_version, page, reading
-from steelyard.web.pages.results.together import losses_together, months_together, scores_together
+from steelyard.web.pages.results.figures.charting import brief, families, months
+from steelyard.web.pages.results.figures.together import losses_together, months_together, scores_together
 
 REFRESH = 60
 WALL_BARS, WALL_EACH = 16, 2

@@ -1,0 +1,1 @@
+"""Figures of these pages: charts, sums over many units, peers alike."""
