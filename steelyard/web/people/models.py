@@ -198,3 +198,30 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     until = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+
+class Token(models.Model):
+    """What another system shows instead of signing in. ``digest``: of the token, which is shown once; ``scopes``: what
+    it may be used for, never more than the account may. It opens no session."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+
+class RegisterImport(models.Model):
+    """Register files that were uploaded and shown, and perhaps applied. ``key``: part of the address and name of the
+    folder; ``digest``: of the changes that were shown, which are the ones that may be applied."""
+
+    key = models.CharField(max_length=32, unique=True)
+    made_by = models.ForeignKey(Account, models.PROTECT)
+    made_at = models.DateTimeField()
+    day = models.DateField()
+    digest = models.CharField(max_length=64)
+    applied_at = models.DateTimeField(null=True, blank=True)

@@ -17,13 +17,14 @@ class Role(TextChoices):
     SYSTEM = "system", "系统管理员"
     SECURITY = "security", "安全管理员"
     RECORDS = "records", "审计管理员"
+    INTEGRATION = "integration", "系统集成"
 
 
 ENGLISH = {
     Role.OFFICE: "performance office", Role.ASSESSOR: "assessing department", Role.COMMITTEE: "assessment committee",
     Role.GROUP: "leading group", Role.UNIT: "assessed unit", Role.OFFICER: "tax officer", Role.LEADER: "leader",
     Role.AUDITOR: "auditor", Role.SYSTEM: "system administrator", Role.SECURITY: "security administrator",
-    Role.RECORDS: "audit administrator",
+    Role.RECORDS: "audit administrator", Role.INTEGRATION: "integration of a system",
 }  # fmt: skip
 
 RIGHTS = (Role.ASSESSOR, Role.OFFICE, Role.COMMITTEE, Role.GROUP)
@@ -31,7 +32,7 @@ RIGHTS = (Role.ASSESSOR, Role.OFFICE, Role.COMMITTEE, Role.GROUP)
 ADMINISTRATORS = (Role.SYSTEM, Role.SECURITY, Role.RECORDS)
 """三员: each keeps an eye on the others, so none is the other, and none has a part in results."""
 
-SENSITIVE = frozenset((*RIGHTS, *ADMINISTRATORS, Role.AUDITOR))
+SENSITIVE = frozenset((*RIGHTS, *ADMINISTRATORS, Role.AUDITOR, Role.INTEGRATION))
 """Roles that nobody gets by the hand of one person alone."""
 TWO_FACTORS = frozenset((*RIGHTS, *ADMINISTRATORS))
 """Who scores or administers signs in with a second factor."""
@@ -43,6 +44,8 @@ def apart(one: str, other: str) -> bool:
     """Whether no person may have both."""
     if one == other:
         return False
+    if Role.INTEGRATION in (one, other):  # an account of a system is nobody's
+        return True
     if one in RIGHTS and other in RIGHTS:
         return True
     administrators = (one in ADMINISTRATORS, other in ADMINISTRATORS)

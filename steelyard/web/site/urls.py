@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("steelyard.web.people.urls")),
     path("", include("steelyard.web.pages.urls")),
+    path("", include("steelyard.web.api.urls")),
 ]
 
 handler400, handler403, handler404, handler500 = (

@@ -1,0 +1,90 @@
+"""Facts from other systems, row by row: loaded as strictly as files, and answered with the scores that they moved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from threading import Thread
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router
+
+from steelyard.bureau.live import Effect as Moved
+from steelyard.bureau.live import Live, Pushed
+from steelyard.bureau.runs.order import Order
+from steelyard.lake.intake.cage import Cage
+from steelyard.web.api.guarding import asker
+from steelyard.web.api.shapes import Effect, Push, Refusal, Taken
+from steelyard.web.people.asking import Asker
+from steelyard.web.trail.recording import record
+
+router = Router(tags=["数据 facts"])
+MOST_EFFECTS = 2000
+
+
+@router.post("facts/{table}", response={200: Taken, 422: Refusal}, summary="推送业务数据 push rows of facts")
+def push(request: HttpRequest, table: str, rows: Push) -> Taken:
+    """The same rows again are the same batch. Rows that do not fit are kept with their reasons and counted."""
+    who, now = asker(request, "facts", "api-facts"), timezone.now()
+    local = timezone.localtime(now).replace(tzinfo=None, microsecond=0)
+    done = live().push(table, rows.rows, local, cage())
+    _tell(who, table, done, now)
+    return _taken(done)
+
+
+@cache
+def live() -> Live:
+    """The plan whose running score pushes are answered with: ``live`` of site.toml. It is weighed in the background."""
+    here = settings.STEELYARD
+    found = Live(here.of_bureau(), Order(plan=here.live or None))
+    if here.live:
+        Thread(target=found.open, name="live", daemon=True).start()
+    return found
+
+
+@cache
+def cage() -> Cage:
+    """One for the process: starting it takes longer than most pushes."""
+    return Cage(1)
+
+
+def _tell(who: Asker, table: str, done: Pushed, now: datetime) -> None:
+    batch = done.report.batch
+    detail = {"batch": batch.number, "rows": batch.counts.rows, "rejected": batch.counts.rejected}
+    with transaction.atomic():
+        record("api-facts", at=now, target=f"table:{table}", detail=detail, **who.by("api-facts"))
+
+
+def _taken(done: Pushed) -> Taken:
+    batch, counts = done.report.batch, done.report.batch.counts
+    moved = None if done.effects is None else [_effect(one) for one in done.effects[:MOST_EFFECTS]]
+    return Taken(
+        batch=batch.number, new=done.report.new, rows=counts.rows, accepted=counts.accepted, rejected=counts.rejected,
+        revised=counts.revised, reasons=dict(batch.reasons), effects=moved,
+    )  # fmt: skip
+
+
+def _effect(one: Moved) -> Effect:
+    (old, new), (was, now) = one.points, one.value
+    zh, en = _reason(one, old, new, was, now)
+    return Effect(
+        unit=one.unit, name=one.name, period=one.period, indicator=one.indicator, points_before=old, points_after=new,
+        value_before=was, value_after=now, reason_zh=zh, reason_en=en,
+    )  # fmt: skip
+
+
+def _reason(one: Moved, old: Any, new: Any, was: Any, now: Any) -> tuple[str, str]:
+    if not one.indicator:
+        return f"总分由 {old or '—'} 变为 {new or '—'}", f"the total went from {old or '—'} to {new or '—'}"
+    if was == now:
+        return f"同类比较变化，得分由 {old or '—'} 变为 {new or '—'}", (
+            f"the peers changed: points went from {old or '—'} to {new or '—'}"
+        )
+    return (
+        f"实际值由 {was or '—'} 变为 {now or '—'}，得分由 {old or '—'} 变为 {new or '—'}",
+        f"the value went from {was or '—'} to {now or '—'}, points from {old or '—'} to {new or '—'}",
+    )

@@ -1,0 +1,209 @@
+"""Other systems come in by tokens: what these are not for looks as if nothing were there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from steelyard.engine.problems import Refused
+from steelyard.web.api import facts
+from steelyard.web.configuration import Configuration
+from steelyard.web.people.models import Account, Unit
+from steelyard.web.people.roles import Role
+from steelyard.web.people.tokens import SCOPES, end, good, issue
+from steelyard.web.site.demonstration import fill
+from steelyard.web.trail.models import Event
+from tests.bureau.small_bureau import bureau, load
+from tests.bureau.test_correcting import CASES, FACTS, RULES, UNITS
+from tests.lake.intake_office import shared_cage
+from tests.web.people import world
+from tests.web.province import Province
+
+pytestmark = pytest.mark.django_db
+
+
+def integrator(at: str | Unit = "P", scopes: tuple[str, ...] = SCOPES) -> str:
+    """The text of a token for an account that stands over a unit."""
+    account, security = world.with_role(Role.INTEGRATION, at), world.with_role(Role.SECURITY)
+    now = timezone.now()
+    return issue(account, "征管系统", scopes, now + timedelta(days=30), by=security, now=now)[1]
+
+
+def get(token: str, path: str) -> Any:
+    return Client().get(f"/api/v1/{path}", headers={"authorization": f"Bearer {token}"})
+
+
+def post(token: str, path: str, content: Any) -> HttpResponse:
+    headers = {"authorization": f"Bearer {token}"}
+    return Client().post(f"/api/v1/{path}", content, "application/json", headers=headers)  # type: ignore[return-value]
+
+
+@pytest.fixture
+def small(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = bureau(tmp_path, FACTS, RULES)
+    load(made, {"units.csv": UNITS, "cases1.csv": CASES})
+    settings.STEELYARD = Configuration(tmp_path / "site", bureau=str(made.root), record=str(made.record), live="all")
+    facts.live.cache_clear()
+    monkeypatch.setattr(facts, "cage", shared_cage)
+    facts.live().open()
+
+
+@pytest.fixture
+def published(province: Province, settings: Any, tmp_path: Path) -> Province:
+    at = province.bureau
+    settings.STEELYARD = Configuration(tmp_path / "site", bureau=str(at.root), record=str(at.record))
+    fill(province.folder, [], timezone.now(), passwords=False)
+    return province
+
+
+# ---- tokens ----
+
+
+def test_a_token_is_told_once_and_kept_as_a_digest() -> None:
+    text = integrator()
+    found = good(text, timezone.now())
+    assert found is not None
+    assert text.startswith("sy_")
+    assert text not in str(vars(found))
+    assert text not in str([event.detail for event in Event.objects.all()])
+
+
+def test_a_token_ends_on_its_day_or_when_somebody_ends_it_or_its_account() -> None:
+    text = integrator()
+    token = good(text, timezone.now())
+    assert token is not None
+    assert good(text, token.until + timedelta(seconds=1)) is None
+    account = Account.objects.get(pk=token.account_id)
+    account.is_active = False
+    account.save()
+    assert good(text, timezone.now()) is None
+    account.is_active = True
+    account.save()
+    end(token, by=world.with_role(Role.SECURITY), now=timezone.now())
+    assert good(text, timezone.now()) is None
+
+
+@pytest.mark.parametrize(
+    ("scopes", "days", "code"), [((), 5, "token-none"), (("all",), 5, "token-scope"), (("facts",), 400, "token-long")]
+)
+def test_a_token_without_a_purpose_or_without_an_end_is_not_given(
+    scopes: tuple[str, ...], days: int, code: str
+) -> None:
+    account, security, now = world.with_role(Role.INTEGRATION), world.with_role(Role.SECURITY), timezone.now()
+    with pytest.raises(Refused) as refused:
+        issue(account, "x", scopes, now + timedelta(days=days), by=security, now=now)
+    assert refused.value.problems[0].code == code
+
+
+def test_only_an_account_of_a_system_gets_one_and_only_from_the_security_administrator() -> None:
+    office, system, now = world.with_role(Role.OFFICE), world.with_role(Role.SYSTEM), timezone.now()
+    with pytest.raises(Refused) as person:
+        issue(office, "x", ["facts"], now + timedelta(days=1), by=world.with_role(Role.SECURITY), now=now)
+    with pytest.raises(Refused) as other:
+        issue(world.with_role(Role.INTEGRATION), "x", ["facts"], now + timedelta(days=1), by=system, now=now)
+    assert (person.value.problems[0].code, other.value.problems[0].code) == ("token-account", "act-not-allowed")
+
+
+@pytest.mark.parametrize("header", [None, "Bearer sy_wrong", "Basic YTpi", "Bearer "])
+def test_without_a_good_token_nobody_comes_in(header: str | None) -> None:
+    headers = {} if header is None else {"authorization": header}
+    assert Client().get("/api/v1/versions", headers=headers).status_code == 401
+
+
+def test_somebody_who_signed_in_is_nobody_here() -> None:
+    client = Client()
+    world.signed_in(client, "office")
+    assert client.get("/api/v1/versions").status_code == 401
+
+
+def test_a_token_is_good_for_its_scopes_only() -> None:
+    assert post(integrator(scopes=("results",)), "facts/cases", {"rows": [{"id": "1"}]}).status_code == 404
+
+
+# ---- facts ----
+
+
+def test_a_push_is_answered_with_the_scores_that_it_moved(small: None) -> None:  # noqa: ARG001
+    answer = post(integrator(), "facts/cases", {"rows": [{"id": "9", "unit": "B", "on": "2026-05-01"}]})
+    body = answer.json()  # type: ignore[attr-defined]
+    assert (answer.status_code, body["accepted"], body["rejected"]) == (200, 1, 0)
+    assert [(one["unit"], one["indicator"], one["points_before"], one["points_after"]) for one in body["effects"]] == [
+        ("B", "", "5", "10"), ("B", "done", "5", "10"),
+    ]  # fmt: skip
+    assert body["effects"][1]["reason_zh"] == "实际值由 1 变为 2，得分由 5 变为 10"
+    assert Event.objects.filter(act="api-facts", target="table:cases").count() == 1
+
+
+def test_a_bad_push_is_refused_with_every_reason_in_both_languages(small: None) -> None:  # noqa: ARG001
+    answer = post(integrator(), "facts/cases", {"rows": [{"colour": "red", "size": "2"}]})
+    body = answer.json()  # type: ignore[attr-defined]
+    assert answer.status_code == 422
+    assert [one["code"] for one in body["problems"]] == ["push-column-unknown"] * 2
+    assert all(one["zh"] and one["en"] for one in body["problems"])
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", '{"rows": []}', '{"rows": [{"id": 1}]}', '{"rows": [[]]}', "{", '{"rows": null}']
+)
+def test_what_is_no_push_is_told_so(small: None, body: str) -> None:  # noqa: ARG001
+    assert post(integrator(), "facts/cases", body).status_code in (400, 422)
+
+
+# ---- results ----
+
+
+def test_results_are_those_of_the_pages(published: Province) -> None:
+    token = integrator(Unit.objects.get(parent=None))
+    (version,) = get(token, "versions").json()
+    assert version["digest"] in (published.folder / "run.json").read_text("utf-8")
+    units = get(token, f"versions/{version['id']}/units").json()
+    lines = published.views.lines
+    assert {one["code"]: (one["total"], one["place"]) for one in units} == {
+        code: (str(line.total), line.place.place) for code, line in lines.items()
+    }
+    code = units[0]["code"]
+    sheet = get(token, f"versions/{version['id']}/units/{code}").json()
+    assert sheet["unit"] == units[0]
+    assert [one["points"] for one in sheet["indicators"]] == [
+        str(row.points) for row in published.views.unit(code).indicators
+    ]
+
+
+def test_a_system_of_one_city_reads_nothing_of_another(published: Province) -> None:  # noqa: ARG001
+    top = Unit.objects.get(parent=None)
+    one, other = list(top.children.all())[:2]
+    token = integrator(one)
+    (version,) = get(token, "versions").json()
+    seen = {row["code"] for row in get(token, f"versions/{version['id']}/units").json()}
+    paths = dict(Unit.objects.values_list("code", "path"))
+    assert seen
+    assert all(paths[code].startswith(one.path) for code in seen)
+    foreign = next(code for code, path in paths.items() if path.startswith(other.path) and path != other.path)
+    known = get(token, f"versions/{version['id']}/units/{foreign}")
+    unknown = get(token, f"versions/{version['id']}/units/nobody")
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content) == (404, unknown.content)
+
+
+def test_personal_results_go_to_who_may_have_them_and_name_their_run(published: Province) -> None:
+    top = Unit.objects.get(parent=None)
+    token = integrator(top)
+    (version,) = get(token, "versions").json()
+    row = published.views.persons()[0]
+    (found,) = get(token, f"versions/{version['id']}/persons/{row['person']}").json()
+    assert (found["person"], found["total"], found["digest"]) == (row["person"], str(row["total"]), version["digest"])
+    bare = integrator(top, ("results",))
+    assert get(bare, f"versions/{version['id']}/persons/{row['person']}").status_code == 404
+
+
+def test_the_document_describes_every_address() -> None:
+    document = Client().get("/api/v1/openapi.json").json()
+    assert set(document["paths"]) == {
+        "/api/v1/facts/{table}", "/api/v1/versions", "/api/v1/versions/{version}/units",
+        "/api/v1/versions/{version}/units/{code}", "/api/v1/versions/{version}/persons/{person}",
+    }  # fmt: skip
