@@ -109,7 +109,7 @@ TOPS: Sequence[Top] = (
         (Group(Words("人员与权限", "People and roles"), (
             Entry("accounts", Words("账号", "Accounts"), "users", ("account", "account-new", "account-reset")),
             Entry("grants", Words("授权", "Roles"), "id-badge-2", ("grant-new",)),
-            Entry("organisation", Words("机构与人员", "Organisation"), "sitemap", ("organisation-upload",)),
+            Entry("organisation", Words("机构与人员", "Organisation"), "sitemap", ("organisation-upload", "organisation-bring", "organisation-apply")),
         )),
         Group(Words("审计", "Audit"), (
             Entry("trail", Words("审计记录", "Audit trail"), "history", ("trail-event", "trail-verify")),

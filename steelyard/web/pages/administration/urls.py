@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from steelyard.web.pages.administration import accounts, grants, own, trail
+from steelyard.web.pages.administration import accounts, grants, organisation, own, trail
 
 urlpatterns = [
     path("own", own.own, name="own"),
@@ -32,4 +32,8 @@ urlpatterns = [
     path("trail/checkpoints", trail.checkpoints, name="checkpoints"),
     path("trail/checkpoints/new", trail.checkpoint_new, name="checkpoint-new"),
     path("trail/checkpoints/<int:number>", trail.checkpoint, name="checkpoint"),
+    path("organisation", organisation.listed, name="organisation"),
+    path("organisation/register", organisation.from_register, name="organisation-bring"),
+    path("organisation/upload", organisation.upload, name="organisation-upload"),
+    path("organisation/imports/<str:key>", organisation.apply, name="organisation-apply"),
 ]

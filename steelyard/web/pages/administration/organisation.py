@@ -1,0 +1,120 @@
+"""机构与人员: the units as they stand, what the register or uploaded files would change, and applying that."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from steelyard.engine.problems import Refused
+from steelyard.reports.sheet import Words
+from steelyard.web.look.reading import language
+from steelyard.web.pages.administration.accounts import ROWS
+from steelyard.web.pages.administration.doing import may, me, told
+from steelyard.web.pages.administration.forms import day
+from steelyard.web.people import importing
+from steelyard.web.people.asking import permitted
+from steelyard.web.people.deciding import NOWHERE, Target
+from steelyard.web.people.login.attempts import address_of
+from steelyard.web.people.login.forms import Plain
+from steelyard.web.people.login.stepping import fresh
+from steelyard.web.people.models import Person, RegisterImport, Unit
+from steelyard.web.people.register import bring, changes, picture
+
+MANY = 200
+"""So many lines of a kind of change are shown; the counts are of all."""
+
+
+class Upload(Plain):
+    LABELS = {"day": Words("按哪一天的登记册", "As of which day")}  # noqa: RUF012
+    day = day()
+
+
+@permitted("organisation")
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "").strip()
+    rows = Unit.objects.annotate(staff=Count("people")).select_related("parent").order_by("path")
+    if asked:
+        rows = rows.filter(Q(name__icontains=asked) | Q(code=asked))
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    for unit in page:
+        unit.depth = unit.path.count("/") - 2  # type: ignore[attr-defined]
+    counts = {"units": Unit.objects.filter(ended=None).count(), "persons": Person.objects.exclude(unit=None).count()}
+    shown = {"page": page, "q": asked, **counts, "may": may(request, upload="organisation-upload")}
+    return render(request, "administration/organisation.html", shown)
+
+
+@permitted("organisation-bring")
+@fresh
+def from_register(request: HttpRequest) -> HttpResponse:
+    """What the register in the record would change, and, sent, the change itself."""
+    today = timezone.localdate()
+    try:
+        seen = picture(settings.STEELYARD.of_bureau().record, today)
+        found = changes(seen)
+    except Refused as refused:
+        return _refused(request, refused, None)
+    if request.method == "POST":
+        now, address = timezone.now(), address_of(request)
+        done = Words("机构与人员已更新", "Units and persons are up to date")
+        return told(request, lambda: bring(seen, by=me(request), at=now, address=address), done, "organisation")
+    return _shown(request, found, None)
+
+
+@permitted("organisation-upload")
+@fresh
+def upload(request: HttpRequest) -> HttpResponse:
+    form = Upload(request.POST or None, initial={"day": timezone.localdate()})
+    files = request.FILES.getlist("files")
+    if not (form.is_valid() and files):
+        if request.method == "POST" and not files:
+            form.add_error(None, Words("请选择文件", "choose one or several files").of(language()))
+        status = 422 if form.errors else 200
+        return render(request, "administration/upload.html", {"form": form}, status=status)
+    brought = [(one.name or "", one.chunks()) for one in files]
+    now, address = timezone.now(), address_of(request)
+    try:
+        made, _ = importing.upload(brought, day=form.cleaned_data["day"], by=me(request), now=now, address=address)
+    except Refused as refused:
+        return _refused(request, refused, form)
+    return redirect("organisation-apply", made.key)
+
+
+def existing(key: str) -> Target:
+    if not RegisterImport.objects.filter(key=key).exists():
+        raise Http404
+    return NOWHERE
+
+
+@permitted("organisation-apply", find=existing)
+@fresh
+def apply(request: HttpRequest, key: str) -> HttpResponse:
+    """What the uploaded files would change, and, sent, the change itself."""
+    found = get_object_or_404(RegisterImport, key=key)
+    if found.applied_at is not None:
+        return redirect("organisation")
+    if request.method == "POST":
+        now, address = timezone.now(), address_of(request)
+        done = Words("导入已采用", "The import has been applied")
+        act = lambda: importing.apply(found, by=me(request), now=now, address=address)  # noqa: E731
+        return told(request, act, done, "organisation")
+    try:
+        return _shown(request, importing.again(found).changes, found)
+    except Refused as refused:
+        return _refused(request, refused, None)
+
+
+def _shown(request: HttpRequest, found: object, made: RegisterImport | None) -> HttpResponse:
+    return render(request, "administration/changes.html", {"changes": found, "made": made, "many": f":{MANY}"})
+
+
+def _refused(request: HttpRequest, refused: Refused, form: forms.Form | None) -> HttpResponse:
+    lines = [problem.line(language()) for problem in refused.problems[:MANY]]
+    shown = {"form": form or Upload(initial={"day": timezone.localdate()}), "lines": lines}
+    return render(request, "administration/upload.html", shown, status=422)

@@ -1,0 +1,234 @@
+"""机构与人员: units and persons as the register of the bureau has them on a day, brought into the tables of the site.
+
+The register in the record is what counts; the tables are its picture of one day, so that pages need not read it.
+Bringing the same day twice changes nothing. What would change is a value of its own (`Changes`), which a page shows
+before anything is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from steelyard.bureau.subjects.registers import organisation
+from steelyard.engine.organisation import Organisation
+from steelyard.engine.organisation.rows import Unit as Registered
+from steelyard.engine.problems import CATALOGUE, Problem, Refused
+from steelyard.lake.record import snapshot
+from steelyard.web.people.acting import allowed, hold
+from steelyard.web.people.asking import By
+from steelyard.web.people.granting.proposing import transferred
+from steelyard.web.people.models import Account, Person, Unit
+from steelyard.web.trail.recording import record
+
+CATALOGUE.add(
+    {
+        "register-alike": (
+            "机构代码 {codes} 只有大小写不同；请在登记册里区分清楚",
+            "the codes {codes} differ by capitals alone; tell them apart in the register",
+        ),
+    }
+)
+SIZE = 1000
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A unit as it will stand in the table."""
+
+    code: str
+    name: str
+    parent: str
+    path: str
+    level: str
+    class_name: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person with the unit and post that has most of the time; both empty for who has no post on the day."""
+
+    code: str
+    name: str
+    unit: str
+    post: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The register on one day. ``successions``: from, to and day of what was merged, split or passed on until then."""
+
+    day: date
+    units: Mapping[str, Placed]
+    seats: Mapping[str, Seat]
+    successions: tuple[tuple[str, str, date], ...]
+
+
+def picture(folder: Path, day: date) -> Picture:
+    """From the record of facts. Raises `Refused` with what contradicts itself in the register."""
+    known = organisation(snapshot(folder))
+    units = _units(known, day)
+    alike = _alike(units)
+    if alike:
+        raise Refused([Problem("register-alike", params={"codes": "、".join(alike)})])
+    told = tuple((row.from_unit, row.to_unit, row.on) for row in known.everything.successions if row.on <= day)
+    return Picture(day, units, _seats(known, units, day), told)
+
+
+def _units(known: Organisation, day: date) -> dict[str, Placed]:
+    structure = known.structure(day)
+    return {code: _placed(known, unit, structure.ancestors(code), day) for code, unit in structure.units.items()}
+
+
+def _placed(known: Organisation, unit: Registered, above: tuple[str, ...], day: date) -> Placed:
+    path = "/" + "".join(f"{code}/" for code in (*reversed(above), unit.code))
+    values = {name: known.attribute(unit.code, name, day) for name in sorted(known.attributes)}
+    stated = {name: f"{value.normalize():f}" for name, value in values.items() if value is not None}
+    return Placed(unit.code, unit.name, unit.parent or "", path, unit.level, unit.unit_class or "", stated)
+
+
+def _seats(known: Organisation, units: Mapping[str, Placed], day: date) -> dict[str, Seat]:
+    found = {}
+    for code, person in known.persons.items():
+        held = [one for one in known.holdings.get(code, ()) if one.start <= day < one.end]
+        most = max(held, key=lambda one: (one.share, one.start, one.post), default=None)
+        post = known.posts[most.post] if most else None
+        unit = post.unit if post is not None and post.unit in units else ""
+        found[code] = Seat(code, person.name, unit, post.name if post is not None and unit else "")
+    return found
+
+
+def _alike(codes: Mapping[str, Placed]) -> list[str]:
+    folded: dict[str, list[str]] = {}
+    for code in codes:
+        folded.setdefault(code.casefold(), []).append(code)
+    return sorted(code for group in folded.values() if len(group) > 1 for code in group)
+
+
+# ---- what would change ----
+
+
+@dataclass(frozen=True)
+class Changes:
+    """``renamed``, ``moved``: code, before, after; ``merged``: the new unit and the old ones; ``split``: the old unit
+    and the new ones; ``transferred``: seat before and after, of who changes unit; ``posted``: of who only changes post."""
+
+    new: tuple[Placed, ...]
+    ended: tuple[str, ...]
+    renamed: tuple[tuple[str, str, str], ...]
+    moved: tuple[tuple[str, str, str], ...]
+    otherwise: tuple[str, ...]
+    merged: tuple[tuple[str, tuple[str, ...]], ...]
+    split: tuple[tuple[str, tuple[str, ...]], ...]
+    come: tuple[Seat, ...]
+    gone: tuple[str, ...]
+    transferred: tuple[tuple[Seat, Seat], ...]
+    posted: tuple[tuple[Seat, Seat], ...]
+
+    @property
+    def nothing(self) -> bool:
+        return not any(getattr(self, name) for name in self.__dataclass_fields__ if name not in ("merged", "split"))
+
+
+def standing() -> tuple[dict[str, Placed], dict[str, Seat]]:
+    """What the tables hold now; units that ended are not among them."""
+    units = {
+        one.code: Placed(one.code, one.name, one.parent_id or "", one.path, one.level, one.class_name, one.attributes)
+        for one in Unit.objects.filter(ended=None)
+    }
+    people = Person.objects.values_list("code", "name", "unit_id", "post")
+    return units, {code: Seat(code, name, unit or "", post) for code, name, unit, post in people}
+
+
+def changes(now: Picture) -> Changes:
+    """From what the tables hold to the picture."""
+    units, seats = standing()
+    both = sorted(units.keys() & now.units.keys())
+    moves = [(seats[code], now.seats[code]) for code in sorted(seats.keys() & now.seats.keys())]
+    new = tuple(now.units[code] for code in sorted(now.units.keys() - units.keys()))
+    ended = tuple(sorted(units.keys() - now.units.keys()))
+    touched = {one.code for one in new} | set(ended)
+    return Changes(
+        new=new, ended=ended,
+        renamed=tuple((c, units[c].name, now.units[c].name) for c in both if units[c].name != now.units[c].name),
+        moved=tuple((c, units[c].path, now.units[c].path) for c in both if units[c].path != now.units[c].path),
+        otherwise=tuple(c for c in both if _rest(units[c]) != _rest(now.units[c])),
+        merged=tuple(_several(((to, of) for of, to, _ in now.successions), touched)),
+        split=tuple(_several(((of, to) for of, to, _ in now.successions), touched)),
+        come=tuple(now.seats[code] for code in sorted(now.seats.keys() - seats.keys())),
+        gone=tuple(sorted(code for code in seats.keys() - now.seats.keys() if seats[code].unit)),
+        transferred=tuple((a, b) for a, b in moves if a.unit != b.unit),
+        posted=tuple((a, b) for a, b in moves if a.unit == b.unit and (a.post, a.name) != (b.post, b.name)),
+    )  # fmt: skip
+
+
+def _rest(one: Placed) -> tuple[str, str, Mapping[str, str]]:
+    return one.level, one.class_name, one.attributes
+
+
+def _several(pairs: Iterator[tuple[str, str]], touched: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Who leads to, or comes from, more than one, where this import touches any of them."""
+    found: dict[str, set[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+    for one in sorted(found):
+        if len(found[one]) > 1 and touched & {one, *found[one]}:
+            yield one, tuple(sorted(found[one]))
+
+
+# ---- applying ----
+
+
+def bring(now: Picture, *, by: Account | None, at: datetime, address: str = "") -> Changes:
+    """The tables become the picture; whoever changes unit leaves roles and delegations behind. Nothing is written, and
+    no event, where nothing changes. ``by``: None for the site itself. Raises `Refused` (``act-not-allowed``)."""
+    with transaction.atomic():
+        who = By(actor="", role="", behalf="")
+        if by is not None:
+            (by,) = hold(by)
+            who = allowed("organisation-bring", by, at)
+        found = changes(now)
+        if found.nothing:
+            return found
+        _write_units(now, found)
+        _write_people(found)
+        _leave(found, by, who, at)
+        counts = {name: len(getattr(found, name)) for name in found.__dataclass_fields__}
+        detail = {"day": now.day.isoformat(), **counts}
+        record("register-bring", at=at, target="organisation", detail=detail, address=address, **who)
+    return found
+
+
+def _write_units(now: Picture, found: Changes) -> None:
+    """From the top down, so that everybody's parent is there first."""
+    rows = [
+        Unit(
+            code=one.code, name=one.name, parent_id=one.parent or None, path=one.path, level=one.level,
+            class_name=one.class_name, attributes=dict(one.attributes), ended=None,
+        )
+        for one in sorted(now.units.values(), key=lambda one: (one.path.count("/"), one.code))
+    ]  # fmt: skip
+    fields = ["name", "parent", "path", "level", "class_name", "attributes", "ended"]
+    Unit.objects.bulk_create(rows, SIZE, update_conflicts=True, unique_fields=["code"], update_fields=fields)
+    Unit.objects.filter(code__in=found.ended).update(ended=now.day)
+
+
+def _write_people(found: Changes) -> None:
+    touched = [*found.come, *(after for _, after in (*found.transferred, *found.posted))]
+    rows = [Person(code=one.code, name=one.name, unit_id=one.unit or None, post=one.post) for one in touched]
+    fields = ["name", "unit", "post"]
+    Person.objects.bulk_create(rows, SIZE, update_conflicts=True, unique_fields=["code"], update_fields=fields)
+    for start in range(0, len(found.gone), SIZE):
+        Person.objects.filter(code__in=found.gone[start : start + SIZE]).update(unit=None, post="")
+
+
+def _leave(found: Changes, by: Account | None, who: By, at: datetime) -> None:
+    gone = {before.code for before, _ in found.transferred if before.unit} | set(found.gone)
+    for account in Account.objects.exclude(person="").order_by("pk"):
+        if account.person in gone:
+            transferred(account=account, by=by, who=who, reason="调动 transferred", now=at)
