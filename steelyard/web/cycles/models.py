@@ -54,7 +54,7 @@ class Delivery(models.Model):
 
 class Loaded(models.Model):
     """A batch of the record as the ledger has it, so that lists need not read the ledger. ``first``, ``last``: days of
-    its rows; ``late``: rows that became known too long after their month; ``grade``: see `data.grading`."""
+    its rows; ``late``: rows that became known too long after their quarter; ``grade``: see `data.grading`."""
 
     number = models.PositiveIntegerField(primary_key=True)
     table = models.CharField(max_length=100, db_index=True)

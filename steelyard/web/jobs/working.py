@@ -22,7 +22,7 @@ from steelyard.engine.problems import CATALOGUE, Problem
 from steelyard.web.jobs.claiming import LEASE, claim, end, give_back, held, keep
 from steelyard.web.jobs.kinds import ROUTINES
 from steelyard.web.jobs.models import Job, State
-from steelyard.web.jobs.tied import environment, tie
+from steelyard.web.jobs.tied import environment
 
 CATALOGUE.add(
     {
@@ -148,5 +148,4 @@ def until_stopped() -> None:
     worker = Worker()
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
-    tie()
     worker.until_stopped()

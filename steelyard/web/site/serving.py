@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from steelyard.web.configuration import Configuration, create, read
+from steelyard.web.jobs.tied import environment, tie
 from steelyard.web.look import fetched
 from steelyard.web.site.databases import guard
 
@@ -71,6 +72,7 @@ def serve(arguments: argparse.Namespace) -> int:
 
 def work(arguments: argparse.Namespace) -> int:
     """Does jobs until it is stopped."""
+    tie()
     ready(arguments.folder)
     from steelyard.web.jobs.working import until_stopped  # Django has to be set up first
 
@@ -101,8 +103,6 @@ def attach(home: Path) -> None:
 @contextmanager
 def _worker(configuration: Configuration) -> Iterator[None]:
     """A worker of its own process, so that a heavy run does not hold up pages; it goes when we go, however we go."""
-    from steelyard.web.jobs.tied import environment  # Django has to be set up first
-
     stop = threading.Event()
     command = [sys.executable, "-m", "steelyard.cli", "work", str(configuration.home)]
     keeper = threading.Thread(target=_keep, args=(command, dict(environment()), stop), daemon=True)

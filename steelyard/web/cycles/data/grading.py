@@ -1,7 +1,8 @@
 """How good a batch is: one letter by a rule that stands on the page.
 
 Three shares: rows accepted of all rows, rows that came late, rows that correct earlier ones. A row is late when it
-became known more than 15 days after the end of its month. The worst of the three shares decides.
+became known more than 15 days after the end of its quarter, which is how often most systems hand over. The worst of the
+three shares decides.
 """
 
 from __future__ import annotations
@@ -47,5 +48,6 @@ def share(part: int, whole: int, empty: int = 0) -> Decimal:
 
 
 def in_time_since(known_at: datetime) -> date:
-    """The first day whose rows, becoming known at that time, are not late."""
-    return (known_at - PATIENCE).date().replace(day=1)
+    """The first day whose rows, becoming known at that time, are not late: that of a quarter."""
+    day = (known_at - PATIENCE).date()
+    return day.replace(month=day.month - (day.month - 1) % 3, day=1)

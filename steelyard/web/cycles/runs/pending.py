@@ -24,7 +24,7 @@ from steelyard.web.cycles.runs.choosing import stamp
 @dataclass(frozen=True)
 class Pending:
     """One table of facts. ``until``: the last day of which there are rows; ``missing``: days of the period after it;
-    ``late``: share of rows that came late so far; ``indicators``: how many of the plan read it."""
+    ``late``: share of the period's rows that came late; ``indicators``: how many of the plan read it."""
 
     table: str
     name: str
@@ -39,8 +39,9 @@ def pending(run: Run) -> tuple[Pending, ...]:
     """Tables that the plan reads, those first that could move most. Raises `Refused` where rules cannot be read."""
     bureau = settings.STEELYARD.of_bureau()
     read = _read(bureau.root, stamp(bureau.root / "rules"), run.plan)
-    end = _period(bureau, run.period).end
-    batches = Loaded.objects.filter(number__lte=run.batch, table__in=read)
+    period = _period(bureau.root, stamp(bureau.root / "rules"), run.period)
+    end = period.end
+    batches = Loaded.objects.filter(number__lte=run.batch, table__in=read, last__gte=period.start)
     sums = batches.values("table").annotate(
         until=Max("last"), of=Sum("accepted"), came=Sum("late"), lost=Sum("rejected")
     )
@@ -68,5 +69,6 @@ def _read(root: Path, _stamp: object, plan: str) -> Mapping[str, tuple[str, int]
     return {names[table].table: (names[table].name, count) for table, count in found.items() if table in names}
 
 
-def _period(bureau: Bureau, written: str) -> Period:
-    return system_of(bureau.book()).parse(written)
+@lru_cache(maxsize=32)
+def _period(root: Path, _stamp: object, written: str) -> Period:
+    return system_of(Bureau(root).book()).parse(written)
