@@ -116,7 +116,7 @@ def _alike(codes: Mapping[str, Placed]) -> list[str]:
 @dataclass(frozen=True)
 class Changes:
     """``renamed``, ``moved``: code, before, after; ``merged``: the new unit and the old ones; ``split``: the old unit
-    and the new ones; ``transferred``: seat before and after, of who changes unit; ``posted``: of who only changes post."""
+    and the new ones; ``transferred``: seats before and after of who changes unit; ``posted``: of who changes post."""
 
     new: tuple[Placed, ...]
     ended: tuple[str, ...]

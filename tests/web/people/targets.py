@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from steelyard.web.people.deciding import NOWHERE, Target
-from steelyard.web.people.models import GrantState
+from steelyard.web.people.models import GrantState, RegisterImport
 from steelyard.web.trail.checkpoints import checkpoint
 from steelyard.web.trail.recording import record
 from tests.web.people.world import account, grant, unit
@@ -45,12 +45,12 @@ NOT_YET = {
     "appeal-return", "appeal-uphold", "appeal-withdraw", "batch", "batch-mend", "batch-reasons", "batches",
     "bulletin", "compare", "compare-file", "deliver", "deliveries", "dialogue", "drill", "evidence-add",
     "evidence-file", "evidence-grade", "evidence-withdraw", "explanation", "fetch", "go", "indicator",
-    "indicator-file", "indicators", "job", "job-cancel", "jobs", "losses-file", "notice", "notices", "organisation",
-    "organisation-apply", "organisation-bring", "organisation-upload", "person", "person-file", "portrait", "proof",
+    "indicator-file", "indicators", "job", "job-cancel", "jobs", "losses-file", "notice", "notices",
+    "person", "person-file", "portrait", "proof",
     "proof-file", "ranking", "ranking-file", "recount-start", "remark", "results", "rows", "rows-file", "run",
     "run-start", "runs", "unit-indicators", "unit-indicators-file", "version-check", "version-correct",
     "version-discard", "version-publish", "version-refuse", "version-return", "version-rule", "version-score",
-    "version-second", "version-withhold", "wall", "whole", "whole-file",
+    "version-second", "version-withhold", "wall", "whole", "whole-file", "token-end", "token-new",
 }  # fmt: skip
 """Addresses whose objects nobody has declared yet: they are not asked for. To be empty in the end."""
 
@@ -105,3 +105,12 @@ def some_checkpoint() -> list[Aimed]:
 def link() -> list[Aimed]:
     """Open to everybody; what it opens is decided by the token."""
     return [Aimed({"token": "nothing"}, absent={"token": "nowhere"}, mine=True)]
+
+
+@target("organisation-apply")
+def some_import() -> list[Aimed]:
+    """One that was applied: looking at it leads away, and nothing is read."""
+    now = timezone.now()
+    given = {"made_by": account("somebody"), "made_at": now, "day": now.date(), "digest": "", "applied_at": now}
+    made = RegisterImport.objects.create(key="0" * 32, **given)
+    return [Aimed({"key": made.key}, absent={"key": "1" * 32})]

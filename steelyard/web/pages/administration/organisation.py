@@ -70,7 +70,7 @@ def from_register(request: HttpRequest) -> HttpResponse:
 @permitted("organisation-upload")
 @fresh
 def upload(request: HttpRequest) -> HttpResponse:
-    form = Upload(request.POST or None, initial={"day": timezone.localdate()})
+    form = Upload(request.POST if request.method == "POST" else None, initial={"day": timezone.localdate()})
     files = request.FILES.getlist("files")
     if not (form.is_valid() and files):
         if request.method == "POST" and not files:
