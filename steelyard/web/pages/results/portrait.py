@@ -16,7 +16,7 @@ from steelyard.web.pages.results.figures.charting import families, months, stand
 from steelyard.web.pages.results.figures.similar import alike_and_better
 
 PORTRAITS = Words("单位画像", "Unit portrait")
-FIRST = 7
+FIRST, BARS = 14, 7
 RANKED = {
     "level": Words("水平", "Level"), "progress": Words("进步（较上年）", "Progress"),
     "difficulty": Words("不计难度", "Without difficulty"), "consistency": Words("稳定", "Consistency"),
@@ -35,7 +35,7 @@ def portrait(request: HttpRequest, version: int, code: str) -> HttpResponse:
         "total": total(sheet), "standing": standing(sheet, seen), "radar": families(sheet.families),
         "months": months(sheet.history) if sheet.history else None,
         "losses": losses[:FIRST], "rest": losses[FIRST:], "most": most, "advice": advice(sheet),
-        "bars": [(loss, url, loss.points / most) for loss, url in losses[:FIRST]] if most else [],
+        "bars": [(loss, url, loss.points / most) for loss, url in losses[:BARS]] if most else [],
         "alike": alike_and_better(seen, line), "change": change(sheet), "others": _switch(seen, code),
         **figures(sheet), "rankings": [(RANKED[one.dimension], one) for one in sheet.rankings],
     }  # fmt: skip
@@ -53,7 +53,7 @@ def figures(sheet: UnitSheet) -> dict[str, str]:
     )
     peers = en_words if en else zh_words
     return {
-        "place_unit": f"/ {place.class_size}", "place_note": f"{'between' if en else '区间'} {reach}",
+        "place_unit": f"/{place.class_size}", "place_note": reach,
         "to_next": formats.MISSING if place.to_next is None else formats.signed_points(-place.to_next),
         "against_mean": formats.signed_points(sheet.total - sheet.peers.mean),
         "against_best": formats.signed_points(sheet.total - sheet.peers.best),

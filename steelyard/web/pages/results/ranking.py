@@ -17,7 +17,7 @@ from steelyard.web.cycles.results import Reading, Seen
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
 from steelyard.web.pages.results.doors import frame, page, reading
-from steelyard.web.pages.results.figures.charting import reaches, ways
+from steelyard.web.pages.results.figures.charting import brief, reaches, short, ways
 from steelyard.web.pages.results.portrait import RANKED
 
 ON_BOARD, PLOTTED = 4, 30
@@ -26,12 +26,13 @@ QUALITY = "machine"
 
 @dataclass(frozen=True)
 class Board:
-    """One list: who is on it for sure, who at its edge. ``count``: all that are listed or at the edge."""
+    """One list: who is on it for sure, who at its edge; ``certain`` and ``edge`` count them all."""
 
     membership: Membership
     black: bool
     rows: tuple[tuple[Seen, Membership], ...]
-    count: int
+    certain: int
+    edge: int
 
 
 @page("ranking")
@@ -85,7 +86,8 @@ def board(which: Membership, lines: Sequence[Seen]) -> Board:
     found = [(one, mine) for one in lines for mine in one.line.memberships if mine.name == which.name and _on(mine)]
     black = which.kind == "alarm"
     rows = tuple(reversed(found)) if black else tuple(found)
-    return Board(which, black, rows[:ON_BOARD], len(rows))
+    edge = sum(mine.state == "boundary" for _, mine in rows)
+    return Board(which, black, rows[:ON_BOARD], len(rows) - edge, edge)
 
 
 def _on(mine: Membership) -> bool:
@@ -112,7 +114,8 @@ def _table(lines: Sequence[Seen], by: str) -> list[dict[str, object]]:
     standing = {name: _standing(lines, name) for name in _names(lines)}
     top = max((one.line.total for one in lines), default=Decimal(1))
     return [
-        {"seen": one, "at": 1 + values.index(value), "value": value, "share": one.line.total / top if top else None,
+        {"name": brief(one.name.of(language())),
+         "seen": one, "at": 1 + values.index(value), "value": value, "share": one.line.total / top if top else None,
          "tied": index > 0 and one.line.tie == ordered[index - 1].line.tie, "moved": one.moved,
          "families": [(rate, place) for rate, place in _rates(one.line, standing)]}
         for index, (one, value) in enumerate(zip(ordered, values, strict=True))
@@ -125,7 +128,7 @@ def _names(lines: Sequence[Seen]) -> list[str]:
 
 def _families(seen: Reading, chosen: ClassView) -> list[Words]:
     line = next(line for line in seen.views.overview.units if line.class_name == chosen.name)
-    return [one.name for one in line.families if one.rate is not None]
+    return [Words(short(one.name.zh), short(one.name.en)) for one in line.families if one.rate is not None]
 
 
 def _standing(lines: Sequence[Seen], name: str) -> list[Decimal]:
@@ -169,7 +172,7 @@ def _tiles(lines: Sequence[Seen], chosen: ClassView) -> list[tuple[Words, str, s
     ]  # fmt: skip
     if climbed is not None and steps > 0:
         move = f"进 {steps} 位" if language() == "zh" else f"up {steps}"
-        found.append((Words("进位最多（较上月）", "Most places won"), climbed.name.of(language()), move))
+        found.append((Words("进位最多（较上月）", "Most places won"), brief(climbed.name.of(language())), move))
     return found
 
 

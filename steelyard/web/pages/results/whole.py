@@ -115,7 +115,7 @@ def whole(request: HttpRequest, version: int) -> HttpResponse:
         "rows": [(row, _url(seen, row, here)) for row in rows], "lines": lines,
         "families": families(_beside(scores, every)) if scores else None, "losses": losses_together(lines)[:8],
         "months": months(points) if (points := months_together(lines, seen.views.overview)) else None,
-        "bars": bars_of(rows, seen, here), "alarms": sorted(_alarmed(lines), key=lambda pair: pair[0].total)[:8],
+        "bars": bars_of(rows, seen, here), "alarms": sorted(_alarmed(lines), key=lambda pair: pair[0].total)[:9],
     }  # fmt: skip
     return render(request, "results/whole.html", context)
 

@@ -13,8 +13,8 @@ from steelyard.web.look.charts import bars, gauge, intervals, radar, slope, stri
 from steelyard.web.look.charts.chart import Chart
 from steelyard.web.look.reading import language
 
-LEAST = 3
-"""Families of which a radar can be drawn."""
+LEAST, MANY = 3, 6
+"""Families of which a radar can be drawn, and of which it needs more room around it."""
 
 
 def total(sheet: UnitSheet) -> Chart:
@@ -44,7 +44,10 @@ def families(scores: Sequence[FamilyScore]) -> Chart:
         lying = [bars.Bar(one.name.of(language()), rate, formats.share(rate)) for one, rate in rated]
         return bars.lying("families", radar.TITLE, lying)
     spokes = [radar.Spoke(short(one.name.of(language())), rate, one.peer_mean, one.peer_best) for one, rate in rated]
-    return radar.families("families", spokes, language())
+    chart = radar.families("families", spokes, language())
+    if len(spokes) > MANY:  # one of them points at the legend
+        chart.option["radar"] |= {"radius": "54%", "center": ["50%", "45%"]}
+    return chart
 
 
 def short(name: str) -> str:
