@@ -33,7 +33,7 @@ def families(key: str, spokes: Sequence[Spoke], language: Language) -> Chart:
     option = plain(
         legend={"bottom": 0, "itemWidth": 14, "itemHeight": 8, "textStyle": label(), "data": list(names)},
         radar={
-            "radius": "60%", "center": ["50%", "47%"], "splitNumber": 4,
+            "radius": "56%", "center": ["50%", "45%"], "splitNumber": 4,
             "axisName": label(color="#1F2A3D", lineHeight=15),
             "splitArea": {"areaStyle": {"color": ["#FAFCFF", "#F4F7FC"]}}, "splitLine": {"lineStyle": {"color": GRID}},
             "axisLine": {"lineStyle": {"color": GRID}},

@@ -12,7 +12,7 @@ function library() {
 }
 
 // On walls everything grows with the screen: charts are drawn small there and enlarged as a whole.
-const scale = (room) => (room.closest(".wall") ? parseFloat(getComputedStyle(document.documentElement).fontSize) / 11 : 1);
+const scale = (room) => (room.closest(".wall") ? parseFloat(getComputedStyle(document.documentElement).fontSize) / 13 : 1);
 const size = (room) => ({ width: room.clientWidth / scale(room), height: room.clientHeight / scale(room) });
 const enlarge = (room) => Object.assign(room.firstElementChild.style, { transformOrigin: "0 0", transform: `scale(${scale(room)})` });
 
