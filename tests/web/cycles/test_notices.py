@@ -13,7 +13,8 @@ from steelyard.engine.problems import Refused
 from steelyard.web.cycles.models import Notice, NoticeKind
 from steelyard.web.cycles.notices.issuing import bytes_of, printed
 from steelyard.web.cycles.notices.wording import paper
-from tests.web.cycles.office import opened, ran, signed
+from steelyard.web.cycles.runs import recounts
+from tests.web.cycles.office import NOW, opened, ran, signed, who
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def test_the_upper_half_gets_letters_and_all_get_the_bulletin(bureau: Bureau) ->
     said = paper(letters[0], "城东税务局")
     assert said.addressee == f"{letters[0].unit_name}："
     assert f"{letters[0].class_name} 4 个单位中列第 1 名" in said.paragraphs[0]
+    assert said.paragraphs[1].startswith("列入达标、红榜。")
     assert dict(said.sealed)["结果摘要"] == version.run.digest
     assert len(paper(bulletin, "城东税务局").tables[0].rows) == 4
 
@@ -47,3 +49,9 @@ def test_a_file_that_was_altered_is_made_again_and_never_handed_out(bureau: Bure
     with pytest.raises(Refused) as refused:
         bytes_of(letter.pk, "docx")
     assert refused.value.problems[0].code == "notice-changed"
+
+
+def test_a_recount_needs_a_public_seed(bureau: Bureau) -> None:  # noqa: ARG001
+    with pytest.raises(Refused) as refused:
+        recounts.start(ran().run, " ", None, by=who("office"), now=NOW)
+    assert refused.value.problems[0].code == "recount-seed"

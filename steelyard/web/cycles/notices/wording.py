@@ -14,7 +14,7 @@ from steelyard.bureau.views.reading import views_of
 from steelyard.reports.formats import interval, period, points
 from steelyard.web.cycles.models import Notice, NoticeKind, Version
 from steelyard.web.cycles.notices.numbering import addressed, written
-from steelyard.web.cycles.runs.comparing import folder_of
+from steelyard.web.cycles.runs.comparing import folder_of, list_names
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def paper(notice: Notice, office: str) -> Paper:
     """``office``: who writes. The same for the same version and number, whenever it is asked for. Raises `Refused`."""
     version = notice.version
     overview = views_of(folder_of(version.run)).overview
-    lists = lists_of(version)
+    lists = lists_of(version, honour=notice.kind == NoticeKind.LETTER)
     tables: tuple[Table, ...]
     if notice.kind == NoticeKind.LETTER:
         line = next(line for line in overview.units if line.code == notice.unit)
@@ -68,11 +68,13 @@ def sealed(version: Version) -> tuple[tuple[str, str], ...]:
     )
 
 
-def lists_of(version: Version) -> Mapping[str, tuple[str, ...]]:
-    """Unit -> the lists on which it stands, as the run says."""
-    path = folder_of(version.run) / "scores.parquet"
-    rows = pq.read_table(path, columns=["unit", "lists"], filters=[("period", "=", version.period)]).to_pylist()
-    return {row["unit"]: tuple(filter(None, (row["lists"] or "").split("、"))) for row in rows}
+def lists_of(version: Version, honour: bool) -> Mapping[str, tuple[str, ...]]:
+    """Unit -> the lists on which it stands, as the run says; ``honour``: only those that are an honour."""
+    folder = folder_of(version.run)
+    names = {id: one.name for id, one in list_names(folder, version.plan).items() if one.honour or not honour}
+    columns, of_period = ["unit", "lists"], [("period", "=", version.period)]
+    rows = pq.read_table(folder / "scores.parquet", columns=columns, filters=of_period).to_pylist()
+    return {row["unit"]: tuple(names[id] for id in (row["lists"] or "").split("、") if id in names) for row in rows}
 
 
 def _letter(version: Version, overview: Overview, line: UnitLine, lists: Sequence[str]) -> tuple[str, ...]:
@@ -117,7 +119,7 @@ def _appeal() -> str:
 
 
 def _families(line: UnitLine) -> Table:
-    rows = tuple((one.name.zh, points(one.points), points(one.full)) for one in line.families)
+    rows = tuple((one.name.zh, points(one.points), points(one.full) if one.full else "—") for one in line.families)
     return Table("分类得分", ("类别", "得分", "满分"), rows)
 
 

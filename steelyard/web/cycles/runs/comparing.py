@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from steelyard.bureau.runs.replaying import manifest_in
+from steelyard.bureau.runs.saving import read_json
+from steelyard.engine.model.book import read_book
 from steelyard.web.cycles.models import Run, Stage, Version
 
 NAMED = 3
@@ -106,6 +108,22 @@ def compared(run: Run) -> Comparison | None:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ListName:
+    """A list of the plan as people call it; ``honour``: an honour and no reproach."""
+
+    name: str
+    honour: bool
+
+
+@lru_cache(maxsize=16)
+def list_names(folder: Path, plan: str) -> Mapping[str, ListName]:
+    """The plan's lists by their ids, from the rules as the run froze them."""
+    frozen = read_json(folder / "rules.json", {"rules": list})
+    found = read_book([(name, text) for name, text in frozen["rules"]]).plans[plan]
+    return {cut.list: ListName(cut.name, cut.honour) for cut in found.lists}
+
+
 def folder_of(run: Run) -> Path:
     return Path(settings.STEELYARD.of_bureau().runs) / run.folder
 
@@ -125,9 +143,18 @@ def _units(
 Row = Mapping[str, object]
 
 
+def _named(folder: Path, rows: dict[str, Row]) -> dict[str, Row]:
+    """Lists by their names instead of their ids."""
+    names = list_names(folder, str(manifest_in(folder)["plan"]))
+    return {
+        unit: {**row, "lists": "、".join(names[id].name for id in str(row["lists"] or "").split("、") if id in names)}
+        for unit, row in rows.items()
+    }
+
+
 def _scores(folder: Path, period: str) -> dict[str, Row]:
     table = pq.read_table(folder / "scores.parquet", filters=[("period", "=", period)])
-    return {str(row["unit"]): row for row in table.to_pylist()}
+    return _named(folder, {str(row["unit"]): row for row in table.to_pylist()})
 
 
 def _changed(unit: str, was: Row | None, now: Row | None, shifts: tuple[Shift, ...]) -> Changed:

@@ -29,7 +29,7 @@ from steelyard.web.cycles.runs.pending import pending
 from steelyard.web.cycles.signing import act, current
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.pages.office.answering import carried_out, paged, told
-from steelyard.web.people.asking import asker, permitted
+from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 
 STAGES = {
@@ -110,7 +110,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     mood, words = STAGES[Stage(version.stage)]
     context: dict[str, Any] = {
         "version": version, "run": found, "mood": mood, "stage_words": words, "key": uuid4().hex,
-        "moves": [move for move in MOVES if who.may(move.address, Target(state=version.stage))],
+        "moves": [move for move in MOVES if may_move(who, move, version)],
         "stages": _stages(version), "signatures": version.signatures.select_related("account"),
         "in_force": current(version), "recounts": Recounted.objects.filter(run=found).select_related("by"),
         "may_recount": who.may("recount-start"), "warnings": [Words(one["zh"], one["en"]) for one in found.warnings],
@@ -122,6 +122,15 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         context["broken"] = told(refused)
     return render(request, "office/run.html", context)
+
+
+def may_move(who: Asker, move: Move, version: Version) -> bool:
+    """A correction is proposed where something is in force, and seconded where it has been proposed."""
+    if not who.may(move.address, Target(state=version.stage)):
+        return False
+    if move.name == "correct":
+        return current(version) is not None and version.replaces_id is None
+    return move.name != "second" or (version.replaces_id is not None and version.seconded_by_id is None)
 
 
 def _stages(version: Version) -> list[tuple[Move, str, Any]]:
