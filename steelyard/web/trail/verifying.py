@@ -1,4 +1,4 @@
-"""Walks the chain: finds a changed byte, a gap, a doubled or moved event, a cut tail, and a database put in its place."""
+"""Walks the chain: finds a changed byte, a gap, a moved event, a cut tail, and a database put in its place."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CATALOGUE.add(
         ),
         "trail-cut": (
             "应有至第 {number} 号的事件，只有到第 {last} 号：尾部被截去，或换回了旧库",
-            "there should be events up to {number}, there are {last}: the end was cut or an older database put in place",
+            "there should be events up to {number}, there are {last}: the end was cut, or an older database put here",
         ),
         "trail-replaced": (
             "第 {number} 号事件与当时签署的检查点不符：整条链被换过",
