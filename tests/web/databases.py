@@ -33,7 +33,7 @@ def site_on(home: Path, url: str = "", **settings: str) -> Iterator[Configuratio
     os.environ["STEELYARD_SITE"] = str(home)
     try:
         with override_settings(STEELYARD=configuration):
-            call_command("migrate", verbosity=0, interactive=False)
+            call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
             yield configuration
     finally:
         del os.environ["STEELYARD_SITE"]
