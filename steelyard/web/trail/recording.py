@@ -56,7 +56,7 @@ def seen(what: str, *, at: datetime, by: Mapping[str, Any], target: str, address
     ``by``: what `people.asking.Asker.by` gives.
     """
     with transaction.atomic():
-        return record(what, at=at, target=target, address=address, detail=detail, **by)  # type: ignore[arg-type]
+        return record(what, at=at, target=target, address=address, detail=detail, **by)
 
 
 def said(event: Event) -> dict[str, Any]:
