@@ -226,7 +226,8 @@ def _site(add: Adding) -> None:
 
     verifying = add("verify", "核验审计链与检查点 verify the audit trail against its checkpoints")
     verifying.add_argument("folder", type=Path, help=_SITE)
-    verifying.add_argument("--witness", type=Path, action="append", default=[], help="见证人保存的检查点 a witness's copies")
+    witness = "见证人保存的检查点 a witness's copies"
+    verifying.add_argument("--witness", type=Path, action="append", default=[], help=witness)
 
     working = add("work", "执行网站的后台任务 do the jobs of a site")
     working.add_argument("folder", type=Path, help=_SITE)

@@ -39,8 +39,8 @@ FILE, KEY = "site.toml", "secret.key"
 @dataclass(frozen=True)
 class Configuration:
     """``database``: a PostgreSQL URL, or empty for SQLite in the home folder. ``hosts``: names under which browsers may
-    ask. ``live``: the plan whose running score is kept
-    in memory to answer pushes; empty for none. ``appeal_days``, ``ruling_days``: working days to file an appeal after publication, and to rule on it.
+    ask. ``live``: the plan whose running score is kept in memory to answer pushes; empty for none.
+    ``appeal_days``, ``ruling_days``: working days to file an appeal after publication, and to rule on it.
     ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine.
     ``watched``: a folder whose new files are loaded; ``source``: a PostgreSQL URL from which tables may be fetched.
     ``passwords``: by which rules they are chosen; ``algorithms``: of digests that are written from now on."""

@@ -28,10 +28,6 @@ CATALOGUE.add(
             "备份内容与清单不符：{files}；请换一份备份",
             "the backup does not hold what its list says: {files}; take another one",
         ),
-        "backup-newer": (
-            "备份来自更新的版本 {then}，现在是 {now}；请先升级",
-            "the backup is of version {then}, this is {now}; upgrade first",
-        ),
     }
 )
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from steelyard.web.people.asking import permitted
+from steelyard.web.pages.office.waiting import waiting
+from steelyard.web.people.asking import asker, permitted
 
 
 @permitted("home")
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html")
+    now = timezone.now()
+    return render(request, "pages/home.html", {"waiting": waiting(asker(request), now)})

@@ -63,20 +63,30 @@ TOPS: Sequence[Top] = (
     Top(
         Words("评价结果", "Results"),
         (
-            Group(Words("全局", "The whole"), (
-                Entry("wholes", Words("全局一页", "Overview"), "home", ("whole",)),
-                Entry("rankings", Words("红黑榜与排名", "Boards and ranking"), "medal", ("ranking",)),
-                Entry("rule-texts", Words("指标与规则", "Indicators"), "books", ("indicators", "indicator")),
-                Entry("walls", Words("指挥大屏", "Wall display"), "device-desktop-analytics", ("wall",)),
-            )),
-            Group(Words("画像分析", "Portraits"), (
-                Entry("portraits", Words("单位画像", "Unit portrait"), "building-bank",
-                      ("portrait", "unit-indicators", "explanation", "rows", "proof")),
-                Entry("ledger", Words("个人绩效", "Own account"), "users", ("person",)),
-                Entry("comparisons", Words("对比", "Compare"), "arrows-diff", ("compare",)),
-            )),
+            Group(
+                Words("全局", "The whole"),
+                (
+                    Entry("wholes", Words("全局一页", "Overview"), "home", ("whole",)),
+                    Entry("rankings", Words("红黑榜与排名", "Boards and ranking"), "medal", ("ranking",)),
+                    Entry("rule-texts", Words("指标与规则", "Indicators"), "books", ("indicators", "indicator")),
+                    Entry("walls", Words("指挥大屏", "Wall display"), "device-desktop-analytics", ("wall",)),
+                ),
+            ),
+            Group(
+                Words("画像分析", "Portraits"),
+                (
+                    Entry(
+                        "portraits",
+                        Words("单位画像", "Unit portrait"),
+                        "building-bank",
+                        ("portrait", "unit-indicators", "explanation", "rows", "proof"),
+                    ),
+                    Entry("ledger", Words("个人绩效", "Own account"), "users", ("person",)),
+                    Entry("comparisons", Words("对比", "Compare"), "arrows-diff", ("compare",)),
+                ),
+            ),
         ),
-    ),  # fmt: skip
+    ),
     Top(
         Words("考评组织", "Assessment"),
         (
@@ -100,22 +110,38 @@ TOPS: Sequence[Top] = (
     ),
     Top(
         Words("绩效沟通", "Dialogue"),
-        (Group(Words("申诉", "Appeals"), (
-            Entry("appeals", Words("申诉复核", "Appeals"), "gavel", ("appeal", "appeal-file", "dialogue")),
-        )),),
+        (
+            Group(
+                Words("申诉", "Appeals"),
+                (Entry("appeals", Words("申诉复核", "Appeals"), "gavel", ("appeal", "appeal-file", "dialogue")),),
+            ),
+        ),
     ),
     Top(
         Words("系统管理", "Administration"),
-        (Group(Words("人员与权限", "People and roles"), (
-            Entry("accounts", Words("账号", "Accounts"), "users", ("account", "account-new", "account-reset")),
-            Entry("grants", Words("授权", "Roles"), "id-badge-2", ("grant-new",)),
-            Entry("organisation", Words("机构与人员", "Organisation"), "sitemap", ("organisation-upload", "organisation-bring", "organisation-apply")),
-        )),
-        Group(Words("审计", "Audit"), (
-            Entry("trail", Words("审计记录", "Audit trail"), "history", ("trail-event", "trail-verify")),
-            Entry("checkpoints", Words("检查点", "Checkpoints"), "certificate"),
-        )),
-        Group(Words("外观", "Look"), (Entry("style", Words("零件一览", "Pieces"), "adjustments-horizontal"),)),),
+        (
+            Group(
+                Words("人员与权限", "People and roles"),
+                (
+                    Entry("accounts", Words("账号", "Accounts"), "users", ("account", "account-new", "account-reset")),
+                    Entry("grants", Words("授权", "Roles"), "id-badge-2", ("grant-new",)),
+                    Entry(
+                        "organisation",
+                        Words("机构与人员", "Organisation"),
+                        "sitemap",
+                        ("organisation-upload", "organisation-bring", "organisation-apply"),
+                    ),
+                ),
+            ),
+            Group(
+                Words("审计", "Audit"),
+                (
+                    Entry("trail", Words("审计记录", "Audit trail"), "history", ("trail-event", "trail-verify")),
+                    Entry("checkpoints", Words("检查点", "Checkpoints"), "certificate"),
+                ),
+            ),
+            Group(Words("外观", "Look"), (Entry("style", Words("零件一览", "Pieces"), "adjustments-horizontal"),)),
+        ),
     ),
 )
 ACCOUNT: Sequence[Entry] = (

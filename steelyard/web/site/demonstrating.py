@@ -1,6 +1,7 @@
 """``python -m steelyard.web.site.demonstrating``: what ``make demo`` does after ``steelyard demo``: the site of it.
 
-The year is run once more with its history and its people, published by the four rights, and shown on this machine.
+The run that is there is published by the four rights, and the site opens. Its worker then runs the year once more, with
+its history and its people, and the half year as a preview: whoever looks can watch it work.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def made(home: Path, prepared: Prepared, progress: Progress) -> None:
     """The site in its folder. One that stands already is left as it is: people may have worked in it."""
     if (home / ACCOUNTS).is_file():
         return
-    published, preview = _run(prepared, "2026", progress), _run(prepared, "2026H1", progress)
+    published = _published(prepared, progress)
     if not (home / FILE).is_file():
         bureau, record = (os.path.relpath(path, home) for path in (prepared.bureau.root, prepared.bureau.record))
         create(home, bureau=bureau, record=record, secure=False, demo=True)
@@ -57,24 +58,22 @@ def made(home: Path, prepared: Prepared, progress: Progress) -> None:
         raise SystemExit(f"{home}: demo = true")
     progress("开始建立演示网站", "setting up the site of the demonstration")
     ready(home)
-    from steelyard.web.site.demonstration import fill  # Django has to be set up first
+    from steelyard.web.site.demonstration import fill, put_to_work  # Django has to be set up first
 
-    shown = fill(published, [preview], datetime.now(UTC))
+    now = datetime.now(UTC)
+    shown = fill(published, [], now)
+    put_to_work(PLAN, ("2026", "2026H1"), now)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)
 
 
-def _run(prepared: Prepared, period: str, progress: Progress) -> Path:
-    """The year with its history and its people; the half year with neither, as a preview. That of an earlier start,
-    where it is there."""
-    year = period == "2026"
-    whole = "persons.parquet" if year else "views.json"
-    for path in sorted(prepared.bureau.runs.glob(f"{PLAN}-{period}-*/{whole}")):
-        if (path.parent / "run.json").is_file() and (path.parent / "views.json").is_file():
+def _published(prepared: Prepared, progress: Progress) -> Path:
+    """The run of the year that ``steelyard demo`` left, else one made now."""
+    for path in sorted(prepared.bureau.runs.glob(f"{PLAN}-2026-*/views.json")):
+        if (path.parent / "run.json").is_file():
             return path.parent
-    order = Order(plan=PLAN, periods=(period,), history=year)
-    ran = run_written(prepared.bureau, order, prepared.bureau.written(), progress)
-    return publish(ran, "none", progress=progress, persons=year, units=None if year else frozenset()).folder
+    ran = run_written(prepared.bureau, Order(plan=PLAN, history=False), prepared.bureau.written(), progress)
+    return publish(ran, "none", progress=progress, persons=False, units=frozenset()).folder
 
 
 def _lines(shown: list[Shown]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from steelyard.bureau.runs.replaying import manifest_in
 from steelyard.bureau.views.overview import Node, Overview
 from steelyard.bureau.views.reading import views_of
 from steelyard.web.cycles.models import Run, Signature, Stage, Version
+from steelyard.web.jobs.asking import ask
 from steelyard.web.people.models import Account, Grant, Person, Unit
 from steelyard.web.people.roles import Role
 from steelyard.web.trail.recording import record
@@ -46,6 +47,14 @@ def fill(published: Path, previews: Sequence[Path], now: datetime, passwords: bo
         _version(folder, accounts[Role.OFFICE], now)
     record("demonstration", at=now, target=f"run:{published.name}", detail={"accounts": len(shown)})
     return shown
+
+
+def put_to_work(plan: str, periods: Sequence[str], now: datetime) -> None:
+    """Runs that the office is said to have asked for; the worker makes them once the site is open."""
+    office = Grant.objects.filter(role=Role.OFFICE).select_related("account").first()
+    for period in periods:
+        given = {"plan": plan, "period": period, "sheets": "none"}
+        ask("run", given, by=office.account.username if office else "", now=now, about=f"{plan} {period}")
 
 
 def _units(overview: Overview) -> None:

@@ -87,6 +87,9 @@ def test_a_token_ends_on_its_day_or_when_somebody_ends_it_or_its_account() -> No
     account.save()
     end(token, by=world.with_role(Role.SECURITY), now=timezone.now())
     assert good(text, timezone.now()) is None
+    with pytest.raises(Refused) as twice:
+        end(token, by=world.with_role(Role.SECURITY), now=timezone.now())
+    assert twice.value.problems[0].code == "token-over"
 
 
 @pytest.mark.parametrize(

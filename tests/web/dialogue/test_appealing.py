@@ -194,3 +194,25 @@ def test_a_file_that_intake_refuses_is_told_with_its_reason(tmp_path: Path, cale
     assert codes(refused) == ["file-no-feed"]
     appeal.refresh_from_db()
     assert appeal.digest == ""
+
+
+def test_files_that_are_changed_while_a_preview_runs_undo_it(tmp_path: Path, calendar: Calendar, settings: Any) -> None:
+    at = office(tmp_path)
+    settings.STEELYARD = configured(at, tmp_path)
+    appeal = filed(at, calendar)
+    correction(at, tmp_path, appeal)
+    job = ask_preview(appeal, by=at.people["office"], now=PUBLISHED)
+    Job.objects.filter(pk=job.pk).update(state=State.RUNNING, attempts=1)
+
+    class Watched(Context):
+        def progress(self, *_: object) -> None:
+            if not appeal.files.filter(name="cases_other.csv").exists():
+                content = SimpleUploadedFile("cases_other.csv", "编号,单位,日期\n3,A,2026-03-03\n".encode())
+                media = tmp_path / "site/media"
+                found = show(at.number(), content, "又", "own", by=at.people["liaison"], now=PUBLISHED, media=media)
+                correct_with(appeal, [found], by=at.people["liaison"], now=PUBLISHED)
+
+    with pytest.raises(Refused) as refused:
+        look_ahead(Watched(job.pk, 1, "office"), job.given)
+    appeal.refresh_from_db()
+    assert (codes(refused), appeal.digest) == (["appeal-files-changed"], "")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from steelyard.engine.problems import Refused
 from steelyard.web.dialogue.models import Evidence, Remark
-from steelyard.web.dialogue.saying import MOST, Number, hanging_on, say, show, withdraw
+from steelyard.web.dialogue.saying import MOST, Number, grade, hanging_on, say, show, withdraw
 from steelyard.web.trail.models import Event
 from tests.web.dialogue.office import PUBLISHED, Office, bare, version
 
@@ -119,3 +119,13 @@ def test_only_its_author_takes_evidence_back_and_it_stays_to_be_seen(office: Off
     assert codes(foreign) + codes(twice) == ["not-own", "withdrawn-already"]
     assert Evidence.objects.get().withdrawn == "误传"
     assert (tmp_path / found.stored).is_file()
+
+
+def test_the_office_grades_evidence_by_one_of_four_letters(office: Office, tmp_path: Path) -> None:
+    found = shown(office, tmp_path, "a.txt", b"x")
+    grade(found, "B", by=office.people["office"], now=PUBLISHED)
+    with pytest.raises(Refused) as refused:
+        grade(found, "E", by=office.people["office"], now=PUBLISHED)
+    assert codes(refused) == ["grade-unknown"]
+    assert Evidence.objects.get().grade == "B"
+    assert Event.objects.filter(act="evidence-grade").count() == 1

@@ -11,12 +11,20 @@ from django.urls import reverse
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Version
 from steelyard.web.cycles.moves import SIGNING
+from steelyard.web.dialogue.models import Appeal
+from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 
 RECENT = timedelta(days=14)
 MOST = 5
+NEXT = {
+    AppealStage.FILED: ("answer", Words("申诉待答复", "Appeal to answer")),
+    AppealStage.ANSWERED: ("check", Words("申诉待核查", "Appeal to check")),
+    AppealStage.CHECKED: ("uphold", Words("申诉待裁定", "Appeal to rule on")),
+}
+"""What an appeal waits for at each stage: the move that a policy names, and words for it."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,8 @@ class Waiting:
 
 
 def waiting(who: Asker, now: datetime) -> list[Waiting]:
-    """The latest first, at most a handful of each kind; at most four queries."""
-    found = [*_signing(who), *_rejected(who, now), *_failed(who, now), *_refused(who, now)]
+    """The latest first, at most a handful of each kind; at most five queries."""
+    found = [*_signing(who), *_appeals(who), *_rejected(who, now), *_failed(who, now), *_refused(who, now)]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
@@ -44,6 +52,16 @@ def _signing(who: Asker) -> Iterator[Waiting]:
         move = due[next(stage for stage in due if stage == one.stage)]
         words = Words(f"待{move.words.zh}", f"To do: {move.words.en}")
         yield Waiting(words, f"{one.run.plan_name} {one.period}", reverse("run", args=[one.run_id]), one.run.made_at)
+
+
+def _appeals(who: Asker) -> Iterator[Waiting]:
+    """Those on which whoever asks may take the next step."""
+    mine = [stage for stage, (name, _) in NEXT.items() if who.may(f"appeal-{name}", Target(state=stage))]
+    if not mine:
+        return
+    for one in Appeal.objects.filter(stage__in=mine).select_related("unit").order_by("due")[:MOST]:
+        _, words = NEXT[AppealStage(one.stage)]
+        yield Waiting(words, one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at)
 
 
 def _rejected(who: Asker, now: datetime) -> Iterator[Waiting]:

@@ -188,3 +188,10 @@ def test_the_pages_speak_english(desk: Desk) -> None:
     page = desk.get("unit", desk.at("dialogue"))
     assert "Remarks and answers" in page
     assert "Hand in" in page
+
+
+def test_a_form_without_a_file_or_with_a_made_up_source_is_told_why(desk: Desk) -> None:
+    """``file-none``, ``source-unknown``."""
+    assert "请选择文件" in desk.post("unit", desk.at("evidence-add"), source="own", about="说明")
+    assert "来源应为" in desk.upload("unit", "a.txt", b"x", source="gossip")
+    assert not Evidence.objects.exists()
