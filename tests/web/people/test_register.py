@@ -13,9 +13,9 @@ from django.test import Client
 
 from steelyard.engine.problems import Refused
 from steelyard.web.people.asking import Asker
-from steelyard.web.people.importing import apply, trial, upload
 from steelyard.web.people.models import Person, RegisterImport, Unit
-from steelyard.web.people.register import bring, changes, picture
+from steelyard.web.people.registering.importing import apply, trial, upload
+from steelyard.web.people.registering.register import bring, changes, picture
 from steelyard.web.trail.models import Event
 from tests.web.people.world import NOW, account, grant, sign_in, with_role
 

@@ -17,14 +17,14 @@ from steelyard.web.look.reading import language
 from steelyard.web.pages.administration.accounts import ROWS
 from steelyard.web.pages.administration.doing import may, me, told
 from steelyard.web.pages.administration.forms import day
-from steelyard.web.people import importing
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.login.attempts import address_of
 from steelyard.web.people.login.forms import Plain
 from steelyard.web.people.login.stepping import fresh
 from steelyard.web.people.models import Person, RegisterImport, Unit
-from steelyard.web.people.register import bring, changes, picture
+from steelyard.web.people.registering import importing
+from steelyard.web.people.registering.register import bring, changes, picture
 
 MANY = 200
 """So many lines of a kind of change are shown; the counts are of all."""

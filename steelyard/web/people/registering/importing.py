@@ -26,7 +26,7 @@ from steelyard.lake.record.copying import copied
 from steelyard.lake.record.ledger import Ledger
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account, RegisterImport
-from steelyard.web.people.register import Changes, bring, changes, picture
+from steelyard.web.people.registering.register import Changes, bring, changes, picture
 from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
