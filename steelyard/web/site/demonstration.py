@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
@@ -17,6 +17,7 @@ from steelyard.bureau.views.reading import views_of
 from steelyard.web.cycles.models import Run, Signature, Stage, Version
 from steelyard.web.jobs.asking import ask
 from steelyard.web.people.models import Account, Grant, Person, Unit
+from steelyard.web.people.registering.register import picture
 from steelyard.web.people.roles import Role
 from steelyard.web.trail.recording import record
 
@@ -39,8 +40,9 @@ def fill(published: Path, previews: Sequence[Path], now: datetime, passwords: bo
     views = views_of(published)
     overview = views.overview
     _units(overview)
-    _persons(views.persons())
-    shown = [_account(one, now, passwords) for one in _cast(overview, views.persons())]
+    persons = views.persons() or _registered(published, int(overview.run.period[:4]))
+    _persons(persons)
+    shown = [_account(one, now, passwords) for one in _cast(overview, persons)]
     accounts = {Role(one.role): Account.objects.get(username=one.username) for one in shown}
     _publish(_version(published, accounts[Role.OFFICE], now), accounts, now)
     for folder in previews:
@@ -72,6 +74,12 @@ def path(nodes: Mapping[str, Node], node: Node) -> str:
     """The codes from the top down, ``/`` around each."""
     above = path(nodes, nodes[node.parent]) if node.parent in nodes else "/"
     return f"{above}{node.code}/"
+
+
+def _registered(published: Path, year: int) -> list[dict[str, str]]:
+    """Everybody who held a post on the last day of the year, where the run has not weighed persons yet."""
+    seats = picture(published.parent.parent / "record", date(year, 12, 31)).seats.values()
+    return [{"person": seat.code, "name": seat.name, "unit": seat.unit} for seat in seats if seat.unit]
 
 
 def _persons(rows: Sequence[Mapping[str, str]]) -> None:

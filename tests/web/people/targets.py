@@ -41,10 +41,9 @@ ABSENT = 987_654_321
 PARTS = {"peer-names"}
 """Entries of the policy that decide over a part of a page, and have no address of their own."""
 NOT_YET = {
-    "appeal", "appeal-answer", "appeal-check", "appeal-file", "appeal-files", "appeal-preview", "appeal-reject",
-    "appeal-return", "appeal-uphold", "appeal-withdraw", "batch", "batch-mend", "batch-reasons", "batches",
+    "appeal-file",     "batch", "batch-mend", "batch-reasons", "batches",
     "bulletin", "compare", "compare-file", "deliver", "deliveries", "dialogue", "drill", "evidence-add",
-    "evidence-file", "evidence-grade", "evidence-withdraw", "explanation", "fetch", "go", "indicator",
+    "explanation", "fetch", "go", "indicator",
     "indicator-file", "indicators", "job", "job-cancel", "jobs", "losses-file", "notice", "notices",
     "person", "person-file", "portrait", "proof",
     "proof-file", "ranking", "ranking-file", "recount-start", "remark", "results", "rows", "rows-file", "run",

@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from steelyard.web.people import deciding
 from steelyard.web.people.models import Account, Grant
 from steelyard.web.people.roles import ADMINISTRATORS, Role
+from tests.web.dialogue import aimed as _  # noqa: F401  what rooms above declare
 from tests.web.people.targets import NOT_YET, PARTS, TARGETS, Aimed
 from tests.web.people.world import account, bureau, person, sign_in, unit, with_role
 

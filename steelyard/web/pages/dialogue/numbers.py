@@ -88,7 +88,12 @@ def dialogue(request: HttpRequest, version: int, code: str, indicator: str) -> H
         ),
     }
     may = {name.replace("-", "_"): seen.asker.may(name, seen.target(code)) for name in ACTS}
-    form = {"sources": Source.choices, "kinds": "，".join(KINDS), "longest": LONGEST, "grades": GRADES}
+    form = {
+        "sources": Source.choices,
+        "kinds": " ".join(kind.lstrip(".") for kind in KINDS),
+        "longest": LONGEST,
+        "grades": GRADES,
+    }
     return render(request, "dialogue/number.html", {**context, **found, **form, "may": may})
 
 
