@@ -110,7 +110,7 @@ class Live:
         if name not in tables:
             raise refuse("push-table-unknown", table=name, allowed="、".join(tables))
         found = tables[name]
-        return found.model_copy(update={"files": [Feed(match=_MATCH, format="csv", lines="many"), *found.files]})
+        return found.model_copy(update={"files": (Feed(match=_MATCH, format="csv", lines="many"), *found.files)})
 
     def _load(
         self, table: FactTable, rows: Sequence[Mapping[str, str]], now: datetime, cage: Cage | None
