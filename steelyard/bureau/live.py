@@ -25,7 +25,7 @@ from steelyard.engine.model.facts import FactTable, Feed
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.lake.intake import BatchReport, intake
 from steelyard.lake.intake.cage import Cage
-from steelyard.lake.record.snapshot import snapshot
+from steelyard.lake.record.ledger import never_before
 
 CATALOGUE.add(
     {
@@ -95,33 +95,34 @@ class Live:
         Raises `Refused`: ``push-table-unknown``, ``push-column-unknown``, ``push-empty``, ``push-many``, and what
         intake refuses. The same rows again are the same batch.
         """
-        declared = self._declared(table)
-        _fit(declared, rows)
+        tables = self.bureau.tables()
+        if table not in tables:
+            raise refuse("push-table-unknown", table=table, allowed="、".join(tables))
+        _fit(tables[table], rows)
         with self._lock:
             before = None if self._kept is None else increment(self._kept)
-            report = self._load(declared, rows, now, cage)
+            report = self._load(tables, table, rows, now, cage)
             if before is None:
                 return Pushed(report, None)
             self._kept = increment(before)
             return Pushed(report, tuple(effects(before.ran.result, self._kept.ran.result, self._kept.ran.names)))
 
-    def _declared(self, name: str) -> FactTable:
-        tables = self.bureau.tables()
-        if name not in tables:
-            raise refuse("push-table-unknown", table=name, allowed="、".join(tables))
-        found = tables[name]
-        return found.model_copy(update={"files": (Feed(match=_MATCH, format="csv", lines="many"), *found.files)})
-
     def _load(
-        self, table: FactTable, rows: Sequence[Mapping[str, str]], now: datetime, cage: Cage | None
+        self,
+        tables: Mapping[str, FactTable],
+        name: str,
+        rows: Sequence[Mapping[str, str]],
+        now: datetime,
+        cage: Cage | None,
     ) -> BatchReport:
-        last = max((batch.known_at for batch in snapshot(self.bureau.record).batches), default=now)
-        with TemporaryDirectory(prefix="push-", dir=self.bureau.record.parent) as folder:
-            path = Path(folder) / f"api_{table.table}.csv"
+        record, table = self.bureau.record, tables[name]
+        feeds = (Feed(match=_MATCH, format="csv", lines="many"), *table.files)
+        read = {**tables, name: table.model_copy(update={"files": feeds})}
+        with TemporaryDirectory(prefix="push-", dir=record.parent) as folder:
+            path = Path(folder) / f"api_{name}.csv"
             _write(path, table, rows)
-            others = [one for name, one in self.bureau.tables().items() if name != table.table]
-            calendar, known_at = self.bureau.calendar(), max(now, last)
-            (done,) = intake(self.bureau.record, [table, *others], [path], known_at, calendar=calendar, cage=cage)
+            at, calendar = never_before(record, now), self.bureau.calendar()
+            (done,) = intake(record, list(read.values()), [path], at, calendar=calendar, cage=cage)
         if not isinstance(done, BatchReport):
             raise Refused(done.problems)
         return done

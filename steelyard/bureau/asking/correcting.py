@@ -24,6 +24,7 @@ from steelyard.engine.given import given
 from steelyard.lake.intake import BatchReport, Refusal, intake
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.copying import copied
+from steelyard.lake.record.ledger import never_before
 from steelyard.lake.record.snapshot import snapshot
 
 
@@ -59,15 +60,15 @@ def preview(
     order = order_of(manifest)
     with TemporaryDirectory(prefix="preview-", dir=record.parent) as temporary:
         bureau = Bureau(folder, copied(record, Path(temporary) / "record"))
-        facts = snapshot(bureau.record)
-        last, known_at = facts.batch, max([known_at, *(batch.known_at for batch in facts.batches)])
+        last = snapshot(bureau.record).batch
         progress("按公布时的数据计算", "weighing the data that were published")
         published = _ran(bureau, order, frozen)
         since = last - published.snapshot.batch
         now = _ran(bureau, replace(order, as_of_batch=last, known_at=None), frozen) if since else published
         progress("装载更正的记录", "loading the corrected records")
         tables = list(frozen.tables.values())
-        loaded = tuple(intake(bureau.record, tables, list(files), known_at, calendar=frozen.days, cage=cage))
+        at = never_before(bureau.record, known_at)
+        loaded = tuple(intake(bureau.record, tables, list(files), at, calendar=frozen.days, cage=cage))
         if any(isinstance(one, Refusal) for one in loaded):
             return Preview(loaded, since=since)
         progress("按更正后的数据计算", "weighing the corrected data")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from steelyard.engine.problems import CATALOGUE, Place, refuse
@@ -46,6 +47,12 @@ begin select raise(abort, 'a batch is final'); end;
 create trigger if not exists batch_stays before delete on batch
 begin select raise(abort, 'a batch stays'); end;
 """
+
+
+def never_before(record: Path, now: datetime) -> datetime:
+    """``now`` in whole seconds, or the time of the last batch where a clock says that this was later."""
+    last = Ledger(record).batches()[-1:] if (record / "ledger.sqlite").is_file() else []
+    return max([now.replace(microsecond=0), *(batch.known_at for batch in last)])
 
 
 class Ledger:

@@ -23,7 +23,6 @@ from steelyard.web.people.asking import Asker
 from steelyard.web.trail.recording import record
 
 router = Router(tags=["数据 facts"])
-MOST_EFFECTS = 2000
 
 
 @router.post("facts/{table}", response={200: Taken, 422: Refusal}, summary="推送业务数据 push rows of facts")
@@ -61,7 +60,7 @@ def _tell(who: Asker, table: str, done: Pushed, now: datetime) -> None:
 
 def _taken(done: Pushed) -> Taken:
     batch, counts = done.report.batch, done.report.batch.counts
-    moved = None if done.effects is None else [_effect(one) for one in done.effects[:MOST_EFFECTS]]
+    moved = None if done.effects is None else [_effect(one) for one in done.effects]
     return Taken(
         batch=batch.number, new=done.report.new, rows=counts.rows, accepted=counts.accepted, rejected=counts.rejected,
         revised=counts.revised, reasons=dict(batch.reasons), effects=moved,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,14 +13,13 @@ from steelyard.bureau.views.reading import Views, views_of
 from steelyard.reports.sheet import IndicatorRow, Measure
 from steelyard.web.api.guarding import asker
 from steelyard.web.api.shapes import IndicatorOut, PersonOut, SheetOut, UnitOut, VersionOut
-from steelyard.web.cycles.models import Stage, Version
+from steelyard.web.cycles.models import PUBLIC, Version
 from steelyard.web.cycles.results import folder_of
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Person, Unit
 
 router = Router(tags=["结果 results"])
 READ, PEOPLE = "api-results", "api-persons"
-FINAL = (Stage.PUBLISHED, Stage.REPLACED)
 
 
 @router.get("versions", response=list[VersionOut], summary="已公布的版本 published versions")
@@ -31,7 +29,7 @@ def versions(request: HttpRequest) -> list[VersionOut]:
 
 
 def _published() -> list[Version]:
-    return list(Version.objects.filter(stage__in=FINAL).select_related("run").order_by("-published_at", "-id"))
+    return list(Version.objects.filter(stage__in=PUBLIC).select_related("run").order_by("-published_at", "-id"))
 
 
 @router.get("versions/{int:version}/units", response=list[UnitOut], summary="一个版本的全部单位 units of a version")
@@ -58,18 +56,22 @@ def person(request: HttpRequest, version: int, person: str) -> list[PersonOut]:
     known = Person.objects.filter(pk=person).select_related("unit").first()
     path = known.unit.path if known is not None and known.unit is not None else ""
     asker(request, "persons", PEOPLE, Target(path=path, person=person, label=3))
-    found = _views(version)
-    rows = [row for row in found.persons() if row["person"] == person]
+    found = _public(version)
+    rows = [row for row in views_of(folder_of(found)).persons() if row["person"] == person]
     if not rows:
         raise HttpError(404, "not found")
-    return [_person(row, Version.objects.select_related("run").get(pk=version)) for row in rows]
+    return [_person(row, found) for row in rows]
 
 
 def _views(version: int) -> Views:
-    found = Version.objects.filter(pk=version, stage__in=FINAL).select_related("run").first()
+    return views_of(folder_of(_public(version)))
+
+
+def _public(version: int) -> Version:
+    found = Version.objects.filter(pk=version, stage__in=PUBLIC).select_related("run").first()
     if found is None:
         raise HttpError(404, "not found")
-    return views_of(folder_of(found))
+    return found
 
 
 def _version(one: Version) -> VersionOut:
@@ -95,7 +97,7 @@ def _row(row: IndicatorRow) -> IndicatorOut:
 
 
 def _number(measure: Measure | None) -> str | None:
-    return None if measure is None else str(Decimal(measure.number))
+    return None if measure is None else str(measure.number)
 
 
 def _person(row: Any, version: Version) -> PersonOut:

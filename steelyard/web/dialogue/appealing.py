@@ -13,7 +13,7 @@ from steelyard.engine.proof.canonical import Plain
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue.deadlines import workdays_after
-from steelyard.web.dialogue.models import Appeal, Evidence, Move, Stage
+from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage
 from steelyard.web.dialogue.moving import Way, named
 from steelyard.web.dialogue.saying import Number, fit
 from steelyard.web.people.models import Account
@@ -116,7 +116,7 @@ def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now:
     """Names the files whose records would correct the number; what was previewed before no longer counts."""
     with transaction.atomic():
         held = Appeal.objects.select_for_update().get(pk=appeal.pk)
-        if held.stage not in (Stage.FILED, Stage.ANSWERED, Stage.CHECKED):
+        if held.stage not in OPEN:
             raise refuse("appeal-move", stage=Stage(held.stage).label, move="更换更正材料")
         held.digest, held.preview = "", None
         held.save(update_fields=["digest", "preview"])

@@ -45,6 +45,9 @@ class Source(models.TextChoices):
     THIRD = "third", "第三方评价"
 
 
+GRADES = ("A", "B", "C", "D")
+
+
 class Evidence(Anchored):
     """佐证材料: a file. ``stored``: our own name for it below the media folder; ``name``: what it was called.
 
@@ -52,7 +55,7 @@ class Evidence(Anchored):
     """
 
     source = models.CharField(max_length=12, choices=Source.choices)
-    grade = models.CharField(max_length=1, blank=True, choices=[(one, one) for one in "ABCD"])
+    grade = models.CharField(max_length=1, blank=True, choices=[(one, one) for one in GRADES])
     about = models.CharField(max_length=500)
     stored = models.CharField(max_length=120, unique=True)
     name = models.CharField(max_length=200)
@@ -77,6 +80,10 @@ class Stage(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+OPEN = (Stage.FILED, Stage.ANSWERED, Stage.CHECKED)
+"""Not ruled on yet."""
+
+
 class Appeal(Anchored):
     """申诉: a unit asks for a number to be corrected. ``due``: until when the committee is to rule.
 
@@ -99,7 +106,7 @@ class Appeal(Anchored):
         constraints = (
             models.UniqueConstraint(
                 fields=("version", "unit", "indicator"),
-                condition=models.Q(stage__in=("filed", "answered", "checked")),
+                condition=models.Q(stage__in=OPEN),
                 name="one_open_appeal_a_number",
             ),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steelyard.reports.sheet import Words
-from steelyard.web.dialogue.models import Stage
+from steelyard.web.dialogue.models import OPEN, Stage
 from steelyard.web.people.roles import Role
 
 
@@ -29,7 +29,7 @@ WAYS = (
     Way("uphold", (Stage.CHECKED,), Stage.UPHELD, Role.COMMITTEE, Words("裁定成立", "uphold"), previewed=True),
     Way("reject", (Stage.CHECKED,), Stage.REJECTED, Role.COMMITTEE, Words("裁定不成立", "reject")),
     Way("return", (Stage.CHECKED,), Stage.FILED, Role.COMMITTEE, Words("退回补充", "send back")),
-    Way("withdraw", (Stage.FILED, Stage.ANSWERED, Stage.CHECKED), Stage.WITHDRAWN, Role.UNIT, Words("撤回", "withdraw"),
+    Way("withdraw", OPEN, Stage.WITHDRAWN, Role.UNIT, Words("撤回", "withdraw"),
         other=False),
 )  # fmt: skip
 

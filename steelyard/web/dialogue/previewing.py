@@ -20,10 +20,11 @@ from steelyard.bureau.showing import decimal
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake import Refusal
-from steelyard.web.dialogue.models import Appeal, Evidence, Stage
+from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
+from steelyard.web.jobs.models import OPEN as WAITING
 from steelyard.web.jobs.models import Job
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
@@ -51,13 +52,18 @@ def ask_preview(appeal: Appeal, *, by: Account, now: datetime) -> Job:
     digests = [one.digest for one in appeal.files.order_by("pk")]
     if not digests:
         raise refuse("appeal-no-files")
-    if appeal.stage not in (Stage.FILED, Stage.ANSWERED, Stage.CHECKED):
+    if appeal.stage not in OPEN:
         raise refuse("appeal-move", stage=Stage(appeal.stage).label, move="预演")
     given = {"appeal": appeal.pk, "files": digests, "at": timezone.localtime(now).replace(tzinfo=None).isoformat()}
     job = ask(KIND, given, by=by.username, now=now, about=f"申诉 {appeal.pk}")
     if not isinstance(job, Job):
         raise Refused([job])
     return job
+
+
+def running(appeal: Appeal) -> Job | None:
+    """A preview that has been asked for and is not there yet."""
+    return Job.objects.filter(kind=KIND, given__appeal=appeal.pk, state__in=WAITING).first()
 
 
 @work(KIND, "更正预演", "preview of a correction")

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from steelyard.engine.problems import CATALOGUE, NOWHERE, Problem, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.web.cycles.models import Version
-from steelyard.web.dialogue.models import Evidence, Remark
+from steelyard.web.dialogue.models import GRADES, Evidence, Remark
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.recording import record
 
@@ -168,7 +168,7 @@ def withdraw(evidence: Evidence, why: str, *, by: Account, now: datetime) -> Non
 
 def grade(evidence: Evidence, given: str, *, by: Account, now: datetime) -> None:
     """How reliable the office finds it. Raises `Refused`: ``grade-unknown``, ``withdrawn-already``."""
-    if given not in tuple("ABCD"):
+    if given not in GRADES:
         raise refuse("grade-unknown")
     with transaction.atomic():
         held = Evidence.objects.select_for_update().get(pk=evidence.pk)

@@ -21,8 +21,8 @@ CATALOGUE.add(
             "demonstration on this machine",
         ),
         "unsafe-demo": (
-            "demo = true：演示账号的密码人人知道；正式使用前请设为 false 并停用这些账号",
-            "demo = true: everybody knows the passwords of demonstration accounts; set it to false and disable them",
+            "demo = true：演示账号不要求第二步验证，一人可走完全程；正式使用前请设为 false 并停用这些账号",
+            "demo = true: its accounts need no second factor; set it to false and disable them before use",
         ),
         "unsafe-host": (
             "hosts 里的“{host}”会接受任何主机名；请写明浏览器使用的主机名",
@@ -116,7 +116,7 @@ def _readable(looked: Looked) -> Iterator[Problem]:
         (looked.configuration.media, 0o700),
     ]
     for path, mode in wanted:
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o777 & ~mode & 0o007:
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & ~mode:
             yield Problem("unsafe-readable", Place(str(path)), {"file": path, "mode": f"{mode:o}"})
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from steelyard.engine.problems import Problem
 from steelyard.lake.intake import BatchReport, DatabaseTable, Refusal, intake
-from steelyard.lake.record.ledger import Ledger
+from steelyard.lake.record.ledger import never_before
 from steelyard.web.cycles.data.mirroring import mirror
 from steelyard.web.cycles.data.receiving import stored
 from steelyard.web.cycles.models import Arrival, Delivery, Source
@@ -45,9 +45,7 @@ def load(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def known_at(record: Path) -> datetime:
     """Now, as the record counts time; never before its last batch, whatever the clock was set to."""
-    now = timezone.localtime().replace(tzinfo=None, microsecond=0)
-    batches = Ledger(record).batches() if (record / "ledger.sqlite").is_file() else []
-    return max([now, *(batch.known_at for batch in batches[-1:])])
+    return never_before(record, timezone.localtime().replace(tzinfo=None))
 
 
 @contextmanager

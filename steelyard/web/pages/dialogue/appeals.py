@@ -14,25 +14,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from steelyard.bureau.views.reading import views_of
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.problems import Refused, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Version
+from steelyard.web.cycles.results import folder_of
 from steelyard.web.dialogue import appealing
 from steelyard.web.dialogue.deadlines import known
-from steelyard.web.dialogue.models import Appeal, Evidence, Stage
+from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.dialogue.moving import Way, ways
-from steelyard.web.dialogue.previewing import ask_preview
+from steelyard.web.dialogue.previewing import ask_preview, running
 from steelyard.web.dialogue.saying import Number, hanging_on
-from steelyard.web.pages.dialogue.numbers import TOTAL, address_of, around, me
+from steelyard.web.pages.dialogue.numbers import address_of, around, me
 from steelyard.web.pages.dialogue.telling import done
 from steelyard.web.pages.results.doors import of_unit, page, reading
+from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.seeing import filter_of
 
 MANY = 30
-OPEN = (Stage.FILED, Stage.ANSWERED, Stage.CHECKED)
 
 
 def of_appeal(pk: int) -> Target:
@@ -120,25 +122,14 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "files": {one.pk for one in appeal.files.all()}, "open": appeal.stage in OPEN, "job": appeal.preview,
         "may_files": who.may("appeal-files", target), "may_preview": who.may("appeal-preview", target),
         "name": _named(appeal), "indicator": appeal.indicator or TOTAL, "today": who.today,
-        "running": _running(appeal),
+        "running": running(appeal),
     })  # fmt: skip
-
-
-def _running(appeal: Appeal) -> Any:
-    """A preview that has been asked for and is not there yet."""
-    from steelyard.web.jobs.models import OPEN as WAITING
-    from steelyard.web.jobs.models import Job
-
-    return Job.objects.filter(kind="appeal-preview", given__appeal=appeal.pk, state__in=WAITING).first()
 
 
 def _named(appeal: Appeal) -> Words:
     """The indicator as its version called it; its identifier where that cannot be read any more."""
     if not appeal.indicator:
         return Words("总分", "Total")
-    from steelyard.bureau.views.reading import views_of
-    from steelyard.web.cycles.results import folder_of
-
     try:
         return views_of(folder_of(appeal.version)).indicator(appeal.indicator).rule.name
     except (Refused, KeyError):

@@ -18,10 +18,11 @@ from steelyard.engine.problems import refuse
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.results import Reading
-from steelyard.web.dialogue.models import Appeal, Evidence, Remark, Source
+from steelyard.web.dialogue.models import GRADES, Appeal, Evidence, Remark, Source
 from steelyard.web.dialogue.saying import KINDS, LONGEST, Number, grade, hanging_on, say, show, withdraw
 from steelyard.web.pages.dialogue.telling import done
 from steelyard.web.pages.results.doors import frame, of_unit, page, reading
+from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.pages.results.indicators import page_of, row_of
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
 from steelyard.web.people.asking import asker, permitted
@@ -29,8 +30,6 @@ from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.recording import seen as read
 
-TOTAL = "total"
-GRADES = tuple("ABCD")
 ACTS = ("remark", "evidence-add", "appeal-file", "evidence-grade")
 
 
