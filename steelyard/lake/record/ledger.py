@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from steelyard.engine.problems import CATALOGUE, Place, refuse
@@ -51,8 +51,18 @@ begin select raise(abort, 'a batch stays'); end;
 
 def never_before(record: Path, now: datetime) -> datetime:
     """``now`` in whole seconds, or the time of the last batch where a clock says that this was later."""
-    last = Ledger(record).batches()[-1:] if (record / "ledger.sqlite").is_file() else []
-    return max([now.replace(microsecond=0), *(batch.known_at for batch in last)])
+    return max(now.replace(microsecond=0), _last(record))
+
+
+def after_last(record: Path, now: datetime) -> datetime:
+    """``now`` in whole seconds, or the second after the last batch: what comes then replaces what that batch said."""
+    last = _last(record)
+    return max(now.replace(microsecond=0), last if last == datetime.min else last + timedelta(seconds=1))
+
+
+def _last(record: Path) -> datetime:
+    batches = Ledger(record).batches()[-1:] if (record / "ledger.sqlite").is_file() else []
+    return batches[0].known_at if batches else datetime.min
 
 
 class Ledger:

@@ -142,12 +142,16 @@ def _kept(file: UploadedFile[bytes], path: Path) -> str:
     """Written whole and to the disk before anybody hears of it; its digest."""
     path.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with path.open("xb") as kept:
-        for chunk in file.chunks():
-            digest.update(chunk)
-            kept.write(chunk)
-        kept.flush()
-        os.fsync(kept.fileno())
+    try:
+        with path.open("xb") as kept:
+            for chunk in file.chunks():
+                digest.update(chunk)
+                kept.write(chunk)
+            kept.flush()
+            os.fsync(kept.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise refuse("upload-disk", file=path.name, reason=error.strerror or "") from error
     return digest.hexdigest()
 
 

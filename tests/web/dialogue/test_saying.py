@@ -129,3 +129,16 @@ def test_the_office_grades_evidence_by_one_of_four_letters(office: Office, tmp_p
     assert codes(refused) == ["grade-unknown"]
     assert Evidence.objects.get().grade == "B"
     assert Event.objects.filter(act="evidence-grade").count() == 1
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_of_a_file(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("steelyard.web.dialogue.saying.os.fsync", full)
+    with pytest.raises(Refused) as refused:
+        shown(office, tmp_path, "a.txt", b"x")
+    assert codes(refused) == ["upload-disk"]
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []

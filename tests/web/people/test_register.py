@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -122,12 +122,18 @@ def test_what_was_shown_is_what_is_applied_or_nothing() -> None:
     maker = with_role("system", None)
     first, _ = upload(files(NEXT), day=DAY, by=maker, now=NOW)
     renamed = {"机构_3.csv": UNITS + "A,另名税务局,city,P,市税务局,2018-07-01,\n"}
-    later = NOW + timedelta(hours=1)  # the register knows two versions of a row by when they came
-    loaded(renamed, now=later)
+    loaded(renamed)
     with pytest.raises(Refused) as refused:
-        apply(first, by=maker, now=later + timedelta(hours=1))
+        apply(first, by=maker, now=NOW)
     assert [one.code for one in refused.value.problems] == ["import-stale"]
     assert Unit.objects.get(code="A1").ended is None
+
+
+def test_a_second_import_of_the_same_second_replaces_what_the_first_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("steelyard.web.people.registering.importing.timezone.localtime", lambda *_: NOW)
+    loaded(FIRST)
+    loaded({"机构_3.csv": UNITS + "A,另名税务局,city,P,市税务局,2018-07-01,\n"})
+    assert Unit.objects.get(code="A").name == "另名税务局"
 
 
 def test_an_import_is_applied_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -137,6 +138,8 @@ def _kept(one: Brought, most: int) -> Kept:
                     raise refuse("upload-large", Place(name), file=name, most=most)
                 digest.update(chunk)
                 file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())  # what is acknowledged is on the disk
         if not size:
             raise refuse("upload-empty", Place(name), file=name)
     except OSError as error:

@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                             ("system", "系统管理员"),
                             ("security", "安全管理员"),
                             ("records", "审计管理员"),
+                            ("integration", "系统集成"),
                         ],
                         max_length=20,
                     ),
