@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from steelyard.web.pages.results import comparing, explaining, finding, indicators, person, portrait, ranking, whole
+from steelyard.web.pages.results import explaining, finding, indicators, person, portrait, ranking, whole
+from steelyard.web.pages.results.comparing import pages as comparing
 from steelyard.web.pages.results.doors import latest
 from steelyard.web.people.asking import permitted
 

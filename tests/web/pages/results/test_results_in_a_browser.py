@@ -44,6 +44,9 @@ def test_pages_are_for_everybody_on_every_screen(entered: Any, site: Site) -> No
         reverse("ranking", args=[version]),
         reverse("indicator", args=[version, loss]),
         reverse("compare", args=[version]) + f"?a={unit}&b={site.views.overview.units[0].code}",
+        reverse("compare", args=[version])
+        + f"?of=periods&a={unit}&m={site.views.overview.months[-1]}&n={site.views.overview.months[0]}",
+        reverse("compare", args=[version]) + f"?x={loss}&y={site.views.overview.rules[0].id}",
         reverse("whole", args=[version]),
         reverse("person", args=[version, site.person]),
         reverse("search") + "?q=局",

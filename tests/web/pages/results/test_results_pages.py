@@ -19,8 +19,9 @@ from openpyxl import load_workbook
 from steelyard.bureau import opened
 from steelyard.bureau.opened import OPENER, Open, Opener
 from steelyard.reports import formats
-from steelyard.web.pages.results import comparing, explaining
-from steelyard.web.pages.results.comparing import Side, beside
+from steelyard.web.pages.results import explaining
+from steelyard.web.pages.results.comparing import pages as comparing
+from steelyard.web.pages.results.comparing.sides import Side, beside
 from steelyard.web.trail.models import Event as Told
 from tests.web.pages.results.conftest import Site
 
