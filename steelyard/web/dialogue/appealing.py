@@ -16,6 +16,9 @@ from steelyard.web.dialogue.deadlines import workdays_after
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage
 from steelyard.web.dialogue.moving import Way, named
 from steelyard.web.dialogue.saying import Number, fit
+from steelyard.web.people.acting import allowed, hold
+from steelyard.web.people.asking import By
+from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
 
@@ -63,13 +66,16 @@ def file(
 ) -> Appeal:
     """``now``: local time of the bureau. ``days``: working days for filing; ``to_rule``: until the committee rules.
 
-    Raises `Refused`: ``appeal-not-published``, ``appeal-late``, ``appeal-open``, ``text-empty``, ``text-long``.
+    Raises `Refused`: ``appeal-not-published``, ``appeal-late``, ``appeal-open``, ``text-empty``, ``text-long``,
+    ``act-not-allowed``.
     """
     claim = fit(claim, LONGEST)
     with transaction.atomic():
+        hold(by)
         version = Version.objects.select_for_update().get(pk=number.version.pk)
         if version.stage != VersionStage.PUBLISHED or version.published_at is None:
             raise refuse("appeal-not-published")
+        said = allowed("appeal-file", by, now, Target(path=number.unit.path, state=version.stage))
         last = last_day(version.published_at.astimezone(now.tzinfo).date(), days, calendar)
         if now.date() > last:
             raise refuse("appeal-late", last=last, days=days)
@@ -79,19 +85,25 @@ def file(
                 appeal = Appeal.objects.create(**number.fields, claim=claim, filed_by=by, filed_at=now, due=due)
         except IntegrityError as error:
             raise refuse("appeal-open") from error
-        record("appeal-file", at=now, actor=by.username, target=f"appeal:{appeal.pk}", detail={"number": number.target})
+        record("appeal-file", at=now, target=f"appeal:{appeal.pk}", detail={"number": number.target}, **said)
     return appeal
 
 
 def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime) -> Appeal:
     """One step further, by the table of moves. Raises `Refused`: ``appeal-move``, ``appeal-same-person``,
-    ``appeal-not-previewed``, ``text-empty``, ``text-long``."""
+    ``appeal-not-previewed``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
     way, text = named(name), fit(text, LONGEST)
     with transaction.atomic():
-        held = Appeal.objects.select_for_update().get(pk=appeal.pk)
+        held = held_by(appeal, by)
         _passable(held, way, by)
-        _moved(held, way.name, way.to, text, by, now)
+        _moved(held, way.name, way.to, text, by, now, allowed(f"appeal-{way.name}", by, now, held.target))
     return held
+
+
+def held_by(appeal: Appeal, by: Account) -> Appeal:
+    """The appeal as it is now; it and whoever acts on it stand still until the transaction ends."""
+    hold(by)
+    return Appeal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=appeal.pk)
 
 
 def _passable(appeal: Appeal, way: Way, by: Account) -> None:
@@ -104,25 +116,26 @@ def _passable(appeal: Appeal, way: Way, by: Account) -> None:
         raise refuse("appeal-not-previewed")
 
 
-def _moved(appeal: Appeal, name: str, to: Stage, text: str, by: Account, now: datetime) -> None:
+def _moved(appeal: Appeal, name: str, to: Stage, text: str, by: Account, now: datetime, said: By) -> None:
     before, appeal.stage = appeal.stage, to
     appeal.save(update_fields=["stage"])
     Move.objects.create(appeal=appeal, name=name, to=to, by=by, at=now, text=text)
     detail = {"from": before, "to": to.value, "digest": appeal.digest}
-    record(f"appeal-{name}", at=now, actor=by.username, target=f"appeal:{appeal.pk}", detail=detail)
+    record(f"appeal-{name}", at=now, target=f"appeal:{appeal.pk}", detail=detail, **said)
 
 
 def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now: datetime) -> None:
     """Names the files whose records would correct the number; what was previewed before no longer counts."""
     with transaction.atomic():
-        held = Appeal.objects.select_for_update().get(pk=appeal.pk)
+        held = held_by(appeal, by)
         if held.stage not in OPEN:
             raise refuse("appeal-move", stage=Stage(held.stage).label, move="更换更正材料")
+        said = allowed("appeal-files", by, now, held.target)
         held.digest, held.preview = "", None
         held.save(update_fields=["digest", "preview"])
         held.files.set(files)
         detail: dict[str, Plain] = {"files": [one.digest for one in files]}
-        record("appeal-files", at=now, actor=by.username, target=f"appeal:{held.pk}", detail=detail)
+        record("appeal-files", at=now, target=f"appeal:{held.pk}", detail=detail, **said)
 
 
 def carried_out(appeal: Appeal, version: Version, *, by: Account, now: datetime) -> None:
@@ -137,4 +150,8 @@ def carried_out(appeal: Appeal, version: Version, *, by: Account, now: datetime)
             raise refuse("appeal-digest", found=version.run.digest[:12], wanted=held.digest[:12])
         held.corrected = version
         held.save(update_fields=["corrected"])
-        _moved(held, "carry-out", Stage.DONE, f"{version.plan} {version.period} 第 {version.number} 版", by, now)
+        text, said = (
+            f"{version.plan} {version.period} 第 {version.number} 版",
+            By(actor=by.username, role="", behalf=""),
+        )
+        _moved(held, "carry-out", Stage.DONE, text, by, now, said)

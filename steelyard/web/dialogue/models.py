@@ -6,6 +6,7 @@ from django.db import models
 
 from steelyard.web.cycles.models import Version
 from steelyard.web.jobs.models import Job
+from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Unit
 
 
@@ -69,6 +70,11 @@ class Evidence(Anchored):
         ordering = ("at", "id")
         indexes = (models.Index(fields=("plan", "period", "unit", "indicator")),)
 
+    @property
+    def target(self) -> Target:
+        """How the policy sees it: of the unit, at the stage of the version that it was shown in."""
+        return Target(path=self.unit.path, state=self.version.stage)
+
 
 class Stage(models.TextChoices):
     FILED = "filed", "已提出"
@@ -110,6 +116,11 @@ class Appeal(Anchored):
                 name="one_open_appeal_a_number",
             ),
         )
+
+    @property
+    def target(self) -> Target:
+        """How the policy sees it."""
+        return Target(path=self.unit.path, state=self.stage)
 
 
 class Move(models.Model):

@@ -20,12 +20,14 @@ from steelyard.bureau.showing import decimal
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake import Refusal
+from steelyard.web.dialogue.appealing import held_by
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import OPEN as WAITING
 from steelyard.web.jobs.models import Job
+from steelyard.web.people.acting import allowed
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
 
@@ -48,16 +50,20 @@ PLACES = 12
 
 
 def ask_preview(appeal: Appeal, *, by: Account, now: datetime) -> Job:
-    """Raises `Refused`: ``appeal-no-files``, ``appeal-move``, or why no job can be asked for now."""
-    digests = [one.digest for one in appeal.files.order_by("pk")]
-    if not digests:
-        raise refuse("appeal-no-files")
-    if appeal.stage not in OPEN:
-        raise refuse("appeal-move", stage=Stage(appeal.stage).label, move="预演")
-    given = {"appeal": appeal.pk, "files": digests, "at": timezone.localtime(now).replace(tzinfo=None).isoformat()}
-    job = ask(KIND, given, by=by.username, now=now, about=f"申诉 {appeal.pk}")
-    if not isinstance(job, Job):
-        raise Refused([job])
+    """Raises `Refused`: ``appeal-no-files``, ``appeal-move``, ``act-not-allowed``, or why no job can be asked for."""
+    with transaction.atomic():
+        held = held_by(appeal, by)
+        if held.stage not in OPEN:
+            raise refuse("appeal-move", stage=Stage(held.stage).label, move="预演")
+        said = allowed("appeal-preview", by, now, held.target)
+        digests = [one.digest for one in held.files.order_by("pk")]
+        if not digests:
+            raise refuse("appeal-no-files")
+        given = {"appeal": held.pk, "files": digests, "at": timezone.localtime(now).replace(tzinfo=None).isoformat()}
+        who = {"by": said["actor"], "role": said["role"], "behalf": said["behalf"]}
+        job = ask(KIND, given, **who, now=now, about=f"申诉 {held.pk}")
+        if not isinstance(job, Job):
+            raise Refused([job])
     return job
 
 

@@ -19,6 +19,9 @@ from steelyard.engine.problems import CATALOGUE, NOWHERE, Problem, Refused, refu
 from steelyard.engine.proof.canonical import Plain
 from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue.models import GRADES, Evidence, Remark
+from steelyard.web.people.acting import allowed, hold
+from steelyard.web.people.asking import By
+from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.recording import record
 
@@ -84,12 +87,20 @@ def hanging_on(rows: QuerySet[Hanging], number: Number) -> QuerySet[Hanging]:
 
 
 def say(number: Number, text: str, *, by: Account, now: datetime, answers: Remark | None = None) -> Remark:
-    """Raises `Refused`: ``text-empty``, ``text-long``."""
+    """Raises `Refused`: ``text-empty``, ``text-long``, ``act-not-allowed``."""
     text = fit(text, LONGEST)
     with transaction.atomic():
+        said = speaks("remark", number, by, now)
         remark = Remark.objects.create(**number.fields, text=text, by=by, at=now, answers=answers)
-        record("remark", at=now, actor=by.username, target=number.target, detail={"remark": remark.pk})
+        record("remark", at=now, target=number.target, detail={"remark": remark.pk}, **said)
     return remark
+
+
+def speaks(name: str, number: Number, by: Account, now: datetime) -> By:
+    """How the trail names who speaks of a number; both are held, so that the right to it is there until it is done."""
+    hold(by)
+    version = Version.objects.select_for_update().get(pk=number.version.pk)
+    return allowed(name, by, now, Target(path=number.unit.path, state=version.stage))
 
 
 def fit(text: str, most: int) -> str:
@@ -105,7 +116,7 @@ def show(
     number: Number, file: UploadedFile[bytes], about: str, source: str, *, by: Account, now: datetime, media: Path
 ) -> Evidence:
     """Keeps a file as evidence. Raises `Refused` with everything that is wrong: ``file-kind-refused``,
-    ``file-content-other``, ``file-size``, ``text-empty``, ``text-long``."""
+    ``file-content-other``, ``file-size``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
     about, name = fit(about, 500), Path(str(file.name)).name[-200:]
     if problems := list(_unfit(file, name)):
         raise Refused(problems)
@@ -113,11 +124,12 @@ def show(
     digest = _kept(file, media / stored)
     try:
         with transaction.atomic():
+            said = speaks("evidence-add", number, by, now)
             found = Evidence.objects.create(
                 **number.fields, source=source, about=about, stored=stored, name=name, size=file.size or 0,
                 digest=digest, by=by, at=now,
             )  # fmt: skip
-            record("evidence", at=now, actor=by.username, target=number.target, detail={"digest": digest, "name": name})
+            record("evidence", at=now, target=number.target, detail={"digest": digest, "name": name}, **said)
     except BaseException:
         (media / stored).unlink(missing_ok=True)
         raise
@@ -157,28 +169,36 @@ def _kept(file: UploadedFile[bytes], path: Path) -> str:
 
 def withdraw(evidence: Evidence, why: str, *, by: Account, now: datetime) -> None:
     """Its own author takes evidence back; it stays to be seen, with the reason. Raises `Refused`: ``not-own``,
-    ``withdrawn-already``."""
+    ``withdrawn-already``, ``act-not-allowed``."""
     why = fit(why, 300)
     with transaction.atomic():
-        held = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        held, said = _held("evidence-withdraw", evidence, by, now)
         if held.by_id != by.pk:
             raise refuse("not-own")
         if held.withdrawn:
             raise refuse("withdrawn-already")
         held.withdrawn = why
         held.save(update_fields=["withdrawn"])
-        record("evidence-withdraw", at=now, actor=by.username, target=f"evidence:{held.pk}", detail={"why": why})
+        record("evidence-withdraw", at=now, target=f"evidence:{held.pk}", detail={"why": why}, **said)
 
 
 def grade(evidence: Evidence, given: str, *, by: Account, now: datetime) -> None:
-    """How reliable the office finds it. Raises `Refused`: ``grade-unknown``, ``withdrawn-already``."""
+    """How reliable the office finds it. Raises `Refused`: ``grade-unknown``, ``withdrawn-already``,
+    ``act-not-allowed``."""
     if given not in GRADES:
         raise refuse("grade-unknown")
     with transaction.atomic():
-        held = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        held, said = _held("evidence-grade", evidence, by, now)
         if held.withdrawn:
             raise refuse("withdrawn-already")
         before, held.grade = held.grade, given
         held.save(update_fields=["grade"])
         detail: dict[str, Plain] = {"before": before, "after": given}
-        record("evidence-grade", at=now, actor=by.username, target=f"evidence:{held.pk}", detail=detail)
+        record("evidence-grade", at=now, target=f"evidence:{held.pk}", detail=detail, **said)
+
+
+def _held(name: str, evidence: Evidence, by: Account, now: datetime) -> tuple[Evidence, By]:
+    hold(by)
+    rows = Evidence.objects.select_for_update(of=("self",)).select_related("unit", "version")
+    held = rows.get(pk=evidence.pk)
+    return held, allowed(name, by, now, held.target)

@@ -18,6 +18,7 @@ from steelyard.web.dialogue.saying import Number
 from steelyard.web.people.models import Account, Unit
 from tests.bureau.small_bureau import bureau, load
 from tests.bureau.test_correcting import CASES, FACTS, RULES, UNITS
+from tests.web.people.world import grant
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PUBLISHED = datetime(2026, 9, 30, 17, 0, tzinfo=ZONE)
@@ -36,7 +37,15 @@ class Office:
 
 
 def person(name: str, now: datetime = PUBLISHED) -> Account:
-    return Account.objects.create(username=name, name=name, password="!", created=now, used_at=now)
+    """``liaison``: of the units A and B; ``other``: has every right, which nobody has in life."""
+    made = Account.objects.create(username=name, name=name, password="!", created=now, used_at=now)
+    roles = RIGHTS if name == "other" else (name,) if name in RIGHTS else ()
+    for role in roles:
+        grant(made, role, Unit.objects.filter(pk="P").first())
+    if name in ("liaison", "other"):
+        for unit in Unit.objects.filter(pk__in=("A", "B")):
+            grant(made, "unit", unit)
+    return made
 
 
 def units() -> dict[str, Unit]:
@@ -55,6 +64,7 @@ def version(maker: Account, folder: str = "none", digest: str = "0" * 64, number
     )
 
 
+RIGHTS = ("assessor", "office", "committee", "group")
 NAMES = ("liaison", "assessor", "office", "committee", "other")
 
 
@@ -63,15 +73,15 @@ def office(folder: Path) -> Office:
     made = bureau(folder, FACTS, RULES)
     load(made, {"units.csv": UNITS, "cases1.csv": CASES})
     results = Results(run(made, Order(periods=("2026",), history=False)))
-    path, people = save(results), {name: person(name) for name in NAMES}
+    path, found, people = save(results), units(), {name: person(name) for name in NAMES}
     shown = version(people["office"], path.name, str(manifest_of(results)["digest"]))
-    return Office(made, shown, units(), people)
+    return Office(made, shown, found, people)
 
 
 def bare() -> Office:
     """Only rows of the database, for what never looks at facts."""
-    people = {name: person(name) for name in NAMES}
-    return Office(Bureau("nowhere"), version(people["office"]), units(), people)
+    found, people = units(), {name: person(name) for name in NAMES}
+    return Office(Bureau("nowhere"), version(people["office"]), found, people)
 
 
 def configured(office: Office, folder: Path) -> Configuration:

@@ -38,12 +38,8 @@ MANY = 30
 
 
 def of_appeal(pk: int) -> Target:
-    found = get_object_or_404(Appeal.objects.select_related("unit"), pk=pk)
-    return target_of(found)
-
-
-def target_of(appeal: Appeal) -> Target:
-    return Target(path=appeal.unit.path, state=appeal.stage)
+    found: Appeal = get_object_or_404(Appeal.objects.select_related("unit"), pk=pk)
+    return found.target
 
 
 def _calendar() -> Calendar:
@@ -107,14 +103,14 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _next(who: Asker, appeal: Appeal) -> Sequence[Way]:
     """What whoever asks may do with it now."""
-    return [way for way in ways(appeal.stage) if who.may(f"appeal-{way.name}", target_of(appeal))]
+    return [way for way in ways(appeal.stage) if who.may(f"appeal-{way.name}", appeal.target)]
 
 
 @permitted("appeal", of_appeal)
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     who = asker(request)
     appeal = get_object_or_404(visible(who).select_related("preview", "corrected"), pk=pk)
-    target = target_of(appeal)
+    target = appeal.target
     number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown)
     evidence = hanging_on(Evidence.objects.filter(withdrawn=""), number)
     return render(request, "dialogue/appeal.html", {

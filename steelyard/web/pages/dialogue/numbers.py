@@ -66,8 +66,8 @@ def around(seen: Reading, code: str, indicator: str, here: str) -> dict[str, Any
 
 def of_evidence(pk: int) -> Target:
     """The unit and the stage of the number that a piece of evidence hangs on."""
-    found = get_object_or_404(Evidence.objects.select_related("unit", "version"), pk=pk)
-    return Target(path=found.unit.path, state=found.version.stage)
+    found: Evidence = get_object_or_404(Evidence.objects.select_related("unit", "version"), pk=pk)
+    return found.target
 
 
 def me(request: HttpRequest) -> Account:
