@@ -3,7 +3,6 @@ once what it changed (C37)."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,11 +17,12 @@ from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.increment import Kept, increment, keep
 from steelyard.bureau.runs.order import Order
+from steelyard.bureau.sent import file_of, readable, text, unfit
 from steelyard.bureau.showing import decimal
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result
-from steelyard.engine.model.facts import FactTable, Feed
-from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.engine.model.facts import FactTable
+from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.lake.intake import BatchReport, intake
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.ledger import never_before
@@ -33,21 +33,10 @@ CATALOGUE.add(
             "没有数据表“{table}”；现有：{allowed}",
             "there is no table '{table}'; there are: {allowed}",
         ),
-        "push-column-unknown": (
-            "数据表 {table} 没有列“{column}”；现有：{allowed}",
-            "table {table} has no column '{column}'; there are: {allowed}",
-        ),
-        "push-empty": ("没有一行数据", "there is not a single row"),
-        "push-many": (
-            "一次最多 {most} 行，现有 {found} 行；请分几次",
-            "at most {most} rows at once, there are {found}",
-        ),
     }
 )
 
-MOST = 10_000
 PLACES = 12
-_MATCH = "api_*.csv"
 
 
 @dataclass(frozen=True)
@@ -98,7 +87,8 @@ class Live:
         tables = self.bureau.tables()
         if table not in tables:
             raise refuse("push-table-unknown", table=table, allowed="、".join(tables))
-        _fit(tables[table], rows)
+        if problems := list(unfit(tables[table], rows)):
+            raise Refused(problems)
         with self._lock:
             before = None if self._kept is None else increment(self._kept)
             report = self._load(tables, table, rows, now, cage)
@@ -116,39 +106,15 @@ class Live:
         cage: Cage | None,
     ) -> BatchReport:
         record, table = self.bureau.record, tables[name]
-        feeds = (Feed(match=_MATCH, format="csv", lines="many"), *table.files)
-        read = {**tables, name: table.model_copy(update={"files": feeds})}
+        read = {**tables, name: readable(table)}
         with TemporaryDirectory(prefix="push-", dir=record.parent) as folder:
-            path = Path(folder) / f"api_{name}.csv"
-            _write(path, table, rows)
+            path = Path(folder) / file_of(table)
+            path.write_text(text(table, rows), "utf-8", newline="")
             at, calendar = never_before(record, now), self.bureau.calendar()
             (done,) = intake(record, list(read.values()), [path], at, calendar=calendar, cage=cage)
         if not isinstance(done, BatchReport):
             raise Refused(done.problems)
         return done
-
-
-def _fit(table: FactTable, rows: Sequence[Mapping[str, str]]) -> None:
-    """Raises `Refused` with every name of a column that there is not."""
-    if not rows:
-        raise refuse("push-empty")
-    if len(rows) > MOST:
-        raise refuse("push-many", most=MOST, found=len(rows))
-    known = {*table.columns, *(column.name for column in table.columns.values())}
-    said = {"table": table.table, "allowed": "、".join(table.columns)}
-    used = dict.fromkeys(name for row in rows for name in row)
-    if wrong := [name for name in used if name not in known]:
-        raise Refused([Problem("push-column-unknown", table.place(), {**said, "column": name}) for name in wrong])
-
-
-def _write(path: Path, table: FactTable, rows: Sequence[Mapping[str, str]]) -> None:
-    """A file as the declaration wants it: every declared column, empty where nobody said anything."""
-    heads = {id: column.name for id, column in table.columns.items()}
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(heads.values())
-        for row in rows:
-            writer.writerow([row.get(id, row.get(name, "")) for id, name in heads.items()])
 
 
 def effects(before: Result, after: Result, names: Mapping[str, str]) -> Iterator[Effect]:

@@ -16,23 +16,56 @@ from ninja import Router
 from steelyard.bureau.live import Effect as Moved
 from steelyard.bureau.live import Live, Pushed
 from steelyard.bureau.runs.order import Order
+from steelyard.bureau.sent import unfit
+from steelyard.engine.model.facts import FactTable
+from steelyard.engine.problems import Refused, refuse
+from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake.cage import Cage
-from steelyard.web.api.guarding import asker
-from steelyard.web.api.shapes import Effect, Push, Refusal, Taken
+from steelyard.web.api.confining import foreign
+from steelyard.web.api.guarding import asker, token_of
+from steelyard.web.api.shapes import WRONG, ColumnOut, Effect, Push, TableOut, Taken
 from steelyard.web.people.asking import Asker
+from steelyard.web.people.deciding import Target
+from steelyard.web.people.login.attempts import address_of
+from steelyard.web.people.tokens import pushable
 from steelyard.web.trail.recording import record
 
 router = Router(tags=["数据 facts"])
 
 
-@router.post("facts/{table}", response={200: Taken, 422: Refusal}, summary="推送业务数据 push rows of facts")
-def push(request: HttpRequest, table: str, rows: Push) -> Taken:
+@router.get("facts/{table}", response={200: TableOut, **WRONG}, summary="一张数据表的列 columns of a table")
+def described(request: HttpRequest, table: str) -> TableOut:
+    asker(request, "api-facts", Target(table=table))
+    found = _table(table)
+    columns = [
+        ColumnOut(
+            id=id, name=one.name, type=str(one.type), required=one.required, allowed=list(one.allowed),
+            formats=list(one.formats),
+        )
+        for id, one in found.columns.items()
+    ]  # fmt: skip
+    return TableOut(table=table, name=found.name, key=list(found.key), unit=found.unit, columns=columns)
+
+
+@router.post("facts/{table}", response={200: Taken, **WRONG}, summary="推送业务数据 push rows of facts")
+def push(request: HttpRequest, table: str, sent: Push) -> Taken:
     """The same rows again are the same batch. Rows that do not fit are kept with their reasons and counted."""
-    who, now = asker(request, "facts", "api-facts"), timezone.now()
+    who, now = asker(request, "api-facts", Target(table=table)), timezone.now()
+    declared = _table(table)
+    if problems := list(unfit(declared, sent.rows)) or list(foreign(who, declared, sent.rows)):
+        raise Refused(problems)
     local = timezone.localtime(now).replace(tzinfo=None, microsecond=0)
-    done = live().push(table, rows.rows, local, cage())
-    _tell(who, table, done, now)
+    done = live().push(table, sent.rows, local, cage())
+    _tell(request, who, table, done, now)
     return _taken(done)
+
+
+def _table(name: str) -> FactTable:
+    """One that the token was given for may have gone from the declarations since."""
+    found = pushable().get(name)
+    if found is None:
+        raise refuse("api-missing")
+    return found
 
 
 @cache
@@ -51,11 +84,13 @@ def cage() -> Cage:
     return Cage(1)
 
 
-def _tell(who: Asker, table: str, done: Pushed, now: datetime) -> None:
+def _tell(request: HttpRequest, who: Asker, table: str, done: Pushed, now: datetime) -> None:
     batch = done.report.batch
-    detail = {"batch": batch.number, "rows": batch.counts.rows, "rejected": batch.counts.rejected}
+    counted = {"batch": batch.number, "rows": batch.counts.rows, "rejected": batch.counts.rejected}
+    detail: dict[str, Plain] = {**counted, "token": token_of(request).pk}
+    by, address = who.by("api-facts"), address_of(request)
     with transaction.atomic():
-        record("api-facts", at=now, target=f"table:{table}", detail=detail, **who.by("api-facts"))
+        record("api-facts", at=now, target=f"table:{table}", detail=detail, address=address, **by)
 
 
 def _taken(done: Pushed) -> Taken:

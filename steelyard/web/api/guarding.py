@@ -1,19 +1,17 @@
-"""Who asks: a token, what it may be used for, and what its account may ask for."""
+"""Who asks: a token, and what it and its account may ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from django.utils import timezone
-from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
-from steelyard.engine.problems import Problem, Refused
+from steelyard.engine.problems import refuse
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import NOWHERE, Target
-from steelyard.web.people.models import Token
+from steelyard.web.people.models import Token, Unit
 from steelyard.web.people.tokens import good
 
 
@@ -24,20 +22,20 @@ class Bearer(HttpBearer):
         return good(token, timezone.now())
 
 
-def asker(request: HttpRequest, scope: str, name: str, target: Target = NOWHERE) -> Asker:
-    """Who asks, if the token is for this and its account may. To others it looks as if nothing were there."""
-    token = cast(Token, request.auth)  # type: ignore[attr-defined]  # set by ninja
-    who = Asker(token.account, timezone.localdate())
-    if scope not in token.scopes or not who.may(name, target):
-        raise HttpError(404, "not found")
+def token_of(request: HttpRequest) -> Token:
+    return cast(Token, request.auth)  # type: ignore[attr-defined]  # set by ninja
+
+
+def asker(request: HttpRequest, name: str, target: Target = NOWHERE) -> Asker:
+    """Who asks, if token and account may. To others it looks as if nothing were there (``api-missing``)."""
+    token = token_of(request)
+    who = Asker(token.account, timezone.localdate(), token)
+    if not who.may(name, target):
+        raise refuse("api-missing")
     return who
 
 
-def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """Problems as JSON: a code for programs, words for people."""
-    return [{"code": one.code, "zh": one.line("zh"), "en": one.line("en")} for one in problems]
-
-
-def refused(_: HttpRequest, error: Exception) -> HttpResponse:
-    problems = error.problems if isinstance(error, Refused) else ()
-    return JsonResponse({"problems": told(problems)}, status=422)
+def over_the_whole(who: Asker, name: str) -> bool:
+    """Whether the token stands over every unit, for what concerns everybody."""
+    roots = list(Unit.objects.filter(parent=None, ended=None).values_list("path", flat=True))
+    return bool(roots) and all(who.may(name, Target(path=path)) for path in roots)

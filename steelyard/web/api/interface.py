@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.errors import ValidationError, ValidationErrorContext
 
 from steelyard import __version__
-from steelyard.engine.problems import Refused
+from steelyard.web.api.about import router as about
+from steelyard.web.api.answering import handle
 from steelyard.web.api.facts import router as facts
-from steelyard.web.api.guarding import Bearer, refused
+from steelyard.web.api.guarding import Bearer
+from steelyard.web.api.organisation import router as organisation
+from steelyard.web.api.parsing import Strict
 from steelyard.web.api.results import router as results
 
-api = NinjaAPI(
+
+class Interface(NinjaAPI):
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        """What does not fit together with what was given there, from which our words are made."""
+        given = [one for each in error_contexts for one in each.pydantic_validation_error.errors(include_url=False)]
+        found = super().validation_error_from_error_contexts(error_contexts)
+        for told, one in zip(found.errors, given, strict=True):
+            told["input"] = one["input"]
+        return found
+
+
+api = Interface(
     title="公平秤 Steelyard",
     version=__version__,
     urls_namespace="api",
     auth=Bearer(),
+    parser=Strict(),
     docs_url=None,
     openapi_url="openapi.json",
     description="数据进，结果出；以令牌访问。Facts in, results out; by tokens. Exact numbers travel as text.",
 )
-api.add_router("", facts)
-api.add_router("", results)
-api.exception_handler(Refused)(refused)
+for router in (about, facts, results, organisation):
+    api.add_router("", router)
+handle(api)

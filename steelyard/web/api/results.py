@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router
-from ninja.errors import HttpError
 
 from steelyard.bureau.views.overview import UnitLine
 from steelyard.bureau.views.reading import Views, views_of
+from steelyard.engine.problems import refuse
 from steelyard.reports.sheet import IndicatorRow, Measure
 from steelyard.web.api.guarding import asker
-from steelyard.web.api.shapes import IndicatorOut, PersonOut, SheetOut, UnitOut, VersionOut
+from steelyard.web.api.shapes import WRONG, IndicatorOut, PersonOut, SheetOut, UnitOut, VersionOut
 from steelyard.web.cycles.models import PUBLIC, Version
 from steelyard.web.cycles.results import folder_of
 from steelyard.web.people.deciding import Target
@@ -22,9 +22,9 @@ router = Router(tags=["结果 results"])
 READ, PEOPLE = "api-results", "api-persons"
 
 
-@router.get("versions", response=list[VersionOut], summary="已公布的版本 published versions")
+@router.get("versions", response={200: list[VersionOut], **WRONG}, summary="已公布的版本 published versions")
 def versions(request: HttpRequest) -> list[VersionOut]:
-    asker(request, "results", READ)
+    asker(request, READ)
     return [_version(one) for one in _published()]
 
 
@@ -32,34 +32,44 @@ def _published() -> list[Version]:
     return list(Version.objects.filter(stage__in=PUBLIC).select_related("run").order_by("-published_at", "-id"))
 
 
-@router.get("versions/{int:version}/units", response=list[UnitOut], summary="一个版本的全部单位 units of a version")
+@router.get(
+    "versions/{int:version}/units",
+    response={200: list[UnitOut], **WRONG},
+    summary="一个版本的全部单位 units of a version",
+)
 def units(request: HttpRequest, version: int) -> list[UnitOut]:
-    who, found = asker(request, "results", READ), _views(version)
+    who, found = asker(request, READ), _views(version)
     paths = dict(Unit.objects.values_list("code", "path"))
     return [_unit(line) for line in found.overview.units if who.may("api-unit", Target(path=paths.get(line.code, "")))]
 
 
-@router.get("versions/{int:version}/units/{code}", response=SheetOut, summary="一个单位的各项得分 one unit in detail")
+@router.get(
+    "versions/{int:version}/units/{code}",
+    response={200: SheetOut, **WRONG},
+    summary="一个单位的各项得分 one unit in detail",
+)
 def unit(request: HttpRequest, version: int, code: str) -> SheetOut:
     path = Unit.objects.filter(pk=code).values_list("path", flat=True).first() or ""
-    asker(request, "results", "api-unit", Target(path=path))
+    asker(request, "api-unit", Target(path=path))
     found = _views(version)
     if code not in found.lines:
-        raise HttpError(404, "not found")
+        raise refuse("api-missing")
     return SheetOut(unit=_unit(found.lines[code]), indicators=[_row(row) for row in found.unit(code).indicators])
 
 
 @router.get(
-    "versions/{int:version}/persons/{person}", response=list[PersonOut], summary="个人绩效结果 a personal result"
+    "versions/{int:version}/persons/{person}",
+    response={200: list[PersonOut], **WRONG},
+    summary="个人绩效结果 a personal result",
 )
 def person(request: HttpRequest, version: int, person: str) -> list[PersonOut]:
     known = Person.objects.filter(pk=person).select_related("unit").first()
     path = known.unit.path if known is not None and known.unit is not None else ""
-    asker(request, "persons", PEOPLE, Target(path=path, person=person, label=3))
+    asker(request, PEOPLE, Target(path=path, person=person, label=3))
     found = _public(version)
     rows = [row for row in views_of(folder_of(found)).persons() if row["person"] == person]
     if not rows:
-        raise HttpError(404, "not found")
+        raise refuse("api-missing")
     return [_person(row, found) for row in rows]
 
 
@@ -70,7 +80,7 @@ def _views(version: int) -> Views:
 def _public(version: int) -> Version:
     found = Version.objects.filter(pk=version, stage__in=PUBLIC).select_related("run").first()
     if found is None:
-        raise HttpError(404, "not found")
+        raise refuse("api-missing")
     return found
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
+
+from steelyard.bureau.sent import MOST
+from steelyard.web.people.registering.sending import ROWS
 
 Cell = Annotated[str, Field(max_length=10_000)]
+Row = dict[str, Cell]
 
 
 class Trouble(Schema):
-    """One thing that is wrong: ``code`` for programs, words for people."""
+    """One thing that is wrong: ``code`` for programs, ``place`` in what was sent, words for people: ``text`` in the
+    language of Accept-Language."""
 
     code: str
+    place: str
+    text: str
     zh: str
     en: str
 
@@ -21,10 +30,46 @@ class Refusal(Schema):
     problems: list[Trouble]
 
 
+WRONG: dict[Any, Any] = {400: Refusal, 401: Refusal, 404: Refusal, 413: Refusal, 422: Refusal}
+"""What every operation may answer beside what it is for."""
+
+
+class TokenOut(Schema):
+    """What this token is good for; never more than its account may."""
+
+    name: str
+    scopes: list[str]
+    tables: list[str]
+    unit: str
+    until: str
+
+
+class ColumnOut(Schema):
+    """A column as rows may name it: by identifier or Chinese name. ``allowed``: the only texts, if there are any."""
+
+    id: str
+    name: str
+    type: str
+    required: bool
+    allowed: list[str]
+    formats: list[str]
+
+
+class TableOut(Schema):
+    """A table to push to. ``key``: the columns that make a row the same row; ``unit``: the column of its unit."""
+
+    table: str
+    name: str
+    key: list[str]
+    unit: str | None
+    columns: list[ColumnOut]
+
+
 class Push(Schema):
     """``rows``: column (identifier or Chinese name) -> text, read as strictly as any file."""
 
-    rows: Annotated[list[dict[str, Cell]], Field(min_length=1, max_length=10_000)]
+    model_config = ConfigDict(extra="forbid")
+    rows: Annotated[list[Row], Field(min_length=1, max_length=MOST)]
 
 
 class Effect(Schema):
@@ -110,3 +155,121 @@ class PersonOut(Schema):
     place: int | None
     grade: str
     digest: str
+
+
+class Register(Schema):
+    """Rows of register tables, as they stand on ``day``. ``whole``: all rows of each table were sent, so that the
+    answer can name those of the register that were not; they are never ended by silence."""
+
+    model_config = ConfigDict(extra="forbid")
+    day: date
+    whole: bool = False
+    tables: Annotated[dict[str, Annotated[list[Row], Field(max_length=ROWS)]], Field(min_length=1)]
+
+
+class Agreed(Schema):
+    """``digest``: of the changes that were shown, and that are to be applied."""
+
+    model_config = ConfigDict(extra="forbid")
+    digest: Annotated[str, Field(max_length=64)]
+
+
+class PlacedOut(Schema):
+    code: str
+    name: str
+    parent: str
+    path: str
+    level: str
+    class_name: str
+
+
+class BeforeAfter(Schema):
+    code: str
+    before: str
+    after: str
+
+
+class SeveralOut(Schema):
+    """``code``: the new unit of a merger, or the old one of a split; ``others``: the others of it."""
+
+    code: str
+    others: list[str]
+
+
+class SeatOut(Schema):
+    person: str
+    name: str
+    unit: str
+    post: str
+
+
+class MoveOut(Schema):
+    person: str
+    name: str
+    unit_before: str
+    unit_after: str
+    post_before: str
+    post_after: str
+
+
+class ChangesOut(Schema):
+    """What the page of the administrator shows: at most 1,000 of a kind, ``counts`` are of all."""
+
+    counts: dict[str, int]
+    new: list[PlacedOut]
+    ended: list[str]
+    renamed: list[BeforeAfter]
+    moved: list[BeforeAfter]
+    otherwise: list[str]
+    merged: list[SeveralOut]
+    split: list[SeveralOut]
+    come: list[SeatOut]
+    gone: list[str]
+    transferred: list[MoveOut]
+    posted: list[MoveOut]
+
+
+class ImportOut(Schema):
+    """``state``: waiting for somebody to apply it, applied, or refused. ``small``: nobody has to look, if the token may
+    apply. ``changes``: null once it is decided. ``missing``: keys that the register has and a whole list does not."""
+
+    key: str
+    day: str
+    digest: str
+    state: Literal["waiting", "applied", "refused"]
+    small: bool
+    changes: ChangesOut | None
+    missing: dict[str, list[str]]
+
+
+class UnitRow(Schema):
+    code: str
+    name: str
+    parent: str | None
+    level: str
+    class_name: str
+    attributes: dict[str, str]
+    ended: str | None
+
+
+class StaffRow(Schema):
+    person: str
+    name: str
+    unit: str | None
+    post: str
+
+
+class UnitsOut(Schema):
+    """One page; ``pages`` of them hold ``count`` rows."""
+
+    count: int
+    page: int
+    pages: int
+    rows: list[UnitRow]
+
+
+class StaffOut(Schema):
+    count: int
+    page: int
+    pages: int
+    rows: list[StaffRow]

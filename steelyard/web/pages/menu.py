@@ -99,6 +99,10 @@ TOPS: Sequence[Top] = (
                 ),
             ),
             Group(
+                Words("录入", "Entry"),
+                (Entry("panels", Words("评定", "Judged items"), "clipboard-check", ("panel", "panel-open")),),
+            ),
+            Group(
                 Words("运行与公布", "Runs"),
                 (
                     Entry("runs", Words("运行与版本", "Runs and versions"), "scale", ("run", "run-start")),
@@ -125,11 +129,12 @@ TOPS: Sequence[Top] = (
                 (
                     Entry("accounts", Words("账号", "Accounts"), "users", ("account", "account-new", "account-reset")),
                     Entry("grants", Words("授权", "Roles"), "id-badge-2", ("grant-new",)),
+                    Entry("tokens", Words("令牌", "Tokens"), "key", ("token-new", "token-end")),
                     Entry(
                         "organisation",
                         Words("机构与人员", "Organisation"),
                         "sitemap",
-                        ("organisation-upload", "organisation-bring", "organisation-apply"),
+                        ("organisation-upload", "organisation-bring", "organisation-apply", "organisation-refuse"),
                     ),
                 ),
             ),

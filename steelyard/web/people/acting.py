@@ -9,7 +9,7 @@ from django.utils import timezone
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.web.people.asking import Asker, By
 from steelyard.web.people.deciding import NOWHERE, Target
-from steelyard.web.people.models import Account
+from steelyard.web.people.models import Account, Token
 
 CATALOGUE.add(
     {
@@ -35,10 +35,10 @@ def hold(*accounts: Account) -> list[Account]:
     return [found[one.pk] for one in accounts]
 
 
-def allowed(name: str, by: Account, now: datetime, target: Target = NOWHERE) -> By:
+def allowed(name: str, by: Account, now: datetime, target: Target = NOWHERE, token: Token | None = None) -> By:
     """How the trail names who does it. ``by`` is locked, so a right that is being taken back is gone or still there,
-    never both. Raises `Refused` (``act-not-allowed``)."""
-    who = Asker(by, timezone.localdate(now))
+    never both. ``token``: by which a system does it. Raises `Refused` (``act-not-allowed``)."""
+    who = Asker(by, timezone.localdate(now), token)
     if not who.may(name, target):
         raise refuse("act-not-allowed", name=by.name)
     return who.by(name, target)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypedDict, cast
@@ -11,9 +12,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from steelyard.web.people.deciding import NOWHERE, SIGNED_IN, VISITOR, Held, Target, decide
-from steelyard.web.people.duties import duty
-from steelyard.web.people.models import Account, Person
+from steelyard.web.people.deciding import NOWHERE, SIGNED_IN, VISITOR, Bound, Held, Target, decide
+from steelyard.web.people.duties import STRONG, duty
+from steelyard.web.people.models import Account, Person, Token
 
 Given = ParamSpec("Given")
 View = Callable[Concatenate[HttpRequest, Given], HttpResponse]
@@ -28,15 +29,19 @@ class By(TypedDict):
 
 
 class Asker:
-    """An account on one day, with the roles that it has on that day. ``home``: path of the unit where he stands."""
+    """An account on one day, with the roles that it has on that day. ``home``: path of the unit where he stands.
 
-    def __init__(self, account: Account | None, today: date) -> None:
+    ``token``: shown instead of signing in: no more than it leaves of those roles, and nothing that is everybody's.
+    """
+
+    def __init__(self, account: Account | None, today: date, token: Token | None = None) -> None:
         self.account, self.today = account, today
-        self.held: tuple[Held, ...] = (Held(VISITOR),)
+        self.held: tuple[Held, ...] = () if token else (Held(VISITOR),)
         self.home = ""
         if account is not None and account.is_active:
             self.home = _home(account)
-            self.held = (*self.held, self._holds(SIGNED_IN), *self._given(account))
+            given = self._given(account)
+            self.held = tuple(_narrowed(given, token)) if token else (*self.held, self._holds(SIGNED_IN), *given)
 
     def _holds(self, role: str, path: str = "", behalf: str = "") -> Held:
         account = cast(Account, self.account)
@@ -70,6 +75,15 @@ class Asker:
         return By(actor=username, role="" if held is None else held.role, behalf="" if held is None else held.behalf)
 
 
+def _narrowed(given: Iterable[Held], token: Token) -> Iterator[Held]:
+    """The roles as far as the token's part of the organisation goes."""
+    bound, part = Bound(frozenset(token.scopes), frozenset(token.tables)), token.unit.path
+    for held in given:
+        inner = max(part, held.path, key=len)
+        if held.path and inner.startswith(held.path) and inner.startswith(part):
+            yield replace(held, path=inner, bound=bound)
+
+
 def _home(account: Account) -> str:
     person = Person.objects.filter(code=account.person).select_related("unit").first() if account.person else None
     return person.unit.path if person is not None and person.unit is not None else ""
@@ -83,6 +97,10 @@ def asker(request: HttpRequest) -> Asker:
         found = Asker(account, timezone.localdate())
         request.asker = found  # type: ignore[attr-defined]
     return cast(Asker, found)
+
+
+def _due(request: HttpRequest, who: Asker) -> HttpResponse | None:
+    return duty(cast(Account, who.account), who.roles, timezone.now(), strong=bool(request.session.get(STRONG)))
 
 
 def permitted(
@@ -100,7 +118,7 @@ def permitted(
             who = asker(request)
             if who.account is None and not who.may(name):
                 return redirect_to_login(request.get_full_path())
-            first = None if before_duties or who.account is None else duty(who.account, who.roles, timezone.now())
+            first = None if before_duties or who.account is None else _due(request, who)
             if first is not None:
                 return first
             target = NOWHERE if find is None else find(*args, **kwargs)

@@ -22,9 +22,18 @@ VISITOR, SIGNED_IN = "visitor", "account"
 
 
 @dataclass(frozen=True)
+class Bound:
+    """What a token leaves of the role of its account: ``scopes``, and the fact tables that it is for."""
+
+    scopes: frozenset[str]
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Held:
     """A role that somebody has today. ``path``: of the unit that it was given for; ``person``: whose account it is;
-    ``home``: the path of the unit where that person stands; ``behalf``: the account that lent the role, if one did."""
+    ``home``: the path of the unit where that person stands; ``behalf``: the account that lent the role, if one did;
+    ``bound``: by the token that was shown instead of signing in."""
 
     role: str
     path: str = ""
@@ -32,17 +41,19 @@ class Held:
     home: str = ""
     clearance: int = 4
     behalf: str = ""
+    bound: Bound | None = None
 
 
 @dataclass(frozen=True)
 class Target:
     """What is asked for. ``path``: of its unit, empty where it belongs to no unit; ``person``: whose it is;
-    ``label``: from 1 (open inside the bureau) to 4 (sensitive personal data)."""
+    ``label``: from 1 (open inside the bureau) to 4 (sensitive personal data); ``table``: of facts, if it is one."""
 
     path: str = ""
     person: str = ""
     state: str = ""
     label: int = 1
+    table: str = ""
 
 
 NOWHERE = Target()
@@ -57,10 +68,12 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Entry:
-    """``unconcerned``: nobody does it about himself, or about a unit that he belongs to."""
+    """``unconcerned``: nobody does it about himself, or about a unit that he belongs to. ``scope``: what a token must
+    be for (``*``: for anything); people who have signed in never ask for addresses that have one."""
 
     allowances: Sequence[Allowance]
     unconcerned: bool = False
+    scope: str = ""
 
 
 Policy = Mapping[str, Entry]
@@ -81,7 +94,7 @@ def _entry(written: Mapping[str, object]) -> Entry:
         for role, relations in allow.items()
         for relation, states in relations.items()
     ]
-    return Entry(allowances, bool(written.get("unconcerned")))
+    return Entry(allowances, bool(written.get("unconcerned")), str(written.get("scope", "")))
 
 
 def decide(held: Iterable[Held], name: str, target: Target = NOWHERE) -> Held | None:
@@ -89,7 +102,15 @@ def decide(held: Iterable[Held], name: str, target: Target = NOWHERE) -> Held | 
     entry, has = policy().get(name, NOTHING), tuple(held)
     if entry.unconcerned and any(concerns(one, target) for one in has):
         return None
-    return next((one for one in has for allowance in entry.allowances if _meets(one, allowance, target)), None)
+    able = (one for one in has if opens(one, entry))
+    return next((one for one in able for allowance in entry.allowances if _meets(one, allowance, target)), None)
+
+
+def opens(held: Held, entry: Entry) -> bool:
+    """Addresses with a scope are for tokens that have it, all others are for people: no token opens a page."""
+    if held.bound is None:
+        return not entry.scope
+    return entry.scope == ANY_STATE or entry.scope in held.bound.scopes
 
 
 def concerns(held: Held, target: Target) -> bool:
@@ -106,6 +127,8 @@ def _meets(held: Held, allowance: Allowance, target: Target) -> bool:
     if held.role != allowance.role or not ({ANY_STATE, target.state} & allowance.states):
         return False
     if target.label > held.clearance:
+        return False
+    if target.table and (held.bound is None or target.table not in held.bound.tables):
         return False
     match allowance.relation:
         case "any":

@@ -17,6 +17,14 @@ from steelyard.web.people.seeing import Seeing
 DORMANT = timedelta(days=90)
 
 
+class Way(models.TextChoices):
+    """How somebody shows who he is. Two of them are other people's word; what he may do is always ours."""
+
+    PASSWORD = "password", "本站口令"
+    DIRECTORY = "directory", "单位目录"
+    PROVIDER = "provider", "统一身份认证"
+
+
 class Accounts(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> Account:
         return self.get(username=username)
@@ -27,12 +35,14 @@ class Account(AbstractBaseUser):
 
     ``second``: the sealed key of the second factor, empty until it is set up; ``second_step``: the last step of time
     whose code was used. ``epoch``: sessions of earlier epochs have ended. ``used_at``: signed in, made or woken last.
-    ``clearance``: the highest label (1 to 4) of what its holder may see.
+    ``clearance``: the highest label (1 to 4) of what its holder may see. ``way``: how its holder signs in; a password
+    of ours is good for nothing where that is another one.
     """
 
     username = models.CharField(max_length=150, unique=True)
     name = models.CharField(max_length=100)
     person = models.CharField(max_length=40, blank=True)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.PASSWORD)
     is_active = models.BooleanField(default=True)
     second = models.CharField(max_length=300, blank=True)
     second_step = models.BigIntegerField(default=0)
@@ -202,12 +212,15 @@ class Invitation(models.Model):
 
 class Token(models.Model):
     """What another system shows instead of signing in. ``digest``: of the token, which is shown once; ``scopes``: what
-    it may be used for, never more than the account may. It opens no session."""
+    it may be used for, ``tables``: which facts it may push, ``unit``: for which part of the organisation; never more
+    than the account may. It opens no session."""
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField()
+    tables = models.JSONField(default=list)
+    unit = models.ForeignKey(Unit, models.PROTECT)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     until = models.DateTimeField()
@@ -216,12 +229,20 @@ class Token(models.Model):
 
 
 class RegisterImport(models.Model):
-    """Register files that were uploaded and shown, and perhaps applied. ``key``: part of the address and name of the
-    folder; ``digest``: of the changes that were shown, which are the ones that may be applied."""
+    """Register files that were uploaded and shown, and then applied, refused, or left. ``key``: part of the address and
+    name of the folder; ``digest``: of the changes that were shown, which are the ones that may be applied. ``token``:
+    by which a system sent them; ``content``: the digest of what it sent, so that the same again is the same import."""
 
     key = models.CharField(max_length=32, unique=True)
     made_by = models.ForeignKey(Account, models.PROTECT)
     made_at = models.DateTimeField()
     day = models.DateField()
     digest = models.CharField(max_length=64)
+    token = models.ForeignKey(Token, models.PROTECT, null=True, blank=True)
+    content = models.CharField(max_length=64, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def open(self) -> bool:
+        return self.applied_at is None and self.refused_at is None

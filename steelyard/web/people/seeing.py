@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from steelyard.web.people.deciding import Held, policy
+from steelyard.web.people.deciding import NOTHING, Held, opens, policy
 
 Row = TypeVar("Row", bound=models.Model)
 NONE, ALL = Q(pk__in=()), ~Q(pk__in=())
@@ -37,10 +37,10 @@ USUAL_PATH = {"Unit": "path", "Person": "unit__path"}
 
 def filter_of(asker: Sees, name: str, path: str = "path", person: str = "") -> Q:
     """For tables of other rooms: ``Version.objects.filter(filter_of(asker, "version", "unit__path"))``."""
-    entry = policy().get(name)
-    allowances = () if entry is None else entry.allowances
+    entry = policy().get(name, NOTHING)
+    able = [held for held in asker.held if opens(held, entry)]
     found = [
-        _one(held, one.relation, path, person) for held in asker.held for one in allowances if one.role == held.role
+        _one(held, one.relation, path, person) for held in able for one in entry.allowances if one.role == held.role
     ]
     together: Q = NONE
     for each in found:

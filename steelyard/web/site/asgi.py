@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.web.site.settings")
 
-application = get_asgi_application()
+site = get_asgi_application()
+
+from django.conf import settings  # noqa: E402  settings are there once the site is
+
+from steelyard.web.api.bounding import App, Bounded  # noqa: E402
+
+application = Bounded(cast(App, site), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

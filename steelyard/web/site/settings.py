@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "steelyard.web.people",
     "steelyard.web.cycles",
     "steelyard.web.dialogue",
+    "steelyard.web.entries",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS
@@ -87,6 +88,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STEELYARD.media}},
     "staticfiles": {"BACKEND": COLLECTED if STANDS else "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20  # ten thousand rows of a push; files are counted where they are received
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

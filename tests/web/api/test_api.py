@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -16,32 +15,17 @@ from steelyard.web.api import facts
 from steelyard.web.configuration import Configuration
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.people.roles import Role
-from steelyard.web.people.tokens import SCOPES, end, good, issue
+from steelyard.web.people.tokens import Wanted, end, good, issue
 from steelyard.web.site.demonstration import fill
 from steelyard.web.trail.models import Event
 from tests.bureau.small_bureau import bureau, load
 from tests.bureau.test_correcting import CASES, FACTS, RULES, UNITS
 from tests.lake.intake_office import shared_cage
+from tests.web.api.caller import get, integrator, post
 from tests.web.people import world
 from tests.web.province import Province
 
 pytestmark = pytest.mark.django_db
-
-
-def integrator(at: str | Unit = "P", scopes: tuple[str, ...] = SCOPES) -> str:
-    """The text of a token for an account that stands over a unit."""
-    account, security = world.with_role(Role.INTEGRATION, at), world.with_role(Role.SECURITY)
-    now = timezone.now()
-    return issue(account, "征管系统", scopes, now + timedelta(days=30), by=security, now=now)[1]
-
-
-def get(token: str, path: str) -> Any:
-    return Client().get(f"/api/v1/{path}", headers={"authorization": f"Bearer {token}"})
-
-
-def post(token: str, path: str, content: Any) -> HttpResponse:
-    headers = {"authorization": f"Bearer {token}"}
-    return Client().post(f"/api/v1/{path}", content, "application/json", headers=headers)  # type: ignore[return-value]
 
 
 @pytest.fixture
@@ -92,24 +76,46 @@ def test_a_token_ends_on_its_day_or_when_somebody_ends_it_or_its_account() -> No
     assert twice.value.problems[0].code == "token-over"
 
 
+def wanted(**more: Any) -> Wanted:
+    usual: dict[str, Any] = {"name": "x", "scopes": ["results"], "unit": world.unit("P")}
+    return Wanted(**{**usual, "until": timezone.now() + timedelta(days=5), **more})
+
+
 @pytest.mark.parametrize(
-    ("scopes", "days", "code"), [((), 5, "token-none"), (("all",), 5, "token-scope"), (("facts",), 400, "token-long")]
+    ("more", "code"),
+    [
+        ({"scopes": []}, "token-none"),
+        ({"scopes": ["all"]}, "token-scope"),
+        ({"until": timezone.now() + timedelta(days=400)}, "token-long"),
+        ({"until": timezone.now() - timedelta(days=1)}, "token-long"),
+        ({"name": "  "}, "token-name"),
+        ({"scopes": ["facts"]}, "token-tables"),
+        ({"tables": ["cases"]}, "token-tables"),
+        ({"scopes": ["facts"], "tables": ["units"]}, "token-table"),
+    ],
 )
-def test_a_token_without_a_purpose_or_without_an_end_is_not_given(
-    scopes: tuple[str, ...], days: int, code: str
-) -> None:
-    account, security, now = world.with_role(Role.INTEGRATION), world.with_role(Role.SECURITY), timezone.now()
+@pytest.mark.usefixtures("small")
+def test_a_token_is_given_for_a_purpose_some_tables_and_until_a_day(more: dict[str, Any], code: str) -> None:
+    account, security = world.with_role(Role.INTEGRATION), world.with_role(Role.SECURITY)
     with pytest.raises(Refused) as refused:
-        issue(account, "x", scopes, now + timedelta(days=days), by=security, now=now)
-    assert refused.value.problems[0].code == code
+        issue(account, wanted(**more), by=security, now=timezone.now())
+    assert code in [one.code for one in refused.value.problems]
+
+
+def test_a_token_is_never_wider_than_its_account_and_the_register_is_for_the_whole() -> None:
+    account, security = world.with_role(Role.INTEGRATION, "A"), world.with_role(Role.SECURITY)
+    for scopes, unit, code in (("results", "B1", "token-wider"), ("register", "A", "token-whole")):
+        with pytest.raises(Refused) as refused:
+            issue(account, wanted(scopes=[scopes], unit=world.unit(unit)), by=security, now=timezone.now())
+        assert [one.code for one in refused.value.problems] == [code]
 
 
 def test_only_an_account_of_a_system_gets_one_and_only_from_the_security_administrator() -> None:
     office, system, now = world.with_role(Role.OFFICE), world.with_role(Role.SYSTEM), timezone.now()
     with pytest.raises(Refused) as person:
-        issue(office, "x", ["facts"], now + timedelta(days=1), by=world.with_role(Role.SECURITY), now=now)
+        issue(office, wanted(), by=world.with_role(Role.SECURITY), now=now)
     with pytest.raises(Refused) as other:
-        issue(world.with_role(Role.INTEGRATION), "x", ["facts"], now + timedelta(days=1), by=system, now=now)
+        issue(world.with_role(Role.INTEGRATION), wanted(), by=system, now=now)
     assert (person.value.problems[0].code, other.value.problems[0].code) == ("token-account", "act-not-allowed")
 
 
@@ -129,11 +135,20 @@ def test_a_token_is_good_for_its_scopes_only() -> None:
     assert post(integrator(scopes=("results",)), "facts/cases", {"rows": [{"id": "1"}]}).status_code == 404
 
 
+def test_a_token_is_good_for_its_tables_only_and_registers_are_none(small: None) -> None:  # noqa: ARG001
+    token = integrator(scopes=("facts",))
+    answers = [post(token, f"facts/{name}", {"rows": [{"id": "1"}]}) for name in ("units", "nothing")]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
 # ---- facts ----
 
 
 def test_a_push_is_answered_with_the_scores_that_it_moved(small: None) -> None:  # noqa: ARG001
-    answer = post(integrator(), "facts/cases", {"rows": [{"id": "9", "unit": "B", "on": "2026-05-01"}]})
+    answer = post(
+        integrator(scopes=("facts",)), "facts/cases", {"rows": [{"id": "9", "unit": "B", "on": "2026-05-01"}]}
+    )
     body = answer.json()  # type: ignore[attr-defined]
     assert (answer.status_code, body["accepted"], body["rejected"]) == (200, 1, 0)
     assert [(one["unit"], one["indicator"], one["points_before"], one["points_after"]) for one in body["effects"]] == [
@@ -144,7 +159,7 @@ def test_a_push_is_answered_with_the_scores_that_it_moved(small: None) -> None: 
 
 
 def test_a_bad_push_is_refused_with_every_reason_in_both_languages(small: None) -> None:  # noqa: ARG001
-    answer = post(integrator(), "facts/cases", {"rows": [{"colour": "red", "size": "2"}]})
+    answer = post(integrator(scopes=("facts",)), "facts/cases", {"rows": [{"colour": "red", "size": "2"}]})
     body = answer.json()  # type: ignore[attr-defined]
     assert answer.status_code == 422
     assert [one["code"] for one in body["problems"]] == ["push-column-unknown"] * 2
@@ -155,7 +170,7 @@ def test_a_bad_push_is_refused_with_every_reason_in_both_languages(small: None) 
     "body", ["", "[]", '{"rows": []}', '{"rows": [{"id": 1}]}', '{"rows": [[]]}', "{", '{"rows": null}']
 )
 def test_what_is_no_push_is_told_so(small: None, body: str) -> None:  # noqa: ARG001
-    assert post(integrator(), "facts/cases", body).status_code in (400, 422)
+    assert post(integrator(scopes=("facts",)), "facts/cases", body).status_code in (400, 422)
 
 
 # ---- results ----
@@ -206,7 +221,8 @@ def test_personal_results_go_to_who_may_have_them_and_name_their_run(published: 
 
 def test_the_document_describes_every_address() -> None:
     document = Client().get("/api/v1/openapi.json").json()
-    assert set(document["paths"]) == {
-        "/api/v1/facts/{table}", "/api/v1/versions", "/api/v1/versions/{version}/units",
-        "/api/v1/versions/{version}/units/{code}", "/api/v1/versions/{version}/persons/{person}",
+    assert {path.removeprefix("/api/v1/") for path in document["paths"]} == {
+        "token", "organisation/units", "organisation/persons", "organisation/imports", "organisation/imports/{key}",
+        "organisation/imports/{key}/apply", "facts/{table}", "versions", "versions/{version}/units",
+        "versions/{version}/units/{code}", "versions/{version}/persons/{person}",
     }  # fmt: skip

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from steelyard.web.api import facts
 from steelyard.web.configuration import Configuration
 from steelyard.web.people.roles import Role
-from steelyard.web.people.tokens import SCOPES, issue
+from steelyard.web.people.tokens import SCOPES, Wanted, issue
 from tests.bureau.small_bureau import bureau, load
 from tests.bureau.test_correcting import CASES, FACTS, RULES, UNITS
 from tests.lake.intake_office import shared_cage
@@ -32,7 +32,8 @@ def token(db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPat
     facts.live.cache_clear()
     monkeypatch.setattr(facts, "cage", shared_cage)
     account, security, now = world.with_role(Role.INTEGRATION), world.with_role(Role.SECURITY), timezone.now()
-    return issue(account, "x", SCOPES, now + timedelta(days=1), by=security, now=now)[1]
+    wanted = Wanted("x", SCOPES, world.unit("P"), now + timedelta(days=1), ["cases"])
+    return issue(account, wanted, by=security, now=now)[1]
 
 
 @SCHEMA.parametrize()

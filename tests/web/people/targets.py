@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from steelyard.web.people.deciding import NOWHERE, Target
-from steelyard.web.people.models import GrantState, RegisterImport
+from steelyard.web.people.models import GrantState, RegisterImport, Token
 from steelyard.web.trail.checkpoints import checkpoint
 from steelyard.web.trail.recording import record
 from tests.web.people.world import account, grant, unit
@@ -38,7 +38,7 @@ class Aimed:
 TARGETS: dict[str, Callable[[], Sequence[Aimed]]] = {}
 ABSENT = 987_654_321
 
-PARTS = {"peer-names"}
+PARTS = {"panel-all", "panel-names", "peer-names"}
 """Entries of the policy that decide over a part of a page, and have no address of their own."""
 NOT_YET = {
     "appeal-file",     "batch", "batch-mend", "batch-reasons", "batches",
@@ -49,7 +49,7 @@ NOT_YET = {
     "proof-file", "ranking", "ranking-file", "recount-start", "remark", "results", "rows", "rows-file", "run",
     "run-start", "runs", "unit-indicators", "unit-indicators-file", "version-check", "version-correct",
     "version-discard", "version-publish", "version-refuse", "version-return", "version-rule", "version-score",
-    "version-second", "version-withhold", "wall", "whole", "whole-file", "token-end", "token-new",
+    "version-second", "version-withhold", "wall", "whole", "whole-file",
 }  # fmt: skip
 """Addresses whose objects nobody has declared yet: they are not asked for. To be empty in the end."""
 
@@ -64,7 +64,7 @@ def target(*names: str) -> Callable[[Callable[[], Sequence[Aimed]]], Callable[[]
 
 @target(
     "account", "account-disable", "account-enable", "account-reset", "account-sessions", "account-second",
-    "account-clearance",
+    "account-clearance", "account-way",
 )  # fmt: skip
 def some_account() -> list[Aimed]:
     return [Aimed({"number": account("somebody").pk}, absent={"number": ABSENT})]
@@ -106,10 +106,19 @@ def link() -> list[Aimed]:
     return [Aimed({"token": "nothing"}, absent={"token": "nowhere"}, mine=True)]
 
 
-@target("organisation-apply")
+@target("organisation-apply", "organisation-refuse")
 def some_import() -> list[Aimed]:
     """One that was applied: looking at it leads away, and nothing is read."""
     now = timezone.now()
     given = {"made_by": account("somebody"), "made_at": now, "day": now.date(), "digest": "", "applied_at": now}
     made = RegisterImport.objects.create(key="0" * 32, **given)
     return [Aimed({"key": made.key}, absent={"key": "1" * 32})]
+
+
+@target("token-end")
+def some_token() -> list[Aimed]:
+    to, by, now = account("system"), account("another"), timezone.now()
+    made = Token.objects.create(
+        account=to, name="征管", digest="0" * 64, scopes=["results"], unit=unit("P"), made_at=now, made_by=by, until=now
+    )
+    return [Aimed({"number": made.pk}, absent={"number": ABSENT})]

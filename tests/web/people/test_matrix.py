@@ -21,6 +21,7 @@ from steelyard.web.people import deciding
 from steelyard.web.people.models import Account, Grant
 from steelyard.web.people.roles import ADMINISTRATORS, Role
 from tests.web.dialogue import aimed as _  # noqa: F401  what rooms above declare
+from tests.web.entries import aimed as _entries  # noqa: F401
 from tests.web.people.targets import NOT_YET, PARTS, TARGETS, Aimed
 from tests.web.people.world import account, bureau, person, sign_in, unit, with_role
 
@@ -75,7 +76,7 @@ def test_every_address_with_arguments_says_how_its_object_is_made() -> None:
 def test_the_policy_knows_only_roles_and_relations_that_exist() -> None:
     roles = {*Role.values, "visitor", "account"}
     for name, entry in POLICY.items():
-        assert set(entry) <= {"about", "allow", "unconcerned"}, name
+        assert set(entry) <= {"about", "allow", "unconcerned", "scope"}, name
         assert set(entry["allow"]) <= roles, name
         for relations in entry["allow"].values():
             assert set(relations) <= {"any", "within", "own", "self"}, name

@@ -9,13 +9,13 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.look.reading import language
 from steelyard.web.pages.administration.accounts import ROWS
-from steelyard.web.pages.administration.doing import may, me, told
+from steelyard.web.pages.administration.doing import may, me, reason, told
 from steelyard.web.pages.administration.forms import day
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.deciding import NOWHERE, Target
@@ -46,8 +46,20 @@ def listed(request: HttpRequest) -> HttpResponse:
     for unit in page:
         unit.depth = unit.path.count("/") - 2  # type: ignore[attr-defined]
     counts = {"units": Unit.objects.filter(ended=None).count(), "persons": Person.objects.exclude(unit=None).count()}
-    shown = {"page": page, "q": asked, **counts, "may": may(request, upload="organisation-upload")}
+    shown = {
+        "page": page,
+        "q": asked,
+        **counts,
+        "waiting": _waiting(),
+        "may": may(request, upload="organisation-upload"),
+    }
     return render(request, "administration/organisation.html", shown)
+
+
+def _waiting() -> list[RegisterImport]:
+    """What was shown or sent and is neither applied nor refused; the latest first."""
+    rows = RegisterImport.objects.filter(applied_at=None, refused_at=None).select_related("made_by", "token")
+    return list(rows.order_by("-pk")[:ROWS])
 
 
 @permitted("organisation-bring")
@@ -97,7 +109,7 @@ def existing(key: str) -> Target:
 def apply(request: HttpRequest, key: str) -> HttpResponse:
     """What the uploaded files would change, and, sent, the change itself."""
     found = get_object_or_404(RegisterImport, key=key)
-    if found.applied_at is not None:
+    if not found.open:
         return redirect("organisation")
     if request.method == "POST":
         now, address = timezone.now(), address_of(request)
@@ -108,6 +120,17 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
         return _shown(request, importing.again(found).changes, found)
     except Refused as refused:
         return _refused(request, refused, None)
+
+
+@permitted("organisation-refuse", find=existing)
+@require_POST
+@fresh
+def refuse(request: HttpRequest, key: str) -> HttpResponse:
+    found, why = get_object_or_404(RegisterImport, key=key), reason(request)
+    now, address = timezone.now(), address_of(request)
+    done = Words("导入未采用，已了结", "The import will not be applied")
+    act = lambda: importing.decline(found, by=me(request), reason=why, now=now, address=address)  # noqa: E731
+    return told(request, act, done, "organisation")
 
 
 def _shown(request: HttpRequest, found: object, made: RegisterImport | None) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from steelyard.web.pages.administration import accounts, grants, organisation, own, trail
+from steelyard.web.pages.administration import accounts, grants, organisation, own, tokens, trail
 
 urlpatterns = [
     path("own", own.own, name="own"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/<int:number>/disable", accounts.disable, name="account-disable"),
     path("accounts/<int:number>/enable", accounts.enable, name="account-enable"),
     path("accounts/<int:number>/reset", accounts.reset, name="account-reset"),
+    path("accounts/<int:number>/way", accounts.way, name="account-way"),
     path("accounts/<int:number>/sessions", accounts.sessions, name="account-sessions"),
     path("accounts/<int:number>/second", accounts.second, name="account-second"),
     path("accounts/<int:number>/clearance", accounts.clearance, name="account-clearance"),
@@ -36,4 +37,8 @@ urlpatterns = [
     path("organisation/register", organisation.from_register, name="organisation-bring"),
     path("organisation/upload", organisation.upload, name="organisation-upload"),
     path("organisation/imports/<str:key>", organisation.apply, name="organisation-apply"),
+    path("organisation/imports/<str:key>/refuse", organisation.refuse, name="organisation-refuse"),
+    path("tokens", tokens.listed, name="tokens"),
+    path("tokens/new", tokens.new, name="token-new"),
+    path("tokens/<int:number>/end", tokens.end, name="token-end"),
 ]

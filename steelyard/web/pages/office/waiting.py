@@ -13,9 +13,12 @@ from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Version
 from steelyard.web.cycles.moves import SIGNING
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
+from steelyard.web.entries.models import Panel
+from steelyard.web.entries.models import Stage as PanelStage
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
+from steelyard.web.people.models import RegisterImport
 
 RECENT = timedelta(days=14)
 MOST = 5
@@ -25,6 +28,13 @@ NEXT = {
     AppealStage.CHECKED: ("uphold", Words("申诉待裁定", "Appeal to rule on")),
 }
 """What an appeal waits for at each stage: the move that a policy names, and words for it."""
+
+
+OF_PANELS = {
+    PanelStage.HELD: (("panel-reopen", "panel-rule"), Words("评定一致度不足，暂缓", "Judged item held back"), "bad"),
+    PanelStage.AGREED: (("panel-count",), Words("评定待计入", "Judged item to count"), "warn"),
+}
+"""What a judged item waits for: the moves that a policy names, words, and how grave it is."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,15 @@ class Waiting:
 
 
 def waiting(who: Asker, now: datetime) -> list[Waiting]:
-    """The latest first, at most a handful of each kind; at most five queries."""
-    found = [*_signing(who), *_appeals(who), *_rejected(who, now), *_failed(who, now), *_refused(who, now)]
+    """The latest first, at most a handful of each kind; at most six queries."""
+    found = [
+        *_signing(who),
+        *_appeals(who),
+        *_rejected(who, now),
+        *_failed(who, now),
+        *_refused(who, now),
+        *_imports(who),
+    ]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
@@ -62,6 +79,22 @@ def _appeals(who: Asker) -> Iterator[Waiting]:
     for one in Appeal.objects.filter(stage__in=mine).select_related("unit").order_by("due")[:MOST]:
         _, words = NEXT[AppealStage(one.stage)]
         yield Waiting(words, one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at)
+
+
+def _judging(who: Asker) -> Iterator[Waiting]:
+    """Items that whoever asks has still to rate, and those on which he may take the next step."""
+    if who.may("panel-rate", Target(state=PanelStage.OPEN)):
+        mine = Panel.objects.filter(stage=PanelStage.OPEN, raters__account=who.account, raters__handed_in=None)
+        for one in mine.order_by("due")[:MOST]:
+            words = Words(f"待评分，{one.due:%m-%d} 截止", f"To rate by {one.due:%m-%d}")
+            yield Waiting(words, one.name, reverse("panel", args=[one.pk]), one.opened_at)
+    due = [
+        stage for stage, (names, _, _) in OF_PANELS.items() if any(who.may(name, Target(state=stage)) for name in names)
+    ]
+    if due:
+        for one in Panel.objects.filter(stage__in=due).order_by("-pk")[:MOST]:
+            _, words, mood = OF_PANELS[PanelStage(one.stage)]
+            yield Waiting(words, one.name, reverse("panel", args=[one.pk]), one.opened_at, mood)
 
 
 def _rejected(who: Asker, now: datetime) -> Iterator[Waiting]:
@@ -86,3 +119,14 @@ def _refused(who: Asker, now: datetime) -> Iterator[Waiting]:
         for one in rows:
             words = Words("文件整份未收", "A file was refused")
             yield Waiting(words, one.name, f"{reverse('deliveries')}?state=refused", one.at, "bad")
+
+
+def _imports(who: Asker) -> Iterator[Waiting]:
+    """Registers that a system has sent, and that somebody has to look at."""
+    if who.may("organisation-apply"):
+        sent = RegisterImport.objects.filter(applied_at=None, refused_at=None).exclude(token=None)
+        for one in sent.select_related("token").order_by("-pk")[:MOST]:
+            words = Words("报送的机构与人员待核对", "A register was sent, to look at")
+            yield Waiting(
+                words, one.token.name if one.token else "", reverse("organisation-apply", args=[one.key]), one.made_at
+            )

@@ -8,25 +8,31 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.sent import readable
 from steelyard.bureau.subjects.registers import EVERYBODY
-from steelyard.engine.problems import CATALOGUE, Place, Refused, refuse
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake import BatchReport, Limits, Refusal, intake
 from steelyard.lake.record.copying import copied
 from steelyard.lake.record.ledger import after_last
 from steelyard.web.people.acting import allowed, hold
-from steelyard.web.people.models import Account, RegisterImport
-from steelyard.web.people.registering.register import Changes, bring, changes, picture
+from steelyard.web.people.asking import By
+from steelyard.web.people.deciding import NOWHERE, Target
+from steelyard.web.people.models import Account, RegisterImport, Token
+from steelyard.web.people.registering.register import Changes, changes, picture, write
 from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
@@ -38,6 +44,10 @@ CATALOGUE.add(
         "import-large": (
             "“{file}”超过 {most} MB；请拆分后再传",
             "'{file}' is larger than {most} MB; split it",
+        ),
+        "import-row": (
+            "{column} “{text}”：{reason_zh}；登记册有一行不合格就整份不收，请更正后全部重送",
+            "{column} '{text}': {reason_en}; with one wrong row all is refused: correct it, send all again",
         ),
         "import-stale": (
             "看过之后登记册又变了，或这次导入已处理；请重新上传并核对",
@@ -63,21 +73,54 @@ class Tried:
         return hashlib.sha256(repr(self.changes).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Acting:
+    """Who does it, and by which right: a person on a page, or a system by its ``token``."""
+
+    by: Account
+    name: str
+    target: Target = NOWHERE
+    token: Token | None = None
+    address: str = ""
+
+    def locked(self, now: datetime) -> tuple[Account, By]:
+        """Raises `Refused` (``act-not-allowed``)."""
+        (by,) = hold(self.by)
+        return by, allowed(self.name, by, now, self.target, self.token)
+
+    @property
+    def told(self) -> dict[str, Plain]:
+        return {"token": self.token.pk} if self.token else {}
+
+
 def upload(
     files: Iterable[tuple[str, Iterable[bytes]]], *, day: date, by: Account, now: datetime, address: str = ""
 ) -> tuple[RegisterImport, Tried]:
     """Keeps the files and tries them. Raises `Refused` with all that is wrong with them, and keeps nothing then."""
+    return keep(files, day, Acting(by, "organisation-upload", address=address), now)
+
+
+def keep(
+    files: Iterable[tuple[str, Iterable[bytes]]], day: date, acting: Acting, now: datetime, content: str = ""
+) -> tuple[RegisterImport, Tried]:
+    """As `upload`, whoever sends them."""
     folder = settings.STEELYARD.media / FOLDER / (key := uuid4().hex)
     folder.mkdir(parents=True)
     try:
         names = [_keep(folder, name, chunks) for name, chunks in files]
         tried = trial(settings.STEELYARD.of_bureau(), [folder / name for name in names], day)
         with transaction.atomic():
-            (by,) = hold(by)
-            who = allowed("organisation-upload", by, now)
-            made = RegisterImport.objects.create(key=key, made_by=by, made_at=now, day=day, digest=tried.digest)
-            detail = {"files": names, "day": day.isoformat(), "digest": tried.digest}
-            record("organisation-upload", at=now, target=f"import:{key}", detail=detail, address=address, **who)
+            by, who = acting.locked(now)
+            made = RegisterImport.objects.create(
+                key=key, made_by=by, made_at=now, day=day, digest=tried.digest, token=acting.token, content=content
+            )
+            detail: dict[str, Plain] = {
+                "files": [*names],
+                "day": day.isoformat(),
+                "digest": tried.digest,
+                **acting.told,
+            }
+            _tell("organisation-upload", made, detail, acting, who, now)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -91,23 +134,47 @@ def again(found: RegisterImport) -> Tried:
 
 def apply(found: RegisterImport, *, by: Account, now: datetime, address: str = "") -> Changes:
     """Loads the files into the record and brings the tables up to it. Raises `Refused` (``import-stale``) unless it
-    comes to exactly what was shown.
+    comes to exactly what was shown."""
+    return adopt(found, Acting(by, "organisation-apply", address=address), now)
+
+
+def adopt(
+    found: RegisterImport, acting: Acting, now: datetime, check: Callable[[Changes], None] = lambda _: None
+) -> Changes:
+    """As `apply`, whoever does it. ``check`` raises `Refused` where the changes are not for him to apply.
 
     The record comes first: should the machine stop in between, `register.bring` of any day does the rest.
     """
     bureau = settings.STEELYARD.of_bureau()
     with transaction.atomic():
-        (by,) = hold(by)
-        who = allowed("organisation-apply", by, now)
+        by, who = acting.locked(now)
         found = RegisterImport.objects.select_for_update().get(pk=found.pk)
-        if found.applied_at is not None or again(found).digest != found.digest:
+        if not found.open or (tried := again(found)).digest != found.digest:
             raise refuse("import-stale")
+        check(tried.changes)
         _read(bureau.record, bureau, _files(found))
         found.applied_at = now
         found.save()
-        detail = {"day": found.day.isoformat(), "digest": found.digest}
-        record("organisation-apply", at=now, target=f"import:{found.key}", detail=detail, address=address, **who)
-        return bring(picture(bureau.record, found.day), by=by, at=now, address=address)
+        detail: dict[str, Plain] = {"day": found.day.isoformat(), "digest": found.digest, **acting.told}
+        _tell("organisation-apply", found, detail, acting, who, now)
+        return write(picture(bureau.record, found.day), by, who, now, acting.address)
+
+
+def decline(found: RegisterImport, *, by: Account, reason: str, now: datetime, address: str = "") -> None:
+    """Nothing of it will be applied; the files stay as evidence. Raises `Refused` (``import-stale``)."""
+    acting = Acting(by, "organisation-refuse", address=address)
+    with transaction.atomic():
+        by, who = acting.locked(now)
+        found = RegisterImport.objects.select_for_update().get(pk=found.pk)
+        if not found.open:
+            raise refuse("import-stale")
+        found.refused_at = now
+        found.save()
+        _tell("organisation-refuse", found, {"reason": reason}, acting, who, now)
+
+
+def _tell(act: str, found: RegisterImport, detail: Mapping[str, Plain], acting: Acting, who: By, now: datetime) -> None:
+    record(act, at=now, target=f"import:{found.key}", detail=dict(detail), address=acting.address, **who)
 
 
 def trial(bureau: Bureau, files: Sequence[Path], day: date) -> Tried:
@@ -127,12 +194,29 @@ def _beside(folder: Path) -> Path:
 
 def _read(record_folder: Path, bureau: Bureau, files: Sequence[Path]) -> list[BatchReport]:
     """Raises `Refused` with the reasons of every file that was refused, and of every rejected row."""
-    registers = [table for name, table in bureau.tables().items() if name in EVERYBODY]
+    registers = [readable(table) for name, table in bureau.tables().items() if name in EVERYBODY]
     came = intake(record_folder, registers, files, _known_at(record_folder), calendar=bureau.calendar(), limits=LIMITS)
     problems = [problem for one in came if isinstance(one, Refusal) for problem in one.problems]
+    problems += [problem for one in came if isinstance(one, BatchReport) for problem in _rejected(record_folder, one)]
     if problems:
         raise Refused(problems)
     return [one for one in came if isinstance(one, BatchReport)]
+
+
+def _rejected(record_folder: Path, report: BatchReport) -> Iterator[Problem]:
+    """Registers are taken whole: half of a reorganisation would be wrong in every row of it."""
+    found = report.batch.findings
+    if report.batch.counts.rejected and found is not None:
+        for row in pq.read_table(record_folder / found.path).to_pylist():
+            if row["level"] == "reject":
+                place = Place(report.batch.file, int(row["_row"]))
+                yield Problem("import-row", place, _words(row))
+
+
+def _words(row: Mapping[str, Any]) -> dict[str, str]:
+    code, known = str(row["code"]), set(CATALOGUE)
+    zh, en = (CATALOGUE.words(code, "zh"), CATALOGUE.words(code, "en")) if code in known else (code, code)
+    return {"column": row["column"] or "", "text": row["raw"] or "", "reason_zh": zh, "reason_en": en}
 
 
 def _known_at(record_folder: Path) -> datetime:

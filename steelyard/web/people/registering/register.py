@@ -192,15 +192,20 @@ def bring(now: Picture, *, by: Account | None, at: datetime, address: str = "") 
         if by is not None:
             (by,) = hold(by)
             who = allowed("organisation-bring", by, at)
-        found = changes(now)
-        if found.nothing:
-            return found
-        _write_units(now, found)
-        _write_people(found)
-        _leave(found, by, who, at)
-        counts = {name: len(getattr(found, name)) for name in found.__dataclass_fields__}
-        detail = {"day": now.day.isoformat(), **counts}
-        record("register-bring", at=at, target="organisation", detail=detail, address=address, **who)
+        return write(now, by, who, at, address)
+
+
+def write(now: Picture, by: Account | None, who: By, at: datetime, address: str) -> Changes:
+    """`bring` for whoever was found to be allowed, inside the transaction of that."""
+    found = changes(now)
+    if found.nothing:
+        return found
+    _write_units(now, found)
+    _write_people(found)
+    _leave(found, by, who, at)
+    counts = {name: len(getattr(found, name)) for name in found.__dataclass_fields__}
+    detail = {"day": now.day.isoformat(), **counts}
+    record("register-bring", at=at, target="organisation", detail=detail, address=address, **who)
     return found
 
 

@@ -9,6 +9,12 @@ document.addEventListener("click", (event) => {
   closest(event, "[data-shut]")?.closest(".alert, dialog")?.remove();
   if (closest(event, "[data-print]")) print();
   closest(event, "[data-folds]")?.closest(".drill-cell")?.replaceChildren();
+  const copier = closest(event, "[data-copies]");
+  if (copier) {
+    const from = document.getElementById(copier.dataset.copies);
+    from.select(); // where the clipboard is not for pages, the keyboard does the rest
+    navigator.clipboard?.writeText(from.value).then(() => (copier.lastElementChild.textContent = copier.dataset.done));
+  }
   const opener = closest(event, "[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens)?.showModal();
   if (closest(event, "[data-closes]")) closest(event, "dialog")?.close();
@@ -50,4 +56,5 @@ addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form[method=post] button:disabled:not([data-locked])")) button.disabled = false;
 });
 
+for (const button of document.querySelectorAll("[data-copies][hidden]")) button.hidden = false;
 setTimeout(() => document.querySelectorAll(".toasts .alert.good").forEach((toast) => toast.remove()), 8000);

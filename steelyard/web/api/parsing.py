@@ -1,0 +1,56 @@
+"""JSON read strictly: no key twice, no number that a binary float would change, no text that cannot be written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.parser import Parser
+
+from steelyard.engine.problems import CATALOGUE, Place, refuse
+
+CATALOGUE.add(
+    {
+        "api-json": (
+            "请求的内容不是 UTF-8 的 JSON：{why}",
+            "the body is not JSON in UTF-8: {why}",
+        ),
+    }
+)
+
+
+class Inexact:
+    """A number with a fraction, an exponent, or none at all (NaN): no field takes it, and each says so at its place."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Twice:
+    """The value of a key that was written twice: no field takes it either."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        found[name] = Twice() if name in found else value
+    return found
+
+
+class Strict(Parser):
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Raises `Refused` (``api-json``) with the line and column where reading ended."""
+        try:
+            given = json.loads(
+                request.body, object_pairs_hook=_object, parse_float=Inexact, parse_constant=Inexact, parse_int=Inexact
+            )
+            if b"\\ud" in request.body.lower():
+                json.dumps(given, ensure_ascii=False, default=str).encode()  # half a character, as an escape
+        except json.JSONDecodeError as error:
+            raise refuse("api-json", Place("body", error.lineno, error.colno), why=error.msg) from error
+        except RecursionError as error:
+            raise refuse("api-json", Place("body"), why="too deep") from error
+        except ValueError as error:  # not UTF-8, or half a character
+            raise refuse("api-json", Place("body"), why=type(error).__name__) from error
+        return given  # type: ignore[no-any-return]  # whatever it is, its shape is looked at next
