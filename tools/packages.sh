@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Debian packages that some tests need: PostgreSQL (a source may be its table), Java (Spark), Chromium with Chinese fonts
-# (pages are tested in a browser).
+# (pages are tested in a browser), a directory (people sign in by it).
 # Without root or apt nothing is installed; those tests then skip and say what they miss.
 set -u
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
 command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || missing+=(chromium)
+[ -x /usr/sbin/slapd ] || missing+=(slapd)
 [ -n "$(fc-list :lang=zh 2>/dev/null | head -1)" ] || missing+=(fontconfig fonts-noto-cjk)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+from steelyard.web.identities import reading
+from steelyard.web.identities.naming import Directory, Provider
 
 CATALOGUE.add(
     {
@@ -31,6 +34,10 @@ CATALOGUE.add(
     }
 )
 
+TABLES: dict[str, Callable[[Path, Any], tuple[object, list[Problem]]]] = {
+    "ldap": reading.directory,
+    "oidc": reading.provider,
+}
 CHOICES = {"passwords": ("asvs", "dengbao"), "algorithms": ("international", "sm")}
 
 FILE, KEY = "site.toml", "secret.key"
@@ -43,7 +50,8 @@ class Configuration:
     ``appeal_days``, ``ruling_days``: working days to file an appeal after publication, and to rule on it.
     ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine.
     ``watched``: a folder whose new files are loaded; ``source``: a PostgreSQL URL from which tables may be fetched.
-    ``passwords``: by which rules they are chosen; ``algorithms``: of digests that are written from now on."""
+    ``passwords``: by which rules they are chosen; ``algorithms``: of digests that are written from now on.
+    ``ldap``, ``oidc``: tables; a directory or a provider that says who somebody is. None: local passwords only."""
 
     home: Path
     bureau: str = ""
@@ -63,6 +71,8 @@ class Configuration:
     algorithms: str = "international"
     watched: str = ""
     source: str = ""
+    ldap: Directory | None = None
+    oidc: Provider | None = None
 
     def of_bureau(self) -> Bureau:
         """Paths in site.toml are seen from the home folder."""
@@ -94,10 +104,13 @@ def read(home: Path) -> Configuration:
         found = tomllib.loads(path.read_text("utf-8"))
     except ValueError as error:
         raise refuse("site-unreadable", Place(str(path)), reason=str(error)) from error
+    tables = {name: TABLES[name](path, found.pop(name)) for name in TABLES if name in found}
     problems = [problem for name, value in found.items() for problem in _problems(path, name, value)]
+    problems += [problem for _, some in tables.values() for problem in some]
     if problems:
         raise Refused(problems)
     settings: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in found.items()}
+    settings.update({name: table for name, (table, _) in tables.items()})
     return Configuration(home, **settings)
 
 
@@ -107,7 +120,9 @@ def create(home: Path, **settings: Any) -> Configuration:
     if path.exists():
         raise refuse("site-exists", Place(str(path)), home=home)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    text = "".join(f"{name} = {_written(value)}\n" for name, value in settings.items())
+    tables = {name: value for name, value in settings.items() if isinstance(value, dict)}
+    text = _lines({name: value for name, value in settings.items() if name not in tables})
+    text += "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items())
     with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
         file.write(text)  # it may hold the password of a database
     return read(home)
@@ -130,6 +145,10 @@ def _problems(path: Path, name: str, value: Any) -> list[Problem]:
         return []
     kind = {str: '“文字” "text"', int: "整数 a whole number", bool: "true / false", tuple: '["…", "…"]'}[wanted]
     return [Problem("site-setting", Place(str(path)), {"name": name, "wanted": kind, "found": value})]
+
+
+def _lines(settings: Mapping[str, Any]) -> str:
+    return "".join(f"{name} = {_written(value)}\n" for name, value in settings.items())
 
 
 def _written(value: Any) -> str:

@@ -25,7 +25,7 @@ from steelyard.web.keeping.rows import lines, still, tables
 from steelyard.web.keeping.sealing import Sealing
 
 MANIFEST = "manifest.json"
-OF_THE_HOME = ("*.key", "witness/**/*", "media/**/*")
+OF_THE_HOME = ("*.key", "*.pem", "witness/**/*", "media/**/*")
 OF_THE_BUREAU = ("rules/**/*", "facts/**/*", "reconcile/**/*", "calendar.yaml")
 
 

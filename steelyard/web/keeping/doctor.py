@@ -12,6 +12,9 @@ from pathlib import Path
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused
 from steelyard.lake.record import Ledger
 from steelyard.web.configuration import FILE, KEY, Configuration
+from steelyard.web.identities.directory import tried
+from steelyard.web.identities.outage import NoAnswer
+from steelyard.web.identities.provider import described
 
 CATALOGUE.add(
     {
@@ -52,6 +55,14 @@ CATALOGUE.add(
         "unsafe-workers": (
             "SQLite 只适合一个进程（workers = {workers}）；请设为 1，或改用 PostgreSQL",
             "SQLite is for one process (workers = {workers}); set it to 1, or use PostgreSQL",
+        ),
+        "unsafe-identity": (
+            "{name} = {address} 不加密：只应在本机试用；正式使用请改用 {wanted}",
+            "{name} = {address} is not encrypted: for trials on this machine only; use {wanted}",
+        ),
+        "identity-silent": (
+            "{name} 所指的 {address} 现在不能用来登录：{reason}",
+            "nobody can sign in by {address} of {name} now: {reason}",
         ),
         "no-calendar": (
             "{folder} 里没有 calendar.yaml，无法计算申诉期限的工作日；请写一份",
@@ -166,6 +177,33 @@ def _workers(looked: Looked) -> Iterator[Problem]:
         yield Problem("unsafe-workers", _at(looked), {"workers": looked.configuration.workers})
 
 
+def _ldap(looked: Looked) -> Iterator[Problem]:
+    directory = looked.configuration.ldap
+    if directory is None:
+        return
+    said = {"name": "[ldap] url", "address": directory.url}
+    if directory.plain:
+        yield Problem("unsafe-identity", _at(looked), {**said, "wanted": "ldaps:// / starttls = true"})
+    try:
+        tried(directory)
+    except NoAnswer as silent:
+        yield Problem("identity-silent", _at(looked), {**said, "reason": silent.reason})
+
+
+def _oidc(looked: Looked) -> Iterator[Problem]:
+    provider = looked.configuration.oidc
+    if provider is None:
+        return
+    said = {"name": "[oidc] issuer", "address": provider.issuer}
+    if provider.plain:
+        yield Problem("unsafe-identity", _at(looked), {**said, "wanted": "https://"})
+    try:
+        described(provider, afresh=True)
+    except NoAnswer as silent:
+        yield Problem("identity-silent", _at(looked), {**said, "reason": silent.reason})
+
+
 LOOKS: tuple[Look, ...] = (
-    _cookies, _demo, _hosts, _address, _readable, _disk, _backups, _record, _rules, _workers,
+    _cookies, _demo, _hosts, _address, _readable, _disk, _backups, _record, _rules, _workers, _ldap,
+    _oidc,
 )  # fmt: skip

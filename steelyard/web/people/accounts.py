@@ -11,9 +11,10 @@ from django.utils import timezone
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.web.people.acting import allowed, another, hold
 from steelyard.web.people.asking import By
+from steelyard.web.people.elsewhere.ways import unusable
 from steelyard.web.people.granting.rules import not_the_last
 from steelyard.web.people.login.invitations import invite
-from steelyard.web.people.models import Account, GrantState, Person
+from steelyard.web.people.models import Account, GrantState, Person, Way
 from steelyard.web.people.roles import ADMINISTRATORS, Role
 from steelyard.web.trail.recording import record
 
@@ -42,19 +43,20 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{2,39}")
 
 
 def create(
-    *, username: str, name: str, person: str, by: Account, now: datetime, address: str = ""
+    *, username: str, name: str, person: str, by: Account, now: datetime, address: str = "", way: str = Way.PASSWORD
 ) -> tuple[Account, str]:
-    """The account, which can do nothing yet, and the token of the one-time link. Raises `Refused`."""
+    """The account, which can do nothing yet, and the token of the one-time link; none for who signs in elsewhere.
+    Raises `Refused`."""
     with transaction.atomic():
         (by,) = hold(by)
         who = allowed("account-new", by, now)
-        account, token = _made(username.strip(), name.strip(), person.strip(), now)
-        _note("account-new", account, who, now, address, username=username, person=person)
+        account, token = _made(username.strip(), name.strip(), person.strip(), now, way)
+        _note("account-new", account, who, now, address, username=username, person=person, way=way)
     return account, token
 
 
-def _made(username: str, name: str, person: str, now: datetime) -> tuple[Account, str]:
-    problems = []
+def _made(username: str, name: str, person: str, now: datetime, way: str = Way.PASSWORD) -> tuple[Account, str]:
+    problems = unusable(way)
     if not USERNAME.fullmatch(username):
         problems.append(Problem("account-username"))
     if Account.objects.filter(username__iexact=username).exists():
@@ -65,10 +67,10 @@ def _made(username: str, name: str, person: str, now: datetime) -> tuple[Account
         problems.append(Problem("account-person", params={"person": person}))
     if problems:
         raise Refused(problems)
-    account = Account(username=username, name=name, person=person, created=now, used_at=now, must_change=False)
+    account = Account(username=username, name=name, person=person, way=way, created=now, used_at=now, must_change=False)
     account.set_unusable_password()
     account.save(force_insert=True)
-    return account, invite(account, now)
+    return account, invite(account, now) if way == Way.PASSWORD else ""
 
 
 def first(now: datetime) -> list[tuple[Account, str]]:
@@ -114,6 +116,8 @@ def reset(*, account: Account, by: Account, now: datetime, address: str = "") ->
     that away, so neither of the two can make an account with a second factor his own."""
     with transaction.atomic():
         account, by, who = _begin("account-reset", account, by, now)
+        if account.way != Way.PASSWORD:
+            raise refuse("password-elsewhere", name=account.name)
         token = invite(account, now)
         _note("account-reset", account, who, now, address)
     return token

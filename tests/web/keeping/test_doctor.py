@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from steelyard.web.configuration import Configuration, create
+from steelyard.web.identities.naming import Directory, Provider
 from steelyard.web.keeping import doctor
 from steelyard.web.keeping.doctor import Looked, unsafe
 from tests.bureau.small_bureau import ARRIVED, bureau, load
@@ -75,6 +76,16 @@ def test_a_clock_before_the_last_batch_is_named(sound: Configuration) -> None:
 def test_a_missing_calendar_is_named(sound: Configuration, tmp_path: Path) -> None:
     made = bureau(tmp_path, FACTS, RULES)
     assert codes(replace(sound, bureau=str(made.root))) == ["no-calendar"]
+
+
+def test_whom_people_sign_in_by_is_asked_whether_that_works(sound: Configuration, tmp_path: Path) -> None:
+    (tmp_path / "a.key").write_text("x")
+    directory = Directory("ldap://127.0.0.1:1", "dc=x", "cn=x", tmp_path / "a.key")
+    provider = Provider("http://127.0.0.1:1", "x", tmp_path / "a.key")
+    assert codes(replace(sound, ldap=directory)) == ["unsafe-identity", "identity-silent"]
+    assert codes(replace(sound, ldap=replace(directory, url="ldaps://127.0.0.1:1"))) == ["identity-silent"]
+    assert codes(replace(sound, oidc=provider)) == ["unsafe-identity", "identity-silent"]
+    assert codes(replace(sound, oidc=replace(provider, issuer="https://127.0.0.1:1"))) == ["identity-silent"]
 
 
 def test_a_full_disk_is_named(sound: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,16 +16,19 @@ from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.pages.administration.doing import may, me, reason, told
 from steelyard.web.pages.administration.forms import NewAccount
+from steelyard.web.pages.administration.words import WAYS
 from steelyard.web.people import accounts as acts
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.deciding import NOWHERE, Target
+from steelyard.web.people.elsewhere.ways import change, usable
 from steelyard.web.people.login.attempts import address_of
 from steelyard.web.people.login.stepping import fresh
-from steelyard.web.people.models import DORMANT, Account, Grant
+from steelyard.web.people.models import DORMANT, Account, Grant, Way
 
 ROWS = 50
 BUTTONS = {
     "reset": "account-reset",
+    "way": "account-way",
     "sessions": "account-sessions",
     "disable": "account-disable",
     "enable": "account-enable",
@@ -69,7 +72,8 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     visits = account.visits.filter(ended_at=None).order_by("-seen")[:20]
     buttons = may(request, **BUTTONS)
     asleep = account.dormant(timezone.now())
-    shown = {"account": account, "grants": grants, "visits": visits, "asleep": asleep, "may": buttons}
+    shown = {"account": account, "grants": grants, "visits": visits, "asleep": asleep, "may": buttons,
+             "way": WAYS[Way(account.way)], "ways": [(one, WAYS[one]) for one in usable()]}  # fmt: skip
     return render(request, "administration/account.html", shown)
 
 
@@ -81,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
         now, address = timezone.now(), address_of(request)
         try:
             account, token = acts.create(**form.cleaned_data, by=me(request), now=now, address=address)
-            return link(request, account, token)
+            return link(request, account, token) if token else redirect("account", account.pk)
         except Refused as refused:
             form.refuse(refused)
     return render(request, "administration/account_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -103,6 +107,21 @@ def link(request: HttpRequest, account: Account, token: str) -> HttpResponse:
     """The one-time link, shown this once: it is for its owner, by hand or sealed."""
     shown = {"account": account, "link": request.build_absolute_uri(f"/invited/{token}")}
     return render(request, "administration/link.html", shown)
+
+
+@permitted("account-way", find=existing)
+@require_POST
+@fresh
+def way(request: HttpRequest, number: int) -> HttpResponse:
+    """Back to a password of ours means a new one: its link is shown this once."""
+    account, wanted = get_object_or_404(Account, pk=number), request.POST.get("way", "")
+    given: dict[str, Any] = {"by": me(request), "now": timezone.now(), "address": address_of(request)}
+    try:
+        token = change(account=account, way=wanted, reason=reason(request), **given)
+    except Refused as refused:
+        return _refused(request, refused, number)
+    done = Words("登录方式已更改，会话已全部结束", "The way of signing in has been changed; every session is over")
+    return link(request, account, token) if token else told(request, lambda: None, done, "account", number)
 
 
 def _refused(request: HttpRequest, refused: Refused, number: int) -> HttpResponse:

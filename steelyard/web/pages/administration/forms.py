@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from steelyard.reports.sheet import Words
 from steelyard.web.look.reading import language
+from steelyard.web.pages.administration.words import WAYS
+from steelyard.web.people.elsewhere.ways import usable
 from steelyard.web.people.login.forms import Plain
-from steelyard.web.people.models import Account, Grant, Person, Unit
+from steelyard.web.people.models import Account, Grant, Person, Unit, Way
 from steelyard.web.people.roles import DELEGABLE, ENGLISH, Role
 
 NOBODY = Words("没有这样的账号；请按用户名填写", "there is no such account; write its user name")
@@ -29,10 +31,21 @@ class NewAccount(Plain):
         "username": Words("用户名", "User name"),
         "name": Words("姓名", "Name"),
         "person": Words("人员代码（可空）", "Code of the person (may be empty)"),
+        "way": Words("登录方式", "Way of signing in"),
     }
     username = forms.CharField(max_length=40)
     name = forms.CharField(max_length=100)
     person = forms.CharField(max_length=40, required=False)
+    way = forms.ChoiceField(initial=Way.PASSWORD)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Where site.toml sets up no other way, nobody is asked."""
+        super().__init__(*args, **kwargs)
+        ways = usable()
+        if len(ways) == 1:
+            del self.fields["way"]
+        else:
+            cast(forms.ChoiceField, self.fields["way"]).choices = [(one, WAYS[one].of(language())) for one in ways]
 
     def clean_person(self) -> str:
         code = str(self.cleaned_data["person"]).strip()

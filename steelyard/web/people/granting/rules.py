@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
-from steelyard.web.people.models import Account, Grant, GrantState, Unit
+from steelyard.web.people.models import Account, Grant, GrantState, Unit, Way
 from steelyard.web.people.roles import ADMINISTRATORS, Role, apart
 
 CATALOGUE.add(
@@ -33,6 +33,11 @@ CATALOGUE.add(
         "grant-reason": (
             "请写明依据或理由",
             "write down the reason or the document it rests on",
+        ),
+        "grant-way": (
+            "{name} 不用本站口令登录；三员须用本站口令，这样目录和统一认证的管理员都成不了三员。请先更改登录方式",
+            "{name} signs in elsewhere; administrators use a password of this site, so that nobody who runs the "
+            "directory or the provider can become one. Change the way of signing in first",
         ),
         "grant-doubled": (
             "{name} 在该单位已有同一角色的有效或待确认授权；请先终止原授权",
@@ -63,6 +68,8 @@ def _form(
 ) -> Iterator[Problem]:
     if not account.is_active:
         yield Problem("grant-inactive", params={"name": account.name})
+    if role in ADMINISTRATORS and account.way != Way.PASSWORD:
+        yield Problem("grant-way", params={"name": account.name})
     if (unit is None and role not in ADMINISTRATORS) or (unit is not None and unit.ended is not None):
         yield Problem("grant-unit", params={"role": role.label})
     if until is not None and until < max(since, today):

@@ -10,7 +10,7 @@ from django.db import transaction
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.web.people.login.passwords import set_password
 from steelyard.web.people.login.sealing import fingerprint
-from steelyard.web.people.models import Account, Invitation
+from steelyard.web.people.models import Account, Invitation, Way
 from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
@@ -36,8 +36,9 @@ def invite(account: Account, now: datetime) -> str:
 
 def invited(token: str, now: datetime) -> Account | None:
     found = Invitation.objects.select_related("account").filter(digest=fingerprint(token, "invitation")).first()
-    good = found is not None and found.used_at is None and now <= found.until and found.account.is_active
-    return found.account if good and found is not None else None
+    if found is None or found.used_at is not None or now > found.until:
+        return None
+    return found.account if found.account.is_active and found.account.way == Way.PASSWORD else None
 
 
 def follow(token: str, password: str, *, profile: str, now: datetime, address: str = "") -> Account:

@@ -15,14 +15,15 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from steelyard.engine.problems import CATALOGUE, Refused, refuse
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.web.look.reading import language
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.login import attempts, visiting
 from steelyard.web.people.login import second as factor
 from steelyard.web.people.login.forms import ChangePassword, Second
 from steelyard.web.people.login.passwords import set_password
 from steelyard.web.people.login.stepping import fresh
-from steelyard.web.people.models import Account
+from steelyard.web.people.models import Account, Way
 from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
@@ -45,6 +46,8 @@ def change_password(account: Account, old: str, new: str, *, profile: str, now: 
     """Other sessions end. Raises `Refused`: ``password-wrong``, or what is wrong with the new one."""
     with transaction.atomic():
         locked = Account.objects.select_for_update().get(pk=account.pk)
+        if locked.way != Way.PASSWORD:
+            raise refuse("password-elsewhere", name=locked.name)
         if not check_password(old, locked.password):
             raise refuse("password-wrong")
         set_password(locked, new, profile, now)
@@ -72,6 +75,10 @@ def set_up_second(account: Account, key: str, code: str, *, now: datetime, addre
 def password(request: HttpRequest) -> HttpResponse:
     account, now, form = cast(Account, request.user), timezone.now(), ChangePassword(request.POST or None)
     # Guesses at the present password count, so that a forgotten open screen gives nobody the account.
+    if account.way != Way.PASSWORD:
+        told = Problem("password-elsewhere", params={"name": account.name}).text(language())
+        status = 200 if request.method == "GET" else 422
+        return render(request, "people/password.html", {"elsewhere": told}, status=status)
     attempt = attempts.begin(f"again:{account.username}", request, now) if form.is_valid() else None
     if attempt is not None:
         given, profile = form.cleaned_data, settings.STEELYARD.passwords

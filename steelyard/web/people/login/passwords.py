@@ -33,6 +33,10 @@ CATALOGUE.add(
             "短于 15 个字符的口令要同时有大写字母、小写字母、数字和其他符号",
             "a password of less than 15 characters needs capitals, small letters, digits and other signs",
         ),
+        "password-elsewhere": (
+            "{name} 不用本站口令登录；口令请到单位目录或统一身份认证那边修改",
+            "{name} signs in elsewhere; that password is changed in the directory or at the provider",
+        ),
         "password-again": (
             "这是最近用过的口令；请换一个没用过的",
             "this password has been used before; choose a new one",

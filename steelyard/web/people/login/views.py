@@ -21,13 +21,18 @@ from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.login import attempts, entering, invitations, visiting
 from steelyard.web.people.login.forms import Again, NewPassword, Second, SignIn, said
 from steelyard.web.people.login.stepping import safe
-from steelyard.web.people.models import Account
+from steelyard.web.people.models import Account, Way
 from steelyard.web.trail.recording import record
 
 NO = Words(
     "用户名或口令不对，或者尝试过多：请核对后再试，或过 30 分钟再来；长期未用或停用的账号请找系统管理员",
     "The name or the password is wrong, or there were too many tries: check them, or come back in 30 minutes. "
     "The system administrator can wake an account that was not used for long or was disabled",
+)
+SILENT = Words(
+    "单位目录没有应答，现在核对不了口令；请稍后再试，或请系统管理员查看",
+    "The directory does not answer, so no password can be checked now; try again later, "
+    "or tell the system administrator",
 )
 WRONG_CODE = Words(
     "动态口令不对或已用过；请等下一个再试", "The code is wrong or has been used; wait for the next one and try again"
@@ -43,11 +48,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         username, password = form.cleaned_data["username"], form.cleaned_data["password"]
         answer = entering.by_password(request, username, password, timezone.now())
         if answer == "in":
-            return _welcome(request, username, back)
+            return welcome(request, username, back)
         if answer == "second":
             return redirect(f"{reverse('login-second')}?{urlencode({'next': back})}")
-        form.add_error(None, said(NO))
-    return render(request, "people/login.html", {"form": form}, status=200 if request.method == "GET" else 422)
+        form.add_error(None, said(SILENT if answer == "silent" else NO))
+        return render(request, "people/login.html", _shown(form), status=503 if answer == "silent" else 422)
+    return render(request, "people/login.html", _shown(form), status=200 if request.method == "GET" else 422)
+
+
+def _shown(form: SignIn, problem: str = "") -> dict[str, object]:
+    here = settings.STEELYARD
+    return {"form": form, "problem": problem, "directory": here.ldap, "provider": here.oidc}
+
+
+def door(request: HttpRequest, problem: Words, status: int) -> HttpResponse:
+    """The page where one signs in, with what went wrong elsewhere."""
+    return render(request, "people/login.html", _shown(SignIn(), said(problem)), status=status)
 
 
 @permitted("login-second")
@@ -61,14 +77,14 @@ def second(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         answer = entering.by_second(request, form.cleaned_data["code"], now)
         if answer == "in":
-            return _welcome(request, waiting.username, back)
+            return welcome(request, waiting.username, back)
         if answer == "no":
             return redirect("login")
         form.add_error("code", said(WRONG_CODE))
     return render(request, "people/second.html", {"form": form}, status=200 if request.method == "GET" else 422)
 
 
-def _welcome(request: HttpRequest, username: str, back: str) -> HttpResponse:
+def welcome(request: HttpRequest, username: str, back: str) -> HttpResponse:
     """This browser is a known device from now on; the language is the one that the account chose last."""
     response = redirect(back)
     number = attempts.known_device(username, request) or secrets.token_hex(8)
@@ -103,13 +119,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     account, now = cast(Account, request.user), timezone.now()
-    form = Again(request.POST or None)
+    form, back = Again(request.POST or None), safe(request, request.GET.get("next", "/"))
+    if account.way == Way.PROVIDER and not account.second:
+        return render(request, "people/prove.html", {"provider": settings.STEELYARD.oidc, "back": back})
     del form.fields["password" if account.second else "code"]
     if form.is_valid():
         given = form.cleaned_data
-        if entering.again(request, account, given.get("password", ""), given.get("code", ""), now):
-            return redirect(safe(request, request.GET.get("next", "/")))
-        form.add_error(None, said(WRONG_CODE if account.second else NO))
+        answer = entering.again(request, account, given.get("password", ""), given.get("code", ""), now)
+        if answer == "in":
+            return redirect(back)
+        form.add_error(None, said(SILENT if answer == "silent" else WRONG_CODE if account.second else NO))
     return render(request, "people/prove.html", {"form": form}, status=200 if request.method == "GET" else 422)
 
 
@@ -136,7 +155,9 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     chosen = "en" if request.POST.get("language") == "en" else "zh-hans"
     if request.user.is_authenticated:
-        Account.objects.filter(pk=request.user.pk).update(language=chosen)
+        with transaction.atomic():
+            Account.objects.filter(pk=request.user.pk).update(language=chosen)
+            _note(request, "language")
     translation.activate(chosen)
     return speaking(redirect(safe(request, request.POST.get("next", "/"))), chosen)
 
