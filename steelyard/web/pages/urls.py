@@ -11,6 +11,7 @@ urlpatterns = [
     path("style", style.style, name="style"),
     path("", include("steelyard.web.pages.results.urls")),
     path("", include("steelyard.web.pages.dialogue.urls")),
+    path("", include("steelyard.web.pages.entries.urls")),
     path("", include("steelyard.web.pages.office.urls")),
     path("", include("steelyard.web.pages.administration.urls")),
 ]

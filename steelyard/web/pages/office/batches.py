@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.engine.problems import Refused, refuse
 from steelyard.reports.sheet import Words
@@ -24,16 +24,19 @@ from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
 from steelyard.web.cycles.runs.making import told as told_by
 from steelyard.web.pages.office.answering import carried_out, paged, told
 from steelyard.web.people.asking import asker, permitted
+from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.trail.recording import seen
 
 MOODS = {"A": "green", "B": "", "C": "gold", "D": "red"}
 
 
-def of_batch(number: int) -> None:
+def of_batch(number: int) -> Target:
     if not Loaded.objects.filter(pk=number).exists():
         raise Http404
+    return NOWHERE
 
 
+@require_safe
 @permitted("batches")
 def batches(request: HttpRequest) -> HttpResponse:
     """The latest first; ``?table=``, ``?grade=``, ``?rejected=1``, ``?file=``."""
@@ -60,7 +63,8 @@ def _shares(one: Loaded) -> dict[str, Decimal]:
     }  # fmt: skip
 
 
-@permitted("batch")
+@require_safe
+@permitted("batch", of_batch)
 def batch(request: HttpRequest, number: int) -> HttpResponse:
     """The report: where every row went, control totals, what was rejected and why, the grade and its rule."""
     row = get_object_or_404(Loaded, pk=number)
@@ -81,7 +85,8 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "office/batch.html", context)
 
 
-@permitted("batch-reasons")
+@require_safe
+@permitted("batch-reasons", of_batch)
 def reasons(request: HttpRequest, number: int) -> HttpResponse:
     bureau = settings.STEELYARD.of_bureau()
     content = reasons_csv(bureau, batch_of(bureau, get_object_or_404(Loaded, pk=number).number))
@@ -89,7 +94,8 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
     return _file(HttpResponse(content, content_type="text/csv; charset=utf-8"), f"第{number}批拒收原因.csv")
 
 
-@permitted("batch-mend")
+@require_safe
+@permitted("batch-mend", of_batch)
 def mendable(request: HttpRequest, number: int) -> HttpResponse:
     """The rejected lines as they came, under the heading of their file."""
     bureau, row = settings.STEELYARD.of_bureau(), get_object_or_404(Loaded, pk=number)
@@ -107,6 +113,7 @@ def _file(response: HttpResponse, name: str) -> HttpResponse:
     return response
 
 
+@require_safe
 @permitted("deliveries")
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Files that came, the latest first, with what became of them; ``?job=``, ``?state=``."""
@@ -142,6 +149,7 @@ _STATES = {
 }  # fmt: skip
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("deliver")
 def deliver(request: HttpRequest) -> HttpResponse:
     """The form; by POST, the files are kept and their intake is asked for."""

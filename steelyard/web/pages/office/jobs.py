@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
@@ -32,6 +32,7 @@ def of_job(pk: int) -> Target:
     return Target(state=state)
 
 
+@require_safe
 @permitted("jobs")
 def jobs(request: HttpRequest) -> HttpResponse:
     """The latest first; ``?kind=``, ``?state=``."""
@@ -47,6 +48,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     return render(request, "office/jobs.html", context)
 
 
+@require_safe
 @permitted("job", of_job)
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """The page, or only the part that changes for whoever asks for it in between."""

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
@@ -37,6 +38,7 @@ def of_bulletin(pk: int, form: str) -> Target:
     return Target(state=found.version.stage)
 
 
+@require_safe
 @permitted("notices")
 def notices(request: HttpRequest) -> HttpResponse:
     """Bulletins are for everybody, letters for those who may read of the unit; ``?version=``, ``?q=``."""
@@ -64,11 +66,13 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "office/notices.html", context)
 
 
+@require_safe
 @permitted("notice", of_letter)
 def letter(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     return _download(request, "notice", pk, form)
 
 
+@require_safe
 @permitted("bulletin", of_bulletin)
 def bulletin(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     return _download(request, "bulletin", pk, form)

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.bureau.runs.saving import read_json
 from steelyard.bureau.views.overview import Overview
@@ -27,6 +27,7 @@ from steelyard.web.cycles.runs.choosing import choices
 from steelyard.web.cycles.runs.comparing import compared, folder_of
 from steelyard.web.cycles.runs.pending import pending
 from steelyard.web.cycles.signing import act, current
+from steelyard.web.entries.judging import uncounted
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.pages.office.answering import carried_out, paged, told
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -59,6 +60,7 @@ def of_version(pk: int) -> Target:
     return Target(state=stage)
 
 
+@require_safe
 @permitted("runs")
 def runs(request: HttpRequest) -> HttpResponse:
     """All of them, the latest first: published, on their way, discarded; and attempts that failed."""
@@ -79,6 +81,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "office/runs.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("run-start")
 def start(request: HttpRequest) -> HttpResponse:
     """The form; by POST, the run is asked for."""
@@ -102,6 +105,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "office/run_start.html", {"plans": plans, "key": uuid4().hex})
 
 
+@require_safe
 @permitted("run", of_run)
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """What a signer should know before signing, and what somebody may do with it."""
@@ -117,6 +121,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "replaced_by": Version.objects.filter(replaces=version, stage__in=(Stage.PUBLISHED, Stage.REPLACED)).first(),
         "may_read": version.stage != Stage.WITHDRAWN and who.may("results", Target(state=version.stage)),
     }  # fmt: skip
+    context["may_judge"] = who.may("panel-all")
+    context["unjudged"] = uncounted(found.plan, found.period, found.batch)
     try:
         context |= _looked_at(request, found)
     except Refused as refused:

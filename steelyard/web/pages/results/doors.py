@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.problems import Refused
@@ -24,6 +25,7 @@ from steelyard.web.people.models import Person, Unit
 
 Given = ParamSpec("Given")
 Crumb = tuple[Words, str]
+READ, WRITE = ("GET", "HEAD"), ("POST",)
 
 
 def of_version(version: int, **_: Any) -> Target:
@@ -55,8 +57,13 @@ def _stage(version: int) -> str:
     return found
 
 
-def page(name: str, find: Callable[..., Target] = of_version) -> Callable[[View[Given]], View[Given]]:
-    """`permitted`, and behind it: what was refused is told on a page of its own, with what to do about it."""
+def page(
+    name: str, find: Callable[..., Target] = of_version, methods: Sequence[str] = READ
+) -> Callable[[View[Given]], View[Given]]:
+    """`permitted`, and behind it: what was refused is told on a page of its own, with what to do about it.
+
+    ``methods``: the only ones that the address answers, whoever asks.
+    """
 
     def guarded(view: View[Given]) -> View[Given]:
         @wraps(view)
@@ -67,7 +74,8 @@ def page(name: str, find: Callable[..., Target] = of_version) -> Callable[[View[
                 lines = [problem.line(language()) for problem in refused.problems]
                 return render(request, "results/refused.html", {"lines": lines}, status=409)
 
-        return permitted(name, find)(told)  # type: ignore[arg-type]  # `wraps` gives another type than it makes
+        door = permitted(name, find)(told)  # type: ignore[arg-type]  # `wraps` gives another type than it makes
+        return require_http_methods(list(methods))(door)
 
     return guarded
 

@@ -22,7 +22,7 @@ from steelyard.reports.sheet import IndicatorRow, UnitSheet, Words
 from steelyard.web.cycles.results import Reading, folder_of, record_of
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.doors import frame, of_unit, page, reading
+from steelyard.web.pages.results.doors import READ, WRITE, frame, of_unit, page, reading
 from steelyard.web.pages.results.indicators import page_of, row_of
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
 from steelyard.web.trail.recording import seen as read
@@ -161,7 +161,7 @@ def rows_file(request: HttpRequest, version: int, code: str, indicator: str, num
     )
 
 
-@page("proof", of_unit)
+@page("proof", of_unit, (*READ, *WRITE))
 def proof(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     """What a proof is and how to weigh it; by POST, the verifier does it here and what it says is shown."""
     seen = reading(request, version)
@@ -172,6 +172,7 @@ def proof(request: HttpRequest, version: int, code: str, indicator: str) -> Http
     root = str(run.manifest["root"])
     more: dict[str, Any] = {"root": root, "file": f"{code}-{indicator}.json"}
     if request.method == "POST":
+        _on_record(request, seen, code, indicator)
         more["verdict"] = weigh_again(run.proof(code, "" if indicator == TOTAL else indicator), root)
     return render(request, "results/proof.html", {**context, **more})
 

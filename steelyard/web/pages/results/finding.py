@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.book import RuleText
@@ -31,6 +32,7 @@ class Found:
     url: str
 
 
+@require_safe
 @permitted("search")
 def search(request: HttpRequest) -> HttpResponse:
     """A page, or a few suggestions where htmx asks for them."""

@@ -8,23 +8,25 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from steelyard.web.pages.results import explaining, finding, indicators, person, portrait, ranking, whole
 from steelyard.web.pages.results.comparing import pages as comparing
-from steelyard.web.pages.results.doors import latest
+from steelyard.web.pages.results.doors import latest, of_version
 from steelyard.web.people.asking import permitted
 
 
 def _latest(name: str, page: str) -> Any:
     """The door without a version, under its own name."""
-    return path(f"{name}/", permitted(name)(partial(_shown, page=page)), name=name)
+    return path(f"{name}/", require_safe(permitted(name)(partial(_shown, page=page))), name=name)
 
 
 def _shown(request: HttpRequest, page: str) -> HttpResponse:
     return latest(request, page)
 
 
-@permitted("go")
+@require_safe
+@permitted("go", of_version)
 def go(request: HttpRequest, version: int) -> HttpResponse:
     """The choice of another unit, as a plain form sends it."""
     return redirect("portrait", version, request.GET.get("to", "-"))

@@ -1,0 +1,275 @@
+"""Rating a judged item: blind until everybody has handed in, then weighed for agreement, then counted as facts.
+
+Every act locks its panel first, so that the last two raters who hand in at once do so one after the other.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from io import StringIO
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from steelyard.analysis.agreement import agreement
+from steelyard.bureau.entered import RATINGS, exact
+from steelyard.engine.problems import CATALOGUE, NOWHERE, Place, Problem, Refused, refuse
+from steelyard.web.cycles.data.receiving import Brought, receive
+from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
+from steelyard.web.entries.moves import BY_NAME
+from steelyard.web.entries.opening import stands_back
+from steelyard.web.jobs.models import Job
+from steelyard.web.people.acting import allowed, hold
+from steelyard.web.people.asking import Asker, By
+from steelyard.web.people.deciding import Target
+from steelyard.web.people.models import Account, Unit
+from steelyard.web.trail.recording import record
+
+CATALOGUE.add(
+    {
+        "rating-points": (
+            "{unit}：评分“{found}”不是 {low} 至 {high} 之间的数（最多四位小数）",
+            "{unit}: '{found}' is no number from {low} to {high} (four decimals at most)",
+        ),
+        "rating-reason": (
+            "{unit}：请写明理由（2 至 500 字）和依据材料（2 至 200 字）",
+            "{unit}: state the reason (2 to 500 signs) and the evidence (2 to 200 signs)",
+        ),
+        "rating-own": (
+            "{unit} 与您有关，须回避；由其他评委评定",
+            "{unit} is one of yours; stand back and leave it to the other raters",
+        ),
+        "rating-unit": ("{unit} 不在这次评定之内", "{unit} is not rated here"),
+        "rating-none": ("没有填写评分", "no rating was entered"),
+        "rating-missing": (
+            "还有 {count} 个单位没有评分（如{unit}）；评完再交",
+            "{count} units are not rated yet ({unit}, for one); rate them first",
+        ),
+        "panel-rater": ("您不是这次评定的评委", "you are no rater of this item"),
+        "panel-handed-in": (
+            "您已交卷，不能再改；全部交齐后可以更正，或请绩效办退回复议",
+            "you have handed in and can change nothing; correct it once all are in, or ask the office to send it back",
+        ),
+        "panel-over": (
+            "评定现在是“{stage}”，不能{move}；请刷新页面",
+            "the item is at '{stage}' and cannot be moved so ({move}); load the page again",
+        ),
+        "panel-reason": ("请写明理由（2 至 500 字）", "state the reason (2 to 500 signs)"),
+    }
+)
+LONGEST, EVIDENCE = 500, 200
+
+
+@dataclass(frozen=True)
+class Given:
+    """One row of a form, as it was typed."""
+
+    points: str
+    reason: str
+    evidence: str
+
+
+def locked(panel: int) -> Panel:
+    return Panel.objects.select_for_update().get(pk=panel)
+
+
+def rate(panel: int, given: Mapping[str, Given], *, by: Account, now: datetime) -> None:
+    """Keeps ratings that may still be changed. ``given``: unit code -> what was typed. All or none of it."""
+    with transaction.atomic():
+        held, rater, said = _begun(panel, "panel-rate", (Stage.OPEN,), by, now)
+        if rater.handed_in:
+            raise refuse("panel-handed-in")
+        _keep(held, rater, given, by, now)
+        record("panel-rate", **said, at=now, target=f"panel:{held.pk}", detail={"units": len(given)})
+
+
+def hand_in(panel: int, *, by: Account, now: datetime) -> Panel:
+    """The last one to do so opens everybody's ratings to all of them, and agreement is told."""
+    with transaction.atomic():
+        held, rater, said = _begun(panel, "panel-hand-in", (Stage.OPEN,), by, now)
+        if rater.handed_in:
+            raise refuse("panel-handed-in")
+        _complete(held, rater, Asker(by, now.date()))
+        rater.handed_in = now
+        rater.save(update_fields=["handed_in"])
+        if not held.raters.filter(handed_in=None).exists():
+            _weighed(held)
+        detail = {"stage": held.stage, "alpha": held.alpha}
+        record("panel-hand-in", **said, at=now, target=f"panel:{held.pk}", detail=detail)
+    return held
+
+
+def correct(panel: int, given: Mapping[str, Given], *, by: Account, now: datetime) -> Panel:
+    """A rater replaces a rating of his own once all are in; the old one stays. What was counted must be counted again:
+    the same business key replaces the fact."""
+    with transaction.atomic():
+        held, rater, said = _begun(panel, "panel-correct", ALL_IN, by, now)
+        _keep(held, rater, given, by, now)
+        _weighed(held)
+        detail = {"units": list(given), "stage": held.stage, "alpha": held.alpha}
+        record("panel-correct", **said, at=now, target=f"panel:{held.pk}", detail=detail)
+    return held
+
+
+def move(panel: int, name: str, reason: str, *, by: Account, now: datetime) -> Panel:
+    """One step by the table of moves. Raises `Refused`: ``panel-over``, ``panel-reason``, ``act-not-allowed``."""
+    way, reason = BY_NAME[name], reason.strip()
+    if len(reason) > LONGEST or (way.reason and len(reason) < 2):
+        raise refuse("panel-reason")
+    with transaction.atomic():
+        hold(by)
+        held = locked(panel)
+        if held.stage not in way.begins:
+            raise refuse("panel-over", stage=Stage(held.stage).label, move=way.words.zh)
+        said = allowed(way.address, by, now, Target(state=held.stage))
+        before, held.stage, held.said = held.stage, way.to, reason
+        if name == "reopen":
+            held.raters.update(handed_in=None)
+            held.alpha = ""
+        if name == "count":
+            held.job = _sent(held, said, now)
+        held.save()
+        detail = {"from": before, "to": held.stage, "reason": reason, "alpha": held.alpha}
+        record(way.address, **said, at=now, target=f"panel:{held.pk}", detail=detail)
+    return held
+
+
+def uncounted(plan: str, period: str, batch: int) -> list[Panel]:
+    """Judged items of a plan and period that a run over the record up to ``batch`` does not hold, or not as they are
+    now: to be told to whoever signs it."""
+    found = Panel.objects.filter(plan=plan, period=period).exclude(stage=Stage.WITHDRAWN).select_related("job")
+    return [one for one in found if one.stage != Stage.COUNTED or not _known(one, batch)]
+
+
+def _known(panel: Panel, batch: int) -> bool:
+    batches = (panel.job.came_to or {}).get("batches", []) if panel.job is not None else []
+    return bool(batches) and max(batches) <= batch
+
+
+# ---- parts of the acts ----
+
+
+def _begun(
+    panel: int, name: str, stages: Sequence[Stage], by: Account, now: datetime
+) -> tuple[Panel, Rater, By]:  # fmt: skip
+    hold(by)
+    held = locked(panel)
+    rater = held.raters.filter(account=by).first()
+    if rater is None:
+        raise refuse("panel-rater")
+    if held.stage not in stages:
+        raise refuse("panel-over", stage=Stage(held.stage).label, move="评分")
+    return held, rater, allowed(name, by, now, Target(state=held.stage))
+
+
+def _keep(panel: Panel, rater: Rater, given: Mapping[str, Given], by: Account, now: datetime) -> None:
+    """Rows that are as they were stay as they are."""
+    units, asker = {one.pk: one for one in panel.units.all()}, Asker(by, now.date())
+    problems = [problem for code, one in given.items() for problem in _wrong(panel, units.get(code), code, one, asker)]
+    if not given:
+        problems = [Problem("rating-none")]
+    if problems:
+        raise Refused(problems)
+    there = {one.unit_id: one for one in rater.ratings.filter(replaced=None)}
+    new = {code: _cells(one) for code, one in given.items()}
+    changed = [code for code, cells in new.items() if code not in there or _said(there[code]) != cells]
+    Rating.objects.filter(pk__in=[there[code].pk for code in changed if code in there]).update(replaced=now)
+    Rating.objects.bulk_create(
+        Rating(panel=panel, rater=rater, unit_id=code, points=new[code][0], reason=new[code][1],
+               evidence=new[code][2], at=now)
+        for code in changed
+    )  # fmt: skip
+
+
+def _wrong(panel: Panel, unit: Unit | None, code: str, given: Given, asker: Asker) -> Iterator[Problem]:
+    if unit is None:
+        yield Problem("rating-unit", Place(code), {"unit": code})
+        return
+    if stands_back(asker, unit.path):
+        yield Problem("rating-own", Place(code), {"unit": unit.name})
+        return
+    number = read(given.points)
+    if number is None or not panel.lowest <= number <= panel.highest:
+        low, high = panel.lowest.normalize(), panel.highest.normalize()
+        params = {"unit": unit.name, "found": given.points[:20], "low": f"{low:f}", "high": f"{high:f}"}
+        yield Problem("rating-points", Place(code), params)
+    _, reason, evidence = (text.strip() for text in (given.points, given.reason, given.evidence))
+    if not (2 <= len(reason) <= LONGEST and 2 <= len(evidence) <= EVIDENCE):
+        yield Problem("rating-reason", Place(code), {"unit": unit.name})
+
+
+def read(text: str) -> Decimal | None:
+    """Digits, at most one point, at most four of them behind it; None for anything else."""
+    whole, _, part = text.strip().partition(".")
+    if not (whole.isascii() and whole.isdigit() and len(whole) <= 6 and len(part) <= 4):
+        return None
+    try:
+        return Decimal(text.strip()) if not part or (part.isascii() and part.isdigit()) else None
+    except InvalidOperation:
+        return None
+
+
+def _cells(given: Given) -> tuple[Decimal, str, str]:
+    return read(given.points) or Decimal(0), given.reason.strip(), given.evidence.strip()
+
+
+def _said(rating: Rating) -> tuple[Decimal, str, str]:
+    return rating.points, rating.reason, rating.evidence
+
+
+def _complete(panel: Panel, rater: Rater, asker: Asker) -> None:
+    rated = set(rater.ratings.filter(replaced=None).values_list("unit", flat=True))
+    missing = [one for one in panel.units.all() if one.pk not in rated and not stands_back(asker, one.path)]
+    if missing:
+        raise refuse("rating-missing", count=len(missing), unit=missing[0].name)
+
+
+def _weighed(panel: Panel) -> None:
+    """All the same number everywhere is full agreement, though alpha cannot tell it from chance."""
+    found = agreement(list(table(panel).values()))
+    agreed = found.expected == 0 if found.alpha is None else exact(found.alpha) >= panel.bar  # type: ignore[operator]
+    panel.alpha = "" if found.alpha is None else f"{exact(found.alpha):.3f}"
+    panel.stage = Stage.AGREED if agreed else Stage.HELD
+    panel.save(update_fields=["alpha", "stage"])
+
+
+def table(panel: Panel) -> dict[str, list[Decimal | None]]:
+    """Unit -> points by rater, in the order of raters; None where one stood back."""
+    raters = list(panel.raters.values_list("pk", flat=True))
+    found = {unit: dict[int, Decimal]() for unit in panel.units.order_by("pk").values_list("pk", flat=True)}
+    for unit, rater, points in panel.ratings.filter(replaced=None).values_list("unit", "rater", "points"):
+        found[unit][rater] = points
+    return {unit: [given.get(rater) for rater in raters] for unit, given in found.items()}
+
+
+def _sent(panel: Panel, said: By, now: datetime) -> Job:
+    """Ratings go the way of every file: into the media folder, through intake, into the record."""
+    names = settings.STEELYARD.of_bureau().tables()
+    if RATINGS not in names:
+        raise refuse("push-table-unknown", NOWHERE, table=RATINGS, allowed="、".join(names))
+    heads = {id: column.name for id, column in names[RATINGS].columns.items()}
+    file = f"评定_{panel.indicator}_{panel.period}_{panel.pk}_{uuid4().hex[:6]}.csv"
+    data = _file(panel, heads).encode()
+    brought = [Brought(file, [data])]
+    return receive(brought, by=said["actor"], role=said["role"], behalf=said["behalf"], now=now, key=f"panel-{file}")
+
+
+def _file(panel: Panel, heads: Mapping[str, str]) -> str:
+    """Raters by number only: who gave what is known to the office and the audit, not to every reader of records."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(heads.values())
+    for one in panel.ratings.filter(replaced=None).select_related("rater").order_by("unit", "rater__number"):
+        cells = {
+            "item": panel.indicator, "unit": one.unit_id, "period_end": panel.period_end.isoformat(),
+            "rater": f"评委{one.rater.number}", "points": f"{one.points.normalize():f}",
+            "reason": one.reason.replace("\n", " "), "evidence": one.evidence.replace("\n", " "),
+            "rated_on": one.at.date().isoformat(),
+        }  # fmt: skip
+        writer.writerow([cells.get(id, "") for id in heads])
+    return out.getvalue()

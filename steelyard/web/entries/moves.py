@@ -1,0 +1,44 @@
+"""What becomes of a judged item once it is rated: a table, from which buttons, permissions and tests are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steelyard.reports.sheet import Words
+from steelyard.web.entries.models import Stage
+from steelyard.web.people.roles import Role
+
+RATERS = (Role.ASSESSOR, Role.LEADER)
+"""Whoever rates holds one of these; the office checks the scorers and so never scores."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """The address of a move is ``panel-`` and its name. ``reason``: it has to be given."""
+
+    name: str
+    words: Words
+    begins: tuple[Stage, ...]
+    to: Stage
+    right: Role
+    reason: bool = True
+
+    @property
+    def address(self) -> str:
+        return f"panel-{self.name}"
+
+
+MOVES = (
+    Move("count", Words("计入数据", "Count it"), (Stage.AGREED,), Stage.COUNTED, Role.OFFICE, reason=False),
+    Move(
+        "reopen", Words("退回复议", "Send back to be rated again"), (Stage.HELD, Stage.AGREED), Stage.OPEN, Role.OFFICE
+    ),
+    Move("rule", Words("裁定计入", "Rule that it counts"), (Stage.HELD,), Stage.AGREED, Role.COMMITTEE),
+    Move("withdraw", Words("撤销", "Withdraw"), (Stage.OPEN, Stage.HELD), Stage.WITHDRAWN, Role.OFFICE),
+)
+BY_NAME = {move.name: move for move in MOVES}
+
+
+def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """What the policy must say of the moves: address -> role -> relation -> stages."""
+    return {move.address: {str(move.right): {"any": [str(stage) for stage in move.begins]}} for move in MOVES}

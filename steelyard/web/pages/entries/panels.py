@@ -1,0 +1,239 @@
+"""评定的页面: what is being judged, one's own ratings, and everybody's once all are in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from steelyard.analysis.agreement import nearness
+from steelyard.bureau.entered import Item, assessed, exact, items
+from steelyard.bureau.runs.running import system_of
+from steelyard.engine.problems import CATALOGUE, Refused, refuse
+from steelyard.reports.sheet import Words
+from steelyard.web.cycles.runs.choosing import choices
+from steelyard.web.entries import judging
+from steelyard.web.entries.judging import Given
+from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
+from steelyard.web.entries.moves import MOVES, RATERS, Move
+from steelyard.web.entries.opening import Wanted, open_panel, stands_back
+from steelyard.web.pages.dialogue.telling import done
+from steelyard.web.pages.office.answering import told
+from steelyard.web.people.asking import Asker, asker, permitted
+from steelyard.web.people.deciding import Target
+from steelyard.web.people.models import Account, Grant, GrantState, Unit
+
+CATALOGUE.add(
+    {
+        "panel-choice": ("请选择评定项目、周期和截止日期", "choose the item, the period and the last day"),
+    }
+)
+MANY = 30
+STAGES = {
+    Stage.OPEN: ("busy", Words("评分中", "Being rated")), Stage.HELD: ("bad", Words("一致度不足，暂缓", "Held back")),
+    Stage.AGREED: ("warn", Words("已交齐，待计入", "All in, to be counted")),
+    Stage.COUNTED: ("good", Words("已计入", "Counted")), Stage.WITHDRAWN: ("", Words("已撤销", "Withdrawn")),
+}  # fmt: skip
+
+
+def of_panel(pk: int) -> Target:
+    stage = Panel.objects.filter(pk=pk).values_list("stage", flat=True).first()
+    if stage is None:
+        raise Http404
+    return Target(state=stage)
+
+
+def me(request: HttpRequest) -> Account:
+    return cast(Account, request.user)
+
+
+def visible(who: Asker) -> Any:
+    """All of them to those who work on results; to those who only rate, their own."""
+    every = who.may("panel-all")
+    return Panel.objects.all() if every else Panel.objects.filter(raters__account=who.account)
+
+
+@permitted("panels")
+def panels(request: HttpRequest) -> HttpResponse:
+    who = asker(request)
+    rows = [
+        {"panel": one, "state": STAGES[Stage(one.stage)], "raters": (raters := list(one.raters.all())),
+         "in": sum(rater.handed_in is not None for rater in raters),
+         "mine": next((rater for rater in raters if rater.account_id == getattr(who.account, "pk", None)), None)}
+        for one in visible(who).prefetch_related("raters")[:200]
+    ]  # fmt: skip
+    context = {"rows": rows, "may_open": who.may("panel-open"), "today": who.today}
+    return render(request, "entries/panels.html", context)
+
+
+@permitted("panel-open")
+def opening(request: HttpRequest) -> HttpResponse:
+    """The form; by POST, the item is opened."""
+    bureau = settings.STEELYARD.of_bureau()
+    try:
+        book = bureau.book()
+        found, plans = items(bureau, book), choices(bureau)
+    except Refused as refused:
+        return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
+    offered = [(plan, one) for one in found for plan in plans if assessed(book.plans[plan.plan], one.indicator)]
+    if request.method == "POST":
+        opened = list[Panel]()
+        words = Words("评定已开始，评委的首页上有提示", "The item is open; its raters see it on their first page")
+        answer = done(request, reverse("panel-open"), lambda: opened.append(_opened(request, offered)), words)
+        if opened:
+            answer["Location"] = reverse("panel", args=[opened[0].pk])
+        return answer
+    context = {
+        "offered": [(f"{plan.plan}|{one.indicator}", plan.name, one) for plan, one in offered],
+        "periods": list(dict.fromkeys(period for plan, _ in offered for period in plan.periods)),
+        "raters": _raters(asker(request).today), "due": asker(request).today + timedelta(days=14),
+    }  # fmt: skip
+    return render(request, "entries/panel_new.html", context)
+
+
+def _raters(today: date) -> list[Account]:
+    grants = Grant.objects.filter(role__in=RATERS, state=GrantState.CONFIRMED, account__is_active=True)
+    lent = grants.select_related("account", "delegated_from__account").order_by("account__name")
+    return list({grant.account_id: grant.account for grant in lent if grant.holds(today)}.values())
+
+
+def _opened(request: HttpRequest, offered: list[tuple[Any, Item]]) -> Panel:
+    form = request.POST
+    chosen = next(((plan, one) for plan, one in offered if f"{plan.plan}|{one.indicator}" == form.get("item")), None)
+    try:
+        due = date.fromisoformat(form.get("due", ""))
+    except ValueError:
+        due = None
+    if chosen is None or due is None or form.get("period") not in chosen[0].periods:
+        raise refuse("panel-choice")
+    plan, item = chosen
+    book = settings.STEELYARD.of_bureau().book()
+    end = system_of(book).parse(form["period"]).end - timedelta(days=1)
+    whom = assessed(book.plans[plan.plan], item.indicator)
+    units = [one for one in Unit.objects.filter(ended=None).order_by("code") if {one.class_name, one.code} & {*whom}]
+    keys = [key for key in form.getlist("raters") if key.isascii() and key.isdigit() and len(key) < 10]
+    raters = list(Account.objects.filter(pk__in=keys).order_by("pk"))
+    wanted = Wanted(item, plan.plan, form["period"], end, units, due)
+    return open_panel(wanted, raters, by=me(request), now=timezone.localtime())
+
+
+# ---- one item ----
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit: the asker's own rating and whether he stands back; everybody's once they may be seen."""
+
+    unit: Unit
+    own: Rating | None
+    back: bool
+    given: tuple[Decimal | None, ...] = ()
+    mean: Decimal | None = None
+    near: Decimal | None = None
+
+
+@permitted("panel", of_panel)
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    who = asker(request)
+    found = get_object_or_404(visible(who).select_related("opened_by", "job"), pk=pk)
+    raters = list(found.raters.select_related("account"))
+    mine = next((one for one in raters if one.account_id == me(request).pk), None)
+    page = Paginator(found.units.order_by("code"), MANY).get_page(request.GET.get("page"))
+    shown = found.stage in ALL_IN or (not found.blind and found.stage != Stage.WITHDRAWN)
+    target = Target(state=found.stage)
+    context = {
+        "panel": found, "state": STAGES[Stage(found.stage)], "mine": mine, "page": page, "shown": shown,
+        "rows": _rows(found, list(page.object_list), who, mine, shown), "raters": _progress(found, raters, who),
+        "may_rate": mine is not None and mine.handed_in is None and who.may("panel-rate", target),
+        "may_correct": mine is not None and who.may("panel-correct", target),
+        "moves": [move for move in MOVES if found.stage in move.begins and who.may(move.address, target)],
+        "named": who.may("panel-names"), "today": who.today, "longest": judging.LONGEST,
+        "history": found.ratings.exclude(replaced=None).select_related("unit", "rater") if shown else (),
+    }  # fmt: skip
+    return render(request, "entries/panel.html", context)
+
+
+def _progress(panel: Panel, raters: list[Rater], who: Asker) -> list[tuple[Rater, int, int]]:
+    """How many units each has rated, of how many he has to: numbers only."""
+    counts: dict[int, int] = {}
+    for rater in panel.ratings.filter(replaced=None).values_list("rater", flat=True):
+        counts[rater] = counts.get(rater, 0) + 1
+    paths = list(panel.units.values_list("path", flat=True))
+    askers = {one.pk: Asker(one.account, who.today) for one in raters}
+    return [
+        (one, counts.get(one.pk, 0), sum(not stands_back(askers[one.pk], path) for path in paths)) for one in raters
+    ]
+
+
+def _rows(panel: Panel, units: list[Unit], who: Asker, mine: Rater | None, shown: bool) -> list[Row]:
+    own = {} if mine is None else {one.unit_id: one for one in mine.ratings.filter(replaced=None, unit__in=units)}
+    given = judging.table(panel) if shown else {}
+    return [_row(panel, one, own.get(one.pk), stands_back(who, one.path), given.get(one.pk, [])) for one in units]
+
+
+def _row(panel: Panel, unit: Unit, own: Rating | None, back: bool, given: list[Decimal | None]) -> Row:
+    rated = [one for one in given if one is not None]
+    if not rated:
+        return Row(unit, own, back, tuple(given))
+    mean = sum(rated, Decimal(0)) / len(rated)
+    return Row(unit, own, back, tuple(given), mean, exact(nearness(rated, panel.lowest, panel.highest)))
+
+
+def _given(form: QueryDict, codes: list[str]) -> Mapping[str, Given]:
+    """Rows in which something was written."""
+    rows = {
+        code: Given(*(form.get(f"{name}-{code}", "") for name in ("points", "reason", "evidence"))) for code in codes
+    }
+    return {code: one for code, one in rows.items() if one.points.strip() or one.reason.strip() or one.evidence.strip()}
+
+
+@require_POST
+@permitted("panel-rate", of_panel)
+def rating(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keeps what is on this page of the form; ``then=hand-in`` goes on to hand in."""
+    found = get_object_or_404(visible(asker(request)), pk=pk)
+    given = _given(request.POST, list(found.units.values_list("pk", flat=True)))
+    back = f"{reverse('panel', args=[pk])}?page={request.POST.get('page', '1')[:5]}"
+    act = lambda: judging.rate(pk, given, by=me(request), now=timezone.localtime())  # noqa: E731
+    return done(request, back, act, Words("已保存，交卷前都可以改", "Kept; you may change it until you hand in"))
+
+
+@require_POST
+@permitted("panel-hand-in", of_panel)
+def handing_in(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(visible(asker(request)), pk=pk)
+    act = lambda: judging.hand_in(pk, by=me(request), now=timezone.localtime())  # noqa: E731
+    return done(request, reverse("panel", args=[pk]), act, Words("已交卷", "Handed in"))
+
+
+@require_POST
+@permitted("panel-correct", of_panel)
+def correcting(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(visible(asker(request)), pk=pk)
+    form = request.POST
+    given = {form.get("unit", ""): Given(*(form.get(name, "") for name in ("points", "reason", "evidence")))}
+    act = lambda: judging.correct(pk, given, by=me(request), now=timezone.localtime())  # noqa: E731
+    words = Words("已更正，原评分留在历史里；须重新计入", "Corrected; the old rating stays. It has to be counted again")
+    return done(request, reverse("panel", args=[pk]), act, words)
+
+
+def moving(move: Move) -> Callable[..., HttpResponse]:
+    """The view of one move."""
+
+    def moved(request: HttpRequest, pk: int) -> HttpResponse:
+        get_object_or_404(visible(asker(request)), pk=pk)
+        reason = request.POST.get("reason", "")
+        act = lambda: judging.move(pk, move.name, reason, by=me(request), now=timezone.localtime())  # noqa: E731
+        return done(request, reverse("panel", args=[pk]), act, Words(f"已{move.words.zh}", f"done: {move.words.en}"))
+
+    return require_POST(permitted(move.address, of_panel)(moved))

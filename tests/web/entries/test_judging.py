@@ -1,0 +1,227 @@
+"""评定: blind until all are in, nobody judges his own unit, what does not agree is held back, corrections stay."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+from steelyard.bureau.entered import Terms
+from steelyard.engine.problems import Refused
+from steelyard.web.configuration import Configuration
+from steelyard.web.cycles.models import Delivery
+from steelyard.web.entries import judging
+from steelyard.web.entries.judging import Given
+from steelyard.web.entries.models import Panel, Rating, Stage
+from steelyard.web.entries.moves import MOVES, allowed
+from steelyard.web.entries.opening import open_panel
+from steelyard.web.people import deciding
+from steelyard.web.people.models import Account
+from steelyard.web.trail.models import Event
+from tests.web.entries.panel import AGREED, HELD, ITEM, NOW, given, office, opened, rated, raters, wanted
+from tests.web.people.world import bureau, person, unit, with_role
+
+BUREAU = Path(__file__).parents[3] / "examples" / "province"
+
+
+def codes(refused: Any) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+@pytest.fixture
+def world(db: None, tmp_path: Path, settings: Any) -> None:  # noqa: ARG001  tables must be there
+    settings.STEELYARD = Configuration(tmp_path, bureau=str(BUREAU))
+    bureau()
+
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def test_the_policy_says_what_the_table_of_moves_says() -> None:
+    policy = yaml.safe_load((Path(deciding.__file__).parent / "policy.yaml").read_text("utf8"))
+    assert {name: policy[name]["allow"] for name in allowed()} == allowed()
+
+
+def test_fewer_raters_than_the_terms_want_open_nothing() -> None:
+    with pytest.raises(Refused) as refused:
+        open_panel(wanted(due=NOW.date() - timedelta(days=1)), raters()[:1], by=office(), now=NOW)
+    assert sorted(codes(refused)) == ["panel-due", "panel-raters"]
+    with pytest.raises(Refused) as refused:
+        open_panel(replace(wanted(), units=()), [*raters(), with_role("group")], by=office(), now=NOW)
+    assert sorted(codes(refused)) == ["panel-rater-role", "panel-units"]
+    with pytest.raises(Refused) as refused:
+        open_panel(wanted(), raters(), by=raters()[0], now=NOW)  # who scores does not open what is scored
+    assert codes(refused) == ["act-not-allowed"]
+    assert not Panel.objects.exists()
+
+
+def test_an_item_is_judged_once_a_period() -> None:
+    opened()
+    with pytest.raises(Refused) as refused:
+        opened()
+    assert codes(refused) == ["panel-there"]
+
+
+def test_every_unit_keeps_enough_raters_after_those_who_stand_back() -> None:
+    leader = with_role("leader", "A")  # A1 and A2 are below
+    with pytest.raises(Refused) as refused:
+        open_panel(wanted(), [raters()[0], leader], by=office(), now=NOW)
+    assert codes(refused) == ["panel-conflict"]
+    assert refused.value.problems[0].params["count"] == 2
+
+
+def test_nobody_judges_his_own_unit() -> None:
+    own = with_role("assessor", "A")  # an assessor who works at A1
+    Account.objects.filter(pk=own.pk).update(person=person("n-A1", unit("A1")).code)
+    panel = open_panel(wanted(), [*raters(), Account.objects.get(pk=own.pk)], by=office(), now=NOW)
+    own.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        judging.rate(panel.pk, given("1", "2", "3"), by=own, now=NOW)
+    assert codes(refused) == ["rating-own"]
+    assert not Rating.objects.exists()  # nothing half kept
+    judging.rate(panel.pk, {code: one for code, one in given("1", "2", "3").items() if code != "A1"}, by=own, now=NOW)
+    judging.hand_in(panel.pk, by=own, now=NOW)  # A1 is not missing
+    assert judging.table(panel)["A1"] == [None, None, None]
+
+
+def test_everything_wrong_with_a_form_is_told_at_once() -> None:
+    panel, (first, _) = opened(), raters()
+    wrong = {"A1": Given("3.1", "理由", "材料"), "A2": Given("二", "理由", "材料"), "B1": Given("1", "", "材料"),
+             "A11": Given("1", "理由", "材料")}  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        judging.rate(panel.pk, wrong, by=first, now=NOW)
+    assert sorted(codes(refused)) == ["rating-points", "rating-points", "rating-reason", "rating-unit"]
+    for found in ("", "-1", "1e1", "1.00001", "٣", "1.", "NaN", "9999999"):
+        kept = judging.read(found)
+        assert kept is None or (found, kept) == ("1.", Decimal(1))
+    with pytest.raises(Refused) as refused:
+        judging.rate(panel.pk, {}, by=first, now=NOW)
+    assert codes(refused) == ["rating-none"]
+    with pytest.raises(Refused) as refused:
+        judging.hand_in(panel.pk, by=first, now=NOW)
+    assert codes(refused) == ["rating-missing"]
+    with pytest.raises(Refused) as refused:
+        judging.rate(panel.pk, given("1", "2", "3"), by=with_role("assessor", "B"), now=NOW)
+    assert codes(refused) == ["panel-rater"]
+
+
+def test_who_handed_in_changes_nothing_until_all_are_in() -> None:
+    panel, (first, second) = opened(), raters()
+    judging.rate(panel.pk, given("1", "2", "3"), by=first, now=NOW)
+    judging.hand_in(panel.pk, by=first, now=NOW)
+    for act in (lambda: judging.rate(panel.pk, given("1", "1", "1"), by=first, now=NOW),
+                lambda: judging.hand_in(panel.pk, by=first, now=NOW)):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            act()
+        assert codes(refused) == ["panel-handed-in"]
+    with pytest.raises(Refused) as refused:
+        judging.correct(panel.pk, given("1", "1", "1"), by=second, now=NOW)
+    assert codes(refused) == ["panel-over"]
+    panel.refresh_from_db()
+    assert (panel.stage, panel.secret, panel.alpha) == (Stage.OPEN, True, "")
+
+
+def test_raters_who_agree_are_counted_as_facts() -> None:
+    panel = rated(opened(), *AGREED)
+    assert (panel.stage, panel.alpha) == (Stage.AGREED, "0.935")
+    judging.move(panel.pk, "count", "", by=office(), now=NOW)
+    kept = Delivery.objects.get()
+    rows = list(csv.DictReader((settings.STEELYARD.media / kept.stored).read_text("utf8").splitlines()))
+    assert kept.name.startswith("评定_bonus_2026_")
+    assert [(row["单位代码"], row["评委序号"], row["评分"]) for row in rows][:2] == [
+        ("A1", "评委1", "1"),
+        ("A1", "评委2", "1"),
+    ]
+    assert {row["考评期末"] for row in rows} == {"2026-12-31"}
+    assert [one.username for one in raters() if any(one.username in str(row) for row in rows)] == []  # no names
+    panel.refresh_from_db()
+    assert (panel.stage, panel.job) == (Stage.COUNTED, kept.job)
+
+
+def test_raters_who_do_not_agree_are_held_back_until_somebody_else_decides() -> None:
+    panel = rated(opened(), *HELD)
+    assert panel.stage == Stage.HELD
+    assert Decimal(panel.alpha) < 0
+    for name, who, code in (("count", office(), "panel-over"), ("rule", office(), "act-not-allowed")):
+        with pytest.raises(Refused) as refused:
+            judging.move(panel.pk, name, "理由充分", by=who, now=NOW)
+        assert codes(refused) == [code]
+    with pytest.raises(Refused) as refused:
+        judging.move(panel.pk, "rule", " ", by=with_role("committee"), now=NOW)
+    assert codes(refused) == ["panel-reason"]
+    assert [one.stage for one in judging.uncounted("all", "2026", 99)] == [Stage.HELD]
+    judging.move(panel.pk, "rule", "分歧已说明，采纳平均", by=with_role("committee"), now=NOW)
+    assert judging.move(panel.pk, "count", "", by=office(), now=NOW).stage == Stage.COUNTED
+
+
+def test_what_is_sent_back_is_rated_again() -> None:
+    panel, (first, second) = rated(opened(), *HELD), raters()
+    judging.move(panel.pk, "reopen", "请对照依据复议", by=office(), now=NOW)
+    for who in (first, second):
+        judging.rate(panel.pk, given("1", "2", "3"), by=who, now=NOW)
+        judging.hand_in(panel.pk, by=who, now=NOW)
+    panel.refresh_from_db()
+    assert (panel.stage, panel.alpha) == (Stage.AGREED, "1.000")
+    assert panel.ratings.exclude(replaced=None).count() == 5  # of six, one stayed as it was
+    judging.move(panel.pk, "count", "", by=office(), now=NOW)
+    assert judging.uncounted("all", "2026", 0) == [panel]  # counted, but not loaded yet
+
+
+def test_the_same_number_everywhere_is_agreement() -> None:
+    panel = rated(opened(), ("2", "2", "2"), ("2", "2", "2"))
+    assert (panel.stage, panel.alpha) == (Stage.AGREED, "")
+
+
+def test_a_correction_replaces_by_its_key_keeps_history_and_is_weighed_again() -> None:
+    panel, (first, _) = rated(opened(), *AGREED), raters()
+    judging.move(panel.pk, "count", "", by=office(), now=NOW)
+    later = NOW + timedelta(days=1)
+    judging.correct(panel.pk, {"A1": Given("1.5", "漏看一份材料", "补充报告")}, by=first, now=later)
+    panel.refresh_from_db()
+    assert panel.stage == Stage.AGREED  # to be counted again
+    old = panel.ratings.exclude(replaced=None).get()
+    assert (old.points, old.replaced) == (Decimal(1), later)
+    judging.move(panel.pk, "count", "", by=office(), now=later)
+    first_file, second_file = (
+        (settings.STEELYARD.media / one.stored).read_text("utf8").splitlines()
+        for one in Delivery.objects.order_by("pk")
+    )
+    changed = set(second_file) - set(first_file)
+    assert [line.split(",")[:5] for line in changed] == [["bonus", "A1", "2026-12-31", "评委1", "1.5"]]
+
+
+def test_the_trail_tells_who_did_what_and_never_what_was_given() -> None:
+    panel = rated(opened(), *AGREED)
+    judging.move(panel.pk, "count", "", by=office(), now=NOW)
+    told = list(Event.objects.filter(target=f"panel:{panel.pk}").order_by("number").values_list("act", "actor", "role"))
+    assert [act for act, _, _ in told] == [
+        "panel-open", "panel-rate", "panel-hand-in", "panel-rate", "panel-hand-in", "panel-count",
+    ]  # fmt: skip
+    assert {role for _, _, role in told} == {"office", "assessor"}
+    ratings = [str(one.detail) for one in Event.objects.filter(act="panel-rate")]
+    assert ratings == ["{'units': 3}"] * 2
+
+
+def test_open_terms_hide_nothing() -> None:
+    terms = Terms(blind=False)
+    panel = open_panel(wanted(replace(ITEM, terms=terms)), raters(), by=office(), now=NOW)
+    assert not panel.secret
+
+
+def test_every_stage_but_the_last_leads_somewhere() -> None:
+    assert {stage for move in MOVES for stage in move.begins} == {Stage.OPEN, Stage.HELD, Stage.AGREED}
+
+
+def test_a_role_taken_back_rates_no_more() -> None:
+    panel, (first, _) = opened(), raters()
+    first.grants.update(state="ended")
+    with pytest.raises(Refused) as refused:
+        judging.rate(panel.pk, given("1", "2", "3"), by=first, now=NOW)
+    assert codes(refused) == ["act-not-allowed"]
