@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,13 +21,22 @@ def organisation(snapshot: Snapshot, registers: Sequence[str] = EVERYBODY) -> Or
     """Built from every version of every register row, so that it can be asked what was known when.
 
     ``registers``: `UNITS` where no person is asked for; a province has ten times more persons than units.
-    Raises `Refused` with all contradictions found.
+    Raises `Refused` with all contradictions found. Files of the record never change: of the same ones it is built once.
     """
-    return build({name: list(_rows(snapshot, name)) for name in registers if name in snapshot.sources})
+    stored = [(batch.table, batch.facts) for batch in snapshot.batches if batch.table in registers and batch.facts.rows]
+    return _built(tuple((table, snapshot.record / file.path, file.sha256) for table, file in stored))
 
 
-def _rows(snapshot: Snapshot, name: str) -> Iterator[Mapping[str, Any]]:
-    for path in snapshot.sources[name].files:
-        table: pa.Table = pq.read_table(path)
-        for row in table.to_pylist():
-            yield {**row, "known_at": row["_known_at"]}
+@lru_cache(maxsize=4)
+def _built(files: tuple[tuple[str, Path, str], ...]) -> Organisation:
+    """``files``: of each its table, where it lies, and the hash that the ledger has of it."""
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for table, path, _ in files:
+        rows.setdefault(table, []).extend(_rows(path))
+    return build(rows)
+
+
+def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    table: pa.Table = pq.read_table(path)
+    for row in table.to_pylist():
+        yield {**row, "known_at": row["_known_at"]}
