@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "steelyard.stamp"
+ASSETS = PYTHON, ROOT / "tools" / "assets.py"
 RUNTIME, TESTS = "requirements.lock", "requirements-dev.lock"
 BASE_PYTHON = Path(sys.executable).resolve()  # not the one inside `.venv`, which may be about to go
 UNFINISHED = "unfinished"
@@ -38,7 +39,7 @@ def main(arguments: list[str]) -> int:
         with _alone():
             if not _holds(locks):
                 _set_up(locks)
-            _call(PYTHON, ROOT / "tools" / "assets.py")  # looks at its own stamp
+            _call(*ASSETS)  # looks at its own stamp
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
         return _fail(
@@ -75,12 +76,13 @@ def _set_up(locks: tuple[str, ...]) -> None:
     STAMP.write_text(UNFINISHED, "utf8")
     _step("取得安装器 uv", "fetching the installer, uv")
     _install_uv()
-    for lock in locks:
-        _step(f"按 {lock} 安装", f"installing {lock}")
-        # The one package that is built here (pyspark) is built with locked tools, not with what is newest today.
-        _uv("sync", "--require-hashes", "--no-build-isolation", lock)
-    _step("安装公平秤", "installing steelyard")
-    _uv("install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    with _meanwhile(*ASSETS):  # another registry, other packages: both wait for the network most of the time
+        for lock in locks:
+            _step(f"按 {lock} 安装", f"installing {lock}")
+            # The one package that is built here (pyspark) is built with locked tools, not with what is newest today.
+            _uv("sync", "--require-hashes", "--no-build-isolation", lock)
+        _step("安装公平秤", "installing steelyard")
+        _uv("install", "--no-deps", "--no-build-isolation", "--editable", ".")
     STAMP.write_text(_full_stamp(locks), "utf8")
     _step(f"就绪，用时 {time.monotonic() - started:.0f} 秒", "ready")
 
@@ -126,6 +128,17 @@ def _uv(verb: str, *arguments: str) -> None:
 
 def _call(*command: str | Path) -> None:
     subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+
+
+@contextmanager
+def _meanwhile(*command: str | Path) -> Iterator[None]:
+    """Does something else beside the block; neither outlives the other."""
+    with subprocess.Popen(command, cwd=ROOT) as beside:
+        try:
+            yield
+        except BaseException:
+            beside.terminate()
+            raise
 
 
 def _stamp() -> str | None:
