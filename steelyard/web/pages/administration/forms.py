@@ -19,7 +19,7 @@ NOWHERE = Words("没有这个单位；请填机构代码", "there is no such uni
 
 
 def day(required: bool = True) -> forms.DateField:
-    return forms.DateField(required=required, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(required=required, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
 
 def role_choices(roles: Any = tuple(Role)) -> list[tuple[str, str]]:

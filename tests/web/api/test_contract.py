@@ -1,0 +1,148 @@
+"""The contract kit asks a site that is served as it always is, from outside, and notices what is not as documented."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from django.utils import timezone
+
+from steelyard.web.api import facts
+from steelyard.web.api.bounding import Bounded
+from steelyard.web.configuration import Configuration
+from steelyard.web.people.models import RegisterImport, Token
+from steelyard.web.people.tokens import SCOPES
+from tests.bureau.small_bureau import bureau, load
+from tests.bureau.test_correcting import CASES, FACTS, RULES, UNITS
+from tests.lake.intake_office import shared_cage
+from tests.web.api.caller import integrator
+from verifier import contract
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROWS = [{"id": "9", "unit": "B", "on": "2026-05-01"}]
+REGISTER = {
+    "day": "2026-07-01",
+    "tables": {"units": [{"code": "D", "name": "丁", "level": "分局", "class": "分局", "valid_from": "2026-01-01"}]},
+}
+
+
+@dataclass
+class Told:
+    """What a run of the kit said, and its exit code."""
+
+    code: int
+    lines: list[str]
+
+    @property
+    def failed(self) -> list[str]:
+        return [line for line in self.lines if line.startswith("不符")]
+
+
+@pytest.fixture
+def site(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = bureau(tmp_path, FACTS, RULES)
+    load(made, {"units.csv": UNITS, "cases1.csv": CASES})
+    settings.STEELYARD = Configuration(tmp_path / "site", bureau=str(made.root), record=str(made.record))
+    facts.live.cache_clear()
+    monkeypatch.setattr(facts, "cage", shared_cage)
+
+
+def checked(url: str, folder: Path, token: str, *more: str) -> Told:
+    (folder / "token.txt").write_text(token + "\n")
+    lines: list[str] = []
+    code = contract.main([url, "--token-file", str(folder / "token.txt"), *more], lines.append)
+    return Told(code, lines)
+
+
+@pytest.fixture
+def served(site: None, live_server: Any) -> str:  # noqa: ARG001
+    return str(live_server.url)
+
+
+def test_a_site_keeps_its_contract(served: str, tmp_path: Path) -> None:
+    for name, content in (("rows", ROWS), ("register", REGISTER)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    over = integrator("P", ("results",))
+    Token.objects.update(ended_at=timezone.now())
+    (tmp_path / "over.txt").write_text(over)
+    told = checked(
+        served, tmp_path, integrator("P", SCOPES), "--ended-token-file", str(tmp_path / "over.txt"),
+        "--facts", "cases", str(tmp_path / "rows.json"), "--register", str(tmp_path / "register.json"),
+    )  # fmt: skip
+    assert (told.failed, told.code) == ([], 0)
+    assert len(told.lines) > 45
+    assert RegisterImport.objects.get().applied_at is None
+
+
+def test_a_token_for_little_is_checked_for_little(served: str, tmp_path: Path) -> None:
+    told = checked(served, tmp_path, integrator("P", ("results",)))
+    assert (told.failed, told.code) == ([], 0)
+
+
+def test_nothing_real_is_sent_unless_it_is_named(served: str, tmp_path: Path) -> None:
+    record = tmp_path / "office" / "record"
+    before = (tmp_path / "office").rglob("*.parquet")
+    count = len(list(before))
+    checked(served, tmp_path, integrator("P", SCOPES))
+    assert len(list((tmp_path / "office").rglob("*.parquet"))) == count, record
+    assert not RegisterImport.objects.exists()
+
+
+def test_a_site_that_breaks_its_contract_is_noticed(
+    served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from steelyard.web.api import answering
+
+    monkeypatch.setitem(answering.STATUS, "api-missing", 403)
+    told = checked(served, tmp_path, integrator("P", ("results",)))
+    assert told.code == 1
+    assert any("403" in line for line in told.failed)
+
+
+def test_a_wrong_token_or_a_wrong_address_ends_in_words(served: str, tmp_path: Path) -> None:
+    assert checked(served, tmp_path, "sy_wrong").code == 1
+    assert checked("http://127.0.0.1:9", tmp_path, "sy_x").code == 1
+
+
+def test_a_body_without_a_length_is_counted_while_it_comes() -> None:
+    """Asked of the server itself, as the process that serves has it in front."""
+
+    async def reads_all(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
+        while (await receive()).get("more_body"):
+            pass
+
+    server = uvicorn.Server(uvicorn.Config(Bounded(reads_all, 1000), port=0, log_level="error", lifespan="off"))
+    with Running(server) as port:
+        import http.client
+
+        def chunks() -> Iterator[bytes]:
+            for _ in range(20):
+                yield b"x" * 100
+
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("POST", "/api/v1/facts/x", chunks(), {"Accept-Language": "en"}, encode_chunked=True)
+        answer = connection.getresponse()
+        body = json.loads(answer.read())
+    assert (answer.status, body["problems"][0]["code"]) == (413, "api-large")
+    assert body["problems"][0]["text"] == body["problems"][0]["en"]
+
+
+class Running:
+    def __init__(self, server: uvicorn.Server) -> None:
+        self.server, self.thread = server, threading.Thread(target=server.run, daemon=True)
+
+    def __enter__(self) -> int:
+        self.thread.start()
+        while not self.server.started:
+            self.thread.join(0.02)
+        return int(self.server.servers[0].sockets[0].getsockname()[1])
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(10)
