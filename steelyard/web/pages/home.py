@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from steelyard.web.pages.office.waiting import waiting
 from steelyard.web.people.asking import asker, permitted
 
 
+@require_safe
 @permitted("home")
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()

@@ -9,6 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from steelyard.engine.problems import Language
 from steelyard.reports.sheet import PeerStats, PlaceView, TrendPoint, Words
@@ -56,6 +57,7 @@ class Example(forms.Form):
     agreed = forms.BooleanField(label="已核对依据 Checked", required=False)
 
 
+@require_safe
 @permitted("style")
 def style(request: HttpRequest) -> HttpResponse:
     if request.GET.get("as") == "xlsx":

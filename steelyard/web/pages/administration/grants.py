@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
@@ -50,6 +50,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/grants.html", shown)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("grant-new")
 @fresh
 def new(request: HttpRequest) -> HttpResponse:

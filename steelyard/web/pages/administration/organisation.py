@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
@@ -62,6 +62,7 @@ def _waiting() -> list[RegisterImport]:
     return list(rows.order_by("-pk")[:ROWS])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("organisation-bring")
 @fresh
 def from_register(request: HttpRequest) -> HttpResponse:
@@ -79,6 +80,7 @@ def from_register(request: HttpRequest) -> HttpResponse:
     return _shown(request, found, None)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("organisation-upload")
 @fresh
 def upload(request: HttpRequest) -> HttpResponse:
@@ -104,6 +106,7 @@ def existing(key: str) -> Target:
     return NOWHERE
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("organisation-apply", find=existing)
 @fresh
 def apply(request: HttpRequest, key: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
@@ -52,6 +52,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return redirect("login")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("own-delegate")
 @fresh
 def delegate(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
@@ -104,6 +104,7 @@ def _in_state(rows: QuerySet[Token], state: str, now: datetime) -> QuerySet[Toke
     return rows.filter(good) if state == "on" else rows.exclude(good) if state == "off" else rows
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("token-new")
 @fresh
 def new(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.calendar import Calendar
@@ -28,7 +28,7 @@ from steelyard.web.dialogue.previewing import ask_preview, running
 from steelyard.web.dialogue.saying import Number, hanging_on
 from steelyard.web.pages.dialogue.numbers import address_of, around, me
 from steelyard.web.pages.dialogue.telling import done
-from steelyard.web.pages.results.doors import of_unit, page, reading
+from steelyard.web.pages.results.doors import READ, WRITE, of_unit, page, reading
 from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
@@ -50,7 +50,7 @@ def _calendar() -> Calendar:
     return found
 
 
-@page("appeal-file", of_unit)
+@page("appeal-file", of_unit, (*READ, *WRITE))
 def file(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     """The form, with the last day; by POST, the appeal."""
     seen = reading(request, version)
@@ -87,6 +87,7 @@ def visible(who: Asker) -> Any:
     return Appeal.objects.filter(filter_of(who, "appeal", "unit__path")).select_related("unit", "version", "filed_by")
 
 
+@require_safe
 @permitted("appeals")
 def listed(request: HttpRequest) -> HttpResponse:
     who, stage = asker(request), request.GET.get("stage", "")
@@ -106,6 +107,7 @@ def _next(who: Asker, appeal: Appeal) -> Sequence[Way]:
     return [way for way in ways(appeal.stage) if who.may(f"appeal-{way.name}", appeal.target)]
 
 
+@require_safe
 @permitted("appeal", of_appeal)
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     who = asker(request)

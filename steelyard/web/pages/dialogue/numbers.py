@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.engine.problems import refuse
 from steelyard.reports import formats
@@ -21,7 +21,7 @@ from steelyard.web.cycles.results import Reading
 from steelyard.web.dialogue.models import GRADES, Appeal, Evidence, Remark, Source
 from steelyard.web.dialogue.saying import KINDS, LONGEST, Number, grade, hanging_on, say, show, withdraw
 from steelyard.web.pages.dialogue.telling import done
-from steelyard.web.pages.results.doors import frame, of_unit, page, reading
+from steelyard.web.pages.results.doors import WRITE, frame, of_unit, page, reading
 from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.pages.results.indicators import page_of, row_of
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
@@ -102,8 +102,7 @@ def _threads(remarks: Sequence[Remark]) -> list[tuple[Remark, list[Remark]]]:
     return [(one, [other for other in remarks if other.answers_id == one.pk]) for one in first]
 
 
-@require_POST
-@page("remark", of_unit)
+@page("remark", of_unit, WRITE)
 def remark(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     number = number_of(reading(request, version), code, indicator)
     answers = hanging_on(Remark.objects.all(), number).filter(pk=request.POST.get("answers") or 0).first()
@@ -117,8 +116,7 @@ def remark(request: HttpRequest, version: int, code: str, indicator: str) -> Htt
     )
 
 
-@require_POST
-@page("evidence-add", of_unit)
+@page("evidence-add", of_unit, WRITE)
 def evidence(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     number = number_of(reading(request, version), code, indicator)
     return done(
@@ -137,6 +135,7 @@ def _shown(request: HttpRequest, number: Number) -> Evidence:
     return show(number, file, about, source, by=me(request), now=timezone.now(), media=media)
 
 
+@require_safe
 @permitted("evidence-file", of_evidence)
 def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Handed out as it came, never shown inside a page of ours; who took it is on record."""
