@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -118,7 +118,7 @@ def pages(context: Context, page: Page[Any]) -> Context:
 @register.inclusion_tag("look/pieces/field.html")
 def field(bound: BoundField, whole: bool = False) -> Context:
     """One field of a form with its label, its hint and everything that is wrong with it."""
-    return {"field": bound, "whole": whole, "alone": getattr(bound.field.widget, "input_type", "") == "checkbox"}
+    return {"field": bound, "whole": whole, "alone": isinstance(bound.field.widget, CheckboxInput)}
 
 
 @register.inclusion_tag("look/pieces/form.html")
