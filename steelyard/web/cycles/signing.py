@@ -11,6 +11,7 @@ from typing import cast
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
@@ -20,8 +21,9 @@ from steelyard.web.cycles.notices.numbering import number_notices
 from steelyard.web.cycles.runs.comparing import folder_of
 from steelyard.web.cycles.runs.making import going_on, sealed
 from steelyard.web.jobs.asking import ask
+from steelyard.web.people.acting import hold
 from steelyard.web.people.asking import Asker
-from steelyard.web.people.deciding import Target
+from steelyard.web.people.deciding import Target, policy
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.models import Head
 from steelyard.web.trail.recording import record
@@ -84,18 +86,33 @@ def act(version: int, name: str, *, by: Asker, now: datetime, reason: str = "") 
     if len(reason) > most or (move.reason and len(reason) < 2):
         raise refuse("move-reason", most=most)
     with transaction.atomic():
+        by = _as_he_is(by, now)
         held = _locked(version)
         if held.stage not in move.begins:
             raise refuse("move-over", stage=Stage(held.stage).label, move=move.words.zh)
-        if not by.may(move.address, Target(state=held.stage)):
+        target = Target(state=held.stage)
+        if not by.may(move.address, target):
             raise refuse("move-right", move=move.words.zh, right=move.right.label)
+        _stands_back(held, move, by)
         _DO[name](held, move, by, now, reason)
         detail = {"plan": held.plan, "period": held.period, "run": held.run.folder, "stage": held.stage}
         record(
-            f"version.{name}", **by.by(move.address), at=now, target=f"version:{held.pk}",
+            f"version.{name}", **by.by(move.address, target), at=now, target=f"version:{held.pk}",
             detail={**detail, "number": held.number, "reason": reason},
         )  # fmt: skip
     return held
+
+
+def _as_he_is(by: Asker, now: datetime) -> Asker:
+    """With the roles that he has now, which nobody takes back until the transaction ends."""
+    return by if by.account is None else Asker(hold(by.account)[0], timezone.localdate(now))
+
+
+def _stands_back(version: Version, move: Move, by: Asker) -> None:
+    """回避, where the policy asks for it: nobody acts on a version that assesses a unit to which he belongs."""
+    concerned = _concerned(version, by) if policy()[move.address].unconcerned else None
+    if concerned is not None:
+        raise refuse("sign-concerned", name=cast(Account, by.account).name, unit=concerned.name)
 
 
 def _locked(number: int) -> Version:
@@ -108,9 +125,6 @@ def _locked(number: int) -> Version:
 def _sign(version: Version, move: Move, by: Asker, now: datetime, remark: str) -> None:
     account = cast(Account, by.account)
     _in_force(version)
-    concerned = _concerned(version, by)
-    if concerned is not None:
-        raise refuse("sign-concerned", name=account.name, unit=concerned.name)
     if version.signatures.filter(account=account, void_at=None).exists():
         raise refuse("sign-twice", name=account.name)
     Signature.objects.create(version=version, right=move.right, account=account, at=now, remark=remark)
