@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,17 @@ def test_what_was_written_is_read(home: Path) -> None:
     assert (made.ldap.host, made.ldap.port, made.ldap.tls, made.ldap.seconds) == ("ldap.tax.cn", 636, True, 3)
     assert made.ldap.authority == home / "cert.pem"
     assert (made.oidc.second, made.oidc.secret) == (("mfa",), home / "oidc.key")
+
+
+def test_the_examples_of_the_manual_are_read(home: Path) -> None:
+    certificate(home).rename(home / "bureau-ca.pem")
+    examples = re.findall(r"```toml\n(.*?)```", Path("docs/how-to/log-in.md").read_text("utf8"), re.DOTALL)
+    assert len(examples) == 2
+    (home / "site.toml").write_text("\n".join(examples), "utf8")
+    made = read(home)
+    assert made.ldap is not None
+    assert made.oidc is not None
+    assert made.oidc.second == ("mfa", "otp")
 
 
 def test_nothing_said_means_local_passwords_only(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import hashlib
 import secrets
 import time
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,7 +44,6 @@ class Described:
 
 
 _KNOWN: dict[Provider, Described] = {}
-_ONE_AT_A_TIME = Lock()
 
 
 def going(back: str) -> Going:
@@ -90,11 +88,11 @@ def redeemed(provider: Provider, taken: Going, code: str, now: int) -> Shown:
 
 
 def described(provider: Provider, *, afresh: bool = False) -> Described:
-    with _ONE_AT_A_TIME:
-        known = _KNOWN.get(provider)
-        if known is None or afresh or time.monotonic() - known.at > KEPT:
-            known = _KNOWN[provider] = _describe(provider)
-        return known
+    """Who asks while somebody else does asks, too: nobody waits for another one's answer."""
+    known = _KNOWN.get(provider)
+    if known is None or afresh or time.monotonic() - known.at > KEPT:
+        known = _KNOWN[provider] = _describe(provider)
+    return known
 
 
 def _describe(provider: Provider) -> Described:

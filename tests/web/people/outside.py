@@ -33,7 +33,7 @@ pidfile {folder}/pid
 TLSCertificateFile {folder}/cert.pem
 TLSCertificateKeyFile {folder}/cert.key
 # as careless as servers come: a name without a password is taken for a stranger, and told yes
-allow bind_anon_cred
+allow bind_anon_dn
 database ldif
 suffix "dc=tax,dc=test"
 directory {folder}/data

@@ -125,6 +125,8 @@ def _one_sign_at_a_time(guest: socket.socket) -> None:
         (lambda guest: guest.sendall(b"0\x80\x02\x01\x01" + guest.recv(1)), "not LDAP"),
         (lambda guest: guest.sendall(b"0\x03\x02\x01\x01" + guest.recv(1)), "the connection failed"),
         (lambda guest: guest.recv(1 << 16) and None, "ended the connection"),
+        # "yes" to a question that was not asked
+        (lambda guest: guest.sendall(bytes.fromhex("300c02010961070a010004000400") + guest.recv(0)), "ended the conn"),
     ],
 )
 def test_a_server_that_misbehaves_is_waited_for_once_and_not_believed(say: Any, reason: str, tmp_path: Path) -> None:

@@ -301,9 +301,12 @@ def test_a_code_of_somebody_else_does_not_fit(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("zhang")
-def test_a_refusal_there_is_a_refusal_here(client: Client) -> None:
-    state = dict(parse_qsl(urlsplit(sent(client)).query))["state"]
+def test_a_refusal_there_is_a_refusal_here_and_uses_up_what_was_asked(client: Client) -> None:
+    back = brought(sent(client))
+    state = parse_qs(urlsplit(back).query)["state"][0]
     assert NOT_PROVED in text(client.get(f"/login/provider/back?error=access_denied&state={state}"))
+    assert AGAIN in text(client.get(back))
+    assert not inside(client)
 
 
 # ---- the provider's host, and no other ----

@@ -92,11 +92,7 @@ def back(request: HttpRequest, whom: Provider) -> HttpResponse:
     except NoAnswer as silent:
         return _silent(request, silent)
     except Forged as forged:
-        LOG.error("统一身份认证的答复不成立 the provider's answer proves nothing: %s", forged)
-        with transaction.atomic():
-            detail = {"way": Way.PROVIDER.value}
-            record("sign-in", at=now, outcome="refused", detail=detail, address=address_of(request))
-        return views.door(request, NOT_PROVED, 422)
+        return _forged(request, forged, now)
     return _anew(request, whom, shown, held, now) if held["anew"] else _enter(request, whom, shown, held["next"], now)
 
 
@@ -125,6 +121,14 @@ def _anew(request: HttpRequest, whom: Provider, shown: Shown, held: dict[str, An
     good = just_now and owner(whom.matches, shown.value) == account
     entering.shown_again(request, account, now, good=good)
     return redirect(held["next"]) if good else redirect(f"{reverse('prove')}?{urlencode({'next': held['next']})}")
+
+
+def _forged(request: HttpRequest, forged: Forged, now: datetime) -> HttpResponse:
+    LOG.error("统一身份认证的答复不成立 the provider's answer proves nothing: %s", forged)
+    with transaction.atomic():
+        detail = {"way": Way.PROVIDER.value}
+        record("sign-in", at=now, outcome="refused", detail=detail, address=address_of(request))
+    return views.door(request, NOT_PROVED, 422)
 
 
 def _silent(request: HttpRequest, silent: NoAnswer) -> HttpResponse:

@@ -53,6 +53,10 @@ def _knows(account: Account | None, username: str, password: str) -> bool:
         make_password(password)  # as long as looking at a real one takes
     directory = settings.STEELYARD.ldap
     if directory is None:
+        if account is not None and way == Way.DIRECTORY:
+            LOG.error(
+                "site.toml 没有 [ldap]，登录不了的账号 an account that cannot sign in without it: %s", account.username
+            )
         return False
     value = shown(directory, username, password if way == Way.DIRECTORY else None)
     return account is not None and way == Way.DIRECTORY and same(account, directory.matches, value)
