@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import os
 import pkgutil
 import re
@@ -88,10 +89,18 @@ def _says(file: Path) -> str:
     return " ".join((told or "").split("\n\n")[0].split())
 
 
+def interface() -> str:
+    """The document of the API, as a site serves it below ``/api/v1/openapi.json``."""
+    import_all()
+    api = importlib.import_module("steelyard.web.api.interface").api
+    return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/map.md": house_map,
     "docs/problems.md": problems,
     "docs/checks.md": checks,
+    "docs/api/openapi.json": interface,
     **manual.pages(),
 }
 
@@ -107,6 +116,7 @@ def import_all() -> None:
 
 def main() -> None:
     for name, page in PAGES.items():
+        (ROOT / name).parent.mkdir(exist_ok=True)
         (ROOT / name).write_text(page(), "utf8")
         print(f"· {name}")
 

@@ -80,7 +80,7 @@ def handle(api: NinjaAPI) -> None:
     api.exception_handler(RequestDataTooBig)(lambda *_: answer([too_large()], language()))
     api.exception_handler(Http404)(lambda *_: answer([Problem("api-missing")], language()))
     api.exception_handler(HttpError)(_unread)
-    api.exception_handler(ValidationError)(lambda _, error: answer(_unfit(error.errors), language()))
+    api.exception_handler(ValidationError)(lambda _, error: answer(unfit(error.errors), language()))
     api.exception_handler(Exception)(_broken)
 
 
@@ -104,7 +104,8 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     return answer([Problem("api-broken")], language())
 
 
-def _unfit(errors: Iterable[Mapping[str, Any]]) -> list[Problem]:
+def unfit(errors: Iterable[Mapping[str, Any]]) -> list[Problem]:
+    """What does not have the shape of the document, in our words."""
     return [_problem(one) for one in errors]
 
 

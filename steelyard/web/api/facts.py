@@ -21,9 +21,13 @@ from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake.cage import Cage
+from steelyard.lake.record.batch import Batch
+from steelyard.web.api.answering import SHOWN
 from steelyard.web.api.confining import foreign
 from steelyard.web.api.guarding import asker, token_of
-from steelyard.web.api.shapes import WRONG, ColumnOut, Effect, Push, TableOut, Taken
+from steelyard.web.api.shapes import WRONG, ColumnOut, Effect, Push, TableOut, Taken, Trouble
+from steelyard.web.cycles.data.rejects import findings
+from steelyard.web.look.reading import language
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.login.attempts import address_of
@@ -95,11 +99,26 @@ def _tell(request: HttpRequest, who: Asker, table: str, done: Pushed, now: datet
 
 def _taken(done: Pushed) -> Taken:
     batch, counts = done.report.batch, done.report.batch.counts
+    rejects = _rejects(batch) if counts.rejected else []
     moved = None if done.effects is None else [_effect(one) for one in done.effects]
     return Taken(
         batch=batch.number, new=done.report.new, rows=counts.rows, accepted=counts.accepted, rejected=counts.rejected,
-        revised=counts.revised, reasons=dict(batch.reasons), effects=moved,
+        revised=counts.revised, reasons=dict(batch.reasons), rejects=rejects,
+        effects=moved,
     )  # fmt: skip
+
+
+def _rejects(batch: Batch) -> list[Trouble]:
+    """Rows count from 1 below the heading of the file that was made of them, and from 0 in what was sent."""
+    found, _ = findings(settings.STEELYARD.of_bureau(), batch, SHOWN)
+    return [
+        Trouble(
+            code=one.code, place=f"rows[{one.row - 2}].{one.column}", text=one.words.of(language()), zh=one.words.zh,
+            en=one.words.en,
+        )
+        for one in found
+        if one.level == "reject"
+    ]  # fmt: skip
 
 
 def _effect(one: Moved) -> Effect:

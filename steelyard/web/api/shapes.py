@@ -88,7 +88,8 @@ class Effect(Schema):
 
 
 class Taken(Schema):
-    """``effects`` is null while the running score is not in memory yet: the rows are kept, ask for results later."""
+    """``rejects``: the first 200 cells of rejected rows, each with its place in what was sent. ``effects`` is null
+    while the running score is not in memory yet: the rows are kept, ask for results later."""
 
     batch: int
     new: bool
@@ -97,6 +98,7 @@ class Taken(Schema):
     rejected: int
     revised: int
     reasons: dict[str, int]
+    rejects: list[Trouble]
     effects: list[Effect] | None
 
 

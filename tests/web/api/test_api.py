@@ -158,6 +158,14 @@ def test_a_push_is_answered_with_the_scores_that_it_moved(small: None) -> None: 
     assert Event.objects.filter(act="api-facts", target="table:cases").count() == 1
 
 
+def test_a_row_that_does_not_fit_is_counted_and_told_where(small: None) -> None:  # noqa: ARG001
+    rows = [{"id": "9", "unit": "B", "on": "2026-05-01"}, {"id": "10", "unit": "B", "on": "2026-02-30"}]
+    body = post(integrator(scopes=("facts",)), "facts/cases", {"rows": rows}).json()  # type: ignore[attr-defined]
+    assert (body["accepted"], body["rejected"]) == (1, 1)
+    (one,) = body["rejects"]
+    assert (one["place"], one["text"]) == ("rows[1].on", one["zh"])
+
+
 def test_a_bad_push_is_refused_with_every_reason_in_both_languages(small: None) -> None:  # noqa: ARG001
     answer = post(integrator(scopes=("facts",)), "facts/cases", {"rows": [{"colour": "red", "size": "2"}]})
     body = answer.json()  # type: ignore[attr-defined]

@@ -102,6 +102,36 @@ def test_every_refusal_has_words_and_a_status() -> None:
     assert set(answering.STATUS.values()) == {400, 401, 404, 405, 413, 500}
 
 
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("organisation/units?page=0", ("api-number", "page")),
+        ("organisation/units?size=1001", ("api-number", "size")),
+        ("organisation/persons?page=many", ("api-number", "page")),
+    ],
+)
+def test_a_wrong_page_is_told_with_its_bounds(path: str, problem: tuple[str, str]) -> None:
+    assert told(get(integrator(scopes=("organisation",)), path)) == [problem]
+
+
+def test_a_day_that_is_none_is_told() -> None:
+    sent = {"day": "tomorrow", "tables": {"units": [{"code": "A"}]}}
+    assert told(post(integrator(scopes=("register",)), "organisation/imports", sent)) == [("api-date", "day")]
+
+
+def test_what_the_document_refuses_in_some_other_way_is_told_as_well() -> None:
+    unknown = {"type": "something_new", "loc": ("body", "sent", "day"), "input": "x"}
+    assert [one.code for one in answering.unfit([unknown])] == ["api-value"]
+
+
+def test_rows_of_no_unit_are_for_tokens_over_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.unit("A")
+    table = facts.pushable()["cases"].model_copy(update={"unit": None})
+    monkeypatch.setattr(facts, "pushable", lambda: {"cases": table})
+    answer = post(integrator("A", ("facts",)), PUSH, {"rows": [{"id": "8", "unit": "A", "on": "2026-05-01"}]})
+    assert told(answer) == [("push-no-unit", "")]
+
+
 # ---- a token for a part of the organisation ----
 
 
