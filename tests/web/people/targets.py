@@ -27,31 +27,22 @@ from tests.web.people.world import account, grant, unit
 @dataclass(frozen=True)
 class Aimed:
     """``arguments`` of the address; ``target``: how the policy must see it; ``absent``: arguments of what is not there;
-    ``mine``: found only for whoever it concerns, so that to all others it is absent whatever the policy says."""
+    ``mine``: found only for whoever it concerns, so that to all others it is absent whatever the policy says;
+    ``gone``: there, but shown to nobody any more; ``query``: what follows the address."""
 
     arguments: Mapping[str, Any] = field(default_factory=dict)
     target: Target = NOWHERE
     absent: Mapping[str, Any] = field(default_factory=dict)
     mine: bool = False
+    gone: bool = False
+    query: str = ""
 
 
 TARGETS: dict[str, Callable[[], Sequence[Aimed]]] = {}
 ABSENT = 987_654_321
 
-PARTS = {"panel-all", "panel-names", "peer-names"}
+PARTS = {"panel-all", "panel-names", "peer-names", "results"}
 """Entries of the policy that decide over a part of a page, and have no address of their own."""
-NOT_YET = {
-    "appeal-file",     "batch", "batch-mend", "batch-reasons", "batches",
-    "bulletin", "compare", "compare-file", "deliver", "deliveries", "dialogue", "drill", "evidence-add",
-    "explanation", "fetch", "go", "indicator",
-    "indicator-file", "indicators", "job", "job-cancel", "jobs", "losses-file", "notice", "notices",
-    "person", "person-file", "portrait", "proof",
-    "proof-file", "ranking", "ranking-file", "recount-start", "remark", "results", "rows", "rows-file", "run",
-    "run-start", "runs", "unit-indicators", "unit-indicators-file", "version-check", "version-correct",
-    "version-discard", "version-publish", "version-refuse", "version-return", "version-rule", "version-score",
-    "version-second", "version-withhold", "wall", "whole", "whole-file",
-}  # fmt: skip
-"""Addresses whose objects nobody has declared yet: they are not asked for. To be empty in the end."""
 
 
 def target(*names: str) -> Callable[[Callable[[], Sequence[Aimed]]], Callable[[], Sequence[Aimed]]]:

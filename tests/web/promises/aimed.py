@@ -1,0 +1,105 @@
+"""What the permission matrix asks for of results, runs, data, jobs and papers: an object in every state, of the unit A1
+where it belongs to one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steelyard.web.cycles.models import NoticeKind, Stage
+from steelyard.web.cycles.moves import MOVES
+from steelyard.web.people.deciding import Target
+from tests.web.people.targets import ABSENT, Aimed, target
+from tests.web.promises import rows
+from tests.web.promises.bureau import path_of
+from tests.web.promises.rows import AT, INDICATOR
+
+HERE, PERSON = path_of(AT), f"n-{AT}"
+
+
+def _versions(more: dict[str, Any], absent: dict[str, Any], query: str = "", **aim: Any) -> list[Aimed]:
+    """The same at every stage; what was withdrawn is read by nobody."""
+    found = []
+    for stage, version in rows.versions().items():
+        seen = Target(state=str(stage), **{name: aim[name] for name in ("path", "person", "label") if name in aim})
+        gone = stage == Stage.WITHDRAWN
+        given = {"version": version.pk, **more}
+        found.append(Aimed(given, seen, absent, aim.get("mine", False), gone, query))
+    return found
+
+
+@target("ranking", "ranking-file", "indicators", "compare", "go", "whole", "whole-file", "wall")
+def versions() -> list[Aimed]:
+    return _versions({}, {"version": ABSENT}, "?to=A1")
+
+
+@target("compare-file")
+def pairs() -> list[Aimed]:
+    """Of two units, each of whom must be open to whoever asks."""
+    return _versions({}, {"version": ABSENT}, "?a=A1&b=A2", mine=True)
+
+
+@target("indicator", "indicator-file")
+def indicators() -> list[Aimed]:
+    return _versions({"indicator": INDICATOR}, {"version": ABSENT})
+
+
+@target("portrait", "losses-file", "unit-indicators", "unit-indicators-file")
+def units() -> list[Aimed]:
+    return _versions({"code": AT}, {"code": "nowhere"}, path=HERE)
+
+
+@target("drill", "explanation", "rows", "proof", "proof-file", "dialogue", "remark", "evidence-add", "appeal-file")
+def numbers() -> list[Aimed]:
+    return _versions({"code": AT, "indicator": INDICATOR}, {"code": "nowhere"}, path=HERE)
+
+
+@target("rows-file")
+def lists() -> list[Aimed]:
+    return _versions({"code": AT, "indicator": INDICATOR, "number": 0}, {"code": "nowhere"}, path=HERE)
+
+
+@target("person", "person-file")
+def persons() -> list[Aimed]:
+    return _versions({"person": PERSON}, {"person": "nobody"}, path=HERE, person=PERSON, label=3)
+
+
+@target("run", "recount-start")
+def runs() -> list[Aimed]:
+    return [
+        Aimed({"pk": version.run_id}, Target(state=str(stage)), {"pk": ABSENT})
+        for stage, version in rows.runs().items()
+    ]
+
+
+for _move in MOVES:
+
+    @target(_move.address)
+    def moves(begins: Stage = _move.begins[0]) -> list[Aimed]:
+        """Whoever has the right is told in words that a version has gone on; to others it is not there."""
+        return [Aimed({"pk": one.pk}, Target(state=str(begins)), {"pk": ABSENT}) for one in rows.runs().values()]
+
+
+@target("job", "job-cancel")
+def jobs() -> list[Aimed]:
+    return [Aimed({"pk": job.pk}, Target(state=str(state)), {"pk": ABSENT}) for state, job in rows.jobs().items()]
+
+
+@target("batch", "batch-reasons", "batch-mend")
+def batches() -> list[Aimed]:
+    return [Aimed({"number": rows.batches().rejected}, absent={"number": ABSENT})]
+
+
+@target("notice")
+def letters() -> list[Aimed]:
+    return [
+        Aimed({"pk": one.pk, "form": "pdf"}, Target(path=HERE, state=str(stage)), {"pk": ABSENT})
+        for stage, one in rows.notices(NoticeKind.LETTER).items()
+    ]
+
+
+@target("bulletin")
+def bulletins() -> list[Aimed]:
+    return [
+        Aimed({"pk": one.pk, "form": "docx"}, Target(state=str(stage)), {"pk": ABSENT})
+        for stage, one in rows.notices(NoticeKind.BULLETIN).items()
+    ]

@@ -1,0 +1,133 @@
+"""Every secret of the bureau: the text that stands for it, and the entries of the policy any of which gives it."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from steelyard.web.cycles.models import NoticeKind, Stage
+from steelyard.web.dialogue.models import Stage as AppealStage
+from steelyard.web.people.deciding import NOWHERE, Target
+from steelyard.web.people.login.sealing import fingerprint, seal
+from steelyard.web.people.models import Account, Token
+from steelyard.web.trail.recording import record
+from tests.web.people.world import KEY, PASSWORD, account, grant, unit
+from tests.web.promises import rows
+from tests.web.promises.bureau import ASSESSED, mark, path_of
+
+AROUND = ("A1", "B1")
+"""Units of whose numbers people speak: one's own, and somebody else's."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """``by``: who may ask for any of these sees it."""
+
+    what: str
+    text: str
+    by: tuple[tuple[str, Target], ...]
+
+
+def _staged(name: str, path: str = "", **more: Any) -> tuple[tuple[str, Target], ...]:
+    readable = [stage for stage in Stage if stage != Stage.WITHDRAWN]
+    return tuple((name, Target(path=path, state=str(stage), **more)) for stage in readable)
+
+
+def planted() -> list[Secret]:
+    """Makes everything in the database that is not there yet, and tells who may see what."""
+    rows.placed()
+    rows.runs()
+    rows.batches()
+    rows.jobs()
+    found = [*_of_the_register(), *_of_runs(), *_of_the_office(), *_of_administration()]
+    for code in AROUND:
+        found += _of_dialogue(code)
+    return found
+
+
+def _of_the_register() -> Iterator[Secret]:
+    for code in rows.ABOVE:
+        path = path_of(code)
+        by = (*_staged("peer-names", path), *_staged("whole", path), ("organisation", NOWHERE))
+        yield Secret(f"name of {code}", mark("unit", code), by)
+    for code in ASSESSED:
+        path = path_of(code)
+        person = _staged("person", path, person=f"n-{code}", label=3)
+        yield Secret(f"officer of {code}", mark("person", code), (*person, ("organisation-bring", NOWHERE)))
+        yield Secret(f"taxpayers of {code}", mark("row", code), _staged("rows", path))
+
+
+def _of_runs() -> Iterator[Secret]:
+    for stage in Stage:
+        by = (("run", Target(state=str(stage))),)
+        yield Secret(f"signature at {stage}", mark("signature", stage), by)
+        yield Secret(f"discarded at {stage}", mark("discarded", stage), by)
+    rows.notices(NoticeKind.LETTER)
+    rows.notices(NoticeKind.BULLETIN)
+    yield Secret("letter", mark("letter", rows.AT), (("notice", Target(path=path_of(rows.AT))),))
+    yield Secret("bulletin", mark("letter", ""), (("bulletin", NOWHERE),))
+
+
+def _of_the_office() -> Iterator[Secret]:
+    for what in ("said", "about", "wrong"):
+        yield Secret(f"job {what}", mark("job", what), (("jobs", NOWHERE),))
+    for what in ("name", "why"):
+        yield Secret(f"delivery {what}", mark("delivery", what), (("deliveries", NOWHERE),))
+    yield Secret("rejected row", mark("reject", "B1"), (("batch", NOWHERE),))
+
+
+def _of_dialogue(code: str) -> Iterator[Secret]:
+    path = path_of(code)
+    for stage in (Stage.PUBLISHED, Stage.REPLACED):
+        rows.remark(code, stage)
+        rows.evidence(code, stage)
+        at, of = Target(path=path, state=str(stage)), f"{code}-{stage}"
+        yield Secret(f"remark {of}", mark("remark", of), (("dialogue", at),))
+        for what in ("about", "name"):
+            yield Secret(f"evidence {what} {of}", mark(f"evidence-{what}", of), (("dialogue", at),))
+        yield Secret(f"evidence content {of}", mark("evidence-content", of), (("evidence-file", at),))
+    for filed in AppealStage:
+        rows.appeal(code, filed, indicator=rows.INDICATOR if filed == AppealStage.CHECKED else "")
+        of, by = f"{code}-{filed}", (("appeal", Target(path=path, state=str(filed))),)
+        yield Secret(f"claim {of}", mark("claim", of), by)
+        yield Secret(f"ruling {of}", mark("move", of), by)
+
+
+def _of_administration() -> Iterator[Secret]:
+    now, who = timezone.now(), account("hidden", name=mark("account", "name"), second=seal(KEY))
+    grant(who, "unit", unit("B1"), reason=mark("grant", "reason"))
+    Token.objects.create(
+        account=who, name=mark("token", "name"), digest=fingerprint("sy_text", "token"), scopes=["results"],
+        made_at=now, made_by=rows.maker(), until=now + timedelta(days=9),
+    )  # fmt: skip
+    with transaction.atomic():
+        record("sign", at=now, actor="hidden", detail={"why": mark("event", "detail")})
+    yield Secret("account", mark("account", "name"), (("account", NOWHERE),))
+    yield Secret("reason of a grant", mark("grant", "reason"), (("account", NOWHERE), ("grants", NOWHERE)))
+    yield Secret("token", mark("token", "name"), (("account", NOWHERE),))
+    yield Secret("event", mark("event", "detail"), (("trail", NOWHERE),))
+
+
+def nobody_s() -> list[str]:
+    """Texts that no answer ever holds, whoever asks: what proves who somebody is."""
+    found = [PASSWORD, KEY, fingerprint("sy_text", "token")]
+    for who in Account.objects.exclude(password=""):
+        found += [who.password, *([who.second] if who.second else [])]
+    return found
+
+
+def text_of(answer: Any) -> str:
+    """All that somebody can read of an answer: headers, a page, or every part of a packed file."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    said = str(answer.headers) + body.decode("utf-8", "replace")
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(BytesIO(body)) as parts:
+            said += "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+    return said
