@@ -17,9 +17,9 @@ from typing import Any
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from steelyard.bureau.folder import Bureau, text_of
+from steelyard.bureau.folder import Bureau, text_of, texts
 from steelyard.engine.expressions.nodes import Name, Number
-from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.reading import read
 from steelyard.engine.shape import Written, shaped
@@ -81,6 +81,13 @@ def items(bureau: Bureau, book: RuleBook) -> list[Item]:
         if how is not None and isinstance(how.ratings, Name) and how.ratings.parts[0] == RATINGS
         and isinstance(how.lowest, Number) and isinstance(how.highest, Number)
     ]  # fmt: skip
+
+
+def judging_book(bureau: Bureau) -> RuleBook:
+    """Of the rule files only those that judge and those that say how the bureau counts: enough for `items`, and read
+    in a moment. No plan is in it."""
+    marks = (f"ratings: {RATINGS}.", "\nbook:")
+    return read_book([one for one in texts(bureau.root / "rules") if any(mark in f"\n{one[1]}" for mark in marks)])
 
 
 def decimal(value: Fraction) -> Decimal:

@@ -19,7 +19,7 @@ from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.reports.sheet import IndicatorRow, Measure, UnitSheet
 from steelyard.web.cycles.data.receiving import Brought, receive
 from steelyard.web.cycles.results import Reading, record_of
-from steelyard.web.entries.periods import last_day
+from steelyard.web.entries.periods import days
 from steelyard.web.jobs.models import Job
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account, Unit
@@ -28,7 +28,10 @@ from steelyard.web.trail.recording import record
 CATALOGUE.add(
     {
         "finding-field": ("请填写{field}", "fill in: {field}"),
-        "finding-unit": ("没有代码为“{found}”的单位；请从名单里选", "there is no unit '{found}'; choose one from the list"),
+        "finding-unit": (
+            "没有代码为“{found}”的单位；请从名单里选",
+            "there is no unit '{found}'; choose one from the list",
+        ),
         "finding-indicator": (
             "没有编号为“{found}”的指标；请从名单里选",
             "there is no indicator '{found}'; choose one from the list",
@@ -38,7 +41,10 @@ CATALOGUE.add(
             "核实值“{found}”应为数，小数点前后各不超过 12 位和 6 位；比率写成小数，例如 0.92",
             "the value '{found}' should be a number, at most 12 digits before and 6 behind the point; a ratio as 0.92",
         ),
-        "finding-day": ("发现日期“{found}”应为不晚于今天的日期", "the day '{found}' should be a date, today at the latest"),
+        "finding-day": (
+            "发现日期“{found}”应为不晚于今天的日期",
+            "the day '{found}' should be a date, today at the latest",
+        ),
         "finding-long": ("{field}最多 {most} 个字", "{field}: {most} signs at most"),
     }
 )
@@ -78,8 +84,8 @@ def enter(typed: Typed, indicators: frozenset[str], *, by: Account, now: datetim
         hold(by)
         said = allowed("finding-add", by, now)
         name = f"外部发现_{typed.unit}_{uuid4().hex[:8]}.csv"
-        told = {"by": said["actor"], "role": said["role"], "behalf": said["behalf"]}
-        job = receive([Brought(name, [_file(typed, table).encode()])], **told, now=now, key=name)
+        file = Brought(name, [_file(typed, table).encode()])
+        job = receive([file], by=said["actor"], role=said["role"], behalf=said["behalf"], now=now, key=name)
         detail = {"unit": typed.unit, "indicator": typed.indicator, "document": typed.document, "grade": typed.grade}
         record("finding-add", **said, at=now, target=f"unit:{typed.unit}", detail=detail)
     return job
@@ -89,7 +95,7 @@ def _table() -> FactTable:
     tables = settings.STEELYARD.of_bureau().tables()
     if FINDINGS not in tables:
         raise refuse("push-table-unknown", table=FINDINGS, allowed="、".join(tables))
-    return tables[FINDINGS]  # type: ignore[no-any-return]
+    return tables[FINDINGS]
 
 
 def sources(table: FactTable | None = None) -> Sequence[str]:
@@ -161,16 +167,25 @@ class Held:
     def found_value(self) -> Measure | None:
         """The external value as the indicator's own is written."""
         value, like = self.finding.value, self.row.value if self.row else None
-        return None if value is None else Measure(value) if like is None else Measure(value, like.kind, like.unit, like.places)
+        return (
+            None
+            if value is None
+            else Measure(value)
+            if like is None
+            else Measure(value, like.kind, like.unit, like.places)
+        )
 
 
 def of_version(seen: Reading, codes: Sequence[str] = ()) -> list[Held]:
     """Findings of the version's period on units that the asker may open, contradictions first. ``codes``: of these
     units only."""
-    end = last_day(seen.version.period)
-    found = [one for one in findings(record_of()) if one.period_end == end]
+    every = [one for one in findings(record_of()) if not codes or one.unit in codes]
+    if not every:
+        return []
+    first, last = days(seen.version.period)
+    found = [one for one in every if first <= one.period_end <= last]
     opened: dict[str, UnitSheet | None] = {}
-    for code in dict.fromkeys(one.unit for one in found if not codes or one.unit in codes):
+    for code in dict.fromkeys(one.unit for one in found):
         if seen.opens(code):
             opened[code] = seen.views.unit(code) if seen.views.has_unit(code) else None
     held = [against(one, opened[one.unit]) for one in found if one.unit in opened]

@@ -1,4 +1,4 @@
-"""The last day of a period, as the bureau counts its years."""
+"""The rules as far as entry needs them: first and last day of a period, and the book, kept while files stay."""
 
 from __future__ import annotations
 
@@ -8,17 +8,34 @@ from pathlib import Path
 
 from django.conf import settings
 
-from steelyard.bureau.folder import Bureau
+from steelyard.bureau.folder import Bureau, texts
 from steelyard.bureau.runs.running import system_of
+from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.web.cycles.runs.choosing import stamp
 
 
-def last_day(period: str) -> date:
+def days(period: str) -> tuple[date, date]:
     """Raises `Refused` for a text that is no period."""
     bureau = settings.STEELYARD.of_bureau()
-    return _last_day(bureau.root, stamp(bureau.root / "rules"), period)
+    return _days(bureau.root, stamp(bureau.root / "rules"), period)
 
 
 @lru_cache(maxsize=64)
-def _last_day(root: Path, _stamp: tuple[tuple[str, int], ...], period: str) -> date:
-    return system_of(Bureau(root).book()).parse(period).end - timedelta(days=1)
+def _days(root: Path, _stamp: tuple[tuple[str, int], ...], period: str) -> tuple[date, date]:
+    found = system_of(read_book(conventions(root))).parse(period)
+    return found.start, found.end - timedelta(days=1)
+
+
+def conventions(root: Path) -> list[tuple[str, str]]:
+    """The rule files that say how the bureau counts: all of them would take most of a second to read."""
+    return [(name, text) for name, text in texts(root / "rules") if any(map(_opens, text.splitlines()))]
+
+
+def _opens(line: str) -> bool:
+    return line.startswith("book:")
+
+
+@lru_cache(maxsize=2)
+def whole_book(root: Path, _stamp: tuple[tuple[str, int], ...]) -> RuleBook:
+    """Kept as long as no rule file changes. Raises `Refused` with the problems of all of them."""
+    return Bureau(root).book()

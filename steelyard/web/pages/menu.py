@@ -83,6 +83,7 @@ TOPS: Sequence[Top] = (
                     ),
                     Entry("ledger", Words("个人绩效", "Own account"), "users", ("person",)),
                     Entry("comparisons", Words("对比", "Compare"), "arrows-diff", ("compare",)),
+                    Entry("findings-door", Words("外部发现", "Findings"), "file-search", ("findings", "finding-add")),
                 ),
             ),
         ),
@@ -106,6 +107,7 @@ TOPS: Sequence[Top] = (
                 Words("运行与公布", "Runs"),
                 (
                     Entry("runs", Words("运行与版本", "Runs and versions"), "scale", ("run", "run-start")),
+                    Entry("procedure", Words("办理进度", "Procedure"), "route"),
                     Entry("notices", Words("通报与通知书", "Notices"), "certificate"),
                     Entry("jobs", Words("任务", "Jobs"), "checklist", ("job",)),
                 ),

@@ -58,10 +58,12 @@ def made(home: Path, prepared: Prepared, progress: Progress) -> None:
         raise SystemExit(f"{home}: demo = true")
     progress("开始建立演示网站", "setting up the site of the demonstration")
     ready(home)
-    from steelyard.web.site.demonstration import fill, put_to_work  # Django has to be set up first
+    from steelyard.web.site import entering  # Django has to be set up first
+    from steelyard.web.site.demonstration import fill, put_to_work
 
     now = datetime.now(UTC)
     shown = fill(published, [], now)
+    entering.shown(published, PLAN, now)
     put_to_work(PLAN, ("2026", "2026H1"), now)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)

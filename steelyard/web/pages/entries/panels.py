@@ -14,19 +14,20 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.analysis.agreement import nearness
 from steelyard.bureau.entered import Item, assessed, exact, items
-from steelyard.bureau.runs.running import system_of
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
+from steelyard.reports import formats
 from steelyard.reports.sheet import Words
-from steelyard.web.cycles.runs.choosing import choices
+from steelyard.web.cycles.runs.choosing import choices, stamp
 from steelyard.web.entries import judging
 from steelyard.web.entries.judging import Given
 from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
 from steelyard.web.entries.moves import MOVES, RATERS, Move
 from steelyard.web.entries.opening import Wanted, open_panel, stands_back
+from steelyard.web.entries.periods import days, whole_book
 from steelyard.web.pages.dialogue.telling import done
 from steelyard.web.pages.office.answering import told
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -63,6 +64,7 @@ def visible(who: Asker) -> Any:
     return Panel.objects.all() if every else Panel.objects.filter(raters__account=who.account)
 
 
+@require_safe
 @permitted("panels")
 def panels(request: HttpRequest) -> HttpResponse:
     who = asker(request)
@@ -76,12 +78,13 @@ def panels(request: HttpRequest) -> HttpResponse:
     return render(request, "entries/panels.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("panel-open")
 def opening(request: HttpRequest) -> HttpResponse:
     """The form; by POST, the item is opened."""
     bureau = settings.STEELYARD.of_bureau()
     try:
-        book = bureau.book()
+        book = whole_book(bureau.root, stamp(bureau.root / "rules"))
         found, plans = items(bureau, book), choices(bureau)
     except Refused as refused:
         return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
@@ -117,8 +120,9 @@ def _opened(request: HttpRequest, offered: list[tuple[Any, Item]]) -> Panel:
     if chosen is None or due is None or form.get("period") not in chosen[0].periods:
         raise refuse("panel-choice")
     plan, item = chosen
-    book = settings.STEELYARD.of_bureau().book()
-    end = system_of(book).parse(form["period"]).end - timedelta(days=1)
+    bureau = settings.STEELYARD.of_bureau()
+    book = whole_book(bureau.root, stamp(bureau.root / "rules"))
+    _, end = days(form["period"])
     whom = assessed(book.plans[plan.plan], item.indicator)
     units = [one for one in Unit.objects.filter(ended=None).order_by("code") if {one.class_name, one.code} & {*whom}]
     keys = [key for key in form.getlist("raters") if key.isascii() and key.isdigit() and len(key) < 10]
@@ -142,6 +146,7 @@ class Row:
     near: Decimal | None = None
 
 
+@require_safe
 @permitted("panel", of_panel)
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     who = asker(request)
@@ -157,6 +162,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         "may_rate": mine is not None and mine.handed_in is None and who.may("panel-rate", target),
         "may_correct": mine is not None and who.may("panel-correct", target),
         "moves": [move for move in MOVES if found.stage in move.begins and who.may(move.address, target)],
+        "period_words": Words(formats.period(found.period, "zh"), formats.period(found.period, "en")),
         "named": who.may("panel-names"), "today": who.today, "longest": judging.LONGEST,
         "history": found.ratings.exclude(replaced=None).select_related("unit", "rater") if shown else (),
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from steelyard.web.cycles.moves import MOVES
-from steelyard.web.pages.office import batches, jobs, papers, runs
+from steelyard.web.pages.office import batches, jobs, papers, procedure, runs
 
 urlpatterns = [
     path("jobs", jobs.jobs, name="jobs"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("deliveries", batches.deliveries, name="deliveries"),
     path("deliver", batches.deliver, name="deliver"),
     path("fetch", batches.fetched, name="fetch"),
+    path("procedure", procedure.procedure, name="procedure"),
     path("runs", runs.runs, name="runs"),
     path("runs/start", runs.start, name="run-start"),
     path("runs/<int:pk>", runs.run, name="run"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Version
@@ -16,6 +17,7 @@ from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.entries.models import Panel
 from steelyard.web.entries.models import Stage as PanelStage
 from steelyard.web.jobs.models import Job, State
+from steelyard.web.pages.office.procedure import cases, late
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import RegisterImport
@@ -49,10 +51,12 @@ class Waiting:
 
 
 def waiting(who: Asker, now: datetime) -> list[Waiting]:
-    """The latest first, at most a handful of each kind; at most six queries."""
+    """The latest first, at most a handful of each kind; at most a dozen queries."""
     found = [
         *_signing(who),
         *_appeals(who),
+        *_judging(who),
+        *_late(who, now),
         *_rejected(who, now),
         *_failed(who, now),
         *_refused(who, now),
@@ -95,6 +99,17 @@ def _judging(who: Asker) -> Iterator[Waiting]:
         for one in Panel.objects.filter(stage__in=due).order_by("-pk")[:MOST]:
             _, words, mood = OF_PANELS[PanelStage(one.stage)]
             yield Waiting(words, one.name, reverse("panel", args=[one.pk]), one.opened_at, mood)
+
+
+def _late(who: Asker, now: datetime) -> Iterator[Waiting]:
+    """Steps of the office's own procedure that are past their day."""
+    if who.may("procedure"):
+        for case, step in late(cases(timezone.localtime(now)))[:MOST]:
+            words = Words(
+                f"逾期 {step.over} 个工作日：{step.step.words.zh}",
+                f"{step.over} working days late: {step.step.words.en}",
+            )
+            yield Waiting(words, f"{case.plan_name} {case.period}", reverse("procedure"), step.since, "bad")
 
 
 def _rejected(who: Asker, now: datetime) -> Iterator[Waiting]:

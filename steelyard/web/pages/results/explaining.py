@@ -20,6 +20,7 @@ from steelyard.engine.expressions.wording import figure
 from steelyard.reports import formats
 from steelyard.reports.sheet import IndicatorRow, UnitSheet, Words
 from steelyard.web.cycles.results import Reading, folder_of, record_of
+from steelyard.web.entries.finding import of_version
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
 from steelyard.web.pages.results.doors import READ, WRITE, frame, of_unit, page, reading
@@ -93,6 +94,7 @@ def explanation(request: HttpRequest, version: int, code: str, indicator: str) -
         "explained": explained,
         "parts": list(parts(explained.explanation)),
         "tiles": _tiles(explained, context["row"]),
+        "held": [one for one in of_version(seen, [code]) if one.finding.indicator == indicator],
     }
     return render(request, "results/explanation.html", {**context, **more})
 

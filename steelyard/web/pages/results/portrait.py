@@ -10,6 +10,7 @@ from steelyard.reports import formats
 from steelyard.reports.present import moved
 from steelyard.reports.sheet import LostPoints, UnitSheet, Words
 from steelyard.web.cycles.results import Reading
+from steelyard.web.entries.finding import of_version
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results.doors import Crumb, frame, of_unit, page, reading
 from steelyard.web.pages.results.figures.charting import families, months, standing, total
@@ -37,7 +38,8 @@ def portrait(request: HttpRequest, version: int, code: str) -> HttpResponse:
         "losses": losses[:FIRST], "rest": losses[FIRST:], "most": most, "advice": advice(sheet),
         "bars": [(loss, url, loss.points / most) for loss, url in losses[:BARS]] if most else [],
         "alike": alike_and_better(seen, line), "change": change(sheet), "others": _switch(seen, code),
-        **figures(sheet), "rankings": [(RANKED[one.dimension], one) for one in sheet.rankings],
+        **figures(sheet), "held": of_version(seen, [code]),
+        "rankings": [(RANKED[one.dimension], one) for one in sheet.rankings],
     }  # fmt: skip
     return render(request, "results/portrait.html", context)
 

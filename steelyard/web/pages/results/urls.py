@@ -43,6 +43,7 @@ urlpatterns = [
     _latest("walls", "wall"),
     _latest("comparisons", "compare"),
     _latest("rule-texts", "indicators"),
+    _latest("findings-door", "findings"),
     _latest("ledger", "person"),
     path("search", finding.search, name="search"),
     path("results/<int:version>/go", go, name="go"),

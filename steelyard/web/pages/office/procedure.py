@@ -1,0 +1,215 @@
+"""办理进度: the office's own procedure — collect, verify, deliberate, publicise, hear appeals, finalise — for each plan
+and period, with working days for each step from a table. Nothing is kept for it: every date is read from runs,
+signatures, publication and appeals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from steelyard.bureau.folder import Bureau
+from steelyard.engine.calendar import Calendar
+from steelyard.engine.problems import Refused
+from steelyard.reports.sheet import Words
+from steelyard.web.cycles.models import PUBLIC, Signature, Stage, Version
+from steelyard.web.dialogue.deadlines import workdays_after
+from steelyard.web.dialogue.models import OPEN, Appeal
+from steelyard.web.dialogue.models import Stage as AppealStage
+from steelyard.web.entries.periods import days
+from steelyard.web.people.asking import permitted
+from steelyard.web.people.roles import Role
+
+MOST = 24
+"""Cases on the page: two years of months."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """``days``: working days from the day on which the step before was done. The days for appeals are the site's."""
+
+    name: str
+    words: Words
+    days: int
+    whose: Words
+
+
+STEPS = (
+    Step("collect", Words("采集", "Collect"), 10, Words("绩效办", "office")),
+    Step("verify", Words("审核", "Verify"), 5, Words("考评部门、绩效办", "assessors, office")),
+    Step("deliberate", Words("审议", "Deliberate"), 5, Words("考评委员会", "committee")),
+    Step("publicise", Words("公布", "Publicise"), 3, Words("领导小组", "leading group")),
+    Step("appeal", Words("申诉", "Appeals"), 0, Words("被考评单位、考评委员会", "units, committee")),
+    Step("finalise", Words("定稿", "Finalise"), 5, Words("绩效办", "office")),
+)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A step of one case. ``began`` None: not its turn yet; ``due`` None: no calendar; ``over``: working days by which
+    it is late, or was done too late."""
+
+    step: Step
+    began: date | None = None
+    due: date | None = None
+    done: date | None = None
+    over: int = 0
+
+    @property
+    def state(self) -> str:
+        if self.began is None:
+            return ""
+        return ("late-done" if self.over else "done") if self.done else ("late" if self.over else "now")
+
+    @property
+    def since(self) -> datetime:
+        """For lists that are ordered by time."""
+        return timezone.make_aware(datetime.combine(self.due or self.began or date.min, datetime.min.time()))
+
+
+@dataclass(frozen=True)
+class Case:
+    plan: str
+    plan_name: str
+    period: str
+    version: Version
+    steps: tuple[Reached, ...]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What tables say of one plan and period."""
+
+    versions: list[Version] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    appeals: list[Appeal] = field(default_factory=list)
+
+
+def cases(now: datetime) -> list[Case]:
+    """The latest first; three queries. ``now``: local time of the bureau. Nothing where rules cannot be read."""
+    known = _read()
+    calendar, today = _calendar(), now.date()
+    found = [_case(key, one, calendar, today) for key, one in list(known.items())[:MOST]]
+    return [one for one in found if one is not None]
+
+
+def late(found: Iterable[Case]) -> list[tuple[Case, Reached]]:
+    """Steps that should be done and are not."""
+    return [(case, step) for case in found for step in case.steps if step.state == "late"]
+
+
+def _read() -> dict[tuple[str, str], _Known]:
+    known: dict[tuple[str, str], _Known] = {}
+    for version in Version.objects.exclude(stage=Stage.WITHDRAWN).select_related("run").order_by("-pk"):
+        known.setdefault((version.plan, version.period), _Known()).versions.append(version)
+    for signature in Signature.objects.filter(void_at=None).select_related("version"):
+        if one := known.get((signature.version.plan, signature.version.period)):
+            one.signatures.append(signature)
+    for appeal in Appeal.objects.select_related("corrected"):
+        if one := known.get((appeal.plan, appeal.period)):
+            one.appeals.append(appeal)
+    return known
+
+
+def _calendar() -> Calendar | None:
+    bureau = settings.STEELYARD.of_bureau()
+    path = bureau.root / "calendar.yaml"
+    return _read_calendar(bureau.root, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@lru_cache(maxsize=4)
+def _read_calendar(root: Path, _stamp: int) -> Calendar | None:
+    try:
+        return Bureau(root).calendar()
+    except Refused:
+        return None
+
+
+def _case(key: tuple[str, str], known: _Known, calendar: Calendar | None, today: date) -> Case | None:
+    try:
+        _, end = days(key[1])
+    except Refused:
+        return None
+    first = known.versions[-1]
+    shown = next((one for one in known.versions if one.public), known.versions[0])
+    ends = _ends(known, first, shown, calendar, today)
+    return Case(
+        *key[:1], first.run.plan_name, key[1], shown, tuple(_reached(end + timedelta(days=1), ends, calendar, today))
+    )
+
+
+def _ends(
+    known: _Known, first: Version, shown: Version, calendar: Calendar | None, today: date
+) -> dict[str, date | None]:
+    """On which day each step was done, None where it is not."""
+    signed = {one.right: _day(one.at) for one in known.signatures if one.version_id == shown.pk}
+    published = _day(shown.published_at) if shown.stage in PUBLIC and shown.published_at else None
+    closes = (
+        None if published is None or calendar is None else _after(calendar, published, settings.STEELYARD.appeal_days)
+    )
+    heard = closes if closes and closes < today and not any(one.stage in OPEN for one in known.appeals) else None
+    to_correct = any(one.stage == AppealStage.UPHELD for one in known.appeals)
+    corrected = [
+        _day(one.corrected.published_at) for one in known.appeals if one.corrected and one.corrected.published_at
+    ]
+    final = None if heard is None or to_correct else max([heard, *corrected])
+    return {
+        "collect": _day(first.run.made_at), "verify": signed.get(Role.OFFICE), "deliberate": signed.get(Role.COMMITTEE),
+        "publicise": published, "appeal": heard, "finalise": final,
+    }  # fmt: skip
+
+
+def _reached(began: date, ends: dict[str, date | None], calendar: Calendar | None, today: date) -> Iterator[Reached]:
+    """One step after the other; where one is not done, the next has not begun."""
+    since: date | None = began
+    for step in STEPS:
+        if since is None:
+            yield Reached(step)
+            continue
+        days_given = step.days or settings.STEELYARD.appeal_days
+        done = ends[step.name]
+        due = None if calendar is None else _after(calendar, since, days_given)
+        late_on = done or today
+        over = 0 if due is None or calendar is None or late_on <= due else _between(calendar, due, late_on)
+        if step.name == "appeal" and done is not None:
+            over = 0  # it ends by its last day, not before it
+        yield Reached(step, since, due, done, over)
+        since = done
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def _after(calendar: Calendar, day: date, count: int) -> date:
+    """A day before the calendar begins is taken as its first."""
+    return workdays_after(calendar, max(day, calendar.start), count)
+
+
+def _between(calendar: Calendar, due: date, day: date) -> int:
+    """Working days after ``due`` up to ``day``; at least one, as it is past its day."""
+    count, last = 0, due
+    while last < day and count < 999:
+        count += 1
+        last = workdays_after(calendar, due, count)
+    return max(1, count if last <= day else count - 1)
+
+
+@require_safe
+@permitted("procedure")
+def procedure(request: HttpRequest) -> HttpResponse:
+    found = cases(timezone.localtime())
+    context = {"cases": found, "late": late(found), "steps": _told(), "calendar": _calendar() is not None}
+    return render(request, "office/procedure.html", context)
+
+
+def _told() -> Sequence[tuple[Step, int]]:
+    return [(step, step.days or settings.STEELYARD.appeal_days) for step in STEPS]

@@ -1,0 +1,153 @@
+"""Judged items and findings on their pages: who sees which rating when, and what stands beside the numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from steelyard.web.configuration import Configuration
+from steelyard.web.cycles.models import Stage as VersionStage
+from steelyard.web.cycles.models import Version
+from steelyard.web.entries.models import Panel, Stage
+from steelyard.web.jobs.models import Job
+from steelyard.web.people.models import Account
+from steelyard.web.site import demonstration, entering
+from tests.web.browser import OFFICE, WIDE, axe
+from tests.web.cycles.office import work
+from tests.web.people import world
+from tests.web.province import RULES, Province
+
+pytestmark = [pytest.mark.xdist_group("province")]
+
+
+@pytest.fixture
+def shown(province: Province, db: None, settings: Any, tmp_path: Path) -> Version:  # noqa: ARG001
+    """The demonstration with its entries, over a record of its own."""
+    record = copytree(province.bureau.record, tmp_path / "record")
+    runs = copytree(province.bureau.runs, tmp_path / "runs")
+    settings.STEELYARD = Configuration(tmp_path / "site", bureau=str(RULES), record=str(record), demo=True)
+    demonstration.fill(runs / province.folder.name, [], timezone.now(), passwords=False)
+    entering.shown(runs / province.folder.name, "branches_2026", timezone.localtime())
+    return Version.objects.get(stage=VersionStage.PUBLISHED)
+
+
+def client(role: str) -> Client:
+    found = Client()
+    world.sign_in(found, Account.objects.get(username=role))
+    return found
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode("utf8"))
+
+
+@pytest.mark.usefixtures("shown")
+def test_nobody_sees_a_rating_before_all_are_in_and_then_it_is_weighed() -> None:
+    panel = Panel.objects.get()
+    here = reverse("panel", args=[panel.pk])
+    for role in ("office", "committee", "auditor", "assessor"):
+        page = text(client(role).get(here))
+        assert "2.50" not in page, role
+        assert "做法已在全市推广" not in page, role
+    assert "做法已在全市推广" in text(client("leader").get(here))  # his own
+    assessor = client("assessor")
+    assert "待评分" in text(assessor.get(reverse("home")))
+    wrong = assessor.post(reverse("panel-hand-in", args=[panel.pk]), follow=True)
+    assert "评完再交" in text(wrong)
+    fields = {
+        f"{name}-{unit.pk}": value
+        for at, unit in enumerate(panel.units.order_by("pk"))
+        for name, value in (("points", ("1.5", "2.5", "0.5")[at % 3]), ("reason", "成效明显"), ("evidence", "材料一"))
+    }  # fmt: skip
+    assessor.post(reverse("panel-rate", args=[panel.pk]), fields)
+    assert "已交卷" in text(assessor.post(reverse("panel-hand-in", args=[panel.pk]), follow=True))
+    panel.refresh_from_db()
+    assert panel.stage in (Stage.AGREED, Stage.HELD)
+    assert "2.50" in text(client("auditor").get(here))
+    assert panel.alpha in text(client("office").get(here))
+
+
+def test_a_run_tells_its_signers_what_was_not_counted(shown: Version) -> None:
+    page = text(client("group").get(reverse("run", args=[shown.run_id])))
+    assert "有评定项目未计入这次运行" in page
+    assert "创新举措评定" in page
+
+
+def test_a_rater_finds_only_his_own_items_and_units_none(shown: Version) -> None:  # noqa: ARG001
+    panel = Panel.objects.get()
+    other = Client()
+    world.sign_in(other, world.with_role("assessor", None))
+    assert other.get(reverse("panel", args=[panel.pk])).status_code == 404
+    assert panel.name not in text(other.get(reverse("panels")))
+    assert client("unit").get(reverse("panels")).status_code == 404
+
+
+def test_the_office_opens_an_item_from_the_rules(shown: Version) -> None:  # noqa: ARG001
+    office = client("office")
+    form = text(office.get(reverse("panel-open")))
+    assert "创新举措评定" in form
+    answer = office.post(reverse("panel-open"), {"item": "branches_2026|bonus_innovated", "period": "2026Q3",
+                                                 "due": "2020-01-01"}, follow=True)  # fmt: skip
+    assert "须有至少 2 名评委" in text(answer)
+    assert Panel.objects.count() == 1
+    assert "请选择评定项目" in text(office.post(reverse("panel-open"), {"item": "x"}, follow=True))
+
+
+def test_a_finding_stands_beside_the_number_it_contradicts(shown: Version, django_assert_max_num_queries: Any) -> None:
+    work()
+    unit = Account.objects.get(username="unit").grants.get().unit
+    assert unit is not None
+    office = client("office")
+    with django_assert_max_num_queries(16):
+        page = text(office.get(reverse("findings", args=[shown.pk])))
+    assert "衡审报〔2026〕18号" in page
+    assert "数值不符" in page
+    portrait = text(client("unit").get(reverse("portrait", args=[shown.pk, unit.pk])))
+    assert "与自报矛盾" in portrait
+    file = client("office").get(reverse("findings-file", args=[shown.pk]))
+    assert file.status_code == 200
+    other = world.with_role("unit", "B1")
+    seen = Client()
+    world.sign_in(seen, other)
+    assert "衡审报" not in text(seen.get(reverse("findings", args=[shown.pk])))  # of a unit that is not his
+
+
+def test_a_refused_finding_leaves_what_was_typed_in_the_form(shown: Version) -> None:
+    here = reverse("finding-add", args=[shown.pk])
+    before = Job.objects.count()
+    answer = client("office").post(here, {"document": "督〔2026〕5号", "period": "2026", "value": "九成"})
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "督〔2026〕5号" in page
+    assert "核实值“九成”" in page
+    assert Job.objects.count() == before
+    assert client("office").post(here, {"period": "1999"}).status_code == 404
+    assert client("unit").get(here).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_of_entry_are_for_everybody_on_every_screen(shown: Version, page: Any, live: str) -> None:
+    work()
+    panel = Panel.objects.get()
+    pages = {
+        reverse("panels"): "office", reverse("panel-open"): "office", reverse("procedure"): "office",
+        reverse("findings", args=[shown.pk]): "office", reverse("finding-add", args=[shown.pk]): "office",
+        reverse("panel", args=[panel.pk]): "assessor", f"{reverse('panel', args=[panel.pk])}?page=1": "office",
+    }  # fmt: skip
+    for address, role in pages.items():
+        for name, one in client(role).cookies.items():
+            page.context.add_cookies([{"name": name, "value": one.value, "url": live}])
+        for size in (OFFICE, WIDE):
+            page.set_viewport_size(size)
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        axe(page)
+    assert settings.STEELYARD.demo
