@@ -119,7 +119,8 @@ def _import(made: RegisterImport, changes: Changes | None, missing: dict[str, li
     state: State = "applied" if made.applied_at else "refused" if made.refused_at else "waiting"
     return ImportOut(
         key=made.key, day=made.day.isoformat(), digest=made.digest, state=state, missing=missing,
-        small=changes is not None and sending.small(changes), changes=None if changes is None else _changes(changes),
+        small=changes is not None and sending.small(changes, made.made_by, timezone.now()),
+        changes=None if changes is None else _changes(changes),
     )  # fmt: skip
 
 

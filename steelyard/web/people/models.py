@@ -230,8 +230,11 @@ class Token(models.Model):
 
 class RegisterImport(models.Model):
     """Register files that were uploaded and shown, and then applied, refused, or left. ``key``: part of the address and
-    name of the folder; ``digest``: of the changes that were shown, which are the ones that may be applied. ``token``:
-    by which a system sent them; ``content``: the digest of what it sent, so that the same again is the same import."""
+    name of the folder; ``digest``: of the changes that were shown, which are the ones that may be applied.
+
+    ``token``: by which a system sent them; ``content``: the digest of what it sent, so that the same again is the same
+    import; ``moved``: how many persons a token moved by applying it, for its limit of a day.
+    """
 
     key = models.CharField(max_length=32, unique=True)
     made_by = models.ForeignKey(Account, models.PROTECT)
@@ -242,6 +245,7 @@ class RegisterImport(models.Model):
     content = models.CharField(max_length=64, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
+    moved = models.PositiveIntegerField(default=0)
 
     @property
     def open(self) -> bool:

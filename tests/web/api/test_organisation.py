@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from steelyard.web.people.models import Person, RegisterImport, Unit
+from steelyard.web.people.registering import sending
 from steelyard.web.trail.models import Event
 from tests.web.api.caller import get, integrator, post
 from tests.web.people.world import account, grant, sign_in, with_role
@@ -119,6 +120,17 @@ def test_a_small_move_of_persons_is_applied_by_the_token_that_may(token: str) ->
     acts = [one.act for one in Event.objects.order_by("number")][-4:]
     assert acts == ["organisation-upload", "organisation-apply", "grant-end", "register-bring"]
     assert Event.objects.filter(act="organisation-apply").latest("number").detail["token"]
+
+
+def test_many_small_steps_are_a_large_one(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "FEW", 1)
+    first = sent(token, MOVE).json()
+    assert post(token, f"organisation/imports/{first['key']}/apply", {"digest": first["digest"]}).status_code == 200
+    second = sent(token, {"holdings": [{"person": "n2", "post": "J2", "from": "2020-01-01", "to": "2026-06-30",
+                                        "share": "1.0000"}]}).json()  # fmt: skip
+    assert (second["changes"]["counts"]["transferred"], second["small"]) == (1, False)
+    answer = post(token, f"organisation/imports/{second['key']}/apply", {"digest": second["digest"]})
+    assert [one["code"] for one in answer.json()["problems"]] == ["register-large"]
 
 
 def test_a_merger_is_told_and_never_applied_by_a_token(token: str) -> None:

@@ -71,6 +71,7 @@ def test_the_words_are_in_the_language_asked_for(asked: str | None, field: str) 
     for path, token in (("token", "sy_no"), ("nothing", "sy_no")):
         answer = Client().get(f"/api/v1/{path}", headers={"authorization": f"Bearer {token}", **headers})
         (one,) = answer.json()["problems"]
+        assert one["code"] in ("api-token", "api-missing")
         assert one["text"] == one[field]
         assert one["zh"] != one["en"]
 

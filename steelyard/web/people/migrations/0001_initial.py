@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
                 ("content", models.CharField(blank=True, max_length=64)),
                 ("applied_at", models.DateTimeField(blank=True, null=True)),
                 ("refused_at", models.DateTimeField(blank=True, null=True)),
+                ("moved", models.PositiveIntegerField(default=0)),
                 (
                     "made_by",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),

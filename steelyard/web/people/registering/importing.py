@@ -153,7 +153,7 @@ def adopt(
             raise refuse("import-stale")
         check(tried.changes)
         _read(bureau.record, bureau, _files(found))
-        found.applied_at = now
+        found.applied_at, found.moved = now, tried.changes.persons if acting.token else 0
         found.save()
         detail: dict[str, Plain] = {"day": found.day.isoformat(), "digest": found.digest, **acting.told}
         _tell("organisation-apply", found, detail, acting, who, now)

@@ -131,6 +131,11 @@ class Changes:
     posted: tuple[tuple[Seat, Seat], ...]
 
     @property
+    def persons(self) -> int:
+        """How many come, go, or change unit or post."""
+        return sum(map(len, (self.come, self.gone, self.transferred, self.posted)))
+
+    @property
     def nothing(self) -> bool:
         return not any(getattr(self, name) for name in self.__dataclass_fields__ if name not in ("merged", "split"))
 

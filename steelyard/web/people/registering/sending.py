@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow.parquet as pq
 from django.conf import settings
+from django.db.models import Sum
 
 from steelyard.bureau import sent
 from steelyard.bureau.folder import Bureau
@@ -22,7 +23,7 @@ from steelyard.bureau.subjects.registers import EVERYBODY
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.lake.record import snapshot
-from steelyard.web.people.models import Person, RegisterImport
+from steelyard.web.people.models import Account, Person, RegisterImport
 from steelyard.web.people.registering.importing import Acting, Tried, adopt, again, keep
 from steelyard.web.people.registering.register import Changes
 
@@ -33,8 +34,8 @@ CATALOGUE.add(
             "there is no register '{table}'; there are: {allowed}",
         ),
         "register-large": (
-            "涉及机构，或一次变动超过 {most} 人，须由系统管理员在“机构与人员”页面核对后采用；已留待处理",
-            "units change, or more than {most} persons at once: the system administrator applies this on the page "
+            "涉及机构，或一天之内变动超过 {most} 人，须由系统管理员在“机构与人员”页面核对后采用；已留待处理",
+            "units change, or more than {most} persons within a day: the system administrator applies this on the page "
             "after looking at it; it waits there",
         ),
         "register-digest": (
@@ -46,7 +47,7 @@ CATALOGUE.add(
 
 ROWS = 100_000
 FEW, SHARE = 20, 100
-"""A token moves so many persons at once by itself, or one in so many of all, whichever is more."""
+"""Tokens of an account move so many persons a day by themselves, or one in so many of all, whichever is more."""
 UNITS = ("new", "ended", "renamed", "moved", "otherwise", "merged", "split")
 PERSONS = ("come", "gone", "transferred", "posted")
 
@@ -130,20 +131,19 @@ def apply(found: RegisterImport, digest: str, *, acting: Acting, now: datetime) 
     """Raises `Refused`: ``register-digest``, ``register-large``, ``import-stale``."""
     if digest != found.digest:
         raise refuse("register-digest", Place("digest"))
-    return adopt(found, acting, now, check=_small_enough)
+
+    def check(changes: Changes) -> None:
+        if not small(changes, acting.by, now):
+            raise refuse("register-large", most=_most())
+
+    return adopt(found, acting, now, check)
 
 
-def small(changes: Changes) -> bool:
-    return not any(getattr(changes, name) for name in UNITS) and _persons(changes) <= _most()
-
-
-def _small_enough(changes: Changes) -> None:
-    if not small(changes):
-        raise refuse("register-large", most=_most())
-
-
-def _persons(changes: Changes) -> int:
-    return sum(len(getattr(changes, name)) for name in PERSONS)
+def small(changes: Changes, by: Account, now: datetime) -> bool:
+    """Together with what the account's tokens applied within a day: many small steps are a large one."""
+    lately = RegisterImport.objects.filter(made_by=by, applied_at__gt=now - timedelta(days=1))
+    before = lately.aggregate(n=Sum("moved"))["n"] or 0
+    return not any(getattr(changes, name) for name in UNITS) and before + changes.persons <= _most()
 
 
 def _most() -> int:
