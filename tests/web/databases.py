@@ -26,7 +26,7 @@ KINDS = ("sqlite", "postgresql")
 def site_on(home: Path, url: str = "", **settings: str) -> Iterator[Configuration]:
     """A site with tables of its own. Django's connections, also those of threads, lead to it until the end."""
     configuration = create(home, database=url, **settings)
-    before = connections.settings["default"]
+    before, elsewhere = connections.settings["default"], os.environ.get("STEELYARD_SITE")
     connections["default"].close()
     connections.settings["default"] = connections.configure_settings({"default": database(configuration)})["default"]
     del connections["default"]
@@ -37,6 +37,8 @@ def site_on(home: Path, url: str = "", **settings: str) -> Iterator[Configuratio
             yield configuration
     finally:
         del os.environ["STEELYARD_SITE"]
+        if elsewhere is not None:  # one site inside another
+            os.environ["STEELYARD_SITE"] = elsewhere
         connections["default"].close()
         connections.settings["default"] = before
         del connections["default"]
