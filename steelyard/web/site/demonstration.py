@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -42,7 +43,11 @@ def fill(published: Path, previews: Sequence[Path], now: datetime, passwords: bo
     _units(overview)
     persons = views.persons() or _registered(published, int(overview.run.period[:4]))
     _persons(persons)
-    shown = [_account(one, now, passwords) for one in _cast(overview, persons)]
+    cast = list(_cast(overview, persons))
+    secret = [secrets.token_urlsafe(12) if passwords else "" for _ in cast]
+    with ThreadPoolExecutor() as pool:  # a hash that is slow on purpose, once for everybody
+        hashed = list(pool.map(lambda password: make_password(password or None), secret))
+    shown = [_account(*one, now) for one in zip(cast, secret, hashed, strict=True)]
     accounts = {Role(one.role): Account.objects.get(username=one.username) for one in shown}
     _publish(_version(published, accounts[Role.OFFICE], now), accounts, now)
     for folder in previews:
@@ -119,11 +124,10 @@ def _looked_at(overview: Overview, peopled: set[str]) -> str:
     return staffed[len(staffed) // 3].code
 
 
-def _account(one: tuple[Role, str, str, str], now: datetime, passwords: bool) -> Shown:
+def _account(one: tuple[Role, str, str, str], password: str, hashed: str, now: datetime) -> Shown:
     role, name, unit, person = one
-    password = secrets.token_urlsafe(12) if passwords else ""
     account = Account.objects.create(
-        username=str(role), name=name, person=person, password=make_password(password or None), must_change=False,
+        username=str(role), name=name, person=person, password=hashed, must_change=False,
         changed_at=now, created=now, used_at=now,
     )  # fmt: skip
     Grant.objects.create(
