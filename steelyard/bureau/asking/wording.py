@@ -11,9 +11,9 @@ from pathlib import Path
 from steelyard.bureau.folder import Written, tables_of
 from steelyard.bureau.runs.replaying import frozen_in
 from steelyard.engine.expressions.wording import Vocabulary
-from steelyard.engine.model.book import RuleBook, read_book
+from steelyard.engine.model.book import Defaults, RuleBook, read_book
 from steelyard.engine.model.item import Indicator
-from steelyard.engine.problems import Language, Refused
+from steelyard.engine.problems import Language, Refused, refuse
 from steelyard.engine.wording.differences import differences
 from steelyard.engine.wording.rules import paragraphs
 from steelyard.engine.wording.teller import Teller
@@ -25,13 +25,13 @@ class Frozen:
     """A rule as one run knows it. ``source``: the lines that people wrote, as they wrote them."""
 
     indicator: Indicator
-    book: RuleBook
+    defaults: Defaults
     words: Vocabulary
     source: str
 
     def text(self, language: Language) -> Sequence[str]:
         """Paragraphs of 细则: the name and the mark, the clauses, and what differs for classes."""
-        return paragraphs(Teller(language, self.words, self.book.defaults), self.indicator)
+        return paragraphs(Teller(language, self.words, self.defaults), self.indicator)
 
     def changes(self, older: Frozen, language: Language) -> Sequence[str]:
         """What is not as it was: ``满分：5 → 6``. Nothing where both say the same."""
@@ -46,7 +46,9 @@ def frozen_rule(folder: Path, indicator: str) -> Frozen | None:
     if source is None:
         return None
     book = _book(written, indicator)
-    return Frozen(book.indicators[indicator], book, vocabulary(book, tables_of(written.facts)), source.strip())
+    if book.defaults is None:
+        raise refuse("book-missing")
+    return Frozen(book.indicators[indicator], book.defaults, vocabulary(book, tables_of(written.facts)), source.strip())
 
 
 def _book(written: Written, indicator: str) -> RuleBook:

@@ -68,7 +68,12 @@ TOPS: Sequence[Top] = (
                 (
                     Entry("wholes", Words("全局一页", "Overview"), "home", ("whole",)),
                     Entry("rankings", Words("红黑榜与排名", "Boards and ranking"), "medal", ("ranking",)),
-                    Entry("rule-texts", Words("指标与规则", "Indicators"), "books", ("indicators", "indicator")),
+                    Entry(
+                        "rule-texts",
+                        Words("指标与规则", "Indicators"),
+                        "books",
+                        ("indicators", "indicator", "rule-text"),
+                    ),
                     Entry("walls", Words("指挥大屏", "Wall display"), "device-desktop-analytics", ("wall",)),
                 ),
             ),

@@ -363,6 +363,18 @@ for _way in WAYS:
     _on_appeal(_way.name)
 
 
+# ---- findings ----
+
+
+@act("finding-add")
+def finding_add() -> Act:
+    typed = {
+        "document": "审〔2026〕1号", "unit": "A1", "indicator": INDICATOR, "period": "2026", "source": "外部审计",
+        "grade": "A", "found_on": "2026-01-31", "problem": "是", "value": "0.9", "text": "抽查发现补录",
+    }  # fmt: skip
+    return Act(office(), {"version": rows.versions()[Stage.PUBLISHED].pk}, typed)
+
+
 # ---- judged items ----
 
 

@@ -32,13 +32,18 @@ def versions() -> list[Aimed]:
     return _versions({}, {"version": ABSENT}, "?to=A1")
 
 
+@target("findings", "findings-file", "finding-add")
+def findings() -> list[Aimed]:
+    return _versions({}, {"version": ABSENT})
+
+
 @target("compare-file")
 def pairs() -> list[Aimed]:
     """Of two units, each of whom must be open to whoever asks."""
     return _versions({}, {"version": ABSENT}, "?a=A1&b=A2", mine=True)
 
 
-@target("indicator", "indicator-file")
+@target("indicator", "indicator-file", "rule-text")
 def indicators() -> list[Aimed]:
     return _versions({"indicator": INDICATOR}, {"version": ABSENT})
 

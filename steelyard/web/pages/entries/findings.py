@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from steelyard.engine.problems import Refused
+from steelyard.engine.problems import Refused, refuse
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.results import Reading
@@ -79,11 +79,9 @@ def adding(request: HttpRequest, version: int) -> HttpResponse:
     periods = list(plan.periods) if plan is not None else [seen.version.period]
     back = reverse("findings", args=[version])
     if request.method == "POST":
-        if request.POST.get("period") not in periods:
-            raise Http404
-        typed, known = _typed(request), frozenset(rule.id for rule in rules)
+        known = frozenset(rule.id for rule in rules)
         try:
-            enter(typed, known, by=me(request), now=timezone.localtime())
+            enter(_typed(request, periods), known, by=me(request), now=timezone.localtime())
         except Refused as refused:
             context = _form(seen, rules, periods) | {"typed": request.POST, "problems": told(refused)}
             return render(request, "entries/finding_new.html", context, status=422)
@@ -94,8 +92,11 @@ def adding(request: HttpRequest, version: int) -> HttpResponse:
     return render(request, "entries/finding_new.html", _form(seen, rules, periods) | {"typed": given})
 
 
-def _typed(request: HttpRequest) -> Typed:
+def _typed(request: HttpRequest, periods: Sequence[str]) -> Typed:
+    """Raises `Refused` (``finding-choice``) for a period that the plan has not."""
     form = request.POST
+    if form.get("period") not in periods:
+        raise refuse("finding-choice", field="涉及周期", allowed="、".join(periods))
     texts = {name: form.get(name, "").strip() for name in Typed.__dataclass_fields__ if name != "period_end"}
     return Typed(**texts, period_end=days(form["period"])[1])
 

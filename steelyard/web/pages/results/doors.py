@@ -88,7 +88,7 @@ def reading(request: HttpRequest, version: int) -> Reading:
 def latest(request: HttpRequest, page: str) -> HttpResponse:
     """The address without a version: leads to the page for what was published last."""
     who = asker(request)
-    version = newest(who)
+    version = newest(who) or (_published() if page == "indicators" else None)
     if version is None:
         return render(request, "results/nothing.html")
     if page not in ("portrait", "person"):
@@ -97,6 +97,11 @@ def latest(request: HttpRequest, page: str) -> HttpResponse:
     if not code:
         return render(request, "results/nothing.html", {"nobody": True, "page": page})
     return redirect(reverse(page, args=[version.pk, code]))
+
+
+def _published() -> Version | None:
+    """Rules that were published are open also to those who read no results."""
+    return Version.objects.filter(stage=Stage.PUBLISHED).order_by("-published_at").first()
 
 
 def _first_unit(seen: Reading) -> str:
@@ -119,7 +124,7 @@ def frame(
         "seen": seen, "version": version, "run": view, "overview": seen.views.overview, "trailing": crumbs,
         "stand_version": _version_words(version), "provisional": _provisional(version),
         "versions": [
-            (_version_name(one), _there(one, here, args, query or {}), one.pk == version.pk) for one in _others(seen)
+            (version_name(one), _there(one, here, args, query or {}), one.pk == version.pk) for one in _others(seen)
         ],
         "replaced_by": Version.objects.filter(replaces=version, stage=Stage.PUBLISHED).first(),
     }  # fmt: skip
@@ -141,7 +146,7 @@ def _there(version: Version, here: str, args: Sequence[str], query: Mapping[str,
 OF_UNITS = frozenset(("portrait", "unit-indicators", "explanation", "rows", "proof"))
 
 
-def _version_name(version: Version) -> Words:
+def version_name(version: Version) -> Words:
     zh, en = _period(version)
     if not version.public:
         return Words(f"{zh}（预览）", f"{en} (preview)")

@@ -24,6 +24,7 @@ from steelyard.web.entries.finding import of_version
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
 from steelyard.web.pages.results.doors import READ, WRITE, frame, of_unit, page, reading
+from steelyard.web.pages.results.figures.similar import better_at
 from steelyard.web.pages.results.indicators import page_of, row_of
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
 from steelyard.web.trail.recording import seen as read
@@ -94,6 +95,7 @@ def explanation(request: HttpRequest, version: int, code: str, indicator: str) -
         "explained": explained,
         "parts": list(parts(explained.explanation)),
         "tiles": _tiles(explained, context["row"]),
+        "better": [] if context["total"] else better_at(seen, seen.views.lines[code], page_of(seen, indicator)),
         "held": [one for one in of_version(seen, [code]) if one.finding.indicator == indicator],
     }
     return render(request, "results/explanation.html", {**context, **more})

@@ -118,7 +118,10 @@ def indicators(request: HttpRequest, version: int) -> HttpResponse:
     seen = reading(request, version)
     text = request.GET.get("q", "")
     rules = [rule for rule in seen.views.overview.rules if text.lower() in f"{rule.id} {rule.name.zh}".lower()]
-    return render(request, "results/indicators.html", {**frame(seen, "indicators"), "rules": rules, "q": text})
+    leads = "indicator" if seen.asker.may("indicator", seen.target("")) else "rule-text"
+    return render(
+        request, "results/indicators.html", {**frame(seen, "indicators"), "rules": rules, "q": text, "leads": leads}
+    )
 
 
 @page("indicator", of_version)

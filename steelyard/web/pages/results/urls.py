@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from steelyard.web.pages.results import explaining, finding, indicators, person, portrait, ranking, whole
+from steelyard.web.pages.results import explaining, finding, indicators, person, portrait, ranking, whole, wording
 from steelyard.web.pages.results.comparing import pages as comparing
 from steelyard.web.pages.results.doors import latest, of_version
 from steelyard.web.people.asking import permitted
@@ -61,6 +61,7 @@ urlpatterns = [
     path("results/<int:version>/ranking.xlsx", ranking.ranking_file, name="ranking-file"),
     path("results/<int:version>/indicators/", indicators.indicators, name="indicators"),
     path("results/<int:version>/indicators/<str:indicator>/", indicators.indicator, name="indicator"),
+    path("results/<int:version>/indicators/<str:indicator>/rule/", wording.rule_text, name="rule-text"),
     path("results/<int:version>/indicators/<str:indicator>.xlsx", indicators.indicator_file, name="indicator-file"),
     path("results/<int:version>/compare/", comparing.compare, name="compare"),
     path("results/<int:version>/compare.xlsx", comparing.compare_file, name="compare-file"),

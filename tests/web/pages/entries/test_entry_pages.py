@@ -128,7 +128,7 @@ def test_a_refused_finding_leaves_what_was_typed_in_the_form(shown: Version) -> 
     assert "督〔2026〕5号" in page
     assert "核实值“九成”" in page
     assert Job.objects.count() == before
-    assert client("office").post(here, {"period": "1999"}).status_code == 404
+    assert client("office").post(here, {"period": "1999"}).status_code == 422
     assert client("unit").get(here).status_code == 404
 
 
