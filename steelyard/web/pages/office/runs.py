@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from steelyard.bureau.runs.saving import read_json
 from steelyard.bureau.views.overview import Overview
 from steelyard.bureau.views.reading import views_of
-from steelyard.engine.problems import Refused
+from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.reports.formats import period as spoken
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Recounted, Run, Stage, Version
@@ -33,6 +33,14 @@ from steelyard.web.pages.office.answering import carried_out, paged, told
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 
+CATALOGUE.add(
+    {
+        "run-choice": (
+            "请从列出的计划、周期和报告单形式中各选一项",
+            "choose a plan, a period and a form of the sheets from those that are listed",
+        ),
+    }
+)
 STAGES = {
     Stage.PREVIEW: ("warn", Words("预览", "Preview")), Stage.SCORED: ("busy", Words("得分已确认", "Scores confirmed")),
     Stage.CHECKED: ("busy", Words("已复核", "Checked")), Stage.RULED: ("busy", Words("已审议", "Approved")),
@@ -92,11 +100,11 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         plan = next((one for one in found if one.plan == request.POST.get("plan")), None)
         period, sheets = request.POST.get("period", ""), request.POST.get("sheets", "none")
-        if plan is None or period not in plan.periods or sheets not in making.SHEETS:
-            raise Http404
         key = request.POST.get("key", "")[:40]
 
         def ask() -> str:
+            if plan is None or period not in plan.periods or sheets not in making.SHEETS:
+                raise refuse("run-choice")
             job = making.start(plan.plan, period, sheets, by=asker(request), now=timezone.now(), key=key)
             return reverse("job", args=[job.pk])
 

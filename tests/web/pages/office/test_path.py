@@ -252,6 +252,13 @@ def test_a_run_of_broken_rules_fails_with_words_and_is_listed(desk: Desk, empty:
     assert desk("office").get("/runs/start").status_code == 409
 
 
+def test_a_run_of_what_is_not_listed_is_told_to_choose(desk: Desk) -> None:
+    """``run-choice``."""
+    answer = desk("office").post("/runs/start", {"plan": "nothing", "period": "2026"}, follow=True)
+    assert "请从列出的计划、周期和报告单形式中各选一项" in text(answer)
+    assert not Job.objects.exists()
+
+
 def test_a_recount_tells_the_share_of_wrong_cells_with_its_interval(desk: Desk) -> None:
     done(upload(desk("office"), FILES))
     version = start(desk)
