@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steelyard.analysis.agreement import agreement, nearness
+from steelyard.analysis.raters.agreement import agreement, nearness
 
 KRIPPENDORFF = ("123321412---", "1233224125-3", "-333234225 1-".replace(" ", ""), "12332441251-")
 """Section E of the source: four observers, twelve units, numbers missing where nobody looked."""

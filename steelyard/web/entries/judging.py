@@ -16,7 +16,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
-from steelyard.analysis.agreement import agreement
+from steelyard.analysis.raters.agreement import agreement
 from steelyard.bureau.entered import RATINGS, exact
 from steelyard.engine.problems import CATALOGUE, NOWHERE, Place, Problem, Refused, refuse
 from steelyard.web.cycles.data.receiving import Brought, receive

@@ -19,7 +19,7 @@ from steelyard.web.cycles.models import Run, Signature, Stage, Version
 from steelyard.web.jobs.asking import ask
 from steelyard.web.people.models import Account, Grant, Person, Unit
 from steelyard.web.people.registering.register import picture
-from steelyard.web.people.roles import Role
+from steelyard.web.people.roles import RIGHTS, Role
 from steelyard.web.trail.recording import record
 
 
@@ -56,6 +56,14 @@ def fill(published: Path, previews: Sequence[Path], now: datetime, passwords: bo
     return shown
 
 
+@transaction.atomic
+def add(folder: Path, now: datetime) -> None:
+    """One more published run, signed by the same accounts."""
+    grants = Grant.objects.filter(role__in=RIGHTS).select_related("account")
+    accounts = {Role(grant.role): grant.account for grant in grants}
+    _publish(_version(folder, accounts[Role.OFFICE], now), accounts, now)
+
+
 def put_to_work(plan: str, periods: Sequence[str], now: datetime) -> None:
     """Runs that the office is said to have asked for; the worker makes them once the site is open."""
     office = Grant.objects.filter(role=Role.OFFICE).select_related("account").first()
@@ -84,13 +92,20 @@ def path(nodes: Mapping[str, Node], node: Node) -> str:
 def _registered(published: Path, year: int) -> list[dict[str, str]]:
     """Everybody who held a post on the last day of the year, where the run has not weighed persons yet."""
     seats = picture(published.parent.parent / "record", date(year, 12, 31)).seats.values()
-    return [{"person": seat.code, "name": seat.name, "unit": seat.unit} for seat in seats if seat.unit]
+    return [
+        {"person": seat.code, "name": seat.name, "unit": seat.unit, "post": seat.post} for seat in seats if seat.unit
+    ]
 
 
 def _persons(rows: Sequence[Mapping[str, str]]) -> None:
     known = set(Unit.objects.values_list("code", flat=True))
     Person.objects.bulk_create(
-        Person(code=row["person"], name=row["name"], unit_id=row["unit"] if row["unit"] in known else None)
+        Person(
+            code=row["person"],
+            name=row["name"],
+            unit_id=row["unit"] if row["unit"] in known else None,
+            post=row.get("post", "")[:100],
+        )
         for row in rows
     )
 
@@ -147,7 +162,7 @@ def _version(folder: Path, by: Account, now: datetime) -> Version:
 
 def _publish(version: Version, accounts: Mapping[Role, Account], now: datetime) -> None:
     """Signed by each of the four rights, as it would have been."""
-    for role in (Role.ASSESSOR, Role.OFFICE, Role.COMMITTEE, Role.GROUP):
+    for role in RIGHTS:
         Signature.objects.create(version=version, right=role, account=accounts[role], at=now, remark="演示")
     version.number, version.stage, version.published_at = 1, Stage.PUBLISHED, now
     version.save()

@@ -19,6 +19,7 @@ from steelyard.web.people.models import Attempt, Visit
 from steelyard.web.trail.models import Event, Head
 from tests.web.entries.panel import ITEM
 from tests.web.people.world import account
+from tests.web.promises import entering as _entering  # noqa: F401  acts of entry
 from tests.web.promises import rows
 from tests.web.promises.acts import ACTS, Act
 from tests.web.promises.bureau import behind

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from steelyard.analysis.agreement import nearness
+from steelyard.analysis.raters.agreement import nearness
 from steelyard.bureau.entered import Item, assessed, exact, items
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.reports import formats

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from steelyard.bureau.asking.wording import Frozen, frozen_rule
+from steelyard.bureau.views.wording import Frozen, frozen_rule
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import PUBLIC, Version
 from steelyard.web.cycles.results import Reading, folder_of

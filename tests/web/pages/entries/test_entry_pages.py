@@ -97,6 +97,7 @@ def test_the_office_opens_an_item_from_the_rules(shown: Version) -> None:  # noq
                                                  "due": "2020-01-01"}, follow=True)  # fmt: skip
     assert "须有至少 2 名评委" in text(answer)
     assert Panel.objects.count() == 1
+    # panel-choice
     assert "请选择评定项目" in text(office.post(reverse("panel-open"), {"item": "x"}, follow=True))
 
 

@@ -1,0 +1,1 @@
+"""What several people say of the same things."""
