@@ -68,7 +68,8 @@ def _of_runs() -> Iterator[Secret]:
     for stage in Stage:
         by = (("run", Target(state=str(stage))),)
         yield Secret(f"signature at {stage}", mark("signature", stage), by)
-        yield Secret(f"discarded at {stage}", mark("discarded", stage), by)
+        if stage == Stage.WITHDRAWN:
+            yield Secret("why a run was discarded", mark("discarded", stage), by)
     rows.notices(NoticeKind.LETTER)
     rows.notices(NoticeKind.BULLETIN)
     yield Secret("letter", mark("letter", rows.AT), (("notice", Target(path=path_of(rows.AT))),))
@@ -105,7 +106,7 @@ def _of_administration() -> Iterator[Secret]:
     grant(who, "unit", unit("B1"), reason=mark("grant", "reason"))
     Token.objects.create(
         account=who, name=mark("token", "name"), digest=fingerprint("sy_text", "token"), scopes=["results"],
-        made_at=now, made_by=rows.maker(), until=now + timedelta(days=9),
+        made_at=now, made_by=rows.maker(), until=now + timedelta(days=9), unit=unit("B1"),
     )  # fmt: skip
     with transaction.atomic():
         record("sign", at=now, actor="hidden", detail={"why": mark("event", "detail")})
