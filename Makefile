@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --quiet
 
-.PHONY: help setup setup-tests demo test bench bench-large golden shots docs format lock wheels clean
+.PHONY: help setup setup-tests demo test bench bench-large bench-web golden shots docs format lock wheels clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -38,6 +38,9 @@ bench: setup-tests  ## every figure beside its alternative: name, figure, limit,
 
 bench-large: setup-tests  ## 100 million rows within 2 GiB
 	@$(RUN) -m bench large
+
+bench-web: setup-tests  ## every page at the size of a province while a run goes on, on SQLite and PostgreSQL
+	@$(RUN) -m bench web
 
 golden: setup-tests  ## rewrites the golden files; the review is `git diff`
 	$(RUN) -m pytest -n 2 --golden

@@ -1,6 +1,7 @@
 """``python -m bench [NAME…]``: prints the figures and never fails because one is short.
 
-Names: ``full``, ``changes``, ``importing``, ``growth``, and ``large``, which is only done when it is asked for.
+Names: ``full``, ``changes``, ``importing``, ``growth``, and ``large`` and ``web``, which are only done when they are
+asked for.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bench import changes, full, growth, importing, large
 from bench.figures import Figure
+from bench.pages import figures as pages
 from bench.province import Province, province
 
 PARTS: Mapping[str, Callable[[Province], Iterator[Figure]]] = {
@@ -18,13 +20,13 @@ PARTS: Mapping[str, Callable[[Province], Iterator[Figure]]] = {
     "importing": importing.figures,
     "growth": growth.figures,
 }
-LARGE = {"large": large.figures}
+APART = {"large": large.figures, "web": pages.figures}
 
 
 def main(names: Sequence[str]) -> None:
     home = province()
     for name in names or PARTS:
-        for figure in {**PARTS, **LARGE}[name](home):
+        for figure in {**PARTS, **APART}[name](home):
             print(figure.line(), flush=True)
 
 

@@ -1,0 +1,1 @@
+"""How long pages take at the size of a province."""

@@ -1,0 +1,90 @@
+"""Walks a site as every role and times its pages: by the clock of who waits, from the question to the last byte."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from itertools import cycle, islice
+from typing import NamedTuple
+
+import numpy as np
+
+from tools.walking import links, name_of
+
+SAMPLES, EACH, MOST = 24, 6, 600
+"""How often a page is timed; at how many of its addresses for each role; how many addresses a role looks at."""
+
+
+class Stop(NamedTuple):
+    """One address as one role sees it."""
+
+    name: str
+    cookie: str
+    address: str
+
+
+class Visitor:
+    """A connection that stays open, as a browser's does."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def get(self, cookie: str, address: str) -> tuple[int, str, bytes]:
+        """Status, kind of content, content. Redirections are not followed."""
+        self._connection.request("GET", address, headers={"Cookie": cookie, "Accept-Language": "zh-CN"})
+        answer = self._connection.getresponse()
+        return answer.status, answer.headers.get("content-type", ""), answer.read()
+
+
+def walked(port: int, cookies: Iterable[str]) -> Iterator[Stop]:
+    """Pages that can be reached by links, some addresses of each."""
+    visitor = Visitor(port)
+    for cookie in cookies:
+        waiting, known, seen = ["/"], {"/"}, dict[str, int]()
+        for _ in range(MOST):
+            if not waiting:
+                break
+            address = waiting.pop(0)
+            name = name_of(address)
+            if not name or seen.get(name, 0) >= EACH:
+                continue
+            status, kind, content = visitor.get(cookie, address)
+            if status != 200 or "text/html" not in kind:
+                continue
+            seen[name] = seen.get(name, 0) + 1
+            yield Stop(name, cookie, address)
+            fresh = [link for link in links(content.decode()) if link not in known]
+            known.update(fresh)
+            waiting += dict.fromkeys(fresh)
+
+
+def timed(port: int, stops: Sequence[Stop], workers: int) -> Mapping[str, Sequence[float]]:
+    """Milliseconds of each page, ``SAMPLES`` of them, asked for by as many people at once as there are workers."""
+    by_name: dict[str, list[Stop]] = {}
+    for stop in stops:
+        by_name.setdefault(stop.name, []).append(stop)
+    asked = [one for own in by_name.values() for one in islice(cycle(own), SAMPLES)]
+    random.Random(42).shuffle(asked)
+    found: dict[str, list[float]] = {name: [] for name in by_name}
+    with ThreadPoolExecutor(workers) as people:
+        for took in people.map(lambda part: _visit(port, part), [asked[one::workers] for one in range(workers)]):
+            for name, milliseconds in took:
+                found[name].append(milliseconds)
+    return found
+
+
+def _visit(port: int, stops: Sequence[Stop]) -> list[tuple[str, float]]:
+    visitor, took = Visitor(port), list[tuple[str, float]]()
+    for stop in stops:
+        began = time.perf_counter()
+        status, _, _ = visitor.get(stop.cookie, stop.address)
+        assert status == 200, f"{stop.address}: {status}"
+        took.append((stop.name, 1000 * (time.perf_counter() - began)))
+    return took
+
+
+def p95(milliseconds: Sequence[float]) -> float:
+    return float(np.percentile(milliseconds, 95, method="higher"))
