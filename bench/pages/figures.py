@@ -17,7 +17,7 @@ import django
 
 from bench.figures import Figure
 from bench.pages.results import published
-from bench.pages.timing import p95, timed, walked
+from bench.pages.timing import p95, timed, walked, warmed
 from bench.province import Province
 from steelyard.web.configuration import create
 from tests.services import postgres
@@ -60,6 +60,7 @@ def _site(home: Province, kind: str, database: str, folders: list[Path]) -> Iter
 def _timed(kind: str, site: Path, cookies: list[str]) -> Iterator[Figure]:
     with served(site, PORT):
         stops = list(walked(PORT, cookies))
+        warmed(PORT, stops, WORKERS)
         found = {name: p95(took) for name, took in timed(PORT, stops, WORKERS).items()}
     slow = sorted(found, key=found.__getitem__, reverse=True)
     print(f"  {kind}: {len(found)} pages at {len(stops)} addresses; above {SHOWN:g} ms:")

@@ -61,6 +61,13 @@ def walked(port: int, cookies: Iterable[str]) -> Iterator[Stop]:
             waiting += dict.fromkeys(fresh)
 
 
+def warmed(port: int, stops: Sequence[Stop], workers: int) -> None:
+    """Every page once in every worker, more or less: whoever accepts a new connection first has it."""
+    for stop in {stop.name: stop for stop in stops}.values():
+        for _ in range(2 * workers):
+            Visitor(port).get(stop.cookie, stop.address)
+
+
 def timed(port: int, stops: Sequence[Stop], workers: int) -> Mapping[str, Sequence[float]]:
     """Milliseconds of each page, ``SAMPLES`` of them, asked for by as many people at once as there are workers."""
     by_name: dict[str, list[Stop]] = {}

@@ -45,11 +45,6 @@ CATALOGUE.add(
             "裁定成立之前须先预演更正，看清对所有单位的影响",
             "preview the correction and its effect on everybody before upholding the appeal",
         ),
-        "appeal-digest": (
-            "新版本的结果摘要 {found} 与裁定时预演的 {wanted} 不同；请查明还有什么数据变动，重新预演",
-            "the new version's digest {found} is not that of the preview that was ruled on ({wanted}); find what else "
-            "changed and preview again",
-        ),
     }
 )
 
@@ -138,20 +133,16 @@ def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now:
         record("appeal-files", at=now, target=f"appeal:{held.pk}", detail=detail, **said)
 
 
-def carried_out(appeal: Appeal, version: Version, *, by: Account, now: datetime) -> None:
-    """The version that was published because of it: it must have the digest that the committee ruled on.
-
-    Raises `Refused`: ``appeal-move``, ``appeal-digest``."""
-    with transaction.atomic():
-        held = Appeal.objects.select_for_update().get(pk=appeal.pk)
-        if held.stage != Stage.UPHELD:
-            raise refuse("appeal-move", stage=Stage(held.stage).label, move="登记更正")
-        if version.run.digest != held.digest:
-            raise refuse("appeal-digest", found=version.run.digest[:12], wanted=held.digest[:12])
-        held.corrected = version
-        held.save(update_fields=["corrected"])
-        text, said = (
-            f"{version.plan} {version.period} 第 {version.number} 版",
-            By(actor=by.username, role="", behalf=""),
-        )
-        _moved(held, "carry-out", Stage.DONE, text, by, now, said)
+def carry_out(version: Version, *, by: Account, said: By, now: datetime) -> list[Appeal]:
+    """Appeals that this correction settles as it is published: those upheld on the digest that it has. The others wait
+    for a correction of theirs. To be called in the transaction that publishes."""
+    upheld = Appeal.objects.select_for_update(of=("self",)).filter(
+        stage=Stage.UPHELD, plan=version.plan, period=version.period, digest=version.run.digest
+    )
+    text = f"{version.plan} {version.period} 第 {version.number} 版"
+    settled = list(upheld.order_by("pk"))
+    for one in settled:
+        one.corrected = version
+        one.save(update_fields=["corrected"])
+        _moved(one, "carry-out", Stage.DONE, text, by, now, said)
+    return settled

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from steelyard.web.cycles.runs.choosing import choices
 from steelyard.web.cycles.runs.comparing import compared, folder_of
 from steelyard.web.cycles.runs.pending import pending
 from steelyard.web.cycles.signing import act, current
+from steelyard.web.dialogue.appealing import carry_out
 from steelyard.web.entries.judging import uncounted
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.pages.office.answering import carried_out, paged, told
@@ -196,6 +198,16 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
     return carried_out(request, reverse("run", args=[pk]), ask)
 
 
+@transaction.atomic
+def _act(pk: int, name: str, who: Asker, reason: str) -> None:
+    """What is published settles the appeals that asked for it."""
+    now = timezone.now()
+    held = act(pk, name, by=who, now=now, reason=reason)
+    if held.stage == Stage.PUBLISHED and who.account is not None:
+        said = who.by(BY_NAME[name].address, Target(state=BY_NAME[name].begins[0]))
+        carry_out(held, by=who.account, said=said, now=now)
+
+
 def mover(name: str) -> Any:
     """The view of one move of the table."""
     move = BY_NAME[name]
@@ -212,7 +224,7 @@ def mover(name: str) -> Any:
         words = Words(f"已{move.words.zh}" if move.signs else move.words.zh, move.words.en)
 
         def go() -> None:
-            act(pk, name, by=asker(request), now=timezone.now(), reason=request.POST.get("reason", ""))
+            _act(pk, name, asker(request), request.POST.get("reason", ""))
 
         return carried_out(request, reverse("run", args=[version.run_id]), go, words)
 

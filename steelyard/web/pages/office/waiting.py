@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from steelyard.reports.sheet import Words
-from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Version
+from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Stage, Version
 from steelyard.web.cycles.moves import SIGNING
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
@@ -55,6 +55,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
     found = [
         *_signing(who),
         *_appeals(who),
+        *_uncorrected(who),
         *_judging(who),
         *_late(who, now),
         *_rejected(who, now),
@@ -83,6 +84,14 @@ def _appeals(who: Asker) -> Iterator[Waiting]:
     for one in Appeal.objects.filter(stage__in=mine).select_related("unit").order_by("due")[:MOST]:
         _, words = NEXT[AppealStage(one.stage)]
         yield Waiting(words, one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at)
+
+
+def _uncorrected(who: Asker) -> Iterator[Waiting]:
+    """Appeals that were upheld, of which no correction has been published yet."""
+    if who.may("version-correct", Target(state=Stage.PREVIEW)):
+        for one in Appeal.objects.filter(stage=AppealStage.UPHELD).select_related("unit").order_by("due")[:MOST]:
+            words = Words("申诉成立，待公布更正", "Upheld: publish the correction")
+            yield Waiting(words, one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at)
 
 
 def _judging(who: Asker) -> Iterator[Waiting]:

@@ -18,6 +18,8 @@ from django.test import Client
 from steelyard.bureau.folder import Bureau
 from steelyard.lake.record.ledger import Ledger
 from steelyard.web.cycles.models import Delivery, Loaded, Notice, Run, Stage, Version
+from steelyard.web.dialogue.models import Appeal
+from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.pages.office.waiting import waiting
 from steelyard.web.people.asking import Asker
@@ -108,6 +110,14 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
+def upheld(version: Version, corrected: Version) -> Appeal:
+    """Ruled on when its preview came to what was run afterwards."""
+    return Appeal.objects.create(
+        plan=version.plan, period=version.period, unit=world.unit("11"), version=version, shown="1", claim="少记一户", due=NOW.date(),
+        filed_by=world.account("office-1"), filed_at=NOW, stage=AppealStage.UPHELD, digest=corrected.run.digest,
+    )  # fmt: skip
+
+
 def test_from_upload_to_publication_and_correction_by_five_accounts(desk: Desk) -> None:
     office = desk("office")
     job = done(upload(office, FILES, "form"))
@@ -145,7 +155,11 @@ def test_from_upload_to_publication_and_correction_by_five_accounts(desk: Desk) 
     assert second.stage == Stage.PREVIEW, "first a correction has to be proposed"
     office.post(f"/versions/{second.pk}/correct", {"reason": "一分局补报"})
     desk("assessor").post(f"/versions/{second.pk}/second")
+    appeal = upheld(version, second)
+    assert "申诉成立，待公布更正" in [one.words.zh for one in waiting(desk.asker("office"), NOW)]
     second = signed(desk, second)
+    appeal.refresh_from_db()
+    assert (appeal.stage, appeal.corrected) == (AppealStage.DONE, second), "publication settles it"
     assert (second.stage, second.number) == (Stage.PUBLISHED, 2)
     assert "一分局补报" in text(office.get(f"/runs/{version.run_id}"))
     assert "由第 2 版更正" in re.sub(r"\s+|<[^>]+>", " ", text(office.get("/notices"))).replace("  ", " ")
