@@ -113,8 +113,9 @@ def text(response: Any) -> str:
 def upheld(version: Version, corrected: Version) -> Appeal:
     """Ruled on when its preview came to what was run afterwards."""
     return Appeal.objects.create(
-        plan=version.plan, period=version.period, unit=world.unit("11"), version=version, shown="1", claim="少记一户", due=NOW.date(),
-        filed_by=world.account("office-1"), filed_at=NOW, stage=AppealStage.UPHELD, digest=corrected.run.digest,
+        plan=version.plan, period=version.period, unit=world.unit("11"), version=version, shown="1", claim="少记一户",
+        filed_by=world.account("office-1"), filed_at=NOW, due=NOW.date(), stage=AppealStage.UPHELD,
+        digest=corrected.run.digest,
     )  # fmt: skip
 
 
