@@ -213,7 +213,7 @@ def test_five_wrong_passwords_lock_it_as_any_other(client: Client, zhang: Accoun
     assert [event.detail["way"] for event in refused] == ["directory"] * 5
 
 
-def test_a_silent_directory_is_said_and_counts_for_nothing(
+def test_a_silent_directory_is_said_and_locks_nobody_of_it_out(
     client: Client, zhang: Account, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     directory = replace(settings.STEELYARD.ldap, url=f"ldaps://localhost:{free_port()}")
@@ -224,10 +224,27 @@ def test_a_silent_directory_is_said_and_counts_for_nothing(
     assert "单位目录没有应答" in pages[0].content.decode()
     assert len({TOKEN.sub(b"", page.content) for page in pages}) == 1
     assert "the connection failed" in caplog.text
-    assert not Attempt.objects.exists()
+    assert Attempt.objects.count() == 2  # of "nobody" and of "local", whose password was looked at
     assert set(Event.objects.values_list("outcome", flat=True)) == {"failed"}
     assert try_in(client, "local", PASSWORD).status_code == 302
     assert zhang.way == "directory"
+
+
+def test_an_outage_is_no_time_to_guess_passwords_of_ours(
+    client: Client,
+    db: None,  # noqa: ARG001  tables must be there
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ldap.key").write_text("x")
+    down = Directory(f"ldap://127.0.0.1:{free_port()}", "dc=x", "cn=x", tmp_path / "ldap.key", seconds=1)
+    settings.STEELYARD = replace(settings.STEELYARD, ldap=down)
+    account("local")
+    account("elsewhere", way="directory")
+    for name in ("local", "elsewhere"):
+        assert {try_in(client, name, "wrong").status_code for _ in range(5)} == {503}
+    assert try_in(client, "local", PASSWORD).status_code == 422
+    assert try_in(client, "elsewhere", PASSWORD).status_code == 503  # nobody could look at that one
 
 
 def test_the_staff_number_may_be_what_counts(client: Client, zhang: Account, settings: Any) -> None:

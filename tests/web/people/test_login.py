@@ -14,6 +14,10 @@ from django.utils import timezone
 from steelyard.web.people.login import invitations, visiting
 from steelyard.web.people.models import Account, Attempt, Visit
 from steelyard.web.trail.models import Event
+from tests.web.people.test_provider import configured as configured
+from tests.web.people.test_provider import here as here
+from tests.web.people.test_provider import there_and_back
+from tests.web.people.test_provider import zhang as zhang
 from tests.web.people.world import KEY, PASSWORD, account, grant, sign_in, unit, with_role
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +117,31 @@ def test_who_scores_needs_a_code_and_each_code_is_good_once(client: Client) -> N
     try_in(other, who.username)
     assert other.post("/login/second", {"code": code}).status_code == 422
     assert not inside(other)
+
+
+def test_a_device_that_is_known_is_known_at_every_step(client: Client) -> None:
+    """Guesses of others behind the same address stop nobody half-way."""
+    who = with_role("assessor")
+
+    def through() -> str:
+        Account.objects.filter(pk=who.pk).update(second_step=0)  # as if half a minute went by
+        try_in(client, who.username)
+        return str(client.post("/login/second", {"code": pyotp.TOTP(KEY).now()}).url)
+
+    assert through() == "/"
+    client.post("/logout")
+    for number in range(30):
+        try_in(Client(), f"name{number}", "wrong")
+    assert through() == "/"
+
+
+@pytest.mark.usefixtures("zhang")
+def test_a_device_that_is_known_is_known_after_the_provider(client: Client) -> None:
+    there_and_back(client)
+    client.post("/logout")
+    for number in range(30):
+        try_in(Client(), f"name{number}", "wrong")
+    assert there_and_back(client).url == "/"
 
 
 def test_guessing_codes_ends_after_five(client: Client) -> None:

@@ -23,9 +23,10 @@ NAMES, SPRAYING = 30, timedelta(hours=1)
 DEVICE, DEVICE_AGE = "device", 365 * 24 * 3600
 
 
-def begin(username: str, request: HttpRequest, now: datetime) -> Attempt | None:
-    """The attempt, which counts as failed until `succeed`; None if there have been too many."""
-    name = fingerprint(username.casefold(), "attempt")
+def begin(username: str, request: HttpRequest, now: datetime, step: str = "") -> Attempt | None:
+    """The attempt, which counts as failed until `succeed`; None if there have been too many. ``step``: any other than
+    name and password at the door, counted by itself."""
+    name = fingerprint(f"{step}:{username.casefold()}" if step else username.casefold(), "attempt")
     device = known_device(username, request)
     address = address_of(request)
     with transaction.atomic():

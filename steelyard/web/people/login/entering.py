@@ -65,7 +65,7 @@ def _knows(account: Account | None, username: str, password: str) -> bool:
 def by_provider(request: HttpRequest, account: Account | None, value: str, now: datetime, *, strong: bool) -> Answer:
     """``account``: whose the provider's ``value`` is, None if nobody's. ``strong``: the provider has seen a second
     factor, so ours is not asked for."""
-    attempt = attempts.begin(f"provider:{value}", request, now)
+    attempt = attempts.begin(value if account is None else account.username, request, now, "provider")
     if attempt is None:
         return "no"
     if account is None or not account.is_active or account.dormant(now):
@@ -76,7 +76,7 @@ def by_provider(request: HttpRequest, account: Account | None, value: str, now: 
 def by_second(request: HttpRequest, code: str, now: datetime) -> Answer:
     """``second``: the code was wrong, another may be tried. ``no``: begin again with the password."""
     account = pending(request, now)
-    attempt = None if account is None else attempts.begin(f"second:{account.username}", request, now)
+    attempt = None if account is None else attempts.begin(account.username, request, now, "second")
     if account is None or attempt is None:
         request.session.pop(PENDING, None)
         return "no"
@@ -101,7 +101,7 @@ def again(request: HttpRequest, account: Account, password: str, code: str, now:
 
     Guesses count like those of the first time.
     """
-    attempt = attempts.begin(f"again:{account.username}", request, now)
+    attempt = attempts.begin(account.username, request, now, "again")
     if attempt is None:
         return "no"
     try:
@@ -155,9 +155,11 @@ def _no(
 
 
 def _silent(account: Account | None, attempt: Attempt, request: HttpRequest, now: datetime, silent: NoAnswer) -> Answer:
-    """Nobody guessed wrong, so it is no failed attempt; who tried again and again is not locked out afterwards."""
+    """A password of the directory was not looked at, so that is no failed attempt; who tried again and again is not
+    locked out afterwards. One of ours was, and was wrong: it counts, or an outage would let anybody guess for ever."""
     LOG.error("单位目录没有应答 the directory does not answer: %s", silent.reason)
-    attempt.delete()
+    if account is not None and account.way == Way.DIRECTORY:
+        attempt.delete()
     with transaction.atomic():
         _note("sign-in", account, request, now, "failed", way=Way.DIRECTORY.value)
     return "silent"

@@ -79,7 +79,7 @@ def password(request: HttpRequest) -> HttpResponse:
         told = Problem("password-elsewhere", params={"name": account.name}).text(language())
         status = 200 if request.method == "GET" else 422
         return render(request, "people/password.html", {"elsewhere": told}, status=status)
-    attempt = attempts.begin(f"again:{account.username}", request, now) if form.is_valid() else None
+    attempt = attempts.begin(account.username, request, now, "again") if form.is_valid() else None
     if attempt is not None:
         given, profile = form.cleaned_data, settings.STEELYARD.passwords
         try:
