@@ -5,9 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
 
 from steelyard.engine.model.facts import FactTable, Feed
 from steelyard.engine.problems import CATALOGUE, Place, Problem
+from steelyard.lake.intake import Limits
+from steelyard.lake.intake.columns.column import read_column
 
 CATALOGUE.add(
     {
@@ -67,6 +72,14 @@ def _twice(table: FactTable, row: Row, where: str) -> Iterator[Problem]:
 def cell(table: FactTable, row: Row, column: str) -> str:
     """By identifier or Chinese name; empty where nobody said anything."""
     return row.get(column, row.get(table.columns[column].name, ""))
+
+
+def values(table: FactTable, rows: Sequence[Row], column: str) -> list[Any]:
+    """The cells of a column as intake will read them, None where it will not: many ways of writing are one value."""
+    cells, limit = pa.array([cell(table, row, column) for row in rows], pa.string()), Limits().cell_characters
+    read = read_column(cells, table.columns[column], encoding="utf-8", nulls=(), typed_cells=False, limit=limit)
+    found: list[Any] = read.values.to_pylist()
+    return found
 
 
 def text(table: FactTable, rows: Sequence[Row]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
-from steelyard.bureau.sent import Row, cell
+from steelyard.bureau.sent import Row, cell, values
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import CATALOGUE, Place, Problem
 from steelyard.lake.record import snapshot
@@ -45,10 +46,10 @@ def foreign(who: Asker, table: FactTable, rows: Sequence[Row]) -> Iterator[Probl
         yield Problem("push-no-unit", params={"table": table.table})
         return
     within = {code for code, path in Unit.objects.values_list("code", "path") if who.may(NAME, Target(path=path))}
-    for number, row in enumerate(rows):
-        unit = cell(table, row, table.unit)
+    for number, unit in enumerate(values(table, rows, table.unit)):
         if unit not in within:
-            yield Problem("push-unit", Place(f"rows[{number}].{table.unit}"), {"unit": unit})
+            said = {"unit": cell(table, rows[number], table.unit)}
+            yield Problem("push-unit", Place(f"rows[{number}].{table.unit}"), said)
     yield from _replaced(table, table.unit, rows, within)
 
 
@@ -56,22 +57,22 @@ def _replaced(table: FactTable, unit: str, rows: Sequence[Row], within: set[str]
     """Rows of others that have the same key; one whose key names the unit cannot be of another."""
     if not table.key or unit in table.key:
         return
-    held = _held(table, unit, {cell(table, row, table.key[0]) for row in rows})
-    for number, row in enumerate(rows):
-        key = tuple(cell(table, row, name) for name in table.key)
+    keys = list(zip(*(values(table, rows, name) for name in table.key), strict=True))
+    held = _held(table, unit, {key[0] for key in keys} - {None})
+    for number, key in enumerate(keys):
         if held.get(key, set()) - within:
-            yield Problem("push-key", Place(f"rows[{number}].{table.key[0]}"), {"key": "、".join(key)})
+            said = "、".join(cell(table, rows[number], name) for name in table.key)
+            yield Problem("push-key", Place(f"rows[{number}].{table.key[0]}"), {"key": said})
 
 
-def _held(table: FactTable, unit: str, firsts: set[str]) -> dict[tuple[str, ...], set[str]]:
+def _held(table: FactTable, unit: str, firsts: set[Any]) -> dict[tuple[Any, ...], set[str]]:
     """The units of every version of the rows whose key begins as one of those sent."""
     record = settings.STEELYARD.of_bureau().record
     source = snapshot(record).sources.get(table.table) if (record / "ledger.sqlite").is_file() else None
-    found: dict[tuple[str, ...], set[str]] = {}
-    texts = pa.array(sorted(firsts), "string")
+    found: dict[tuple[Any, ...], set[str]] = {}
     for file in () if source is None else source.files:
         stored = pq.read_table(file, columns=[*table.key, unit])
-        kept = stored.filter(pc.is_in(pc.cast(stored[0], "string"), value_set=texts))
+        kept = stored.filter(pc.is_in(stored[0], value_set=pa.array(sorted(firsts)).cast(stored[0].type)))
         for row in kept.to_pylist():
-            found.setdefault(tuple(str(row[name]) for name in table.key), set()).add(str(row[unit]))
+            found.setdefault(tuple(row[name] for name in table.key), set()).add(str(row[unit]))
     return found

@@ -136,16 +136,35 @@ def test_rows_of_no_unit_are_for_tokens_over_the_whole(monkeypatch: pytest.Monke
 # ---- a token for a part of the organisation ----
 
 
+def of_a() -> str:
+    """A token for facts of A, where there is B as well."""
+    world.unit("A")
+    Unit.objects.create(code="B", name="乙", path="/P/B/", parent_id="P")
+    return integrator("A", ("facts",))
+
+
 def test_a_token_of_one_unit_brings_no_facts_of_another_nor_replaces_them() -> None:
     """3 is a row of B: nobody of A takes it over."""
-    for code in "AB":
-        world.unit(code) if code == "A" else Unit.objects.create(code="B", name="乙", path="/P/B/", parent_id="P")
-    token = integrator("A", ("facts",))
+    token = of_a()
     own = post(token, PUSH, {"rows": [{"id": "8", "unit": "A", "on": "2026-05-01"}]})
     assert own.json()["accepted"] == 1
     foreign, absent = (post(token, PUSH, {"rows": [{"id": "8", "unit": unit, "on": "2026-05-01"}]}) for unit in "BZ")
     assert told(foreign) == told(absent) == [("push-unit", "rows[0].unit")]
     taken = post(token, PUSH, {"rows": [{"id": "3", "unit": "A", "on": "2026-05-01"}]})
+    assert told(taken) == [("push-key", "rows[0].id")]
+
+
+@pytest.mark.parametrize(
+    ("way", "written"), [({"trim": True}, "3 "), ({"rewrite": [{"pattern": "N(.*)", "into": r"\1"}]}, "N3")]
+)
+def test_a_key_of_others_is_theirs_however_it_is_written(
+    way: dict[str, Any], written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = facts.pushable()["cases"]
+    loose = type(table.columns["id"]).model_validate({**table.columns["id"].model_dump(), **way})
+    table = table.model_copy(update={"columns": {**table.columns, "id": loose}})
+    monkeypatch.setattr(facts, "pushable", lambda: {"cases": table})
+    taken = post(of_a(), PUSH, {"rows": [{"id": written, "unit": "A", "on": "2026-05-01"}]})
     assert told(taken) == [("push-key", "rows[0].id")]
 
 
