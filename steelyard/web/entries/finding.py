@@ -81,7 +81,7 @@ def enter(typed: Typed, indicators: frozenset[str], *, by: Account, now: datetim
     if problems := [*_unfit(typed, table, indicators, now.date())]:
         raise Refused(problems)
     with transaction.atomic():
-        hold(by)
+        (by,) = hold(by)
         said = allowed("finding-add", by, now)
         name = f"外部发现_{typed.unit}_{uuid4().hex[:8]}.csv"
         file = Brought(name, [_file(typed, table).encode()])
@@ -137,10 +137,13 @@ def _number(text: str) -> bool:
 
 
 def _file(typed: Typed, table: FactTable) -> str:
+    """As intake reads it, which is stricter than people are: one line a cell, dates and numbers in one form."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow([column.name for column in table.columns.values()])
-    cells = {name: str(getattr(typed, name)).strip().replace("\n", " ") for name in Typed.__dataclass_fields__}
+    cells = {name: " ".join(str(getattr(typed, name)).split()) for name in Typed.__dataclass_fields__}
+    cells["found_on"] = date.fromisoformat(cells["found_on"]).isoformat()
+    cells["value"] = f"{Decimal(cells['value']):f}" if cells["value"] else ""
     writer.writerow([cells.get(id, "") for id in table.columns])
     return out.getvalue()
 

@@ -5,25 +5,20 @@ Every act locks its panel first, so that the last two raters who hand in at once
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from io import StringIO
-from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 
 from steelyard.analysis.raters.agreement import agreement
-from steelyard.bureau.entered import RATINGS, exact
-from steelyard.engine.problems import CATALOGUE, NOWHERE, Place, Problem, Refused, refuse
-from steelyard.web.cycles.data.receiving import Brought, receive
+from steelyard.bureau.entered import exact
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+from steelyard.web.entries.counting import sent
 from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
 from steelyard.web.entries.moves import BY_NAME
 from steelyard.web.entries.opening import stands_back
-from steelyard.web.jobs.models import Job
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import Asker, By
 from steelyard.web.people.deciding import Target
@@ -58,6 +53,10 @@ CATALOGUE.add(
         "panel-over": (
             "评定现在是“{stage}”，不能{move}；请刷新页面",
             "the item is at '{stage}' and cannot be moved so ({move}); load the page again",
+        ),
+        "panel-counted": (
+            "评分已计入过数据，撤销不会使它们消失；请退回复议，重新计入",
+            "its ratings are facts already, and would stay; send it back to be rated and counted again",
         ),
         "panel-reason": ("请写明理由（2 至 500 字）", "state the reason (2 to 500 signs)"),
     }
@@ -117,22 +116,25 @@ def correct(panel: int, given: Mapping[str, Given], *, by: Account, now: datetim
 
 
 def move(panel: int, name: str, reason: str, *, by: Account, now: datetime) -> Panel:
-    """One step by the table of moves. Raises `Refused`: ``panel-over``, ``panel-reason``, ``act-not-allowed``."""
+    """One step by the table of moves. Raises `Refused`: ``panel-over``, ``panel-reason``, ``panel-counted``,
+    ``act-not-allowed``."""
     way, reason = BY_NAME[name], reason.strip()
     if len(reason) > LONGEST or (way.reason and len(reason) < 2):
         raise refuse("panel-reason")
     with transaction.atomic():
-        hold(by)
+        (by,) = hold(by)
         held = locked(panel)
         if held.stage not in way.begins:
             raise refuse("panel-over", stage=Stage(held.stage).label, move=way.words.zh)
         said = allowed(way.address, by, now, Target(state=held.stage))
+        if name == "withdraw" and held.job is not None:
+            raise refuse("panel-counted")
         before, held.stage, held.said = held.stage, way.to, reason
         if name == "reopen":
             held.raters.update(handed_in=None)
             held.alpha = ""
         if name == "count":
-            held.job = _sent(held, said, now)
+            held.job = sent(held, said, now)
         held.save()
         detail = {"from": before, "to": held.stage, "reason": reason, "alpha": held.alpha}
         record(way.address, **said, at=now, target=f"panel:{held.pk}", detail=detail)
@@ -157,7 +159,7 @@ def _known(panel: Panel, batch: int) -> bool:
 def _begun(
     panel: int, name: str, stages: Sequence[Stage], by: Account, now: datetime
 ) -> tuple[Panel, Rater, By]:  # fmt: skip
-    hold(by)
+    (by,) = hold(by)
     held = locked(panel)
     rater = held.raters.filter(account=by).first()
     if rater is None:
@@ -230,9 +232,10 @@ def _complete(panel: Panel, rater: Rater, asker: Asker) -> None:
 
 
 def _weighed(panel: Panel) -> None:
-    """All the same number everywhere is full agreement, though alpha cannot tell it from chance."""
+    """All the same number everywhere is full agreement, though alpha cannot tell it from chance. Where no unit
+    has two ratings, nobody agrees with anybody."""
     found = agreement(list(table(panel).values()))
-    agreed = found.expected == 0 if found.alpha is None else exact(found.alpha) >= panel.bar  # type: ignore[operator]
+    agreed = found.units > 0 if found.alpha is None else exact(found.alpha) >= panel.bar  # type: ignore[operator]
     panel.alpha = "" if found.alpha is None else f"{exact(found.alpha):.3f}"
     panel.stage = Stage.AGREED if agreed else Stage.HELD
     panel.save(update_fields=["alpha", "stage"])
@@ -245,31 +248,3 @@ def table(panel: Panel) -> dict[str, list[Decimal | None]]:
     for unit, rater, points in panel.ratings.filter(replaced=None).values_list("unit", "rater", "points"):
         found[unit][rater] = points
     return {unit: [given.get(rater) for rater in raters] for unit, given in found.items()}
-
-
-def _sent(panel: Panel, said: By, now: datetime) -> Job:
-    """Ratings go the way of every file: into the media folder, through intake, into the record."""
-    names = settings.STEELYARD.of_bureau().tables()
-    if RATINGS not in names:
-        raise refuse("push-table-unknown", NOWHERE, table=RATINGS, allowed="、".join(names))
-    heads = {id: column.name for id, column in names[RATINGS].columns.items()}
-    file = f"评定_{panel.indicator}_{panel.period}_{panel.pk}_{uuid4().hex[:6]}.csv"
-    data = _file(panel, heads).encode()
-    brought = [Brought(file, [data])]
-    return receive(brought, by=said["actor"], role=said["role"], behalf=said["behalf"], now=now, key=f"panel-{file}")
-
-
-def _file(panel: Panel, heads: Mapping[str, str]) -> str:
-    """Raters by number only: who gave what is known to the office and the audit, not to every reader of records."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(heads.values())
-    for one in panel.ratings.filter(replaced=None).select_related("rater").order_by("unit", "rater__number"):
-        cells = {
-            "item": panel.indicator, "unit": one.unit_id, "period_end": panel.period_end.isoformat(),
-            "rater": f"评委{one.rater.number}", "points": f"{one.points.normalize():f}",
-            "reason": one.reason.replace("\n", " "), "evidence": one.evidence.replace("\n", " "),
-            "rated_on": one.at.date().isoformat(),
-        }  # fmt: skip
-        writer.writerow([cells.get(id, "") for id in heads])
-    return out.getvalue()

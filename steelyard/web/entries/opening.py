@@ -68,7 +68,7 @@ def open_panel(wanted: Wanted, raters: Sequence[Account], *, by: Account, now: d
     """Raises `Refused` with everything that speaks against it; then nothing is opened."""
     today = now.date()
     with transaction.atomic():
-        hold(by)
+        (by,) = hold(by)
         said = allowed("panel-open", by, now)
         if problems := [*_unfit(wanted, raters, today)]:
             raise Refused(problems)

@@ -58,18 +58,32 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_kept() -> None:
     assert not Delivery.objects.exists()
 
 
-@pytest.mark.usefixtures("world")
-def test_an_entry_is_a_fact_that_a_second_one_of_the_same_key_replaces(tmp_path: Path) -> None:
-    here, office = settings.STEELYARD.of_bureau(), with_role("office")
-    tables = {name: one for name, one in here.tables().items() if name == "finding"}
-    table = tables["finding"].model_copy(update={"references": {}})
-    for value in ("0.92", "0.90"):
-        enter(replace(TYPED, value=value), frozenset({"done"}), by=office, now=NOW)
+def loaded(tmp_path: Path) -> tuple[Finding, ...]:
+    """What was entered, as it comes out of the record."""
+    here = settings.STEELYARD.of_bureau()
+    table = here.tables()["finding"].model_copy(update={"references": {}})
     for at, kept in enumerate(Delivery.objects.order_by("pk")):
         path = tmp_path / kept.name
         path.write_bytes((settings.STEELYARD.media / kept.stored).read_bytes())
         intake(here.record, [table], [path], datetime(2026, 12, 20, 9, at), calendar=here.calendar())
-    (found,) = findings(here.record)
+    return findings(here.record)
+
+
+@pytest.mark.usefixtures("world")
+def test_what_people_may_type_is_written_as_intake_wants_it(tmp_path: Path) -> None:
+    """A browser sends every line break of a text field as two signs."""
+    typed = replace(TYPED, text="第一行\r\n第二行", value="00.92", found_on="20261201")
+    enter(typed, frozenset({"done"}), by=with_role("office"), now=NOW)
+    (found,) = loaded(tmp_path)
+    assert (found.text, found.value, found.found_on) == ("第一行 第二行", Decimal("0.92"), date(2026, 12, 1))
+
+
+@pytest.mark.usefixtures("world")
+def test_an_entry_is_a_fact_that_a_second_one_of_the_same_key_replaces(tmp_path: Path) -> None:
+    office = with_role("office")
+    for value in ("0.92", "0.90"):
+        enter(replace(TYPED, value=value), frozenset({"done"}), by=office, now=NOW)
+    (found,) = loaded(tmp_path)
     assert (found.unit, found.value, found.batch, found.problem) == ("A1", Decimal("0.90"), 2, True)
     told = Event.objects.filter(act="finding-add").first()
     assert told is not None

@@ -26,7 +26,7 @@ from steelyard.web.people import deciding
 from steelyard.web.people.models import Account
 from steelyard.web.trail.models import Event
 from tests.web.entries.panel import AGREED, HELD, ITEM, NOW, given, office, opened, rated, raters, wanted
-from tests.web.people.world import bureau, person, unit, with_role
+from tests.web.people.world import bureau, grant, person, unit, with_role
 
 BUREAU = Path(__file__).parents[3] / "examples" / "province"
 
@@ -225,3 +225,44 @@ def test_a_role_taken_back_rates_no_more() -> None:
     with pytest.raises(Refused) as refused:
         judging.rate(panel.pk, given("1", "2", "3"), by=first, now=NOW)
     assert codes(refused) == ["act-not-allowed"]
+
+
+def test_an_account_that_was_disabled_since_the_page_was_opened_rates_no_more() -> None:
+    panel, (first, _) = opened(), raters()
+    Account.objects.filter(pk=first.pk).update(is_active=False)
+    with pytest.raises(Refused) as refused:
+        judging.rate(panel.pk, given("1", "2", "3"), by=first, now=NOW)
+    assert codes(refused) == ["act-not-allowed"]
+
+
+def test_one_rater_alone_agrees_with_nobody() -> None:
+    """The other one came to lead all of the units after the item was opened."""
+    panel, (first, second) = opened(), raters()
+    for code in "AB":
+        grant(second, "leader", unit(code))
+    judging.rate(panel.pk, given("1", "2", "3"), by=first, now=NOW)
+    for who in (first, second):
+        judging.hand_in(panel.pk, by=who, now=NOW)
+    panel.refresh_from_db()
+    assert (panel.stage, panel.alpha) == (Stage.HELD, "")
+
+
+def test_what_became_facts_is_not_withdrawn() -> None:
+    panel, (first, _) = rated(opened(), *AGREED), raters()
+    judging.move(panel.pk, "count", "", by=office(), now=NOW)
+    other = {code: Given(points, "另有依据", "补充报告") for code, points in (("A1", "3"), ("A2", "0"))}
+    assert judging.correct(panel.pk, other, by=first, now=NOW).stage == Stage.HELD
+    with pytest.raises(Refused) as refused:
+        judging.move(panel.pk, "withdraw", "不再评定", by=office(), now=NOW)
+    assert codes(refused) == ["panel-counted"]
+
+
+def test_the_day_of_a_rating_is_the_one_on_the_wall() -> None:
+    """An hour in which it is still yesterday by universal time."""
+    panel, early = opened(), NOW.replace(hour=0, minute=30)
+    for who, points in zip(raters(), AGREED, strict=True):
+        judging.rate(panel.pk, given(*points), by=who, now=early)
+        judging.hand_in(panel.pk, by=who, now=early)
+    judging.move(panel.pk, "count", "", by=office(), now=NOW)
+    kept = (settings.STEELYARD.media / Delivery.objects.get().stored).read_text("utf8").splitlines()
+    assert {row["评定日期"] for row in csv.DictReader(kept)} == {"2026-12-20"}
