@@ -66,7 +66,7 @@ def file(
     """
     claim = fit(claim, LONGEST)
     with transaction.atomic():
-        hold(by)
+        (by,) = hold(by)
         version = Version.objects.select_for_update().get(pk=number.version.pk)
         if version.stage != VersionStage.PUBLISHED or version.published_at is None:
             raise refuse("appeal-not-published")
@@ -89,16 +89,16 @@ def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime) ->
     ``appeal-not-previewed``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
     way, text = named(name), fit(text, LONGEST)
     with transaction.atomic():
-        held = held_by(appeal, by)
+        held, by = held_by(appeal, by)
         _passable(held, way, by)
         _moved(held, way.name, way.to, text, by, now, allowed(f"appeal-{way.name}", by, now, held.target))
     return held
 
 
-def held_by(appeal: Appeal, by: Account) -> Appeal:
-    """The appeal as it is now; it and whoever acts on it stand still until the transaction ends."""
-    hold(by)
-    return Appeal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=appeal.pk)
+def held_by(appeal: Appeal, by: Account) -> tuple[Appeal, Account]:
+    """Both as they are now: an appeal and whoever acts on it stand still until the transaction ends."""
+    (by,) = hold(by)
+    return Appeal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=appeal.pk), by
 
 
 def _passable(appeal: Appeal, way: Way, by: Account) -> None:
@@ -122,7 +122,7 @@ def _moved(appeal: Appeal, name: str, to: Stage, text: str, by: Account, now: da
 def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now: datetime) -> None:
     """Names the files whose records would correct the number; what was previewed before no longer counts."""
     with transaction.atomic():
-        held = held_by(appeal, by)
+        held, by = held_by(appeal, by)
         if held.stage not in OPEN:
             raise refuse("appeal-move", stage=Stage(held.stage).label, move="更换更正材料")
         said = allowed("appeal-files", by, now, held.target)

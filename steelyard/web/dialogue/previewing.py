@@ -52,7 +52,7 @@ PLACES = 12
 def ask_preview(appeal: Appeal, *, by: Account, now: datetime) -> Job:
     """Raises `Refused`: ``appeal-no-files``, ``appeal-move``, ``act-not-allowed``, or why no job can be asked for."""
     with transaction.atomic():
-        held = held_by(appeal, by)
+        held, by = held_by(appeal, by)
         if held.stage not in OPEN:
             raise refuse("appeal-move", stage=Stage(held.stage).label, move="预演")
         said = allowed("appeal-preview", by, now, held.target)

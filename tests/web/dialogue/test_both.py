@@ -100,6 +100,16 @@ def test_a_role_that_ends_between_the_page_and_the_act_is_not_used(both: Configu
     assert verdict(both.home).problems == ()
 
 
+def test_an_account_that_was_disabled_since_the_page_was_opened_does_nothing(both: Configuration) -> None:
+    at = bare()
+    for name, (role, prepare) in acts(at, both).items():
+        who = account(f"who-{name}")
+        grant(who, role, unit("B" if name == "appeal-file" else "A") if role == "unit" else unit("P"))
+        do = prepare(who)
+        Account.objects.filter(pk=who.pk).update(is_active=False)
+        assert outcome(do)() == "act-not-allowed", name
+
+
 def test_what_was_done_is_told_with_the_role_that_allowed_it(both: Configuration) -> None:
     at = bare()
     say(at.number(), "一句\n“引号”", by=at.people["liaison"], now=NOW)
