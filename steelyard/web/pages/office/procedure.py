@@ -140,15 +140,13 @@ def _case(key: tuple[str, str], known: _Known, calendar: Calendar | None, today:
         return None
     first = known.versions[-1]
     shown = next((one for one in known.versions if one.public), known.versions[0])
-    ends = _ends(known, first, shown, calendar, today)
+    ends = _ends(known, shown, end, calendar, today)
     return Case(
         *key[:1], first.run.plan_name, key[1], shown, tuple(_reached(end + timedelta(days=1), ends, calendar, today))
     )
 
 
-def _ends(
-    known: _Known, first: Version, shown: Version, calendar: Calendar | None, today: date
-) -> dict[str, date | None]:
+def _ends(known: _Known, shown: Version, end: date, calendar: Calendar | None, today: date) -> dict[str, date | None]:
     """On which day each step was done, None where it is not."""
     signed = {one.right: _day(one.at) for one in known.signatures if one.version_id == shown.pk}
     published = _day(shown.published_at) if shown.stage in PUBLIC and shown.published_at else None
@@ -162,9 +160,16 @@ def _ends(
     ]
     final = None if heard is None or to_correct else max([heard, *corrected])
     return {
-        "collect": _day(first.run.made_at), "verify": signed.get(Role.OFFICE), "deliberate": signed.get(Role.COMMITTEE),
-        "publicise": published, "appeal": heard, "finalise": final,
+        "collect": _collected(known, shown, end), "verify": signed.get(Role.OFFICE),
+        "deliberate": signed.get(Role.COMMITTEE), "publicise": published, "appeal": heard, "finalise": final,
     }  # fmt: skip
+
+
+def _collected(known: _Known, shown: Version, end: date) -> date | None:
+    """The day of the first run; one that was made before the period was over only looked ahead, unless it was shown to
+    everybody."""
+    runs = [_day(one.run.made_at) for one in known.versions]
+    return min((day for day in runs if shown.public or day > end), default=None)
 
 
 def _reached(began: date, ends: dict[str, date | None], calendar: Calendar | None, today: date) -> Iterator[Reached]:

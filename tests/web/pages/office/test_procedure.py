@@ -94,6 +94,20 @@ def test_appeals_end_on_their_last_day_once_all_are_ruled_on(version: Version) -
     assert states(case)[4:] == ["done", "done"]
 
 
+def test_a_run_before_the_period_is_over_collects_nothing(version: Version) -> None:
+    """A look ahead on 10 March; later one of the whole quarter."""
+    Run.objects.update(made_at=at(3, 10))
+    (case,) = cases(at(3, 30))
+    assert states(case) == ["now", "", "", "", "", ""]
+    whole = Run.objects.create(
+        folder="w", plan="branches_2026", plan_name="分局", period="2026Q1", batch=2, digest="1" * 64, root="1" * 64,
+        made_by=version.run.made_by, made_at=at(4, 2),
+    )  # fmt: skip
+    Version.objects.create(run=whole, plan=whole.plan, period=whole.period)
+    (case,) = cases(at(4, 3))
+    assert (case.steps[0].done, case.steps[1].began) == (date(2026, 4, 2), date(2026, 4, 2))
+
+
 def test_signatures_that_were_sent_back_do_not_count(version: Version) -> None:
     signed(version, ("office", at(4, 8)))
     Signature.objects.update(void_at=at(4, 9))
