@@ -83,6 +83,7 @@ def test_on_this_machine_they_may(home: Path, url: str) -> None:
         ("ldap", {"url": "https://ldap.tax.cn"}, "identity-setting"),
         ("ldap", {"url": "ldaps://"}, "identity-setting"),
         ("ldap", {"url": "ldaps://a:b"}, "identity-setting"),
+        ("ldap", {"url": "ldaps://ldap..tax.cn"}, "identity-setting"),
         ("ldap", {"url": "ldaps://u:p@a"}, "identity-setting"),
         ("ldap", {"url": "ldaps://a/dc=tax"}, "identity-setting"),
         ("ldap", {"starttls": True}, "identity-setting"),

@@ -48,7 +48,7 @@ Found = TypeVar("Found", bound=Model)
 def units(request: HttpRequest, page: Page = 1, size: Size = 200) -> UnitsOut:
     who = asker(request, "api-token")
     rows = Unit.objects.visible_to(who, "api-units").order_by("path", "code")
-    found, about = _page(request, "organisation", rows, page, size)
+    found, about = _page(request, rows, page, size)
     return UnitsOut(rows=[_unit(one) for one in found], **about)
 
 
@@ -56,16 +56,14 @@ def units(request: HttpRequest, page: Page = 1, size: Size = 200) -> UnitsOut:
 def persons(request: HttpRequest, page: Page = 1, size: Size = 200) -> StaffOut:
     who = asker(request, "api-token")
     rows = Person.objects.visible_to(who, "api-staff").order_by("code")
-    found, about = _page(request, "organisation", rows, page, size)
+    found, about = _page(request, rows, page, size)
     return StaffOut(rows=[StaffRow(person=p.code, name=p.name, unit=p.unit_id, post=p.post) for p in found], **about)
 
 
-def _page(
-    request: HttpRequest, scope: str, rows: QuerySet[Found], page: int, size: int
-) -> tuple[list[Found], dict[str, int]]:
+def _page(request: HttpRequest, rows: QuerySet[Found], page: int, size: int) -> tuple[list[Found], dict[str, int]]:
     """A page past the last is not there, as are all pages for a token that is for something else."""
     pages = Paginator(rows, size)
-    if scope not in token_of(request).scopes or page > pages.num_pages:
+    if "organisation" not in token_of(request).scopes or page > pages.num_pages:
         raise refuse("api-missing")
     return list(pages.page(page)), {"count": pages.count, "page": page, "pages": pages.num_pages}
 
@@ -83,7 +81,7 @@ def submit(request: HttpRequest, sent: Register) -> ImportOut:
 @router.get("organisation/imports/{key}", response={200: ImportOut, **WRONG}, summary="一次报送 one submission")
 def one(request: HttpRequest, key: str) -> ImportOut:
     """As it would come out now: ``import-stale`` is told when it is applied, if that is no longer what was shown."""
-    found = _own(request, key, _acting(request, TRY))
+    found = _own(key, _acting(request, TRY))
     return _import(found, again(found).changes if found.open else None, {})
 
 
@@ -92,7 +90,7 @@ def apply(request: HttpRequest, key: str, sent: Agreed) -> ImportOut:
     """Only by a token that was given for it, only what was shown, and only a few persons; all else waits for a human
     being."""
     acting = _acting(request, APPLY)
-    found = _own(request, key, acting)
+    found = _own(key, acting)
     sending.apply(found, sent.digest, acting=acting, now=timezone.now())
     found.refresh_from_db()
     return _import(found, None, {})
@@ -106,9 +104,8 @@ def _acting(request: HttpRequest, name: str) -> Acting:
     return Acting(token.account, name, Target(path=token.unit.path), token, address_of(request))
 
 
-def _own(request: HttpRequest, key: str, acting: Acting) -> RegisterImport:
+def _own(key: str, acting: Acting) -> RegisterImport:
     """Sent by the same system; those of others, and of people, are not there."""
-    del request
     found = RegisterImport.objects.filter(key=key, made_by=acting.by).exclude(token=None).first()
     if found is None:
         raise refuse("api-missing")

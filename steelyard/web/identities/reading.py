@@ -106,6 +106,7 @@ class Reader:
         """What is no address of these schemes is told."""
         try:
             parts = urlsplit(value)
+            (parts.hostname or "").encode("idna")  # what no name service could be asked for
             good = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
         except ValueError:
             good = False
