@@ -25,7 +25,10 @@ NOW = Window()
 
 def loaded(files: Sequence[Path], columns: set[str], key: Sequence[str], date: str) -> Any:
     """One table as a frame with the month of every row; of rows with one key the last one."""
-    frame = pd.concat([pd.read_parquet(path, columns=sorted({*columns, *key})) for path in files], ignore_index=True)
+    wanted = sorted({*columns, *key, date})
+    parts = [pd.read_parquet(path, columns=wanted) for path in files]
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in wanted})
+    frame[date] = pd.to_datetime(frame[date])
     frame = frame.drop_duplicates(list(key), keep="last")
     for name in frame.columns:
         first = frame[name].dropna()

@@ -49,6 +49,8 @@ def bare_scan(ran: Ran) -> None:
     scans = cells(ran).plan.scans
     with duckdb.connect(config={"threads": ran.order.threads, "memory_limit": ran.order.memory}) as connection:
         for table, names in columns_read(ran).items():
+            if table not in ran.snapshot.sources:  # nothing of it has arrived
+                continue
             days = days_of([scan for scan in scans if scan.table == table])
             source = of_days(ran.snapshot.sources[table], days)
             assert isinstance(source, TableSource)
@@ -98,7 +100,8 @@ def tables_of(home: Province, rans: Sequence[Ran]) -> Iterator[tuple[str, Any]]:
     for name, table in home.tables.items():
         columns = {column for ran in rans for column in columns_read(ran).get(name, ())}
         if columns:
-            yield name, loaded(rans[0].snapshot.sources[name].files, columns, table.key, str(table.date))
+            source = rans[0].snapshot.sources.get(name)
+            yield name, loaded(source.files if source else (), columns, table.key, str(table.date))
 
 
 def sheet_of(home: Province, ran: Ran, frames: Mapping[str, Any]) -> Sheet:

@@ -58,7 +58,8 @@ def _matters() -> str:
         for month in range(1, 13):
             slow = "是" if month <= late else "否"
             rest = f"{'简' if month % 2 else '繁'},{20 + 5 * late},{5 + month},{slow},否,否,0,{3 + month % 3}"
-            lines.append(f"{code}-{month},{code},n-{code},2026-{month:02d}-06,{rest},{mark('row', code)}")
+            number = f"{mark('row', code)}-{month}"  # pages show numbers and what was counted, not every column
+            lines.append(f"{number},{code},n-{code},2026-{month:02d}-06,{rest},{mark('row', code)}")
     return "\n".join(lines)
 
 

@@ -88,11 +88,14 @@ def _of_dialogue(code: str) -> Iterator[Secret]:
     path = path_of(code)
     for stage in (Stage.PUBLISHED, Stage.REPLACED):
         rows.remark(code, stage)
+        of = f"{code}-{stage}"
+        yield Secret(f"remark {of}", mark("remark", of), (("dialogue", Target(path=path, state=str(stage))),))
+    for stage in Stage:
         rows.evidence(code, stage)
         at, of = Target(path=path, state=str(stage)), f"{code}-{stage}"
-        yield Secret(f"remark {of}", mark("remark", of), (("dialogue", at),))
-        for what in ("about", "name"):
-            yield Secret(f"evidence {what} {of}", mark(f"evidence-{what}", of), (("dialogue", at),))
+        if stage != Stage.WITHDRAWN:
+            yield Secret(f"evidence about {of}", mark("evidence-about", of), (("dialogue", at),))
+        yield Secret(f"evidence name {of}", mark("evidence-name", of), (("dialogue", at), ("evidence-file", at)))
         yield Secret(f"evidence content {of}", mark("evidence-content", of), (("evidence-file", at),))
     for filed in AppealStage:
         rows.appeal(code, filed, indicator=rows.INDICATOR if filed == AppealStage.CHECKED else "")

@@ -59,6 +59,8 @@ def others() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, stage in product(names, Stage):
         given = {"version": rows.versions()[stage].pk, "code": "B1"}
         yield name, given if name in ("portrait", "unit-indicators-file") else {**given, "indicator": rows.INDICATOR}
+    for code in ("A2", "B2"):  # whose rows are in no other's
+        yield "rows", {"version": rows.versions()[Stage.PUBLISHED].pk, "code": code, "indicator": rows.INDICATOR}
     for person in ("n-B1", "n-A11"):
         yield "person", {"version": rows.versions()[Stage.PUBLISHED].pk, "person": person}
     for name, model in (("evidence-file", Evidence), ("appeal", Appeal), ("account", Account), ("job", Job)):
