@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text, Window
+from steelyard.engine.expressions.nodes import Aggregate, Call, Day, Name, Node, Number, Text
 
 _BINARY: Mapping[str, str] = {
     "+": "__add__", "-": "__sub__", "*": "__mul__", "=": "__eq__", "!=": "__ne__",
     "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
 }  # fmt: skip
 _NAMED = {"distinct": "nunique", "avg": "mean"}
-NOW = Window()
 
 
 def loaded(files: Sequence[Path], columns: set[str], key: Sequence[str], date: str) -> Any:

@@ -62,7 +62,7 @@ class Sheet:
             if weighed.points is not None and f"{name}.points" in self.names:
                 ours = np.where(weighed.points.known, weighed.points.numerator / weighed.points.denominator, np.nan)
                 theirs = self.names[f"{name}.points"].to_numpy(float)
-                same = np.isclose(theirs, ours, rtol=0, atol=0.0101, equal_nan=True)
+                same = np.isclose(theirs, ours, rtol=0, atol=0.005, equal_nan=True)
                 yield float(same[self.group.notna()].mean())
 
     def _item(self, weighed: Weighed) -> Names:

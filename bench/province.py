@@ -14,6 +14,7 @@ from steelyard.bureau.demo import prepare
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import Ran, run_book
+from steelyard.bureau.subjects.registers import forget
 from steelyard.bureau.telling import silent
 from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.model.book import RuleBook
@@ -55,6 +56,8 @@ class Province:
         return {name: schema_of(table) for name, table in self.tables.items()}
 
     def ran(self, plan: str, bureau: Bureau | None = None, **more: Any) -> Ran:
+        """As the first run of a process: the organisation, too, is read from stored files."""
+        forget()
         order = Order(**{"plan": plan, "periods": self.months, "uncertainty": False, "history": False, **more})
         return run_book(bureau or self.bureau, order, self.book, self.tables, silent)
 
