@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from io import StringIO
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 
 from steelyard.bureau.entered import FINDINGS, Finding, findings
+from steelyard.bureau.sent import Row, text
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.reports.sheet import IndicatorRow, Measure, UnitSheet
@@ -84,7 +83,7 @@ def enter(typed: Typed, indicators: frozenset[str], *, by: Account, now: datetim
         (by,) = hold(by)
         said = allowed("finding-add", by, now)
         name = f"外部发现_{typed.unit}_{uuid4().hex[:8]}.csv"
-        file = Brought(name, [_file(typed, table).encode()])
+        file = Brought(name, [text(table, [_row(typed)]).encode()])
         job = receive([file], by=said["actor"], role=said["role"], behalf=said["behalf"], now=now, key=name)
         detail = {"unit": typed.unit, "indicator": typed.indicator, "document": typed.document, "grade": typed.grade}
         record("finding-add", **said, at=now, target=f"unit:{typed.unit}", detail=detail)
@@ -136,16 +135,12 @@ def _number(text: str) -> bool:
     return fits and whole.isascii() and whole.isdigit() and (not part or (part.isascii() and part.isdigit()))
 
 
-def _file(typed: Typed, table: FactTable) -> str:
+def _row(typed: Typed) -> Row:
     """As intake reads it, which is stricter than people are: one line a cell, dates and numbers in one form."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow([column.name for column in table.columns.values()])
     cells = {name: " ".join(str(getattr(typed, name)).split()) for name in Typed.__dataclass_fields__}
     cells["found_on"] = date.fromisoformat(cells["found_on"]).isoformat()
     cells["value"] = f"{Decimal(cells['value']):f}" if cells["value"] else ""
-    writer.writerow([cells.get(id, "") for id in table.columns])
-    return out.getvalue()
+    return cells
 
 
 # ---- against what units say of themselves ----
