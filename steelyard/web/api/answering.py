@@ -30,6 +30,10 @@ CATALOGUE.add(
             "请求超过 {most} MB，没有读入；请分几次发送",
             "the request is larger than {most} MB and was not read; send it in parts",
         ),
+        "api-nul": (
+            "文字里有空字符（NUL，\\u0000 或 %00），不能保存；请去掉后重发",
+            "the text has a NUL in it (\\u0000 or %00), which cannot be kept; drop it and send it again",
+        ),
         "api-broken": (
             "系统出错，这次请求没有完成；请稍后原样重发，仍不行时把时间告诉系统管理员",
             "something broke and the request was not done; send it again later, or tell the administrator the time",
@@ -51,7 +55,15 @@ CATALOGUE.add(
     }
 )  # fmt: skip
 
-STATUS = {"api-token": 401, "api-missing": 404, "api-method": 405, "api-large": 413, "api-json": 400, "api-broken": 500}
+STATUS = {
+    "api-token": 401,
+    "api-missing": 404,
+    "api-method": 405,
+    "api-large": 413,
+    "api-json": 400,
+    "api-nul": 400,
+    "api-broken": 500,
+}
 SHOWN = 200
 """Problems in one answer: whoever sends so many wrong ones corrects the first and sees on."""
 MOST_MB = 16

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 from ninja.parser import Parser
 
 from steelyard.engine.problems import CATALOGUE, Place, refuse
+from steelyard.web.look.kept import NUL
 
 CATALOGUE.add(
     {
@@ -38,15 +40,30 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _writable(given: Any) -> None:
+    """Raises `Refused` (``api-nul``), and `UnicodeEncodeError` for half a character; both hide in escapes."""
+    for text in _texts(given):
+        text.encode()
+        if NUL in text:
+            raise refuse("api-nul", Place("body"))
+
+
+def _texts(given: Any) -> Iterator[str]:
+    if isinstance(given, str):
+        yield given
+    for one in given.items() if isinstance(given, dict) else given if isinstance(given, list | tuple) else ():
+        yield from _texts(one)
+
+
 class Strict(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """Raises `Refused` (``api-json``) with the line and column where reading ended."""
+        """Raises `Refused` (``api-json``) with the line and column where reading ended, and ``api-nul``."""
         try:
             given = json.loads(
                 request.body, object_pairs_hook=_object, parse_float=Inexact, parse_constant=Inexact, parse_int=Inexact
             )
-            if b"\\ud" in request.body.lower():
-                json.dumps(given, ensure_ascii=False, default=str).encode()  # half a character, as an escape
+            if any(escape in request.body.lower() for escape in (b"\\ud", b"\\u0000")):
+                _writable(given)
         except json.JSONDecodeError as error:
             raise refuse("api-json", Place("body", error.lineno, error.colno), why=error.msg) from error
         except RecursionError as error:

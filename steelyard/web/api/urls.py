@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from steelyard.engine.problems import Problem
+from steelyard.engine.problems import Place, Problem
 from steelyard.web.api.answering import answer
 from steelyard.web.api.interface import api
+from steelyard.web.look.kept import nul_in_address
 from steelyard.web.look.reading import language
 
 View = Callable[..., HttpResponse]
@@ -24,10 +25,12 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 
 def _told(view: View) -> View:
-    """A method that an address does not take is told in the same shape as everything else."""
+    """An address with NUL, and a method that it does not take, are told in the same shape as everything else."""
 
     @wraps(view)
     def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if nul_in_address(request):
+            return answer([Problem("api-nul", Place("address"))], language())
         found = view(request, *args, **kwargs)
         if not isinstance(found, HttpResponseNotAllowed):
             return found
