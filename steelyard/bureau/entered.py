@@ -14,15 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from steelyard.bureau.folder import Bureau, text_of, texts
+from steelyard.bureau.folder import Bureau, saying, text_of, texts
 from steelyard.engine.expressions.nodes import Name, Number
 from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.reading import read
 from steelyard.engine.shape import Written, shaped
+from steelyard.lake.record.replaced import key, replaced
 from steelyard.lake.record.snapshot import snapshot
 
 FILE = "entry.yaml"
@@ -84,10 +87,8 @@ def items(bureau: Bureau, book: RuleBook) -> list[Item]:
 
 
 def judging_book(bureau: Bureau) -> RuleBook:
-    """Of the rule files only those that judge and those that say how the bureau counts: enough for `items`, and read
-    in a moment. No plan is in it."""
-    marks = (f"ratings: {RATINGS}.", "\nbook:")
-    return read_book([one for one in texts(bureau.root / "rules") if any(mark in f"\n{one[1]}" for mark in marks)])
+    """Only what judges and what says how the bureau counts: enough for `items`."""
+    return read_book(saying(texts(bureau.root / "rules"), book="", ratings=f"{RATINGS}."))
 
 
 def decimal(value: Fraction) -> Decimal:
@@ -135,16 +136,12 @@ def _findings(files: tuple[Path, ...], superseded: Path | None) -> tuple[Finding
 
 
 def _rows(files: tuple[Path, ...], superseded: Path | None) -> Iterator[Mapping[str, Any]]:
-    gone = set[tuple[int, int]]()
-    if superseded is not None:
-        columns = pq.read_table(superseded, columns=["_batch", "_row"]).to_pydict()
-        gone = set(zip(columns["_batch"], columns["_row"], strict=True))
+    gone = replaced(superseded)
     for path in files:
-        for row in pq.read_table(path).to_pylist():
-            if (row["_batch"], row["_row"]) not in gone:
-                yield row
+        rows = pq.read_table(path)
+        yield from rows.filter(pa.array(np.isin(key(rows), gone, invert=True))).to_pylist()
 
 
-def exact(alpha: Fraction | None) -> Decimal | None:
-    """A fraction for people: three digits, cut and never rounded up, so that it does not seem to reach a bar."""
-    return None if alpha is None else Decimal(alpha.numerator * 1000 // alpha.denominator) / 1000
+def cut(alpha: Fraction) -> Decimal:
+    """For people: cut to three digits and never rounded up, so that it does not seem to reach a bar."""
+    return Decimal(alpha.numerator * 1000 // alpha.denominator) / 1000

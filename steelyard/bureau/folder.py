@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -121,6 +122,13 @@ def tables_of(files: Iterable[tuple[str, str]]) -> Mapping[str, FactTable]:
     if problems:
         raise Refused(problems)
     return {table.table: table for table in found}
+
+
+def saying(files: Iterable[tuple[str, str]], **begins: str) -> list[tuple[str, str]]:
+    """Files, or parts of files, in which one of these keys has a value that begins so, however it is quoted: enough
+    for what concerns a few rules, where reading all of them would take most of a second."""
+    keys = [re.compile(rf"\b{key}\b[\"']?\s*:\s*[\"']?{re.escape(begin)}") for key, begin in begins.items()]
+    return [(name, text) for name, text in files if any(key.search(text) for key in keys)]
 
 
 def texts(folder: Path) -> list[tuple[str, str]]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from steelyard.bureau.folder import Written, tables_of
+from steelyard.bureau.folder import Written, saying, tables_of
 from steelyard.bureau.runs.replaying import frozen_in
 from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.model.book import Defaults, RuleBook, read_book
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.problems import Language, Refused, refuse
+from steelyard.engine.reading import read
 from steelyard.engine.wording.differences import differences
 from steelyard.engine.wording.rules import paragraphs
 from steelyard.engine.wording.teller import Teller
@@ -42,7 +43,7 @@ class Frozen:
 def frozen_rule(folder: Path, indicator: str) -> Frozen | None:
     """None where the run has no such rule. A run's folder never changes, so what was read of it is kept."""
     written = frozen_in(folder)
-    source = next((part for _, text in written.rules for part in _documents(text) if _opens(part, indicator)), None)
+    source = next((part for _, text in written.rules for part in _documents(text) if _of(part, indicator)), None)
     if source is None:
         return None
     book = _book(written, indicator)
@@ -52,22 +53,19 @@ def frozen_rule(folder: Path, indicator: str) -> Frozen | None:
 
 
 def _book(written: Written, indicator: str) -> RuleBook:
-    """Only the files that matter are read, which takes a tenth of the time; all of them where these need others."""
-    few = [one for one in written.rules if any(_opens(part, indicator) for part in _documents(one[1])) or _says(one[1])]
+    """All rule files are read only where the few that matter need others."""
     try:
-        return read_book(few)
+        return read_book(saying(written.rules, book="", indicator=indicator))
     except Refused:
         return read_book(written.rules)
 
 
 def _documents(text: str) -> list[str]:
-    return re.split(r"^---[ \t]*$", text, flags=re.MULTILINE)
+    return re.split(r"^---(?=\s|$)", text, flags=re.MULTILINE)
 
 
-def _opens(document: str, indicator: str) -> bool:
-    return re.search(rf"^indicator:[ \t]*{re.escape(indicator)}[ \t]*$", document, re.MULTILINE) is not None
-
-
-def _says(text: str) -> bool:
-    """Whether the file holds what is agreed for all rules."""
-    return re.search(r"^book:", text, re.MULTILINE) is not None
+def _of(document: str, indicator: str) -> bool:
+    """Whether it is the rule, however its name is written."""
+    near = saying([("", document)], indicator=indicator)
+    trees = [one.tree for name, text in near for one in read(text, name)]
+    return any(isinstance(tree, dict) and tree.get("indicator") == indicator for tree in trees)

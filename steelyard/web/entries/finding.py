@@ -18,6 +18,7 @@ from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.reports.sheet import IndicatorRow, Measure, UnitSheet
 from steelyard.web.cycles.data.receiving import Brought, receive
 from steelyard.web.cycles.results import Reading, record_of
+from steelyard.web.entries.numbers import number
 from steelyard.web.entries.periods import days
 from steelyard.web.jobs.models import Job
 from steelyard.web.people.acting import allowed, hold
@@ -118,7 +119,7 @@ def _unfit(typed: Typed, table: FactTable, indicators: frozenset[str], today: da
             yield Problem("finding-choice", Place(field), {"field": NAMES[field], "allowed": "、".join(choices)})
     if typed.found_on and not _day(typed.found_on, today):
         yield Problem("finding-day", Place("found_on"), {"found": typed.found_on[:20]})
-    if typed.value.strip() and not _number(typed.value.strip()):
+    if typed.value.strip() and number(typed.value, 12, 6) is None:
         yield Problem("finding-value", Place("value"), {"found": typed.value[:30]})
 
 
@@ -127,12 +128,6 @@ def _day(text: str, today: date) -> bool:
         return date.fromisoformat(text) <= today
     except ValueError:
         return False
-
-
-def _number(text: str) -> bool:
-    whole, _, part = text.removeprefix("-").partition(".")
-    fits = len(whole) <= 12 and len(part) <= 6
-    return fits and whole.isascii() and whole.isdigit() and (not part or (part.isascii() and part.isdigit()))
 
 
 def _row(typed: Typed) -> Row:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.db import transaction
 
 from steelyard.analysis.raters.agreement import agreement
-from steelyard.bureau.entered import exact
+from steelyard.bureau.entered import cut
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.web.entries.counting import sent
 from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
 from steelyard.web.entries.moves import BY_NAME
+from steelyard.web.entries.numbers import number
 from steelyard.web.entries.opening import stands_back
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import Asker, By
@@ -62,6 +63,8 @@ CATALOGUE.add(
     }
 )
 LONGEST, EVIDENCE = 500, 200
+DIGITS = (6, 4)
+"""Of points: before and behind the point, as the table keeps them."""
 
 
 @dataclass(frozen=True)
@@ -195,8 +198,8 @@ def _wrong(panel: Panel, unit: Unit | None, code: str, given: Given, asker: Aske
     if stands_back(asker, unit.path):
         yield Problem("rating-own", Place(code), {"unit": unit.name})
         return
-    number = read(given.points)
-    if number is None or not panel.lowest <= number <= panel.highest:
+    points = number(given.points, *DIGITS)
+    if points is None or not panel.lowest <= points <= panel.highest:
         low, high = panel.lowest.normalize(), panel.highest.normalize()
         params = {"unit": unit.name, "found": given.points[:20], "low": f"{low:f}", "high": f"{high:f}"}
         yield Problem("rating-points", Place(code), params)
@@ -205,19 +208,8 @@ def _wrong(panel: Panel, unit: Unit | None, code: str, given: Given, asker: Aske
         yield Problem("rating-reason", Place(code), {"unit": unit.name})
 
 
-def read(text: str) -> Decimal | None:
-    """Digits, at most one point, at most four of them behind it; None for anything else."""
-    whole, _, part = text.strip().partition(".")
-    if not (whole.isascii() and whole.isdigit() and len(whole) <= 6 and len(part) <= 4):
-        return None
-    try:
-        return Decimal(text.strip()) if not part or (part.isascii() and part.isdigit()) else None
-    except InvalidOperation:
-        return None
-
-
 def _cells(given: Given) -> tuple[Decimal, str, str]:
-    return read(given.points) or Decimal(0), given.reason.strip(), given.evidence.strip()
+    return number(given.points, *DIGITS) or Decimal(0), given.reason.strip(), given.evidence.strip()
 
 
 def _said(rating: Rating) -> tuple[Decimal, str, str]:
@@ -235,8 +227,9 @@ def _weighed(panel: Panel) -> None:
     """All the same number everywhere is full agreement, though alpha cannot tell it from chance. Where no unit
     has two ratings, nobody agrees with anybody."""
     found = agreement(list(table(panel).values()))
-    agreed = found.units > 0 if found.alpha is None else exact(found.alpha) >= panel.bar  # type: ignore[operator]
-    panel.alpha = "" if found.alpha is None else f"{exact(found.alpha):.3f}"
+    alpha = None if found.alpha is None else cut(found.alpha)
+    agreed = found.units > 0 if alpha is None else alpha >= panel.bar
+    panel.alpha = "" if alpha is None else f"{alpha:.3f}"
     panel.stage = Stage.AGREED if agreed else Stage.HELD
     panel.save(update_fields=["alpha", "stage"])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from steelyard.bureau.folder import Bureau, texts
+from steelyard.bureau.folder import Bureau, saying, texts
 from steelyard.bureau.runs.running import system_of
 from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.web.cycles.runs.choosing import stamp
@@ -22,17 +22,8 @@ def days(period: str) -> tuple[date, date]:
 
 @lru_cache(maxsize=64)
 def _days(root: Path, _stamp: tuple[tuple[str, int], ...], period: str) -> tuple[date, date]:
-    found = system_of(read_book(conventions(root))).parse(period)
+    found = system_of(read_book(saying(texts(root / "rules"), book=""))).parse(period)
     return found.start, found.end - timedelta(days=1)
-
-
-def conventions(root: Path) -> list[tuple[str, str]]:
-    """The rule files that say how the bureau counts: all of them would take most of a second to read."""
-    return [(name, text) for name, text in texts(root / "rules") if any(map(_opens, text.splitlines()))]
-
-
-def _opens(line: str) -> bool:
-    return line.startswith("book:")
 
 
 @lru_cache(maxsize=2)

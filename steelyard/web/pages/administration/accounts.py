@@ -9,14 +9,16 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
-from steelyard.web.pages.administration.doing import may, me, reason, told
+from steelyard.web.pages.administration.doing import may, reason
 from steelyard.web.pages.administration.forms import NewAccount
 from steelyard.web.pages.administration.words import WAYS
+from steelyard.web.pages.answering import done, me
 from steelyard.web.people import accounts as acts
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.deciding import NOWHERE, Target
@@ -121,21 +123,25 @@ def way(request: HttpRequest, number: int) -> HttpResponse:
         token = change(account=account, way=wanted, reason=reason(request), **given)
     except Refused as refused:
         return _refused(request, refused, number)
-    done = Words("登录方式已更改，会话已全部结束", "The way of signing in has been changed; every session is over")
-    return link(request, account, token) if token else told(request, lambda: None, done, "account", number)
+    words = Words("登录方式已更改，会话已全部结束", "The way of signing in has been changed; every session is over")
+    return link(request, account, token) if token else _back(request, number, lambda: None, words)
 
 
 def _refused(request: HttpRequest, refused: Refused, number: int) -> HttpResponse:
     def again() -> None:
         raise refused
 
-    return told(request, again, Words(""), "account", number)
+    return _back(request, number, again)
+
+
+def _back(request: HttpRequest, number: int, act: Callable[[], object], words: Words | None = None) -> HttpResponse:
+    return done(request, reverse("account", args=[number]), act, words)
 
 
 Act = Callable[..., Any]
 
 
-def _act(name: str, act: Act, done: Words, *, says_why: bool = True) -> Callable[..., HttpResponse]:
+def _act(name: str, act: Act, words: Words, *, says_why: bool = True) -> Callable[..., HttpResponse]:
     """The view behind a button on the page of an account."""
 
     @permitted(name, find=existing)
@@ -146,7 +152,7 @@ def _act(name: str, act: Act, done: Words, *, says_why: bool = True) -> Callable
         if says_why:
             given["reason"] = reason(request)
         account = get_object_or_404(Account, pk=number)
-        return told(request, lambda: act(account=account, **given), done, "account", number)
+        return _back(request, number, lambda: act(account=account, **given), words)
 
     return view
 
@@ -165,7 +171,7 @@ def clearance(request: HttpRequest, number: int) -> HttpResponse:
     if wanted not in ("1", "2", "3", "4"):
         return redirect("account", number)
     given: dict[str, Any] = {"by": me(request), "now": timezone.now(), "address": address_of(request)}
-    done = Words("可见的数据级别已更改", "The clearance has been changed")
+    words = Words("可见的数据级别已更改", "The clearance has been changed")
     why = reason(request)
     change = lambda: acts.clear(account=account, clearance=int(wanted), reason=why, **given)  # noqa: E731
-    return told(request, change, done, "account", number)
+    return _back(request, number, change, words)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.pages.administration.accounts import ROWS
-from steelyard.web.pages.administration.doing import may, me, reason, told
+from steelyard.web.pages.administration.doing import may, reason
 from steelyard.web.pages.administration.forms import NewGrant, role_choices
+from steelyard.web.pages.answering import done, me
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.granting import proposing
@@ -66,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/grant_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _act(name: str, act: Callable[..., Any], done: Words, *, says_why: bool = True) -> Callable[..., HttpResponse]:
+def _act(name: str, act: Callable[..., Any], words: Words, *, says_why: bool = True) -> Callable[..., HttpResponse]:
     @permitted(name, find=existing)
     @require_POST
     @fresh
@@ -75,7 +76,7 @@ def _act(name: str, act: Callable[..., Any], done: Words, *, says_why: bool = Tr
         if says_why:
             given["reason"] = reason(request)
         grant = get_object_or_404(Grant, pk=number)
-        return told(request, lambda: act(grant=grant, **given), done, "grants")
+        return done(request, "grants", lambda: act(grant=grant, **given), words)
 
     return view
 

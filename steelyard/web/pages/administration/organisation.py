@@ -15,8 +15,9 @@ from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.look.reading import language
 from steelyard.web.pages.administration.accounts import ROWS
-from steelyard.web.pages.administration.doing import may, me, reason, told
+from steelyard.web.pages.administration.doing import may, reason
 from steelyard.web.pages.administration.forms import day
+from steelyard.web.pages.answering import done, me
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.login.attempts import address_of
@@ -75,8 +76,8 @@ def from_register(request: HttpRequest) -> HttpResponse:
         return _refused(request, refused, None)
     if request.method == "POST":
         now, address = timezone.now(), address_of(request)
-        done = Words("机构与人员已更新", "Units and persons are up to date")
-        return told(request, lambda: bring(seen, by=me(request), at=now, address=address), done, "organisation")
+        words = Words("机构与人员已更新", "Units and persons are up to date")
+        return done(request, "organisation", lambda: bring(seen, by=me(request), at=now, address=address), words)
     return _shown(request, found, None)
 
 
@@ -116,9 +117,9 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("organisation")
     if request.method == "POST":
         now, address = timezone.now(), address_of(request)
-        done = Words("导入已采用", "The import has been applied")
+        words = Words("导入已采用", "The import has been applied")
         act = lambda: importing.apply(found, by=me(request), now=now, address=address)  # noqa: E731
-        return told(request, act, done, "organisation")
+        return done(request, "organisation", act, words)
     try:
         return _shown(request, importing.again(found).changes, found)
     except Refused as refused:
@@ -131,9 +132,9 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
 def refuse(request: HttpRequest, key: str) -> HttpResponse:
     found, why = get_object_or_404(RegisterImport, key=key), reason(request)
     now, address = timezone.now(), address_of(request)
-    done = Words("导入未采用，已了结", "The import will not be applied")
+    words = Words("导入未采用，已了结", "The import will not be applied")
     act = lambda: importing.decline(found, by=me(request), reason=why, now=now, address=address)  # noqa: E731
-    return told(request, act, done, "organisation")
+    return done(request, "organisation", act, words)
 
 
 def _shown(request: HttpRequest, found: object, made: RegisterImport | None) -> HttpResponse:

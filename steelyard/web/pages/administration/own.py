@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
-from steelyard.web.pages.administration.doing import may, me, reason, told
+from steelyard.web.pages.administration.doing import may, reason
 from steelyard.web.pages.administration.forms import NewDelegation
+from steelyard.web.pages.answering import done, me
 from steelyard.web.people import accounts as acts
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.granting import proposing
@@ -76,5 +77,5 @@ def delegation_end(request: HttpRequest, number: int) -> HttpResponse:
     lent = Grant.objects.filter(delegated_from__isnull=False)
     grant = get_object_or_404(lent.filter(given_by=account) | lent.filter(account=account), pk=number)
     given: dict[str, Any] = {"by": account, "now": timezone.now(), "address": address_of(request)}
-    done = Words("代理已终止", "The delegation has ended")
-    return told(request, lambda: proposing.end(grant=grant, reason=reason(request), **given), done, "own")
+    words = Words("代理已终止", "The delegation has ended")
+    return done(request, "own", lambda: proposing.end(grant=grant, reason=reason(request), **given), words)

@@ -17,9 +17,10 @@ from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.look.reading import language
 from steelyard.web.pages.administration.accounts import ROWS
-from steelyard.web.pages.administration.doing import may, me, told
+from steelyard.web.pages.administration.doing import may
 from steelyard.web.pages.administration.forms import NOBODY, NOWHERE, day
 from steelyard.web.pages.administration.words import SCOPES
+from steelyard.web.pages.answering import done, me
 from steelyard.web.people import tokens
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.deciding import NOWHERE as ANYWHERE
@@ -136,5 +137,5 @@ def existing(number: int) -> Target:
 def end(request: HttpRequest, number: int) -> HttpResponse:
     token = get_object_or_404(Token, pk=number)
     now, address = timezone.now(), address_of(request)
-    done = Words("令牌已作废", "The token has ended")
-    return told(request, lambda: tokens.end(token, by=me(request), now=now, address=address), done, "tokens")
+    words = Words("令牌已作废", "The token has ended")
+    return done(request, "tokens", lambda: tokens.end(token, by=me(request), now=now, address=address), words)

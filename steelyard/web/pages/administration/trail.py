@@ -20,8 +20,9 @@ from steelyard.reports.sheet import Words
 from steelyard.web.look.exporting import Column, exported
 from steelyard.web.look.reading import language
 from steelyard.web.pages.administration.accounts import ROWS
-from steelyard.web.pages.administration.doing import may, told
+from steelyard.web.pages.administration.doing import may
 from steelyard.web.pages.administration.forms import Searched
+from steelyard.web.pages.answering import done
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.login.attempts import address_of
@@ -153,7 +154,7 @@ def checkpoint_new(request: HttpRequest) -> HttpResponse:
         seen("checkpoint-new", at=now, by=by, target="trail", address=address_of(request))
         signing.checkpoint(settings.STEELYARD.home, now)
 
-    return told(request, act, Words("检查点已签署", "Signed"), "checkpoints")
+    return done(request, "checkpoints", act, Words("检查点已签署", "Signed"))
 
 
 def signed(number: int) -> Target:

@@ -26,8 +26,8 @@ from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.dialogue.moving import Way, ways
 from steelyard.web.dialogue.previewing import ask_preview, running
 from steelyard.web.dialogue.saying import Number, hanging_on
-from steelyard.web.pages.dialogue.numbers import address_of, around, me
-from steelyard.web.pages.dialogue.telling import done
+from steelyard.web.pages.answering import done, me
+from steelyard.web.pages.dialogue.numbers import address_of, around
 from steelyard.web.pages.results.doors import READ, WRITE, of_unit, page, reading
 from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.people.asking import Asker, asker, permitted

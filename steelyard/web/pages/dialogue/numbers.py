@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -20,14 +20,14 @@ from steelyard.reports.sheet import Words
 from steelyard.web.cycles.results import Reading
 from steelyard.web.dialogue.models import GRADES, Appeal, Evidence, Remark, Source
 from steelyard.web.dialogue.saying import KINDS, LONGEST, Number, grade, hanging_on, say, show, withdraw
-from steelyard.web.pages.dialogue.telling import done
+from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.results.doors import WRITE, frame, of_unit, page, reading
 from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.pages.results.indicators import page_of, row_of
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
-from steelyard.web.people.models import Account, Unit
+from steelyard.web.people.models import Unit
 from steelyard.web.trail.recording import seen as read
 
 ACTS = ("remark", "evidence-add", "appeal-file", "evidence-grade")
@@ -68,10 +68,6 @@ def of_evidence(pk: int) -> Target:
     """The unit and the stage of the number that a piece of evidence hangs on."""
     found: Evidence = get_object_or_404(Evidence.objects.select_related("unit", "version"), pk=pk)
     return found.target
-
-
-def me(request: HttpRequest) -> Account:
-    return cast(Account, request.user)
 
 
 @page("dialogue", of_unit)

@@ -18,9 +18,7 @@ from steelyard.web.cycles.results import Reading
 from steelyard.web.cycles.runs.choosing import choices
 from steelyard.web.entries.finding import GRADES, Held, Typed, enter, of_version, sources
 from steelyard.web.entries.periods import days
-from steelyard.web.pages.dialogue.telling import done
-from steelyard.web.pages.entries.panels import me
-from steelyard.web.pages.office.answering import told
+from steelyard.web.pages.answering import done, me, told
 from steelyard.web.pages.results import exporting
 from steelyard.web.pages.results.doors import frame, page, reading
 from steelyard.web.pages.results.doors import of_version as target

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.analysis.raters.agreement import nearness
-from steelyard.bureau.entered import Item, assessed, exact, items
+from steelyard.bureau.entered import Item, assessed, cut, items
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
@@ -28,8 +28,7 @@ from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
 from steelyard.web.entries.moves import MOVES, RATERS, Move
 from steelyard.web.entries.opening import Wanted, open_panel, stands_back
 from steelyard.web.entries.periods import days, whole_book
-from steelyard.web.pages.dialogue.telling import done
-from steelyard.web.pages.office.answering import told
+from steelyard.web.pages.answering import done, me, told
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Grant, GrantState, Unit
@@ -52,10 +51,6 @@ def of_panel(pk: int) -> Target:
     if stage is None:
         raise Http404
     return Target(state=stage)
-
-
-def me(request: HttpRequest) -> Account:
-    return cast(Account, request.user)
 
 
 def visible(who: Asker) -> Any:
@@ -192,7 +187,7 @@ def _row(panel: Panel, unit: Unit, own: Rating | None, back: bool, given: list[D
     if not rated:
         return Row(unit, own, back, tuple(given))
     mean = sum(rated, Decimal(0)) / len(rated)
-    return Row(unit, own, back, tuple(given), mean, exact(nearness(rated, panel.lowest, panel.highest)))
+    return Row(unit, own, back, tuple(given), mean, cut(nearness(rated, panel.lowest, panel.highest)))
 
 
 def _given(form: QueryDict, codes: list[str]) -> Mapping[str, Given]:

@@ -22,7 +22,7 @@ from steelyard.web.cycles.data.rejects import batch_of, mend, page_of, reasons_c
 from steelyard.web.cycles.data.watching import database_tables, fetch
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
 from steelyard.web.cycles.runs.making import told as told_by
-from steelyard.web.pages.office.answering import carried_out, paged, told
+from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.trail.recording import seen
@@ -163,7 +163,7 @@ def deliver(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refused:
         return render(request, "office/deliver.html", {**context, "problems": told(refused)}, status=422)
-    return carried_out(request, reverse("job", args=[job.pk]), lambda: None)
+    return done(request, reverse("job", args=[job.pk]), lambda: None)
 
 
 def _feeds() -> list[tuple[str, str, list[str]]]:
@@ -197,4 +197,4 @@ def fetched(request: HttpRequest) -> HttpResponse:
         job = fetch(chosen, now=timezone.now(), key=key, **told_by(asker(request), "fetch"))
         return reverse("job", args=[job.pk])
 
-    return carried_out(request, reverse("deliver"), act)
+    return done(request, reverse("deliver"), act)

@@ -14,7 +14,7 @@ from steelyard.web.cycles.runs.making import told as told_by
 from steelyard.web.jobs.asking import cancel as take_back
 from steelyard.web.jobs.kinds import KINDS
 from steelyard.web.jobs.models import OPEN, Job, State
-from steelyard.web.pages.office.answering import carried_out, paged
+from steelyard.web.pages.answering import done, paged
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 
@@ -66,7 +66,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         if problem is not None:
             raise Refused([problem])
 
-    return carried_out(request, reverse("job", args=[pk]), act, Words("已要求取消", "Cancelling was asked for"))
+    return done(request, reverse("job", args=[pk]), act, Words("已要求取消", "Cancelling was asked for"))
 
 
 def _row(found: Job) -> dict[str, object]:

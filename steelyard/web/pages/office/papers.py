@@ -14,7 +14,7 @@ from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Notice, NoticeKind, Stage, Version
 from steelyard.web.cycles.notices.issuing import FORMS, TYPES, Form, bytes_of
-from steelyard.web.pages.office.answering import paged, told
+from steelyard.web.pages.answering import paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit

@@ -31,7 +31,7 @@ from steelyard.web.cycles.signing import act, current
 from steelyard.web.dialogue.appealing import carry_out
 from steelyard.web.entries.judging import uncounted
 from steelyard.web.jobs.models import Job, State
-from steelyard.web.pages.office.answering import carried_out, paged, told
+from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 
@@ -110,7 +110,7 @@ def start(request: HttpRequest) -> HttpResponse:
             job = making.start(plan.plan, period, sheets, by=asker(request), now=timezone.now(), key=key)
             return reverse("job", args=[job.pk])
 
-        return carried_out(request, reverse("run-start"), ask)
+        return done(request, reverse("run-start"), ask)
     plans = [(one, [(each, spoken(each, "zh"), spoken(each, "en")) for each in one.periods]) for one in found]
     return render(request, "office/run_start.html", {"plans": plans, "key": uuid4().hex})
 
@@ -195,7 +195,7 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
         job = recounts.start(found, request.POST.get("seed", ""), count, by=asker(request), now=timezone.now(), key=key)
         return reverse("job", args=[job.pk])
 
-    return carried_out(request, reverse("run", args=[pk]), ask)
+    return done(request, reverse("run", args=[pk]), ask)
 
 
 @transaction.atomic
@@ -226,6 +226,6 @@ def mover(name: str) -> Any:
         def go() -> None:
             _act(pk, name, asker(request), request.POST.get("reason", ""))
 
-        return carried_out(request, reverse("run", args=[version.run_id]), go, words)
+        return done(request, reverse("run", args=[version.run_id]), go, words)
 
     return moved

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -14,23 +15,28 @@ from django.shortcuts import redirect
 from steelyard.engine.problems import Problem, Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.look.reading import language
+from steelyard.web.people.models import Account
 
 MANY = 40
 
 
-def carried_out(
-    request: HttpRequest, back: str, act: Callable[[], str | None], words: Words | None = None
-) -> HttpResponse:
-    """Does it; ``act`` may name the address to go on to. What is refused is told, and nothing was changed."""
+def me(request: HttpRequest) -> Account:
+    """Whoever asks; only behind `permitted`."""
+    return cast(Account, request.user)
+
+
+def done(request: HttpRequest, back: str, act: Callable[[], object], words: Words | None = None) -> HttpResponse:
+    """Does it and says so; goes on to the address that ``act`` names, if it names one. What is refused is told, and
+    nothing was changed. ``back``: an address, or the name of one."""
     try:
         on = act()
     except Refused as refused:
-        for problem in refused.problems:
-            messages.error(request, problem.text(language()))
+        for reason in told(refused):
+            messages.error(request, reason.of(language()))
         return redirect(back)
     if words is not None:
         messages.success(request, words.of(language()))
-    return redirect(on or back)
+    return redirect(on if isinstance(on, str) else back)
 
 
 def told(refused: Refused) -> list[Words]:
