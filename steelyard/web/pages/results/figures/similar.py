@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,39 +35,35 @@ class Alike:
 
 def alike_and_better(reading: Reading, line: UnitLine) -> list[Alike]:
     """Of its own class; nobody where attributes are not known or nobody is better."""
-    if not line.attributes or None in line.attributes:
-        return []
-    better = [
-        one for one in reading.views.overview.units
-        if one.class_name == line.class_name and one.total > line.total and None not in one.attributes
-    ]  # fmt: skip
-    count = min(SHOWN, len(better))
-    if not count:
-        return []
-    table = [[float(value or 0) for value in one.attributes] for one in (line, *better)]
-    names, found = reading.views.overview.attributes, [better[at - 1] for at in most_similar(table, 0, count)]
-    asked = contacts(reading, [one.code for one in found])
-    return [_alike(reading, line, one, names, asked[one.code]) for one in found]
+    return [one for one, _ in _nearest(reading, line, lambda other: other.total > line.total)]
 
 
 def better_at(reading: Reading, line: UnitLine, page: IndicatorPage) -> list[tuple[Alike, IndicatorLine]]:
     """The same for one indicator: peers alike who got more points for it, with their line."""
     points = {one.code: one for one in page.lines if one.state == "scored"}
-    mine = points.get(line.code)
-    if mine is None or not line.attributes or None in line.attributes:
+    if (mine := points.get(line.code)) is None:
         return []
-    better = [
-        one for one in reading.views.overview.units
-        if one.class_name == line.class_name and None not in one.attributes
-        and one.code in points and points[one.code].points > mine.points
-    ]  # fmt: skip
-    if not better:
-        return []
-    table = [[float(value or 0) for value in one.attributes] for one in (line, *better)]
-    names = reading.views.overview.attributes
-    found = [better[at - 1] for at in most_similar(table, 0, min(SHOWN, len(better)))]
+    better = {code for code, one in points.items() if one.points > mine.points}
+    return [(one, points[at.code]) for one, at in _nearest(reading, line, lambda other: other.code in better)]
+
+
+def _nearest(reading: Reading, line: UnitLine, better: Callable[[UnitLine], bool]) -> Iterator[tuple[Alike, UnitLine]]:
+    """Of the better ones in its class the few that are most alike, by attributes that are known of all."""
+    overview = reading.views.overview
+    peers = [one for one in overview.units if one.class_name == line.class_name and better(one)]
+    rows = [(one, known) for one in (line, *peers) if (known := _known(one))]
+    if len(rows) < 2 or rows[0][0] is not line:
+        return
+    near = most_similar([known for _, known in rows], 0, min(SHOWN, len(rows) - 1))
+    found = [rows[at][0] for at in near]
     asked = contacts(reading, [one.code for one in found])
-    return [(_alike(reading, line, one, names, asked[one.code]), points[one.code]) for one in found]
+    yield from ((_alike(reading, line, one, overview.attributes, asked[one.code]), one) for one in found)
+
+
+def _known(line: UnitLine) -> list[float]:
+    """Its attributes; nothing where one of them is not known."""
+    known = [float(one) for one in line.attributes if one is not None]
+    return known if len(known) == len(line.attributes) else []
 
 
 def contacts(reading: Reading, codes: Sequence[str]) -> dict[str, Words]:
