@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from steelyard.bureau.folder import Bureau
+from steelyard.bureau.folder import Bureau, saying, texts
 from steelyard.bureau.runs.running import system_of
-from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.engine.problems import Refused
 
 
@@ -22,7 +22,12 @@ class Choice:
 
 def choices(bureau: Bureau) -> tuple[Choice, ...]:
     """Raises `Refused` where the rules cannot be read."""
-    return _choices(bureau.root, stamp(bureau.root / "rules"))
+    return _choices(bureau.root, stamp(bureau.root / "rules"), True)
+
+
+def planned(bureau: Bureau) -> tuple[Choice, ...]:
+    """The same from plans alone, whose rules may be in the making: read in a tenth of the time."""
+    return _choices(bureau.root, stamp(bureau.root / "rules"), False)
 
 
 def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
@@ -31,8 +36,9 @@ def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
 
 
 @lru_cache(maxsize=4)
-def _choices(root: Path, _stamp: tuple[tuple[str, int], ...]) -> tuple[Choice, ...]:
-    book = Bureau(root).book()
+def _choices(root: Path, _stamp: tuple[tuple[str, int], ...], whole: bool) -> tuple[Choice, ...]:
+    files = texts(root / "rules")
+    book = read_book(files if whole else saying(files, book="", plan=""))
     return tuple(Choice(id, plan.name, tuple(_periods(book, plan.year))) for id, plan in sorted(book.plans.items()))
 
 

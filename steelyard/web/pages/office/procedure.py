@@ -1,10 +1,10 @@
 """办理进度: the office's own procedure — collect, verify, deliberate, publicise, hear appeals, finalise — for each plan
-and period, with working days for each step from a table. Nothing is kept for it: every date is read from runs,
-signatures, publication and appeals."""
+and period that was run or is going on, with working days for each step from a table. Nothing is kept for it: every
+date is read from plans, runs, signatures, publication and appeals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -21,6 +21,7 @@ from steelyard.engine.calendar import Calendar
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import PUBLIC, Signature, Stage, Version
+from steelyard.web.cycles.runs.choosing import Choice, planned
 from steelyard.web.dialogue.deadlines import workdays_after
 from steelyard.web.dialogue.models import OPEN, Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
@@ -54,8 +55,8 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Reached:
-    """A step of one case. ``began`` None: not its turn yet; ``due`` None: no calendar; ``over``: working days by which
-    it is late, or was done too late."""
+    """A step of one case. ``began`` None: not its turn yet, and ``due`` if all before it is done on its last day;
+    ``due`` None: no calendar; ``over``: working days by which it is late, or was done too late."""
 
     step: Step
     began: date | None = None
@@ -77,39 +78,70 @@ class Reached:
 
 @dataclass(frozen=True)
 class Case:
-    plan: str
+    """``ends``: last day of the period; ``version``: the one that is shown, None before the first run."""
+
     plan_name: str
     period: str
-    version: Version
+    ends: date
+    version: Version | None
     steps: tuple[Reached, ...]
 
+    @property
+    def late(self) -> Reached | None:
+        """The step that should be done and is not."""
+        return next((step for step in self.steps if step.state == "late"), None)
 
-@dataclass(frozen=True)
+
+@dataclass
 class _Known:
-    """What tables say of one plan and period."""
+    """What tables say of one plan and period; its versions the latest first."""
 
+    plan_name: str
     versions: list[Version] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
     appeals: list[Appeal] = field(default_factory=list)
 
 
 def cases(now: datetime) -> list[Case]:
-    """The latest first; three queries. ``now``: local time of the bureau. Nothing where rules cannot be read."""
-    known = _read()
-    calendar, today = _calendar(), now.date()
-    found = [_case(key, one, calendar, today) for key, one in list(known.items())[:MOST]]
-    return [one for one in found if one is not None]
+    """Late ones first, then the latest period; three queries. ``now``: local time of the bureau."""
+    known, calendar, today = _read(), _calendar(), now.date()
+    for plan in _plans():
+        for period in _begun(plan, [run for of, run in known if of == plan.plan], today):
+            known.setdefault((plan.plan, period), _Known(plan.name))
+    found = [_case(period, one, calendar, today) for (_, period), one in known.items()]
+    return sorted(found, key=lambda one: (one.late is not None, one.ends), reverse=True)[:MOST]
 
 
-def late(found: Iterable[Case]) -> list[tuple[Case, Reached]]:
-    """Steps that should be done and are not."""
-    return [(case, step) for case in found for step in case.steps if step.state == "late"]
+def _plans() -> Sequence[Choice]:
+    try:
+        return planned(settings.STEELYARD.of_bureau())
+    except Refused:
+        return ()
+
+
+def _begun(plan: Choice, run: Sequence[str], today: date) -> Iterator[str]:
+    """Periods that have begun, of every length for which the plan was run, since the first of them; the year of a plan
+    that was never run."""
+    first: dict[int, date] = {}
+    for period in run or plan.periods[:1]:
+        length, begins = _length(period), days(period)[0]
+        first[length] = min(begins, first.get(length, begins))
+    for period in plan.periods:
+        if first.get(_length(period), date.max) <= days(period)[0] <= today:
+            yield period
+
+
+def _length(period: str) -> int:
+    """Months."""
+    first, last = days(period)
+    return (last.year - first.year) * 12 + last.month - first.month
 
 
 def _read() -> dict[tuple[str, str], _Known]:
     known: dict[tuple[str, str], _Known] = {}
     for version in Version.objects.exclude(stage=Stage.WITHDRAWN).select_related("run").order_by("-pk"):
-        known.setdefault((version.plan, version.period), _Known()).versions.append(version)
+        if _readable(version.period):
+            known.setdefault((version.plan, version.period), _Known(version.run.plan_name)).versions.append(version)
     for signature in Signature.objects.filter(void_at=None).select_related("version"):
         if one := known.get((signature.version.plan, signature.version.period)):
             one.signatures.append(signature)
@@ -117,6 +149,14 @@ def _read() -> dict[tuple[str, str], _Known]:
         if one := known.get((appeal.plan, appeal.period)):
             one.appeals.append(appeal)
     return known
+
+
+def _readable(period: str) -> bool:
+    """Not one of a calendar of periods that the bureau has given up."""
+    try:
+        return bool(days(period))
+    except Refused:
+        return False
 
 
 def _calendar() -> Calendar | None:
@@ -133,17 +173,12 @@ def _read_calendar(root: Path, _stamp: int) -> Calendar | None:
         return None
 
 
-def _case(key: tuple[str, str], known: _Known, calendar: Calendar | None, today: date) -> Case | None:
-    try:
-        _, end = days(key[1])
-    except Refused:
-        return None
-    first = known.versions[-1]
-    shown = next((one for one in known.versions if one.public), known.versions[0])
-    ends = _ends(known, shown, end, calendar, today)
-    return Case(
-        *key[:1], first.run.plan_name, key[1], shown, tuple(_reached(end + timedelta(days=1), ends, calendar, today))
-    )
+def _case(period: str, known: _Known, calendar: Calendar | None, today: date) -> Case:
+    _, end = days(period)
+    shown = next((one for one in known.versions if one.public), known.versions[0] if known.versions else None)
+    ends = {} if shown is None else _ends(known, shown, end, calendar, today)
+    steps = tuple(_reached(end + timedelta(days=1), ends, calendar, today))
+    return Case(known.plan_name, period, end, shown, steps)
 
 
 def _ends(known: _Known, shown: Version, end: date, calendar: Calendar | None, today: date) -> dict[str, date | None]:
@@ -172,22 +207,19 @@ def _collected(known: _Known, shown: Version, end: date) -> date | None:
     return min((day for day in runs if shown.public or day > end), default=None)
 
 
-def _reached(began: date, ends: dict[str, date | None], calendar: Calendar | None, today: date) -> Iterator[Reached]:
-    """One step after the other; where one is not done, the next has not begun."""
-    since: date | None = began
+def _reached(first: date, ends: Mapping[str, date | None], calendar: Calendar | None, today: date) -> Iterator[Reached]:
+    """One step after the other, counted from the first day after the period; where one is not done, the next has not
+    begun."""
+    since, turn = first, True
     for step in STEPS:
-        if since is None:
-            yield Reached(step)
-            continue
-        days_given = step.days or settings.STEELYARD.appeal_days
-        done = ends[step.name]
-        due = None if calendar is None else _after(calendar, since, days_given)
+        due = None if calendar is None else _after(calendar, since, step.days or settings.STEELYARD.appeal_days)
+        done = ends.get(step.name) if turn else None
         late_on = done or today
-        over = 0 if due is None or calendar is None or late_on <= due else _between(calendar, due, late_on)
+        over = 0 if not turn or due is None or calendar is None or late_on <= due else _between(calendar, due, late_on)
         if step.name == "appeal" and done is not None:
             over = 0  # it ends by its last day, not before it
-        yield Reached(step, since, due, done, over)
-        since = done
+        yield Reached(step, since if turn else None, due, done, over)
+        turn, since = done is not None, done or max(due or today, today)
 
 
 def _day(moment: datetime) -> date:
@@ -212,7 +244,12 @@ def _between(calendar: Calendar, due: date, day: date) -> int:
 @permitted("procedure")
 def procedure(request: HttpRequest) -> HttpResponse:
     found = cases(timezone.localtime())
-    context = {"cases": found, "late": late(found), "steps": _told(), "calendar": _calendar() is not None}
+    context = {
+        "cases": found,
+        "late": [one for one in found if one.late],
+        "steps": _told(),
+        "calendar": _calendar() is not None,
+    }
     return render(request, "office/procedure.html", context)
 
 

@@ -17,7 +17,7 @@ from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.entries.models import Panel
 from steelyard.web.entries.models import Stage as PanelStage
 from steelyard.web.jobs.models import Job, State
-from steelyard.web.pages.office.procedure import cases, late
+from steelyard.web.pages.office.procedure import cases
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import RegisterImport
@@ -41,17 +41,18 @@ OF_PANELS = {
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do: what, of what, and where it is done. ``mood`` as in `status`."""
+    """One thing to do: what, of what, and where it is done. ``mood`` as in `status`; ``late``: past its day."""
 
     words: Words
     about: str
     url: str
     at: datetime
     mood: str = "warn"
+    late: bool = False
 
 
 def waiting(who: Asker, now: datetime) -> list[Waiting]:
-    """The latest first, at most a handful of each kind; at most a dozen queries."""
+    """What is late first, then the latest, at most a handful of each kind; at most a dozen queries."""
     found = [
         *_signing(who),
         *_appeals(who),
@@ -63,7 +64,11 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *_refused(who, now),
         *_imports(who),
     ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted(found, key=lambda one: (one.late, one.at), reverse=True)
+
+
+def _mood(late: bool) -> str:
+    return "bad" if late else "warn"
 
 
 def _signing(who: Asker) -> Iterator[Waiting]:
@@ -83,7 +88,8 @@ def _appeals(who: Asker) -> Iterator[Waiting]:
         return
     for one in Appeal.objects.filter(stage__in=mine).select_related("unit").order_by("due")[:MOST]:
         _, words = NEXT[AppealStage(one.stage)]
-        yield Waiting(words, one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at)
+        late = one.due < who.today
+        yield Waiting(words, one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at, _mood(late), late)
 
 
 def _uncorrected(who: Asker) -> Iterator[Waiting]:
@@ -100,7 +106,8 @@ def _judging(who: Asker) -> Iterator[Waiting]:
         mine = Panel.objects.filter(stage=PanelStage.OPEN, raters__account=who.account, raters__handed_in=None)
         for one in mine.order_by("due")[:MOST]:
             words = Words(f"待评分，{one.due:%m-%d} 截止", f"To rate by {one.due:%m-%d}")
-            yield Waiting(words, one.name, reverse("panel", args=[one.pk]), one.opened_at)
+            late = one.due < who.today
+            yield Waiting(words, one.name, reverse("panel", args=[one.pk]), one.opened_at, _mood(late), late)
     due = [
         stage for stage, (names, _, _) in OF_PANELS.items() if any(who.may(name, Target(state=stage)) for name in names)
     ]
@@ -113,12 +120,12 @@ def _judging(who: Asker) -> Iterator[Waiting]:
 def _late(who: Asker, now: datetime) -> Iterator[Waiting]:
     """Steps of the office's own procedure that are past their day."""
     if who.may("procedure"):
-        for case, step in late(cases(timezone.localtime(now)))[:MOST]:
+        for case, step in [(one, one.late) for one in cases(timezone.localtime(now)) if one.late][:MOST]:
             words = Words(
                 f"逾期 {step.over} 个工作日：{step.step.words.zh}",
                 f"{step.over} working days late: {step.step.words.en}",
             )
-            yield Waiting(words, f"{case.plan_name} {case.period}", reverse("procedure"), step.since, "bad")
+            yield Waiting(words, f"{case.plan_name} {case.period}", reverse("procedure"), step.since, "bad", late=True)
 
 
 def _rejected(who: Asker, now: datetime) -> Iterator[Waiting]:
