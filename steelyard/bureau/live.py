@@ -3,7 +3,7 @@ once what it changed (C37)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from steelyard.bureau.showing import decimal
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result
 from steelyard.engine.model.facts import FactTable
-from steelyard.engine.problems import CATALOGUE, Refused, refuse
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.lake.intake import BatchReport, intake
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.ledger import never_before
@@ -37,6 +37,7 @@ CATALOGUE.add(
 )
 
 PLACES = 12
+Against = Callable[[], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,12 @@ class Live:
     def standing(self) -> Result | None:
         return None if self._kept is None else self._kept.ran.result
 
-    def push(self, table: str, rows: Sequence[Mapping[str, str]], now: datetime, cage: Cage | None = None) -> Pushed:
+    def push(
+        self, table: str, rows: Sequence[Mapping[str, str]], now: datetime, cage: Cage | None = None,
+        against: Against = tuple,
+    ) -> Pushed:  # fmt: skip
         """``rows``: column -> text, by identifier or Chinese name, read as strictly as any file. ``now``: local time.
+        ``against``: what speaks against them, asked while nobody else can write to the record.
 
         Raises `Refused`: ``push-table-unknown``, ``push-column-unknown``, ``push-empty``, ``push-many``, and what
         intake refuses. The same rows again are the same batch.
@@ -91,7 +96,7 @@ class Live:
             raise Refused(problems)
         with self._lock:
             before = None if self._kept is None else increment(self._kept)
-            report = self._load(tables, table, rows, now, cage)
+            report = self._load(tables, table, rows, now, cage, against)
             if before is None:
                 return Pushed(report, None)
             self._kept = increment(before)
@@ -104,14 +109,20 @@ class Live:
         rows: Sequence[Mapping[str, str]],
         now: datetime,
         cage: Cage | None,
+        against: Against,
     ) -> BatchReport:
         record, table = self.bureau.record, tables[name]
+
+        def held(step: str) -> None:
+            if step == "raw copied" and (problems := list(against())):
+                raise Refused(problems)
+
         read = {**tables, name: readable(table)}
         with TemporaryDirectory(prefix="push-", dir=record.parent) as folder:
             path = Path(folder) / file_of(table)
             path.write_text(text(table, rows), "utf-8", newline="")
             at, calendar = never_before(record, now), self.bureau.calendar()
-            (done,) = intake(record, list(read.values()), [path], at, calendar=calendar, cage=cage)
+            (done,) = intake(record, list(read.values()), [path], at, calendar=calendar, cage=cage, on_step=held)
         if not isinstance(done, BatchReport):
             raise Refused(done.problems)
         return done

@@ -39,7 +39,8 @@ NAME = "api-facts-unit"
 
 
 def foreign(who: Asker, table: FactTable, rows: Sequence[Row]) -> Iterator[Problem]:
-    """What is not for this token to bring. A unit of others and one that does not exist look the same."""
+    """What is not for this token to bring. A unit of others and one that does not exist look the same. To be asked
+    while nobody else writes to the record: of two who bring one new key at once, the second is told so."""
     if over_the_whole(who, NAME):
         return
     if table.unit is None:

@@ -16,9 +16,8 @@ from ninja import Router
 from steelyard.bureau.live import Effect as Moved
 from steelyard.bureau.live import Live, Pushed
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.sent import unfit
 from steelyard.engine.model.facts import FactTable
-from steelyard.engine.problems import Refused, refuse
+from steelyard.engine.problems import refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.batch import Batch
@@ -56,10 +55,8 @@ def push(request: HttpRequest, table: str, sent: Push) -> Taken:
     """The same rows again are the same batch. Rows that do not fit are kept with their reasons and counted."""
     who, now = asker(request, "api-facts", Target(table=table)), timezone.now()
     declared = _table(table)
-    if problems := list(unfit(declared, sent.rows)) or list(foreign(who, declared, sent.rows)):
-        raise Refused(problems)
     local = timezone.localtime(now).replace(tzinfo=None, microsecond=0)
-    done = live().push(table, sent.rows, local, cage())
+    done = live().push(table, sent.rows, local, cage(), lambda: foreign(who, declared, sent.rows))
     _tell(request, who, table, done, now)
     return _taken(done)
 
