@@ -247,6 +247,15 @@ class RegisterImport(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
     moved = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("content", "digest"),
+                condition=Q(applied_at=None, refused_at=None) & ~Q(content=""),
+                name="one_open_import_a_content",
+            ),
+        )
+
     @property
     def open(self) -> bool:
         return self.applied_at is None and self.refused_at is None

@@ -149,8 +149,22 @@ def end(token: Token, *, by: Account, now: datetime, address: str = "") -> None:
 def good(text: str, now: datetime) -> Token | None:
     """The token of that text, if it may still be used; when it was used is kept to the hour."""
     found = Token.objects.select_related("account", "unit").filter(digest=fingerprint(text, "token")).first()
-    if found is None or found.ended_at is not None or now > found.until or not found.account.is_active:
+    if found is None or not _lasts(found, now) or not found.account.is_active:
         return None
     if found.used_at is None or now - found.used_at > timedelta(hours=1):
         Token.objects.filter(pk=found.pk).update(used_at=now)
     return found
+
+
+def held(token: Token, by: Account, now: datetime) -> Token:
+    """The token as it is now; nobody ends it until the transaction ends. ``by``: its account, which is held already.
+
+    Raises `Refused` (``act-not-allowed``) where it is over."""
+    found = Token.objects.select_for_update(of=("self",)).select_related("unit").get(pk=token.pk)
+    if not _lasts(found, now):
+        raise refuse("act-not-allowed", name=by.name)
+    return found
+
+
+def _lasts(token: Token, now: datetime) -> bool:
+    return token.ended_at is None and now <= token.until

@@ -63,11 +63,11 @@ def sent(token: str, tables: Any, day: str = "2026-07-01", **more: Any) -> Any:
 def token() -> str:
     """Of a system over the whole of a bureau that is there already."""
     token = integrator("P", SCOPES)
-    _applied(sent(token, FIRST).json()["key"])
+    applied(sent(token, FIRST).json()["key"])
     return token
 
 
-def _applied(key: str) -> None:
+def applied(key: str) -> None:
     client = Client()
     sign_in(client, with_role("system", None))
     assert client.post(f"/organisation/imports/{key}").status_code == 302
@@ -84,7 +84,7 @@ def test_the_first_register_is_shown_and_waits_for_a_human_being() -> None:
     refused = post(token, f"organisation/imports/{body['key']}/apply", {"digest": body["digest"]})
     assert [one["code"] for one in refused.json()["problems"]] == ["register-large"]
     assert not Person.objects.exists()
-    _applied(body["key"])
+    applied(body["key"])
     assert Unit.objects.get(code="A1").path == "/P/A/A1/"
     assert get(token, f"organisation/imports/{body['key']}").json()["state"] == "applied"
 
@@ -153,14 +153,14 @@ def test_the_same_again_is_the_same_import_before_and_after_it_was_applied(token
 def test_what_changed_since_it_was_shown_is_not_applied(token: str) -> None:
     shown = sent(token, MOVE).json()
     other = sent(token, {"units": [unit("A9", "A")]}).json()
-    _applied(other["key"])
+    applied(other["key"])
     answers = [post(token, f"organisation/imports/{shown['key']}/apply", {"digest": one}) for one in
                ("0" * 64, shown["digest"])]  # fmt: skip
     assert [one.json()["problems"][0]["code"] if one.status_code == 422 else "done" for one in answers] == [
         "register-digest", "done",
     ]  # fmt: skip
     stale = sent(token, {"units": [{**unit("A2", "A"), "name": "另名"}]}).json()
-    _applied(sent(token, {"units": [{**unit("A2", "A"), "name": "又一名"}]}).json()["key"])
+    applied(sent(token, {"units": [{**unit("A2", "A"), "name": "又一名"}]}).json()["key"])
     client = Client()
     sign_in(client, with_role("system", None))
     client.post(f"/organisation/imports/{stale['key']}")

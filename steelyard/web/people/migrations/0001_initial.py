@@ -192,6 +192,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("applied_at", None), ("refused_at", None), models.Q(("content", ""), _negated=True)
+                        ),
+                        fields=("content", "digest"),
+                        name="one_open_import_a_content",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Person",

@@ -33,6 +33,7 @@ from steelyard.web.people.asking import By
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.models import Account, RegisterImport, Token
 from steelyard.web.people.registering.register import Changes, changes, picture, write
+from steelyard.web.people.tokens import held
 from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
@@ -86,7 +87,8 @@ class Acting:
     def locked(self, now: datetime) -> tuple[Account, By]:
         """Raises `Refused` (``act-not-allowed``)."""
         (by,) = hold(self.by)
-        return by, allowed(self.name, by, now, self.target, self.token)
+        token = None if self.token is None else held(self.token, by, now)
+        return by, allowed(self.name, by, now, self.target, token)
 
     @property
     def told(self) -> dict[str, Plain]:
@@ -103,7 +105,8 @@ def upload(
 def keep(
     files: Iterable[tuple[str, Iterable[bytes]]], day: date, acting: Acting, now: datetime, content: str = ""
 ) -> tuple[RegisterImport, Tried]:
-    """As `upload`, whoever sends them."""
+    """As `upload`, whoever sends them. ``content``: of what is open already, that is given; so of two who send the same
+    at once, both have the same import."""
     folder = settings.STEELYARD.media / FOLDER / (key := uuid4().hex)
     folder.mkdir(parents=True)
     try:
@@ -111,20 +114,25 @@ def keep(
         tried = trial(settings.STEELYARD.of_bureau(), [folder / name for name in names], day)
         with transaction.atomic():
             by, who = acting.locked(now)
-            made = RegisterImport.objects.create(
-                key=key, made_by=by, made_at=now, day=day, digest=tried.digest, token=acting.token, content=content
-            )
-            detail: dict[str, Plain] = {
-                "files": [*names],
-                "day": day.isoformat(),
-                "digest": tried.digest,
-                **acting.told,
-            }
-            _tell("organisation-upload", made, detail, acting, who, now)
+            told: dict[str, Any] = {"key": key, "made_by": by, "made_at": now, "day": day, "token": acting.token}
+            made, new = _made(told, content, tried.digest)
+            if new:
+                detail: dict[str, Plain] = {"files": [*names], "day": day.isoformat(), "digest": tried.digest}
+                _tell("organisation-upload", made, {**detail, **acting.told}, acting, who, now)
+            else:
+                shutil.rmtree(folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return made, tried
+
+
+def _made(told: Mapping[str, Any], content: str, digest: str) -> tuple[RegisterImport, bool]:
+    """The row, and whether it is new."""
+    if not content:
+        return RegisterImport.objects.create(digest=digest, **told), True
+    waits = {"content": content, "digest": digest, "applied_at": None, "refused_at": None}
+    return RegisterImport.objects.get_or_create(**waits, defaults=told)
 
 
 def again(found: RegisterImport) -> Tried:
