@@ -26,21 +26,31 @@ class Stop(NamedTuple):
     address: str
 
 
+class Answer(NamedTuple):
+    """``kind``: of the content; ``leads``: where somebody is sent instead."""
+
+    status: int
+    kind: str
+    leads: str
+    content: bytes
+
+
 class Visitor:
     """A connection that stays open, as a browser's does."""
 
     def __init__(self, port: int) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def get(self, cookie: str, address: str) -> tuple[int, str, bytes]:
-        """Status, kind of content, content. Redirections are not followed."""
+    def get(self, cookie: str, address: str) -> Answer:
+        """Redirections are not followed."""
         self._connection.request("GET", address, headers={"Cookie": cookie, "Accept-Language": "zh-CN"})
         answer = self._connection.getresponse()
-        return answer.status, answer.headers.get("content-type", ""), answer.read()
+        head = answer.headers
+        return Answer(answer.status, head.get("content-type", ""), head.get("location", ""), answer.read())
 
 
 def walked(port: int, cookies: Iterable[str]) -> Iterator[Stop]:
-    """Pages that can be reached by links, some addresses of each."""
+    """Pages that can be reached by links and by being sent on, some addresses of each."""
     visitor = Visitor(port)
     for cookie in cookies:
         waiting, known, seen = ["/"], {"/"}, dict[str, int]()
@@ -51,12 +61,15 @@ def walked(port: int, cookies: Iterable[str]) -> Iterator[Stop]:
             name = name_of(address)
             if not name or seen.get(name, 0) >= EACH:
                 continue
-            status, kind, content = visitor.get(cookie, address)
-            if status != 200 or "text/html" not in kind:
-                continue
-            seen[name] = seen.get(name, 0) + 1
-            yield Stop(name, cookie, address)
-            fresh = [link for link in links(content.decode()) if link not in known]
+            answer = visitor.get(cookie, address)
+            if answer.status >= 500:
+                raise AssertionError(f"{address}: {answer.status}")
+            page = answer.status == 200 and "text/html" in answer.kind
+            if page:
+                seen[name] = seen.get(name, 0) + 1
+                yield Stop(name, cookie, address)
+            found = links(answer.content.decode()) if page else filter(None, [answer.leads])
+            fresh = [link for link in found if link not in known]
             known.update(fresh)
             waiting += dict.fromkeys(fresh)
 
@@ -87,8 +100,9 @@ def _visit(port: int, stops: Sequence[Stop]) -> list[tuple[str, float]]:
     visitor, took = Visitor(port), list[tuple[str, float]]()
     for stop in stops:
         began = time.perf_counter()
-        status, _, _ = visitor.get(stop.cookie, stop.address)
-        assert status == 200, f"{stop.address}: {status}"
+        status = visitor.get(stop.cookie, stop.address).status
+        if status != 200:
+            raise AssertionError(f"{stop.address}: {status}")
         took.append((stop.name, 1000 * (time.perf_counter() - began)))
     return took
 

@@ -26,13 +26,13 @@ def save_people(ran: Ran, people: tuple[People, ...], folder: Path) -> list[Path
     if not people:
         return []
     paths = [folder / "persons.parquet", folder / "accounts.parquet", folder / "persons.json"]
-    _write(paths[0], [row for part in people for row in _people(ran, part)])
-    _write(paths[1], [row for part in people for row in _accounts(part)])
+    write_rows(paths[0], [row for part in people for row in _people(ran, part)])
+    write_rows(paths[1], [row for part in people for row in _accounts(part)])
     write_json(paths[2], [summary(part) for part in people])
     return paths
 
 
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
     with whole(path) as temporary:
         pq.write_table(pa.Table.from_pylist(rows), temporary)
 
