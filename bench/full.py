@@ -17,8 +17,9 @@ from bench.analyst import loaded
 from bench.figures import Figure, Spent, least, spent, together
 from bench.growth import TABLE
 from bench.points import Sheet
-from bench.province import PLANS, Province, cells, columns_read, tables_read
+from bench.province import Province, cells, columns_read
 from steelyard.bureau.runs.running import Ran
+from steelyard.engine.planning.scans import Scan
 from steelyard.engine.sql.asking import Asking
 from steelyard.engine.totalling.answering import days_of
 from steelyard.lake.record.snapshot import TableSource
@@ -27,28 +28,24 @@ from steelyard.lake.runners.prepared import pieces
 
 
 def figures(home: Province) -> Iterator[Figure]:
-    """One plan at a time: each beside the bare scan of the columns that it reads."""
-    rans = [home.ran(plan) for plan in PLANS]
-    runs = [partial(home.ran, plan) for plan in PLANS]
-    times = least(*runs, *(partial(bare_scan, ran) for ran in rans), times=home.turns)
-    run, bare = together(times[: len(rans)]), together(times[len(rans) :])
+    """All plans in one run, beside one bare scan of all columns that it reads."""
+    rans = home.all_ran()
+    run, bare = least(home.all_ran, partial(bare_scan, rans), times=home.turns)
     count = sum(len(ran.plan.entries) for ran in rans)
     units = sum(len(ran.result.panel.subjects) for ran in rans)
     print(f"  {count} indicators, {units} units, {len(rans[0].periods)} months: run {run}, bare scan {bare}")
     print(f"  preparing the {TABLE}s, once: {preparing(rans[0])}")
     yield Figure("full run / bare scan of the same columns", run.seconds / bare.seconds, 3)
-    yield Figure(
-        "readings of one table in a run", max(readings(ran, run) for ran, run in zip(rans, runs, strict=True)), 1
-    )
+    yield Figure("readings of one table in a run", readings(rans, home.all_ran), 1)
     yield from against_analyst(home, rans, run)
 
 
-def bare_scan(ran: Ran) -> None:
+def bare_scan(rans: Sequence[Ran]) -> None:
     """Every column of every file that the run opens is read, and nothing done with it but a minimum: by DuckDB, with
     the same threads, from Parquet."""
-    scans = cells(ran).plan.scans
+    ran, scans = rans[0], [scan for ran in rans for scan in cells(ran).plan.scans]
     with duckdb.connect(config={"threads": ran.order.threads, "memory_limit": ran.order.memory}) as connection:
-        for table, names in columns_read(ran).items():
+        for table, names in columns_read(rans).items():
             if table not in ran.snapshot.sources:  # nothing of it has arrived
                 continue
             days = days_of([scan for scan in scans if scan.table == table])
@@ -63,10 +60,10 @@ def preparing(ran: Ran) -> Spent:
     """Making the largest table ready for reading, which happens once in the life of a file."""
     with tempfile.TemporaryDirectory(dir=ran.bureau.record.parent) as folder:
         files = ran.snapshot.sources[TABLE].files
-        return spent(lambda: [list(pieces(path, Path(folder), columns_read(ran)[TABLE], ())) for path in files])
+        return spent(lambda: [list(pieces(path, Path(folder), columns_read([ran])[TABLE], ())) for path in files])
 
 
-def readings(ran: Ran, again: Callable[[], object]) -> int:
+def readings(rans: Sequence[Ran], again: Callable[[], object]) -> int:
     """How often a run reads one table, at most: all scans of a table share one reading."""
     read: Counter[str] = Counter()
     blocks, answers = StoredBlocks.blocks, Asking.answers
@@ -75,13 +72,13 @@ def readings(ran: Ran, again: Callable[[], object]) -> int:
         read[table] += 1
         return blocks(self, table, *more)
 
-    def asked(self: Asking, scans: Sequence[Any], *more: Any) -> Any:
-        read.update(scan.table for scan in scans)
-        return answers(self, scans, *more)
+    def counting(self: Asking, asked: Sequence[tuple[Scan, Any]]) -> Any:
+        read.update(scan.table for scan, _ in asked)
+        return answers(self, asked)
 
-    with patch.object(StoredBlocks, "blocks", counted), patch.object(Asking, "answers", asked):
+    with patch.object(StoredBlocks, "blocks", counted), patch.object(Asking, "answers", counting):
         again()
-    assert set(read) == set(tables_read(ran)), "every table is read, and no other"
+    assert set(read) == set(columns_read(rans)), "every table is read, and no other"
     return max(read.values())
 
 
@@ -97,8 +94,9 @@ def against_analyst(home: Province, rans: Sequence[Ran], run: Spent) -> Iterator
 
 
 def tables_of(home: Province, rans: Sequence[Ran]) -> Iterator[tuple[str, Any]]:
+    read = columns_read(rans)
     for name, table in home.tables.items():
-        columns = {column for ran in rans for column in columns_read(ran).get(name, ())}
+        columns = set(read.get(name, ()))
         if columns:
             source = rans[0].snapshot.sources.get(name)
             yield name, loaded(source.files if source else (), columns, table.key, str(table.date))
@@ -107,7 +105,7 @@ def tables_of(home: Province, rans: Sequence[Ran]) -> Iterator[tuple[str, Any]]:
 def sheet_of(home: Province, ran: Ran, frames: Mapping[str, Any]) -> Sheet:
     """One plan worked through, indicator after indicator."""
     subjects, own = cells(ran).subjects, {}
-    for name in tables_read(ran):
+    for name in columns_read([ran]):
         unit = frames[name][str(home.schemas[name].unit)]
         own[name] = frames[name].assign(_subject=unit if subjects.apart else unit.map(dict(subjects.members)))
     sheet = Sheet(ran, {called: own[name] for name in own for called in (name, home.tables[name].name)})

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 
 from bench.figures import Figure, least
 from bench.province import BRANCHES, Province, cells
-from steelyard.bureau.runs.running import Ran, runner
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.totals import runner
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.scans import By, plan

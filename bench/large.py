@@ -13,7 +13,8 @@ from dataclasses import replace
 from bench.figures import Figure, Spent, spent
 from bench.growth import TABLE, totals
 from bench.province import BRANCHES, Province
-from steelyard.bureau.runs.running import Ran, runner
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.totals import runner
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.cells import Cells

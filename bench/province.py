@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from steelyard.bureau.demo import prepare
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import Ran, run_book
+from steelyard.bureau.runs.running import Ran, run_book, run_books
 from steelyard.bureau.subjects.registers import forget
 from steelyard.bureau.telling import silent
 from steelyard.engine.expressions.schema import TableSchema, schema_of
@@ -61,6 +61,12 @@ class Province:
         order = Order(**{"plan": plan, "periods": self.months, "uncertainty": False, "history": False, **more})
         return run_book(bureau or self.bureau, order, self.book, self.tables, silent)
 
+    def all_ran(self) -> list[Ran]:
+        """Every plan, in one run."""
+        forget()
+        order = Order(periods=self.months, uncertainty=False, history=False)
+        return run_books(self.bureau, order, PLANS, self.book, self.tables, silent)
+
     @property
     def filings(self) -> list[Path]:
         """The files of filings of the year in order, without those that came late."""
@@ -86,14 +92,11 @@ def cells(ran: Ran) -> Cells[Period]:
     return totals.cells
 
 
-def columns_read(ran: Ran) -> dict[str, list[str]]:
-    """For each table the columns that the scans of a run name."""
-    scans = cells(ran).plan.scans
-    return {table: columns_of([scan for scan in scans if scan.table == table])[0] for table in tables_read(ran)}
-
-
-def tables_read(ran: Ran) -> list[str]:
-    return sorted({scan.table for scan in cells(ran).plan.scans})
+def columns_read(rans: Sequence[Ran]) -> dict[str, list[str]]:
+    """For each table the columns that the scans of runs name."""
+    scans = [scan for ran in rans for scan in cells(ran).plan.scans]
+    tables = sorted({scan.table for scan in scans})
+    return {table: columns_of([scan for scan in scans if scan.table == table])[0] for table in tables}
 
 
 def _linked(source: str, target: str) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from steelyard.analysis.quality import removal_effect
     from steelyard.analysis.recount import share_size
     from steelyard.bureau.asking.explaining import Explained, explain_unit
-    from steelyard.bureau.asking.running import run
+    from steelyard.bureau.asking.running import run, run_several
     from steelyard.bureau.asking.trying import Trial, try_cases
     from steelyard.bureau.folder import Bureau
     from steelyard.bureau.runs.order import Order
@@ -62,7 +62,7 @@ _HOMES = {
     "bureau.runs.results": ("Results",),
     "bureau.runs.order": ("Order",),
     "bureau.runs.running": ("Ran",),
-    "bureau.asking.running": ("run",),
+    "bureau.asking.running": ("run", "run_several"),
     "bureau.asking.trying": ("Trial", "try_cases"),
     "engine.problems": ("Problem", "Refused"),
     "lake.intake": ("BatchReport", "Refusal", "intake"),
@@ -100,6 +100,7 @@ __all__ = [
     "removal_effect",
     "replay",
     "run",
+    "run_several",
     "share_size",
     "simultaneous_sets",
     "standing",

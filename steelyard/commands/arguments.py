@@ -16,6 +16,7 @@ _RECORD_RUNS = f"{_RECORD}；给出时结果写在它旁边的 runs/ results go 
 _RUN = "runs/ 下的一次运行 one run below runs/"
 _RUN_RECORD = "数据档案，缺省为运行旁边的 record/ record of facts, by default record/ beside runs/"
 _PLAN = "哪个考评计划，只有一个时可省 which plan, needless if there is one"
+_SEVERAL = "可重复，数据合读一遍 repeatable, facts are read once"
 _PERIOD = "2026, 2026Q1, 2026-03；缺省为计划年度 by default the plan's year"
 _PERIODS = f"{_PERIOD}；可重复 repeatable"
 _SEED = "合成数据的种子，相同则数据相同 seed of the synthetic data"
@@ -102,7 +103,7 @@ def _working(add: Adding) -> None:
     loading.add_argument("files", type=Path, nargs="+", help="文件或文件夹 files or folders")
 
     running = _on_bureau(add, "run", "考评运行 evaluate a plan", _RECORD_RUNS)
-    running.add_argument("--plan", help=_PLAN)
+    running.add_argument("--plan", action="append", help=f"{_PLAN}；{_SEVERAL}")
     running.add_argument("--period", action="append", help=_PERIODS)
     _publishing(running)
     running.add_argument("--memory", default="2GB", help="数据库可用的内存 memory for the database (%(default)s)")

@@ -6,8 +6,10 @@ import argparse
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from steelyard.bureau.asking.running import run as weigh
+from steelyard.bureau.asking.running import run_several
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import manifest_of
@@ -31,9 +33,8 @@ CATALOGUE.add(
 
 def run(arguments: argparse.Namespace) -> int:
     """Nobody is scored by rules that have not passed the check; its warnings are said and change nothing."""
-    bureau = bureau_of(arguments)
+    bureau, plans = bureau_of(arguments), list(dict.fromkeys(arguments.plan or ()))
     order = Order(
-        plan=arguments.plan,
         periods=tuple(arguments.period or ()),
         known_at=arguments.known_at,
         threads=arguments.threads,
@@ -42,16 +43,26 @@ def run(arguments: argparse.Namespace) -> int:
         structure=arguments.structure,
     )
     tell = speaker(arguments.language)
-    ran = weigh(bureau, order, tell, lambda problem: say(problem.line(arguments.language)))
-    for problem in ahead(ran):
+
+    def warn(problem: Problem) -> None:
         say(problem.line(arguments.language))
-    published = publish(ran, arguments.sheets, arguments.threads, tell)
+
+    rans = run_several(bureau, plans, order, tell, warn) if plans else [weigh(bureau, order, tell, warn)]
+    for problem in (problem for ran in rans for problem in ahead(ran)):
+        warn(problem)
+    several = [publish(ran, arguments.sheets, arguments.threads, tell) for ran in rans]
     if arguments.json:
-        persons = {"persons": published.persons} if published.persons else {}
-        print(json.dumps({**manifest_of(published.results), **persons}, ensure_ascii=False))
+        summaries = [summary(published) for published in several]
+        print(json.dumps(summaries if len(plans) > 1 else summaries[0], ensure_ascii=False))
     else:
-        print(told(published, arguments.language))
+        print("\n".join(told(published, arguments.language) for published in several))
     return 0
+
+
+def summary(published: Published) -> dict[str, Any]:
+    """What a scheduler reads."""
+    persons = {"persons": published.persons} if published.persons else {}
+    return {**manifest_of(published.results), **persons}
 
 
 def ahead(ran: Ran) -> Iterator[Problem]:

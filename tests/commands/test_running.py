@@ -14,6 +14,8 @@ from steelyard.bureau.asking.checking import sound
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.telling import counted
 from steelyard.cli import main
+from steelyard.lake.runners.blocks import StoredBlocks
+from tests.engine.small_rules import PLAN
 
 QUICK = ("--sheets", "none")
 
@@ -55,6 +57,30 @@ def test_every_sheet_written_is_told_as_it_begins(copied: Any, capsys: pytest.Ca
     assert [
         word for word in ("汇总", "历史", "区间", "失分", "报告单") if not any(word in line for line in begun)
     ] == []
+
+
+def test_several_plans_together_are_scored_as_each_alone(
+    copied: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halls = (
+        PLAN.strip().replace("plan: year", "plan: halls").replace("[厅, 所]", "[厅]").replace("total: 100", "total: 40")
+    )
+    halls = halls.replace("[rate, late]", "[late]")
+    home = copied(("plan: year\n", f"{halls}\n---\nplan: year\n"))
+    alone = []
+    for plan in ("halls", "year"):
+        assert main(["run", *home, *QUICK, "--json", "--plan", plan, "--period", "2026-03"]) == 0
+        alone.append(json.loads(capsys.readouterr().out)["digest"])
+    read: list[str] = []
+    blocks = StoredBlocks.blocks
+    monkeypatch.setattr(
+        StoredBlocks, "blocks", lambda self, table, *more: read.append(table) or blocks(self, table, *more)
+    )
+    for engine in ("direct", "duckdb"):
+        together = ["--plan", "halls", "--plan", "year", "--period", "2026-03", "--engine", engine]
+        assert main(["run", *home, *QUICK, "--json", *together]) == 0
+        assert [one["digest"] for one in json.loads(capsys.readouterr().out)] == alone
+    assert read == ["filing"]
 
 
 def test_long_work_is_counted() -> None:

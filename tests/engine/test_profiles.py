@@ -26,6 +26,7 @@ from steelyard.engine.totalling.steps import Steps
 NAMES = "abcdefghijkl"
 DAYS = Stretch(date(2026, 1, 1), date(2026, 2, 1))
 FIRST = DAYS.start.toordinal() - date(1970, 1, 1).toordinal()
+UNIT = Subjects.alone(["u"])
 
 
 def column(name: str) -> Row:
@@ -75,7 +76,7 @@ def nobody() -> Runner:
 
 
 def totals(wanted: Scan, *blocks: Block, held: int = 10**6, other: Callable[[], Runner] = nobody) -> list[int]:
-    (answer,) = Direct(Given(*blocks), other, held).answers([wanted], Subjects.alone(["u"]))
+    (answer,) = Direct(Given(*blocks), other, held).answers([(wanted, UNIT)])
     return [int(column[0]) for column in answer.values]
 
 
@@ -147,7 +148,7 @@ def test_what_two_scans_ask_alike_is_found_once() -> None:
     )  # fmt: skip
     middle = Atom("percentile", column("b"), met, level=(1, 2))
     spread = Scan("cases", ("unit",), "day", "date", Spread(column("b"), met), (middle,), (DAYS,))
-    found = Direct(Given(*MANY), nobody, 10**6).answers([different, spread], Subjects.alone(["u"]))
+    found = Direct(Given(*MANY), nobody, 10**6).answers([(different, UNIT), (spread, UNIT)])
     assert [int(answer.values[0][0]) for answer in found] == [5, 4]
 
 
@@ -156,8 +157,8 @@ def test_groups_that_are_too_many_are_left_to_the_other_runner(monkeypatch: pyte
     asked: list[Scan] = []
 
     class Other:
-        def answers(self, scans: Sequence[Scan], _: Subjects) -> list[Answer]:
-            asked.extend(scans)
+        def answers(self, rest: Sequence[tuple[Scan, Subjects]]) -> list[Answer]:
+            asked.extend(scan for scan, _ in rest)
             return [Answer(["u"], np.zeros(1, np.int64), [np.array([4711])])]
 
     assert totals(grouped("b", "c"), *MANY, held=8, other=Other) == [4711]
@@ -165,5 +166,5 @@ def test_groups_that_are_too_many_are_left_to_the_other_runner(monkeypatch: pyte
 
 
 def test_no_rows_are_no_cells() -> None:
-    (answer,) = Direct(Given(), nobody, 10).answers([scan(Atom("sum", column("a")))], Subjects.alone(["u"]))
+    (answer,) = Direct(Given(), nobody, 10).answers([(scan(Atom("sum", column("a"))), UNIT)])
     assert list(answer.codes) == []

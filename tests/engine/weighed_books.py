@@ -12,10 +12,9 @@ import pyarrow as pa
 
 from steelyard.engine.arithmetic.numbers import State, numbers
 from steelyard.engine.evaluate import Result, evaluate
-from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.planning.totals import PanelTotals, read_totals
+from steelyard.engine.planning.totals import PanelTotals, Wanted, read_totals
 from steelyard.engine.reference.books import Twin, weigh
 from steelyard.engine.reference.worlds import World
 from steelyard.engine.weighing.needs import needed, plan_trees
@@ -52,9 +51,8 @@ def panel(given: Given) -> Panel:
 def totals(given: Given, runner: Runner) -> PanelTotals:
     wanted = needed(given.book, [entry.indicator for entry in given.plan.entries], plan_trees(given.plan))
     subjects = Subjects.alone(panel(given).subjects)
-    return read_totals(
-        wanted, given.facts.tables, given.periods, subjects, lambda p, s: collect(p, runner, s), given.facts.sparse
-    )
+    asked = [Wanted(wanted, given.periods, subjects)]
+    return read_totals(asked, given.facts.tables, runner, given.facts.sparse)[0]
 
 
 def by_engine(given: Given, runner: Runner) -> Result:

@@ -19,12 +19,14 @@ from steelyard.bureau.asking.running import run
 from steelyard.bureau.asking.touched import CORRECT, REJECT, REPAIR
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import Ran, totals_of
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.totals import totals_of
 from steelyard.bureau.subjects.registers import EVERYBODY
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.planning.totals import Wanted
 from steelyard.engine.weighing.needs import needed, plan_trees
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.intake.job import Office
@@ -109,7 +111,7 @@ def _again(ran: Ran, sources: Mapping[str, TableSource]) -> Result:
     wanted = needed(ran.book, [entry.indicator for entry in ran.plan.entries], plan_trees(ran.plan))
     panel = ran.result.panel
     subjects = Subjects.rolled(panel.subjects, ran.parents)
-    totals = totals_of(facts, ran.tables, wanted, ran.periods, subjects, ran.order)
+    (totals,) = totals_of(facts, ran.tables, [Wanted(wanted, ran.periods, subjects)], ran.order)
     return evaluate(ran.book, ran.plan, panel, totals)
 
 

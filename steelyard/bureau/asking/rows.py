@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.runs.running import Ran, database
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.totals import database
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema, schema_of

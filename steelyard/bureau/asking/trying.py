@@ -22,10 +22,9 @@ from steelyard.engine.given import accept, given, unlike
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.periods import Period
-from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.planning.totals import not_due, read_totals, window_days
+from steelyard.engine.planning.totals import Wanted, not_due, read_totals, window_days
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reference import rows as twin
 from steelyard.engine.trying.cases import CaseFile, case_table, read_cases
@@ -108,8 +107,7 @@ def by_runner(connection: Connect) -> Engine:
         schemas = {name: schema_of(table) for name, (table, _) in tables.items()}
         subjects = Subjects.alone(panel.subjects)
         with connection({name: arrow(table, rows) for name, (table, rows) in tables.items()}) as runner:
-            ask = lambda plan, whose: collect(plan, runner, whose)  # noqa: E731
-            return read_totals(_wanted(book), schemas, periods, subjects, ask, tables.keys())
+            return read_totals([Wanted(_wanted(book), periods, subjects)], schemas, runner, tables.keys())[0]
 
     return totals
 

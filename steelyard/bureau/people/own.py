@@ -11,12 +11,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from steelyard.bureau.runs.running import Ran, totals_of
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.totals import totals_of
 from steelyard.engine.arithmetic.numbers import State
 from steelyard.engine.evaluate import Evaluation
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.periods import Period
 from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.planning.totals import Wanted
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.needs import needed
 from steelyard.engine.weighing.panel import Panel
@@ -69,7 +71,8 @@ def own_indicators(ran: Ran, plan: PersonsPlan, duties: Mapping[str, str], perio
         np.full(len(persons), State.KNOWN, dtype=np.uint8),
     )
     wanted = needed(ran.book, [entry.indicator for entry in plan.own])
-    totals = totals_of(ran.snapshot, ran.tables, wanted, [period], Subjects.alone(persons), ran.order, "officer")
+    asked = [Wanted(wanted, [period], Subjects.alone(persons), "officer")]
+    (totals,) = totals_of(ran.snapshot, ran.tables, asked, ran.order)
     work = Evaluation(ran.book, panel, totals, plan.own)
     weighed = {entry.indicator: work.indicator(entry.indicator) for entry in plan.own}
     return Own(panel, weighed, work.scope)

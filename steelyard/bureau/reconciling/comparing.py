@@ -10,7 +10,8 @@ from typing import Any
 
 from steelyard.bureau.folder import Bureau, texts
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import system_of, totals_of
+from steelyard.bureau.runs.running import system_of
+from steelyard.bureau.runs.totals import totals_of
 from steelyard.bureau.structures.arithmetic import arithmetic, evaluated
 from steelyard.bureau.subjects.choosing import as_it_was
 from steelyard.bureau.subjects.registers import organisation
@@ -25,7 +26,7 @@ from steelyard.engine.model.reconciliation import Reconciliation, Side
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.planning.totals import arrivals, window_days
+from steelyard.engine.planning.totals import Wanted, arrivals, window_days
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reading import read
 from steelyard.engine.reference.rows import value
@@ -199,7 +200,7 @@ class _Answers:
         for code, unit in subjects.members:
             self.members[str(unit)].append(str(code))
         wanted = dict.fromkeys([*self.totals, *(arrivals(total) for total in self.totals)])
-        found = totals_of(work.facts, work.tables, list(wanted), work.periods, subjects, work.order)
+        (found,) = totals_of(work.facts, work.tables, [Wanted(list(wanted), work.periods, subjects)], work.order)
         self.columns: Mapping[Aggregate, Numbers] = {total: found.column(total) for total in wanted}
 
     def value(self, unit: str, t: int) -> Fraction | None:

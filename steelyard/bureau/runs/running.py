@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-import pyarrow as pa
-
 from steelyard.bureau.folder import Bureau, Written
-from steelyard.bureau.runs.arrows import arrow
 from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.totals import totals_of
 from steelyard.bureau.runs.uncertainty import with_squares
 from steelyard.bureau.subjects.choosing import Chosen, choose
 from steelyard.bureau.subjects.panel import attribute_names
@@ -19,26 +17,19 @@ from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate, Node
-from steelyard.engine.expressions.schema import schema_of
 from steelyard.engine.given import given
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem
-from steelyard.engine.planning.collecting import collect
-from steelyard.engine.planning.scans import By
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.planning.totals import PanelTotals, read_totals
-from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.engine.planning.totals import Wanted
+from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.shape import suggestion
 from steelyard.engine.weighing.needs import needed, plan_trees, trees_in
-from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
-from steelyard.lake.runners import duckdb_runner
-from steelyard.lake.runners.choosing import connect
-from steelyard.lake.runners.direct_runner import DirectRunner
-from steelyard.lake.runners.duckdb_runner import DuckDBRunner
-from steelyard.lake.runners.spark_runner import SparkRunner
+from steelyard.engine.weighing.panel import Panel
+from steelyard.lake.record.snapshot import Snapshot, snapshot
 
 CATALOGUE.add(
     {
@@ -49,10 +40,6 @@ CATALOGUE.add(
         "plan-not-named": (
             "规则书里有几个计划，请指明一个：{allowed}",
             "the book has several plans; name one: {allowed}",
-        ),
-        "columns-not-recorded": (
-            "事实表 {table} 的列 {columns} 是在装载数据之后才声明的，已有各批都没有；请重新装载这些文件",
-            "columns {columns} of fact table {table} were declared after its files were loaded; load the files again",
         ),
         "nobody-assessed": (
             "计划 {plan} 在 {periods} 没有被考评单位；请检查 classes 与机构登记表中的分类",
@@ -98,34 +85,57 @@ class Ran:
 def run_written(bureau: Bureau, order: Order, written: Written, progress: Progress = silent) -> Ran:
     """Evaluates a plan for its periods, by texts at hand that were checked. Raises `Refused`."""
     given(order=(order, Order), progress=(progress, Callable))
-    return replace(run_book(bureau, order, written.book, written.tables, progress), written=written)
+    return run_plans(bureau, order, [order.plan], written, progress)[0]
+
+
+def run_plans(
+    bureau: Bureau, order: Order, plans: Sequence[str | None], written: Written, progress: Progress = silent
+) -> list[Ran]:
+    """Evaluates several plans, in order, with one reading of the facts. ``plans``: instead of the order's own."""
+    rans = run_books(bureau, order, plans, written.book, written.tables, progress)
+    return [replace(ran, written=written) for ran in rans]
 
 
 def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, FactTable], progress: Progress) -> Ran:
-    """The same with a book at hand, e.g. one that is only being considered."""
-    plan = chosen(book, order.plan)
-    periods = periods_of(book, plan, order.periods)
+    """Evaluates a plan with a book at hand, e.g. one that is only being considered."""
+    return run_books(bureau, order, [order.plan], book, tables, progress)[0]
+
+
+def run_books(
+    bureau: Bureau,
+    order: Order,
+    names: Sequence[str | None],
+    book: RuleBook,
+    tables: Mapping[str, FactTable],
+    progress: Progress,
+) -> list[Ran]:
+    """The same for several plans."""
+    plans = [chosen(book, name) for name in names]
     facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
     progress(
         f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批",
         f"{len(facts.sources)} tables of facts, up to batch {facts.batch}",
     )
     org = organisation(facts, UNITS)
-    wanted = needed(book, [entry.indicator for entry in plan.entries], plan_trees(plan))
-    wanted = with_squares(wanted) if order.uncertainty else wanted
-    before = earlier(periods[-1]) if order.history else ()
-    units = choose(org, plan, order.structure, wanted, [*periods, *before])
-    work = _Work(book, plan, tables, facts, units, order, wanted)
+    works = [_work(replace(order, plan=name), book, plan, org) for name, plan in zip(names, plans, strict=True)]
+    totals, indicators = sum(len(work.wanted) for work in works), sum(len(plan.entries) for plan in plans)
     progress(
-        f"开始汇总 {len(wanted)} 项，计分 {len(plan.entries)} 个指标",
-        f"adding up {len(wanted)} totals, weighing {len(plan.entries)} indicators",
+        f"开始汇总 {totals} 项，计分 {indicators} 个指标",
+        f"adding up {totals} totals, weighing {indicators} indicators",
     )
-    result = work.evaluated(periods)
+    results = _evaluated(facts, tables, [(work, work.periods) for work in works])
+    before = [(work, work.before) for work in works if work.before]
     if before:
-        progress(f"开始回看历史 {len(before)} 个周期", f"looking back at {len(before)} earlier periods")
-    history = work.evaluated(before) if before else None
-    names = units.names(periods)
-    return Ran(bureau, order, book, plan, tables, facts, org, periods, result, names, history, units.parents)
+        count = sum(len(periods) for _, periods in before)
+        progress(f"开始回看历史 {count} 个周期", f"looking back at {count} earlier periods")
+    histories = dict(zip((work.plan.id for work, _ in before), _evaluated(facts, tables, before), strict=True))
+    return [
+        Ran(
+            *(bureau, work.order, book, work.plan, tables, facts, org, work.periods, result),
+            *(work.units.names(work.periods), histories.get(work.plan.id), work.units.parents),
+        )
+        for work, result in zip(works, results, strict=True)
+    ]
 
 
 def earlier(period: Period) -> tuple[Period, ...]:
@@ -135,25 +145,47 @@ def earlier(period: Period) -> tuple[Period, ...]:
 
 @dataclass(frozen=True)
 class _Work:
-    """What all evaluations of one run share."""
+    """One plan: what it needs of whom. ``before``: the periods of its history."""
 
+    order: Order
     book: RuleBook
     plan: Plan
-    tables: Mapping[str, FactTable]
-    facts: Snapshot
-    units: Chosen
-    order: Order
+    periods: tuple[Period, ...]
+    before: tuple[Period, ...]
     wanted: tuple[Aggregate, ...]
+    units: Chosen
 
-    def evaluated(self, periods: Sequence[Period]) -> Result:
-        attributes = attribute_names(_trees(self.book, self.plan))
-        panel = self.units.panel(periods, attributes)
+    def panel(self, periods: Sequence[Period]) -> Panel:
+        """Raises ``nobody-assessed``."""
+        panel = self.units.panel(periods, attribute_names(_trees(self.book, self.plan)))
         if not panel.subjects:
             said = "、".join(map(str, periods))
             raise refuse("nobody-assessed", self.plan.place(), plan=self.plan.id, periods=said)
-        subjects = Subjects.rolled(panel.subjects, self.units.parents)
-        totals = totals_of(self.facts, self.tables, self.wanted, periods, subjects, self.order)
-        return evaluate(self.book, self.plan, panel, totals)
+        return panel
+
+
+def _work(order: Order, book: RuleBook, plan: Plan, org: Organisation) -> _Work:
+    periods = periods_of(book, plan, order.periods)
+    wanted = needed(book, [entry.indicator for entry in plan.entries], plan_trees(plan))
+    wanted = with_squares(wanted) if order.uncertainty else wanted
+    before = earlier(periods[-1]) if order.history else ()
+    units = choose(org, plan, order.structure, wanted, [*periods, *before])
+    return _Work(order, book, plan, periods, before, wanted, units)
+
+
+def _evaluated(
+    facts: Snapshot, tables: Mapping[str, FactTable], several: Sequence[tuple[_Work, tuple[Period, ...]]]
+) -> list[Result]:
+    panels = [work.panel(periods) for work, periods in several]
+    wanted = [
+        Wanted(work.wanted, periods, Subjects.rolled(panel.subjects, work.units.parents))
+        for (work, periods), panel in zip(several, panels, strict=True)
+    ]
+    totals = totals_of(facts, tables, wanted, several[0][0].order) if several else []
+    return [
+        evaluate(work.book, work.plan, panel, found)
+        for (work, _), panel, found in zip(several, panels, totals, strict=True)
+    ]
 
 
 def chosen(book: RuleBook, name: str | None) -> Plan:
@@ -178,58 +210,6 @@ def system_of(book: RuleBook) -> PeriodSystem:
     """Where the years of a book begin; those that do not begin in January are written FY2026."""
     first = 1 if book.defaults is None else book.defaults.months_start
     return PeriodSystem(first, "" if first == 1 else "FY")
-
-
-def totals_of(
-    facts: Snapshot,
-    tables: Mapping[str, FactTable],
-    wanted: Sequence[Aggregate],
-    periods: Sequence[Period],
-    subjects: Subjects,
-    order: Order,
-    by: By = "unit",
-) -> PanelTotals:
-    """Has the wanted totals added up by the engine of the order."""
-    schemas = {name: schema_of(table) for name, table in tables.items()}
-    sparse = {name for name, table in tables.items() if table.sparse}
-    read = {aggregate.table for aggregate in wanted}
-    used = {name: table for name, table in tables.items() if {name, table.name} & read}
-    with runner(facts, used, order) as answering:
-        return read_totals(
-            wanted, schemas, periods, subjects, lambda scans, whose: collect(scans, answering, whose), sparse, by
-        )
-
-
-def runner(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DirectRunner | DuckDBRunner | SparkRunner:
-    """Sees the declared tables of the snapshot and nothing else. Raises ``columns-not-recorded``."""
-    prepared = facts.record / PREPARED
-    return connect(order.engine, _seen(facts, tables), threads=order.threads, memory=order.memory, prepared=prepared)
-
-
-def database(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DuckDBRunner:
-    """The same for whoever asks for rows instead of totals."""
-    return duckdb_runner.connect(_seen(facts, tables), threads=order.threads, memory=order.memory)
-
-
-def _seen(facts: Snapshot, tables: Mapping[str, FactTable]) -> dict[str, TableSource | pa.Table]:
-    _recorded(facts, tables)
-    return {name: facts.sources.get(name, nothing(table)) for name, table in tables.items()}
-
-
-def _recorded(facts: Snapshot, tables: Mapping[str, FactTable]) -> None:
-    """A column that was declared after the files were loaded is unknown in all of them, which nobody must overlook."""
-    problems = [
-        Problem("columns-not-recorded", table.place(), {"table": name, "columns": "、".join(sorted(lacking))})
-        for name, table in tables.items()
-        if name in facts.sources and (lacking := {*table.columns, *table.derive} - facts.sources[name].columns.keys())
-    ]
-    if problems:
-        raise Refused(problems)
-
-
-def nothing(table: FactTable) -> pa.Table:
-    """A declared table of which nothing has arrived."""
-    return arrow(table, [])
 
 
 def _trees(book: RuleBook, plan: Plan) -> Iterable[Node]:

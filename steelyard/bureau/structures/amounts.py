@@ -9,13 +9,14 @@ from decimal import Context, Decimal
 from typing import TypeAlias
 
 from steelyard.bureau.runs.order import Order
-from steelyard.bureau.runs.running import totals_of
+from steelyard.bureau.runs.totals import totals_of
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem, first_day
 from steelyard.engine.planning.subjects import Subjects
+from steelyard.engine.planning.totals import Wanted
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.lake.record.snapshot import Snapshot
 
@@ -67,7 +68,7 @@ def monthly(
     plain = list(dict.fromkeys(replace(total, window=Window()) for total in totals))
     periods = [_month(number) for number in months]
     codes = tuple(sorted(organisation.units))
-    found = totals_of(facts, tables, plain, periods, Subjects.alone(codes), order)
+    (found,) = totals_of(facts, tables, [Wanted(plain, periods, Subjects.alone(codes))], order)
     leaves = [_leaves(organisation, number) for number in months]
     return {
         total: {

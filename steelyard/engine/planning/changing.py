@@ -17,7 +17,7 @@ from steelyard.engine.expressions.measures import Plain
 from steelyard.engine.expressions.rows import Atom
 from steelyard.engine.periods import first_day
 from steelyard.engine.planning.cells import Cells
-from steelyard.engine.planning.collecting import months_of
+from steelyard.engine.planning.collecting import NOBODY, months_of
 from steelyard.engine.planning.rolling import Answer, Months, joined, signed, slots
 from steelyard.engine.planning.runner import Runner, Whole
 from steelyard.engine.planning.scans import Plan, Scan
@@ -25,9 +25,6 @@ from steelyard.engine.planning.stretches import Stretch, month_number
 from steelyard.engine.planning.subjects import Code, Subjects
 
 P = TypeVar("P", bound=Hashable)
-
-NOBODY = Subjects.alone(())
-"""Months are brought by the codes of the rows, whoever they count for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def _moved(change: Change, scans: Sequence[Scan], runner: Runner) -> _Moved:
     counted = replace(scans[0], shape=Plain(), atoms=(Atom("count"),), stretches=(whole,), monthly=True)
     asked = [counted, *(scan for scan in scans if scan.monthly and not _ends(scan))]
     found = runner.answers(
-        [replace(scan, table=table) for scan in asked for table in (change.came, change.went)], NOBODY
+        [(replace(scan, table=table), NOBODY) for scan in asked for table in (change.came, change.went)]
     )
     return _Moved(joined(found[:2]), *found[2:])
 
@@ -114,7 +111,7 @@ def _months_again(scan: Scan, old: Months, touched: Answer, subjects: Subjects, 
         return old
     again = replace(scan, stretches=(Stretch(first_day(start), first_day(stop)),))
     kept = old.answer.chosen((old.answer.slot < start) | (old.answer.slot >= stop))
-    return months_of(scan, joined([kept, *runner.answers([again], NOBODY)]), subjects)
+    return months_of(scan, joined([kept, *runner.answers([(again, NOBODY)])]), subjects)
 
 
 def _slots(
@@ -126,7 +123,7 @@ def _slots(
         return old
     codes = {touched.codes[int(row)] for row in np.flatnonzero(np.logical_or.reduce(inside))}
     whose = _above(subjects, codes)
-    (found,) = runner.answers([replace(scan, stretches=tuple(scan.stretches[slot] for slot in again))], whose)
+    (found,) = runner.answers([(replace(scan, stretches=tuple(scan.stretches[slot] for slot in again)), whose)])
     fresh = slots(whose.places(), found, len(again))
     places = subjects.places()
     where = np.ix_(again, [places[code] for code in whose.codes])

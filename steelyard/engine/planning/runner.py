@@ -21,9 +21,9 @@ Whole: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 class Runner(Protocol):
     """Adds up rows of the declared tables."""
 
-    def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
+    def answers(self, asked: Sequence[tuple[Scan, Subjects]]) -> list[Answer]:
         """The answer to each scan, in order. A monthly scan is answered for every code that its rows name, any other
-        for the subjects; codes that nobody asked for may come too.
+        for its subjects; codes that nobody asked for may come too.
 
         Raises `Refused`: ``engine-overflow``, ``engine-timeout``, ``engine-memory``, ``engine-failed``.
         """

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from steelyard.engine.expressions.nodes import Aggregate, Window
 from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.periods import Kind, Period
 from steelyard.engine.planning.cells import Cells
+from steelyard.engine.planning.collecting import collect_all
+from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.scans import By, Plan, plan
 from steelyard.engine.planning.stretches import Stretch, stretch
 from steelyard.engine.planning.subjects import Subjects
@@ -81,17 +84,25 @@ def arrivals(aggregate: Aggregate) -> Aggregate:
     return Aggregate("count", aggregate.table, window=aggregate.window)
 
 
+class Wanted(NamedTuple):
+    """Totals for everybody of ``subjects`` in each period."""
+
+    aggregates: Sequence[Aggregate]
+    periods: Sequence[Period]
+    subjects: Subjects
+    by: By = "unit"
+
+
 def read_totals(
-    aggregates: Sequence[Aggregate],
-    tables: Mapping[str, TableSchema],
-    periods: Sequence[Period],
-    subjects: Subjects,
-    collect: Callable[[Plan[Period], Subjects], Cells[Period]],
-    sparse: Set[str],
-    by: By = "unit",
-) -> PanelTotals:
-    """Plans the scans for these totals and has them answered. Raises `Refused` with all problems of names and types."""
-    wanted = dict.fromkeys([*aggregates, *(arrivals(aggregate) for aggregate in aggregates)])
-    scans = plan(wanted, tables, periods, by=by, windows=window_days)
+    several: Sequence[Wanted], tables: Mapping[str, TableSchema], runner: Runner, sparse: Set[str]
+) -> list[PanelTotals]:
+    """Plans the scans for totals and has all of them answered at once. ``sparse``: see `PanelTotals`. Raises `Refused`
+    with all problems of names and types."""
     called = {title for name in sparse if (title := tables[name].title)}  # rules may call a table by its Chinese name
-    return PanelTotals(collect(scans, subjects), tuple(periods), sparse | called)
+    found = collect_all([(_scans(one, tables), one.subjects) for one in several], runner)
+    return [PanelTotals(cells, tuple(one.periods), sparse | called) for cells, one in zip(found, several, strict=True)]
+
+
+def _scans(wanted: Wanted, tables: Mapping[str, TableSchema]) -> Plan[Period]:
+    aggregates = dict.fromkeys([*wanted.aggregates, *map(arrivals, wanted.aggregates)])
+    return plan(aggregates, tables, wanted.periods, by=wanted.by, windows=window_days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.runner import Dialect, Whole
@@ -28,11 +29,15 @@ class Asking(ABC):
     def members(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Puts these pairs into ``_members``: a row with this code counts for this subject."""
 
-    def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
+    def answers(self, asked: Sequence[tuple[Scan, Subjects]]) -> list[Answer]:
         """See `engine.planning.runner.Runner`."""
-        if any(not scan.monthly and len(scan.owners) == 1 for scan in scans):
-            self.members(subjects.pairs())
-        return [self._scan(scan, alone=subjects.apart) for scan in scans]
+        found = []
+        for subjects, several in groupby(asked, key=lambda one: one[1]):
+            scans = [scan for scan, _ in several]
+            if any(not scan.monthly and len(scan.owners) == 1 for scan in scans):
+                self.members(subjects.pairs())
+            found += [self._scan(scan, alone=subjects.apart) for scan in scans]
+        return found
 
     def _scan(self, scan: Scan, *, alone: bool) -> Answer:
         columns = self.answer(render(scan, self.dialect, alone=alone))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from steelyard.engine.expressions import rows
 from steelyard.engine.expressions.measures import Grouped, Ordered, Plain, Spread
@@ -16,7 +16,7 @@ from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.column import Blocks, Days
 from steelyard.engine.totalling.firsts import FirstMaker
 from steelyard.engine.totalling.groups import GroupMaker
-from steelyard.engine.totalling.homes import Homes, when
+from steelyard.engine.totalling.homes import Homes, homes
 from steelyard.engine.totalling.making import Chosen, Maker, Overfull, Shared
 from steelyard.engine.totalling.plain import PlainMaker
 from steelyard.engine.totalling.profiles import MOST, Profiles
@@ -30,6 +30,7 @@ MAKERS: dict[type, type[Maker]] = {
 
 A = TypeVar("A")
 B = TypeVar("B")
+Asked: TypeAlias = tuple[Scan, Subjects]
 
 CONDITIONS = 62
 """What a row meets of a group's conditions is kept as bits of one number."""
@@ -51,16 +52,24 @@ class Direct:
     def __init__(self, source: Blocks, other: Callable[[], Runner], held: int, each: Each = map) -> None:
         self.source, self.other, self.held, self.each = source, other, held, each
 
-    def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
-        mine = [scan for scan in scans if self._able(scan)]
-        tables = sorted({scan.table for scan in mine}, key=self.source.rows, reverse=True)
+    def answers(self, asked: Sequence[Asked]) -> list[Answer]:
+        places: dict[str, list[int]] = {}
+        for place, (scan, _) in enumerate(asked):
+            if self._able(scan):
+                places.setdefault(scan.table, []).append(place)
+        tables = sorted(places, key=self.source.rows, reverse=True)
         each = self.each if any(self.source.rows(table) > FEW for table in tables[1:]) else map
-        read = each(lambda table: self._read([scan for scan in mine if scan.table == table], subjects), tables)
-        found = {scan: answer for answers in read for scan, answer in answers.items()}
-        rest = [scan for scan in scans if scan not in found]
+        read = each(lambda table: self._read([asked[place] for place in places[table]]), tables)
+        found = {
+            place: answer
+            for table, answers in zip(tables, read, strict=True)
+            for place, answer in zip(places[table], answers, strict=True)
+            if answer is not None
+        }
+        rest = [place for place in range(len(asked)) if place not in found]
         if rest:
-            found |= dict(zip(rest, self.other().answers(rest, subjects), strict=True))
-        return [found[scan] for scan in scans]
+            found |= dict(zip(rest, self.other().answers([asked[place] for place in rest]), strict=True))
+        return [found[place] for place in range(len(asked))]
 
     def _able(self, scan: Scan) -> bool:
         if rows.totals(*scan.atoms, *shape_rows(scan)):
@@ -70,19 +79,18 @@ class Direct:
             return False
         return isinstance(scan.shape, (Plain, Grouped)) or self.source.rows(scan.table) <= self.held
 
-    def _read(self, wanted: Sequence[Scan], subjects: Subjects) -> dict[Scan, Answer]:
-        """One reading of a table for all of its scans, but for those that turn out to be too much."""
-        homes = {when(scan): Homes(scan, subjects) for scan in wanted}
-        shared = Shared(self.held)
-        makers = [MAKERS[type(scan.shape)](scan, homes[when(scan)], shared) for scan in wanted]
-        profiles = Profiles(wanted)
-        for block in self.source.blocks(wanted[0].table, *columns_of(wanted), days_of(wanted)):
+    def _read(self, asked: Sequence[Asked]) -> list[Answer | None]:
+        """One reading of a table for all of its scans; None for those that turn out to be too much."""
+        scans, shared = [scan for scan, _ in asked], Shared(self.held)
+        every = [MAKERS[type(scan.shape)](scan, home, shared) for scan, home in zip(scans, homes(asked), strict=True)]
+        makers, profiles = every, Profiles(scans)
+        for block in self.source.blocks(scans[0].table, *columns_of(scans), days_of(scans)):
             if profiles.count > MOST:
-                profiles = Profiles(wanted)
+                profiles = Profiles(scans)
                 for maker in makers:
                     maker.settle()
             makers = _added(makers, Steps(block), profiles)
-        return {maker.scan: maker.answer() for maker in makers}
+        return [maker.answer() if maker in makers else None for maker in every]
 
 
 def _added(makers: Sequence[Maker], steps: Steps, profiles: Profiles) -> list[Maker]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,7 @@ class Homes:
         self._slot_of = _slots(scan)
         self.first = month_number(scan.stretches[0].start) if scan.monthly else 0
         self.slots = int(self._slot_of.max(initial=0)) + 1
+        self._last: tuple[Sequence[Code], _Places] = ((), _places([]))
 
     @property
     def size(self) -> int:
@@ -38,35 +40,35 @@ class Homes:
         slot = self._slot(block.columns[self.scan.date], self.scan.dated)
         inside = slot >= 0 if known is None else (slot >= 0) & known
         homes = self._homes(words)
-        if max(map(len, homes), default=0) > 1:
+        if homes.often.max() > 1:
             return self._several(codes, slot, inside, homes)
-        place = np.array([home[0] if home else -1 for home in homes] or [-1], np.intp)
-        if place.min() < 0:
-            inside &= (place >= 0).take(codes)
-        cells = place.take(codes) * self.slots + slot
+        if homes.often.min() < 1:
+            inside &= (homes.often > 0).take(codes)
+        cells = homes.first.take(codes) * self.slots + slot
         if inside.all():
             return None, cells
         rows = np.flatnonzero(inside)
         return rows, cells.take(rows)
 
-    def _several(self, codes: Rows, slot: Rows, inside: Mask, homes: Sequence[tuple[int, ...]]) -> tuple[Rows, Rows]:
+    def _several(self, codes: Rows, slot: Rows, inside: Mask, homes: _Places) -> tuple[Rows, Rows]:
         """Each row as often as there are subjects that it counts for."""
-        count = np.array([len(home) for home in homes], np.intp)
-        begin = np.cumsum(count) - count
-        flat = np.array([place for home in homes for place in home], np.intp)
+        begin = np.cumsum(homes.often) - homes.often
         rows = np.flatnonzero(inside)
-        often = count[codes[rows]]
+        often = homes.often[codes[rows]]
         again = np.repeat(rows, often)
         turn = np.arange(len(again)) - np.repeat(np.cumsum(often) - often, often)
-        return again, flat[begin[codes[again]] + turn] * self.slots + slot[again]
+        return again, homes.every[begin[codes[again]] + turn] * self.slots + slot[again]
 
-    def _homes(self, codes: Sequence[Code]) -> list[tuple[int, ...]]:
-        if self.scan.monthly:
-            for code in codes:
-                if code not in self._places:
-                    self._places[code] = (len(self.codes),)
-                    self.codes.append(code)
-        return [self._places.get(code, ()) for code in codes]
+    def _homes(self, codes: Sequence[Code]) -> _Places:
+        """Blocks of one file name the same codes."""
+        if codes != self._last[0]:
+            if self.scan.monthly:
+                for code in codes:
+                    if code not in self._places:
+                        self._places[code] = (len(self.codes),)
+                        self.codes.append(code)
+            self._last = codes, _places([self._places.get(code, ()) for code in codes])
+        return self._last[1]
 
     def _slot(self, column: Column, dated: Kind) -> Rows:
         """-1 for a row that is in no stretch."""
@@ -74,9 +76,29 @@ class Homes:
         return found if column.known is None else np.where(column.known, found, -1)
 
 
-def when(scan: Scan) -> tuple[bool, tuple[Stretch, ...]]:
-    """Scans of one table for which this is the same have the same homes."""
-    return scan.monthly, scan.stretches
+class _Places(NamedTuple):
+    """``often``: how many places each code has; ``first``: its first, or any; ``every``: all of them, code by code."""
+
+    often: Rows
+    first: Rows
+    every: Rows
+
+
+def _places(homes: Sequence[tuple[int, ...]]) -> _Places:
+    return _Places(
+        np.array([len(home) for home in homes] or [0], np.intp),
+        np.array([home[0] if home else 0 for home in homes] or [0], np.intp),
+        np.array([place for home in homes for place in home], np.intp),
+    )
+
+
+def homes(asked: Sequence[tuple[Scan, Subjects]]) -> list[Homes]:
+    """The homes of each scan; scans of the same stretches and subjects share theirs."""
+    made: dict[tuple[tuple[Stretch, ...], int | None], Homes] = {}
+    keys = [(scan.stretches, None if scan.monthly else id(subjects)) for scan, subjects in asked]
+    for key, (scan, subjects) in zip(keys, asked, strict=True):
+        made[key] = made.get(key) or Homes(scan, subjects)
+    return [made[key] for key in keys]
 
 
 def _slots(scan: Scan) -> Rows:

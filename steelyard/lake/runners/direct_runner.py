@@ -37,9 +37,9 @@ class DirectRunner:
         self._pool = ThreadPoolExecutor(threads, "tables")
         self._direct = Direct(StoredBlocks(sources, prepared), self._other, held, self._pool.map)
 
-    def answers(self, scans: Sequence[Scan], subjects: Subjects) -> list[Answer]:
+    def answers(self, asked: Sequence[tuple[Scan, Subjects]]) -> list[Answer]:
         """See `engine.planning.runner.Runner`."""
-        return self._direct.answers(scans, subjects)
+        return self._direct.answers(asked)
 
     def close(self) -> None:
         self._pool.shutdown()
