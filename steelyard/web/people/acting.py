@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from django.utils import timezone
 
 from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.web.jobs.asking import By as AskedBy
 from steelyard.web.people.asking import Asker, By
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.models import Account, Token
@@ -42,6 +44,14 @@ def allowed(name: str, by: Account, now: datetime, target: Target = NOWHERE, tok
     if not who.may(name, target):
         raise refuse("act-not-allowed", name=by.name)
     return who.by(name, target)
+
+
+def asks(by: Asker, name: str, now: datetime, target: Target = NOWHERE) -> AskedBy:
+    """Whoever asks for work, as jobs want it: held, and asked for the right again. To be called in the transaction that
+    asks. Raises `Refused` (``act-not-allowed``)."""
+    (account,) = hold(cast(Account, by.account))
+    said = allowed(name, account, now, target)
+    return AskedBy(by=said["actor"], role=said["role"], behalf=said["behalf"])
 
 
 def another(by: Account, account: Account) -> None:

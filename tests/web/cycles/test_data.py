@@ -22,7 +22,7 @@ from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
 from steelyard.web.jobs import asking
 from steelyard.web.jobs.models import Job, State
 from tests.bureau.four_branches import DEBTS, debts
-from tests.web.cycles.office import LATE, NOW, opened, work
+from tests.web.cycles.office import LATE, NOW, opened, who, work
 
 POSTGRES = """
 table: debt2
@@ -141,8 +141,8 @@ def test_tables_of_a_database_are_fetched_as_declared(bureau: Bureau, monkeypatc
     tables = list(bureau.tables().values())
     assert database_tables(tables) == ["public.debt2"]
     settings.STEELYARD = replace(settings.STEELYARD, source="postgresql://nobody@127.0.0.1:1/none")
-    job = fetch(["public.debt2"], by="li", now=NOW, key="k")
-    assert fetch(["public.debt2"], by="li", now=NOW, key="k") == job
+    job = fetch(["public.debt2"], by=who("office"), now=NOW, key="k")
+    assert fetch(["public.debt2"], by=who("office"), now=NOW, key="k") == job
     done = work()
     assert (done.state, done.came_to["refused"]) == (State.DONE, 1)
     report = Delivery.objects.get().reports[0]
@@ -150,7 +150,7 @@ def test_tables_of_a_database_are_fetched_as_declared(bureau: Bureau, monkeypatc
     assert "nobody" not in str(report), "the address may hold a password"
     monkeypatch.setattr(asking, "MOST_OWN", 0)
     with pytest.raises(Refused) as refused:
-        fetch(["public.debt2"], by="li", now=NOW)
+        fetch(["public.debt2"], by=who("office"), now=NOW)
     assert refused.value.problems[0].code == "job-too-many-own"
     assert Delivery.objects.count() == 1
 

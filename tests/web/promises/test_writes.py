@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from steelyard.web.keeping.rows import tables
 from steelyard.web.pages.entries import panels
 from steelyard.web.pages.office import batches
-from steelyard.web.people.models import Attempt, Visit
+from steelyard.web.people.models import Account, Attempt, Grant, GrantState, Visit
 from steelyard.web.trail.models import Event, Head
 from tests.web.entries.panel import ITEM
 from tests.web.people.world import account
@@ -40,6 +40,8 @@ FOR_ALL = {
     "own-sessions",
 }
 """What everybody may do: nobody is refused it for want of a role."""
+LOOKS = {"proof", "trail-verify", "checkpoint-new", "own-delegation-end"}
+"""What looks and changes nothing of anybody's, or gives back what was one's own to lend."""
 
 
 def methods(view: Any) -> frozenset[str] | None:
@@ -159,6 +161,27 @@ def test_an_act_of_somebody_without_the_right_changes_nothing(name: str, home: P
     before, told = state(home), done(Event.objects)
     assert _post(client, made, address).status_code == 404
     assert changes(before, state(home)) == {}
+    assert done(Event.objects) == told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name in WRITING if name not in FOR_ALL | LOOKS])
+def test_a_right_that_ends_while_the_form_is_on_its_way_is_not_used(
+    name: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the door and the moment in which who acts is held."""
+    made, address = prepared(name)
+    client = made.client()
+    held = type(Account.objects).select_for_update
+
+    def too_late(*given: Any, **more: Any) -> Any:
+        Grant.objects.filter(account=made.by).update(state=GrantState.ENDED)
+        return held(*given, **more)
+
+    before, told = state(home), done(Event.objects)
+    monkeypatch.setattr(type(Account.objects), "select_for_update", too_late)
+    assert _post(client, made, address).status_code < 500
+    assert set(changes(before, state(home))) <= {Grant._meta.label, "sessions.Session"}
     assert done(Event.objects) == told
 
 

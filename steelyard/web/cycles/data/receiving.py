@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +17,10 @@ from django.db import transaction
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.lake.intake.assign import shown
 from steelyard.web.cycles.models import Delivery, Source
-from steelyard.web.jobs.asking import ask
+from steelyard.web.jobs.asking import By, ask
 from steelyard.web.jobs.models import Job
+from steelyard.web.people.acting import asks
+from steelyard.web.people.asking import Asker
 from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
@@ -69,20 +71,30 @@ def receive(
     source: Source = Source.UPLOAD, most: int = MOST,
 ) -> Job:  # fmt: skip
     """Keeps the files and asks for their intake. Raises `Refused` with all that is wrong; then none is kept."""
-    kept = keep(files, most)
+    return _received(keep(files, most), lambda: By(by=by, role=role, behalf=behalf), now, key, source)
+
+
+def deliver(files: Sequence[Brought], *, by: Asker, now: datetime, key: str = "") -> Job:
+    """As `receive`, of somebody on a page: asked for his right again once the files are there, which takes a while."""
+    return _received(keep(files), lambda: asks(by, "deliver", now), now, key, Source.UPLOAD)
+
+
+def _received(kept: Sequence[Kept], looked: Callable[[], By], now: datetime, key: str, source: Source) -> Job:
     try:
         with transaction.atomic():
-            rows = [_row(one, source, by, now) for one in kept]
+            who = looked()
+            rows = [_row(one, source, who["by"], now) for one in kept]
             about = "、".join(one.name for one in kept)
             given = {"deliveries": [row.pk for row in rows]}
-            asked = ask("intake", given, by=by, now=now, key=key, about=about, role=role, behalf=behalf)
+            asked = ask("intake", given, **who, now=now, key=key, about=about)
             if isinstance(asked, Problem):
                 raise Refused([asked])
             if asked.given != given:  # the same form again
                 raise _Again(asked)
             Delivery.objects.filter(pk__in=given["deliveries"]).update(job=asked)
             detail = {"files": [{"name": one.name, "sha256": one.sha256, "size": one.size} for one in kept]}
-            record("data.receive", at=now, actor=by, role=role, behalf=behalf, target=f"job:{asked.pk}", detail=detail)
+            said = {"actor": who["by"], "role": who["role"], "behalf": who["behalf"]}
+            record("data.receive", at=now, **said, target=f"job:{asked.pk}", detail=detail)
     except _Again as again:
         _forget(kept)
         return again.job

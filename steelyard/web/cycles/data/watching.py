@@ -17,6 +17,8 @@ from steelyard.web.cycles.models import Delivery, Source
 from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.kinds import routine
 from steelyard.web.jobs.models import Job
+from steelyard.web.people.acting import asks
+from steelyard.web.people.asking import Asker
 from steelyard.web.trail.recording import record
 
 SETTLED = timedelta(seconds=5)
@@ -80,12 +82,13 @@ def _names_a_table(match: str) -> bool:
     return bool(dot) and schema.isidentifier() and table.isidentifier() and table not in _SUFFIXES
 
 
-def fetch(tables: list[str], *, by: str, now: datetime, key: str = "", role: str = "", behalf: str = "") -> Job:
+def fetch(tables: list[str], *, by: Asker, now: datetime, key: str = "") -> Job:
     """Asks for the intake of tables of the declared database. Raises `Refused`."""
     with transaction.atomic():
-        rows = [Delivery.objects.create(source=Source.DATABASE, name=one, by=by, at=now) for one in tables]
+        who = asks(by, "fetch", now)
+        rows = [Delivery.objects.create(source=Source.DATABASE, name=one, by=who["by"], at=now) for one in tables]
         given = {"deliveries": [row.pk for row in rows]}
-        asked = ask("intake", given, by=by, now=now, key=key, about="、".join(tables), role=role, behalf=behalf)
+        asked = ask("intake", given, **who, now=now, key=key, about="、".join(tables))
         if isinstance(asked, Problem):
             raise Refused([asked])
         if asked.given != given:

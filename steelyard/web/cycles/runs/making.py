@@ -18,10 +18,11 @@ from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.web.cycles.models import Run, Version
-from steelyard.web.jobs.asking import By, ask
+from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import OPEN, Job
+from steelyard.web.people.acting import asks
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
@@ -45,19 +46,13 @@ def start(plan: str, period: str, sheets: str, *, by: Asker, now: datetime, key:
     """Asks for a run. One at a time for a plan and period. Raises `Refused`."""
     given = {"plan": plan, "period": period, "sheets": sheets}
     with transaction.atomic():
-        asked = ask("run", given, **told(by, "run-start"), now=now, key=key, about=f"{plan} {period}")
+        asked = ask("run", given, **asks(by, "run-start", now), now=now, key=key, about=f"{plan} {period}")
         if isinstance(asked, Problem):
             raise Refused([asked])
         others = [job for job in going_on(plan, period) if job != asked]
         if others:
             raise refuse("run-going-on", plan=plan, period=period, job=others[0].pk)
     return asked
-
-
-def told(by: Asker, name: str) -> By:
-    """Who asks, as jobs want it."""
-    said = by.by(name)
-    return By(by=said["actor"], role=said["role"], behalf=said["behalf"])
 
 
 def going_on(plan: str, period: str) -> list[Job]:

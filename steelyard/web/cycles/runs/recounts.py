@@ -15,11 +15,11 @@ from steelyard.bureau.asking.recounting import recount
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.web.cycles.models import Recounted, Run
 from steelyard.web.cycles.runs.comparing import folder_of
-from steelyard.web.cycles.runs.making import told
 from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import Job
+from steelyard.web.people.acting import asks
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
@@ -41,9 +41,11 @@ def start(run: Run, seed: str, sample: int | None, *, by: Asker, now: datetime, 
     if not 0 < len(seed) <= 200:
         raise refuse("recount-seed")
     given = {"run": run.pk, "seed": seed, "sample": sample}
-    asked = ask("recount", given, **told(by, "recount-start"), now=now, key=key, about=f"{run.folder} {seed}")
-    if isinstance(asked, Problem):
-        raise Refused([asked])
+    with transaction.atomic():
+        who = asks(by, "recount-start", now)
+        asked = ask("recount", given, **who, now=now, key=key, about=f"{run.folder} {seed}")
+        if isinstance(asked, Problem):
+            raise Refused([asked])
     return asked
 
 

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from steelyard.engine.problems import Refused, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.data.grading import BOUNDS, share
-from steelyard.web.cycles.data.receiving import MOST, Brought, receive
+from steelyard.web.cycles.data.receiving import MOST, Brought
+from steelyard.web.cycles.data.receiving import deliver as keep_and_load
 from steelyard.web.cycles.data.rejects import batch_of, mend, page_of, reasons_csv
 from steelyard.web.cycles.data.watching import database_tables, fetch
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
-from steelyard.web.cycles.runs.making import told as told_by
 from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
@@ -158,9 +158,7 @@ def deliver(request: HttpRequest) -> HttpResponse:
         return render(request, "office/deliver.html", context)
     files = [Brought(file.name or "", file.chunks()) for file in request.FILES.getlist("files")]
     try:
-        job = receive(
-            files, now=timezone.now(), key=request.POST.get("key", "")[:40], **told_by(asker(request), "deliver")
-        )
+        job = keep_and_load(files, by=asker(request), now=timezone.now(), key=request.POST.get("key", "")[:40])
     except Refused as refused:
         return render(request, "office/deliver.html", {**context, "problems": told(refused)}, status=422)
     return done(request, reverse("job", args=[job.pk]), lambda: None)
@@ -194,7 +192,7 @@ def fetched(request: HttpRequest) -> HttpResponse:
         if not chosen:
             raise refuse("upload-none")
         key = request.POST.get("key", "")[:40]
-        job = fetch(chosen, now=timezone.now(), key=key, **told_by(asker(request), "fetch"))
+        job = fetch(chosen, by=asker(request), now=timezone.now(), key=key)
         return reverse("job", args=[job.pk])
 
     return done(request, reverse("deliver"), act)

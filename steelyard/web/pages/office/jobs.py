@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
-from steelyard.web.cycles.runs.making import told as told_by
 from steelyard.web.jobs.asking import cancel as take_back
 from steelyard.web.jobs.kinds import KINDS
 from steelyard.web.jobs.models import OPEN, Job, State
 from steelyard.web.pages.answering import done, paged
+from steelyard.web.people.acting import asks
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 
@@ -61,8 +62,11 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @permitted("job-cancel", of_job)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    @transaction.atomic
     def act() -> None:
-        problem = take_back(pk, now=timezone.now(), **told_by(asker(request), "job-cancel"))
+        """By the right alone: whether it is still to be cancelled is told in words."""
+        now = timezone.now()
+        problem = take_back(pk, now=now, **asks(asker(request), "job-cancel", now, Target(state=State.WAITING)))
         if problem is not None:
             raise Refused([problem])
 

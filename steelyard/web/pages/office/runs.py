@@ -32,6 +32,7 @@ from steelyard.web.dialogue.appealing import carry_out
 from steelyard.web.entries.judging import uncounted
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.pages.answering import done, paged, told
+from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 
@@ -204,8 +205,9 @@ def _act(pk: int, name: str, who: Asker, reason: str) -> None:
     now = timezone.now()
     held = act(pk, name, by=who, now=now, reason=reason)
     if held.stage == Stage.PUBLISHED and who.account is not None:
-        said = who.by(BY_NAME[name].address, Target(state=BY_NAME[name].begins[0]))
-        carry_out(held, by=who.account, said=said, now=now)
+        (by,) = hold(who.account)
+        said = allowed(BY_NAME[name].address, by, now, Target(state=BY_NAME[name].begins[0]))
+        carry_out(held, by=by, said=said, now=now)
 
 
 def mover(name: str) -> Any:
