@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from steelyard.bureau.views.overview import UnitLine
 from steelyard.bureau.views.reading import Views, views_of
@@ -23,10 +23,11 @@ PEER = Words("同类单位", "A peer")
 
 
 def readable(asker: Asker) -> QuerySet[Version]:
-    """Versions that somebody may read something of, the latest first; withdrawn ones are read by nobody."""
+    """Versions that somebody may read something of, the latest first, previews before those with a number; withdrawn
+    ones are read by nobody."""
     stages = [stage for stage in Stage if stage != Stage.WITHDRAWN and asker.may(READ, Target(state=stage))]
     found = Version.objects.filter(stage__in=stages).select_related("run")
-    return found.order_by("-period", "plan", "-number")
+    return found.order_by("-period", "plan", F("number").desc(nulls_first=True), "-pk")
 
 
 def newest(asker: Asker) -> Version | None:
