@@ -63,7 +63,7 @@ def _rule(changed: Changed, zh: bool) -> Iterator[str]:
             yield "取消" if zh else "dropped"
 
 
-def _unit(unit: Moved, zh: bool) -> str:
+def _unit(unit: Moved[Fraction], zh: bool) -> str:
     old, new = (_shown(total) for total in unit.totals)
     said = [f"{unit.name or unit.unit}（{unit.class_name}，{unit.period}）" if zh else f"{unit.unit} {unit.period}"]
     said.append(f"{old} → {new}")
@@ -73,7 +73,7 @@ def _unit(unit: Moved, zh: bool) -> str:
     return ("，" if zh else ", ").join(part for part in said if part)
 
 
-def _places(unit: Moved, zh: bool) -> str:
+def _places(unit: Moved[Fraction], zh: bool) -> str:
     old, new = (str(place) if place else "—" for place in unit.places)
     if old == new:
         return ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from steelyard.bureau.asking.checking import passed
 from steelyard.bureau.folder import Bureau, texts
@@ -19,6 +21,8 @@ from steelyard.engine.shape import Written
 from steelyard.engine.wording.differences import Difference, differences
 from steelyard.engine.wording.vocabulary import vocabulary
 
+Number = TypeVar("Number", Decimal, Fraction)
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -31,7 +35,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Generic[Number]):
     """One unit in one period before and after. Totals are None where a unit has none; places count from 1, 0 is
     none."""
 
@@ -39,16 +43,16 @@ class Moved:
     name: str
     class_name: str
     period: str
-    totals: tuple[Fraction | None, Fraction | None]
+    totals: tuple[Number | None, Number | None]
     places: tuple[int, int]
     entered: tuple[str, ...]
     left: tuple[str, ...]
 
     @property
-    def gain(self) -> Fraction:
+    def gain(self) -> Number | int:
         """New total less old total; 0 where there is no total on one side."""
         old, new = self.totals
-        return Fraction(0) if old is None or new is None else new - old
+        return 0 if old is None or new is None else new - old
 
     @property
     def climbed(self) -> int:
@@ -61,18 +65,25 @@ class Moved:
         return self.totals[0] != self.totals[1] or self.places[0] != self.places[1] or bool(self.entered or self.left)
 
 
+One = TypeVar("One", bound=Moved[Any])
+
+
+def largest_first(units: Iterable[One]) -> tuple[One, ...]:
+    """Those for whom anything changes, largest move of places first, then of points, then by code."""
+    found = [unit for unit in units if unit.moved]
+    return tuple(sorted(found, key=lambda unit: (-abs(unit.climbed), -abs(unit.gain), unit.unit, unit.period)))
+
+
 @dataclass(frozen=True)
 class Comparison:
     """``units`` are all assessed ones, the moved first to ask for."""
 
     changed: tuple[Changed, ...]
-    units: tuple[Moved, ...]
+    units: tuple[Moved[Fraction], ...]
 
     @property
-    def moved(self) -> tuple[Moved, ...]:
-        """Those for whom anything changes, largest move of places first, then of points, then by code."""
-        found = [unit for unit in self.units if unit.moved]
-        return tuple(sorted(found, key=lambda unit: (-abs(unit.climbed), -abs(unit.gain), unit.unit, unit.period)))
+    def moved(self) -> tuple[Moved[Fraction], ...]:
+        return largest_first(self.units)
 
 
 def compare(old: Bureau, new: Path, order: Order, progress: Progress, language: Language = "zh") -> Comparison:
@@ -121,7 +132,7 @@ def _nouns(
                 yield Changed(kind, id, str(getattr(after, "name", id)), tuple(found))
 
 
-def moves(before: Ran, after: Ran) -> Iterator[Moved]:
+def moves(before: Ran, after: Ran) -> Iterator[Moved[Fraction]]:
     """Every unit that either plan assesses, in order of periods and codes."""
     places = [_places(before), _places(after)]
     names = {**before.names, **after.names}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,8 +36,8 @@ class Preview:
     that a run would have; empty where nothing was loaded, because then nothing is compared."""
 
     loaded: tuple[BatchReport | Refusal, ...]
-    moved: tuple[Moved, ...] = ()
-    alone: tuple[Moved, ...] = ()
+    moved: tuple[Moved[Fraction], ...] = ()
+    alone: tuple[Moved[Fraction], ...] = ()
     since: int = 0
     digest: str = ""
 

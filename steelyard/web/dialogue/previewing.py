@@ -108,12 +108,12 @@ def _leave(appeal: Appeal, found: Preview, digests: Sequence[str], context: Cont
         record("appeal-previewed", at=timezone.now(), actor=context.asked_by, target=target, detail=detail)
 
 
-def rows(moved: Sequence[Moved]) -> list[dict[str, Any]]:
+def rows(moved: Sequence[Moved[Fraction]]) -> list[dict[str, Any]]:
     """Those for whom anything changes, as JSON has it: points as decimal text, places as numbers."""
     return [
         {
             "unit": one.unit, "name": one.name, "class": one.class_name, "period": one.period,
-            "totals": [_points(total) for total in one.totals], "gain": _points(one.gain),
+            "totals": [_points(total) for total in one.totals], "gain": _points(Fraction(one.gain)),
             "places": list(one.places), "entered": list(one.entered), "left": list(one.left),
         }
         for one in moved

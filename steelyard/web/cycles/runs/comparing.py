@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
+from steelyard.bureau.asking.comparing import Moved, largest_first
 from steelyard.bureau.runs.replaying import manifest_in
 from steelyard.bureau.runs.saving import read_json
 from steelyard.engine.model.book import read_book
@@ -30,32 +31,11 @@ class Shift:
     points: Decimal
 
 
-@dataclass(frozen=True)
-class Changed:
-    """One unit before and after; None where it was not assessed on that side. ``climbed``: places won."""
+@dataclass(frozen=True, slots=True)
+class Changed(Moved[Decimal]):
+    """One unit before and after, with what moved it most."""
 
-    unit: str
-    name: str
-    class_name: str
-    totals: tuple[Decimal | None, Decimal | None]
-    places: tuple[int | None, int | None]
-    entered: tuple[str, ...]
-    left: tuple[str, ...]
     shifts: tuple[Shift, ...]
-
-    @property
-    def gain(self) -> Decimal:
-        old, new = self.totals
-        return Decimal(0) if old is None or new is None else new - old
-
-    @property
-    def climbed(self) -> int:
-        old, new = self.places
-        return 0 if old is None or new is None else old - new
-
-    @property
-    def moved(self) -> bool:
-        return self.totals[0] != self.totals[1] or self.places[0] != self.places[1] or bool(self.entered or self.left)
 
 
 @dataclass(frozen=True)
@@ -73,12 +53,11 @@ class Comparison:
 
     @property
     def moved(self) -> tuple[Changed, ...]:
-        found = [one for one in self.units if one.moved]
-        return tuple(sorted(found, key=lambda one: (-abs(one.climbed), -abs(one.gain), one.unit)))
+        return largest_first(self.units)
 
     @property
     def largest(self) -> Decimal:
-        return max((abs(one.gain) for one in self.units), default=Decimal(0))
+        return max((abs(Decimal(one.gain)) for one in self.units), default=Decimal(0))
 
 
 def before(run: Run) -> tuple[Run, bool] | None:
@@ -136,7 +115,8 @@ def _units(
     was, now = _scores(old, period), _scores(new, period)
     shifts = _shifts(old, new, period)
     moved = Counter(shift.name for unit in shifts.values() for shift in unit)
-    units = tuple(_changed(unit, was.get(unit), now.get(unit), shifts.get(unit, ())) for unit in sorted({*was, *now}))
+    codes = sorted({*was, *now})
+    units = tuple(_changed(one, period, was.get(one), now.get(one), shifts.get(one, ())) for one in codes)
     return units, tuple(moved.most_common())
 
 
@@ -157,12 +137,12 @@ def _scores(folder: Path, period: str) -> dict[str, Row]:
     return _named(folder, {str(row["unit"]): row for row in table.to_pylist()})
 
 
-def _changed(unit: str, was: Row | None, now: Row | None, shifts: tuple[Shift, ...]) -> Changed:
+def _changed(unit: str, period: str, was: Row | None, now: Row | None, shifts: tuple[Shift, ...]) -> Changed:
     named = now or was or {}
     lists = [set(filter(None, str(row["lists"] or "").split("、"))) if row else set[str]() for row in (was, now)]
     largest = tuple(sorted(shifts, key=lambda one: (-abs(one.points), one.name))[:NAMED])
     return Changed(
-        unit, str(named["name"]), str(named["class"]), (_total(was), _total(now)), (_place(was), _place(now)),
+        unit, str(named["name"]), str(named["class"]), period, (_total(was), _total(now)), (_place(was), _place(now)),
         tuple(sorted(lists[1] - lists[0])), tuple(sorted(lists[0] - lists[1])), largest,
     )  # fmt: skip
 
@@ -172,8 +152,8 @@ def _total(row: Row | None) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
-def _place(row: Row | None) -> int | None:
-    return None if row is None or not row["place"] else int(str(row["place"]))
+def _place(row: Row | None) -> int:
+    return 0 if row is None or not row["place"] else int(str(row["place"]))
 
 
 def _shifts(old: Path, new: Path, period: str) -> dict[str, tuple[Shift, ...]]:
