@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -17,9 +17,10 @@ from steelyard.bureau.entered import cut
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.web.entries.counting import sent
 from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
-from steelyard.web.entries.moves import BY_NAME
+from steelyard.web.entries.moves import BY_NAME, RATERS
 from steelyard.web.entries.numbers import number
 from steelyard.web.entries.opening import stands_back
+from steelyard.web.entries.recusal import Raters
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import Asker, By
 from steelyard.web.people.deciding import Target
@@ -58,6 +59,20 @@ CATALOGUE.add(
         "panel-counted": (
             "评分已计入过数据，撤销不会使它们消失；请退回复议，重新计入",
             "its ratings are facts already, and would stay; send it back to be rated and counted again",
+        ),
+        "panel-short": (
+            "有 {count} 个单位（如{unit}）回避之后不足 {least} 名评委；请先增补与它们无关的评委",
+            "for {count} units ({unit}, for one) fewer than {least} raters are left who need not stand back; "
+            "add raters who have no part in them first",
+        ),
+        "panel-stood-back": (
+            "评委{number}现须回避 {unit}，其评分不能计入；请退回复议，重新交齐后不再算入",
+            "rater {number} has to stand back from {unit} by now, so that rating cannot count; send the item back, and "
+            "it is left out once all are in again",
+        ),
+        "panel-joins": (
+            "请选择一名还不是评委的考评部门人员或领导",
+            "choose somebody of an assessing department, or a leader, who does not rate this item yet",
         ),
         "panel-reason": ("请写明理由（2 至 500 字）", "state the reason (2 to 500 signs)"),
     }
@@ -99,8 +114,8 @@ def hand_in(panel: int, *, by: Account, now: datetime) -> Panel:
         _complete(held, rater, Asker(by, now.date()))
         rater.handed_in = now
         rater.save(update_fields=["handed_in"])
-        if not held.raters.filter(handed_in=None).exists():
-            _weighed(held)
+        if Raters(held, now.date()).all_in:
+            _weighed(held, now)
         detail = {"stage": held.stage, "alpha": held.alpha}
         record("panel-hand-in", **said, at=now, target=f"panel:{held.pk}", detail=detail)
     return held
@@ -112,14 +127,15 @@ def correct(panel: int, given: Mapping[str, Given], *, by: Account, now: datetim
     with transaction.atomic():
         held, rater, said = _begun(panel, "panel-correct", ALL_IN, by, now)
         _keep(held, rater, given, by, now)
-        _weighed(held)
+        _weighed(held, now)
         detail = {"units": list(given), "stage": held.stage, "alpha": held.alpha}
         record("panel-correct", **said, at=now, target=f"panel:{held.pk}", detail=detail)
     return held
 
 
-def move(panel: int, name: str, reason: str, *, by: Account, now: datetime) -> Panel:
-    """One step by the table of moves. Raises `Refused`: ``panel-over``, ``panel-reason``, ``panel-counted``,
+def move(panel: int, name: str, reason: str, *, by: Account, now: datetime, joins: Account | None = None) -> Panel:
+    """One step by the table of moves. ``joins``: who is to rate as well, where one is added. Raises `Refused`:
+    ``panel-over``, ``panel-reason``, ``panel-counted``, ``panel-short``, ``panel-stood-back``, ``panel-joins``,
     ``act-not-allowed``."""
     way, reason = BY_NAME[name], reason.strip()
     if len(reason) > LONGEST or (way.reason and len(reason) < 2):
@@ -132,16 +148,40 @@ def move(panel: int, name: str, reason: str, *, by: Account, now: datetime) -> P
         said = allowed(way.address, by, now, Target(state=held.stage))
         if name == "withdraw" and held.job is not None:
             raise refuse("panel-counted")
+        if name in ("rule", "count"):
+            _countable(held, now.date())
         before, held.stage, held.said = held.stage, way.to, reason
+        if way.to == Stage.OPEN:
+            held.alpha = ""
         if name == "reopen":
             held.raters.update(handed_in=None)
-            held.alpha = ""
+        if name == "join":
+            _join(held, joins, now.date())
         if name == "count":
             held.job = sent(held, said, now)
         held.save()
         detail = {"from": before, "to": held.stage, "reason": reason, "alpha": held.alpha}
+        if joins is not None:
+            detail["rater"] = joins.username
         record(way.address, **said, at=now, target=f"panel:{held.pk}", detail=detail)
     return held
+
+
+def _countable(panel: Panel, today: date) -> None:
+    """By those alone who may judge on the day, and at least so many of them."""
+    raters = Raters(panel, today)
+    if few := raters.short:
+        raise refuse("panel-short", count=len(few), unit=few[0].name, least=panel.least)
+    if gone := raters.not_counting:
+        raise refuse("panel-stood-back", number=gone[0].rater.number, unit=gone[0].unit.name)
+
+
+def _join(panel: Panel, who: Account | None, today: date) -> None:
+    """The others have handed in, and see nothing of what he gives until he has too."""
+    raters = panel.raters.all()
+    if who is None or Asker(who, today).roles.isdisjoint(RATERS) or who.pk in {one.account_id for one in raters}:
+        raise refuse("panel-joins")
+    Rater.objects.create(panel=panel, account=who, number=1 + max(one.number for one in raters))
 
 
 def uncounted(plan: str, period: str, batch: int) -> list[Panel]:
@@ -223,14 +263,17 @@ def _complete(panel: Panel, rater: Rater, asker: Asker) -> None:
         raise refuse("rating-missing", count=len(missing), unit=missing[0].name)
 
 
-def _weighed(panel: Panel) -> None:
+def _weighed(panel: Panel, now: datetime) -> None:
     """All the same number everywhere is full agreement, though alpha cannot tell it from chance. Where no unit
-    has two ratings, nobody agrees with anybody."""
+    has two ratings, nobody agrees with anybody; where one has too few raters, the item is held back until there are
+    more. What no longer counts stays in the history."""
+    gone = [one.pk for one in Raters(panel, now.date()).not_counting]
+    panel.ratings.filter(pk__in=gone).update(replaced=now)
     found = agreement(list(table(panel).values()))
     alpha = None if found.alpha is None else cut(found.alpha)
     agreed = found.units > 0 if alpha is None else alpha >= panel.bar
     panel.alpha = "" if alpha is None else f"{alpha:.3f}"
-    panel.stage = Stage.AGREED if agreed else Stage.HELD
+    panel.stage = Stage.AGREED if agreed and not Raters(panel, now.date()).short else Stage.HELD
     panel.save(update_fields=["alpha", "stage"])
 
 

@@ -23,10 +23,11 @@ from steelyard.web.entries.models import Panel, Rating, Stage
 from steelyard.web.entries.moves import MOVES, allowed
 from steelyard.web.entries.numbers import number
 from steelyard.web.entries.opening import open_panel
+from steelyard.web.entries.recusal import Raters
 from steelyard.web.people import deciding
 from steelyard.web.people.models import Account
 from steelyard.web.trail.models import Event
-from tests.web.entries.panel import AGREED, HELD, ITEM, NOW, given, office, opened, rated, raters, wanted
+from tests.web.entries.panel import AGREED, HELD, ITEM, NOW, TODAY, UNITS, given, office, opened, rated, raters, wanted
 from tests.web.people.world import bureau, grant, person, unit, with_role
 
 BUREAU = Path(__file__).parents[3] / "examples" / "province"
@@ -254,6 +255,73 @@ def test_one_rater_alone_agrees_with_nobody() -> None:
         judging.hand_in(panel.pk, by=who, now=NOW)
     panel.refresh_from_db()
     assert (panel.stage, panel.alpha) == (Stage.HELD, "")
+
+
+def test_who_stands_back_after_he_rated_does_not_count_until_another_one_joins() -> None:
+    """The second rater came to lead A1 between his rating and the last hand-in."""
+    panel, (first, second), third = opened(), raters(), with_role("assessor", "P2")
+    judging.rate(panel.pk, given(*AGREED[1]), by=second, now=NOW)
+    grant(second, "leader", unit("A1"))
+    judging.hand_in(panel.pk, by=second, now=NOW)
+    assert [one.pk for one in Raters(panel, TODAY).short] == ["A1"]
+    judging.rate(panel.pk, given(*AGREED[0]), by=first, now=NOW)
+    assert judging.hand_in(panel.pk, by=first, now=NOW).stage == Stage.HELD  # though both agree
+    assert judging.table(panel)["A1"] == [Decimal(1), None]
+    assert [one.rater.account for one in panel.ratings.exclude(replaced=None)] == [second]  # it stays in the history
+    with pytest.raises(Refused) as refused:
+        judging.move(panel.pk, "rule", "分歧已说明", by=with_role("committee"), now=NOW)
+    assert codes(refused) == ["panel-short"]
+    for who in (None, first, with_role("unit", "A2")):
+        with pytest.raises(Refused) as refused:
+            judging.move(panel.pk, "join", "评委2回避", by=office(), now=NOW, joins=who)
+        assert codes(refused) == ["panel-joins"]
+    judging.move(panel.pk, "join", "评委2回避", by=office(), now=NOW, joins=third)
+    panel.refresh_from_db()
+    assert (panel.stage, panel.secret) == (Stage.OPEN, True)  # the new one sees nothing of the others
+    judging.rate(panel.pk, given("1", "2", "3"), by=third, now=NOW)
+    assert judging.hand_in(panel.pk, by=third, now=NOW).stage == Stage.AGREED
+    judging.move(panel.pk, "count", "", by=office(), now=NOW)
+    kept = (settings.STEELYARD.media / Delivery.objects.get().stored).read_text("utf8").splitlines()
+    rows = [(row["单位代码"], row["评委序号"]) for row in csv.DictReader(kept)]
+    assert [rater for code, rater in rows if code == "A1"] == ["评委1", "评委3"]
+    assert Event.objects.get(act="panel-join").detail["rater"] == third.username
+
+
+def test_a_rating_is_not_counted_whose_rater_has_to_stand_back_by_then() -> None:
+    """Three raters of whom two are enough: the item goes back, and is weighed without the third one's rating."""
+    third = with_role("assessor", "P2")
+    who = [*raters(), third]
+    panel = open_panel(wanted(), who, by=office(), now=NOW)
+    for one, points in zip(who, (*AGREED, AGREED[0]), strict=True):
+        judging.rate(panel.pk, given(*points), by=one, now=NOW)
+        judging.hand_in(panel.pk, by=one, now=NOW)
+    grant(third, "leader", unit("B"))
+    with pytest.raises(Refused) as refused:
+        judging.move(panel.pk, "count", "", by=office(), now=NOW)
+    assert codes(refused) == ["panel-stood-back"]
+    judging.move(panel.pk, "reopen", "评委3回避", by=office(), now=NOW)
+    for one in who:
+        judging.hand_in(panel.pk, by=one, now=NOW)
+    assert judging.table(panel)["B1"] == [Decimal(3), Decimal("2.5"), None]
+    assert judging.move(panel.pk, "count", "", by=office(), now=NOW).stage == Stage.COUNTED
+    grant(who[0], "leader", unit("A"))  # later than it was counted, when he might judge
+    other = {"B1": Given("3", "另有依据", "补充报告")}
+    assert judging.correct(panel.pk, other, by=who[1], now=NOW).stage == Stage.AGREED
+    assert judging.table(panel)["A1"][0] == Decimal(1)
+
+
+def test_nobody_waits_for_a_rater_who_left_before_he_handed_in() -> None:
+    panel, (first, second), third = opened(), raters(), with_role("assessor", "P2")
+    judging.rate(panel.pk, given("0", "0", "0"), by=second, now=NOW)
+    second.grants.update(state="ended")
+    assert [one.pk for one in Raters(panel, TODAY).short] == list(UNITS)
+    judging.move(panel.pk, "join", "评委2调离", by=office(), now=NOW, joins=third)
+    for who, points in zip((first, third), AGREED, strict=True):
+        judging.rate(panel.pk, given(*points), by=who, now=NOW)
+        judging.hand_in(panel.pk, by=who, now=NOW)
+    panel.refresh_from_db()
+    assert (panel.stage, panel.alpha) == (Stage.AGREED, "0.935")
+    assert judging.table(panel)["A1"] == [Decimal(1), None, Decimal(1)]
 
 
 def test_what_became_facts_is_not_withdrawn() -> None:

@@ -62,6 +62,12 @@ def panel_correct() -> Act:
     return Act(raters()[0], {"pk": _panel(*HELD).pk}, one)
 
 
+@act("panel-join")
+def panel_join() -> Act:
+    third = over("assessor", "P2")
+    return Act(over("office"), {"pk": _panel(*HELD).pk}, {"reason": "回避后不足", "rater": str(third.pk)})
+
+
 def _on_panel(name: str, *by_rater: tuple[str, ...]) -> None:
     @act(f"panel-{name}")
     def made() -> Act:

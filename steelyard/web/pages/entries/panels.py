@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,10 +26,11 @@ from steelyard.reports.sheet import Words
 from steelyard.web.cycles.runs.choosing import choices, stamp
 from steelyard.web.entries import judging
 from steelyard.web.entries.judging import Given
-from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
+from steelyard.web.entries.models import ALL_IN, Panel, Rater, Stage
 from steelyard.web.entries.moves import MOVES, RATERS, Move
 from steelyard.web.entries.opening import Wanted, open_panel, stands_back
 from steelyard.web.entries.periods import days, whole_book
+from steelyard.web.entries.recusal import Raters
 from steelyard.web.pages.answering import done, me, told
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
@@ -120,10 +123,14 @@ def _opened(request: HttpRequest, offered: list[tuple[Any, Item]]) -> Panel:
     _, end = days(form["period"])
     whom = assessed(book.plans[plan.plan], item.indicator)
     units = [one for one in Unit.objects.filter(ended=None).order_by("code") if {one.class_name, one.code} & {*whom}]
-    keys = [key for key in form.getlist("raters") if key.isascii() and key.isdigit() and len(key) < 10]
-    raters = list(Account.objects.filter(pk__in=keys).order_by("pk"))
+    raters = list(_chosen(form.getlist("raters")))
     wanted = Wanted(item, plan.plan, form["period"], end, units, due)
     return open_panel(wanted, raters, by=me(request), now=timezone.localtime())
+
+
+def _chosen(keys: Sequence[str]) -> QuerySet[Account]:
+    numbers = [key for key in keys if key.isascii() and key.isdigit() and len(key) < 10]
+    return Account.objects.filter(pk__in=numbers).order_by("pk")
 
 
 # ---- one item ----
@@ -131,63 +138,87 @@ def _opened(request: HttpRequest, offered: list[tuple[Any, Item]]) -> Panel:
 
 @dataclass(frozen=True)
 class Row:
-    """One unit: the asker's own rating and whether he stands back; everybody's once they may be seen."""
+    """One unit: what the asker gave or has just typed, what is wrong with it, and whether he stands back; everybody's
+    ratings once they may be seen."""
 
     unit: Unit
-    own: Rating | None
+    own: Given | None
     back: bool
+    wrong: tuple[Words, ...] = ()
     given: tuple[Decimal | None, ...] = ()
     mean: Decimal | None = None
     near: Decimal | None = None
 
 
+@dataclass(frozen=True)
+class Typed:
+    """What was sent and refused, by unit, with the reasons: those of no unit under ``""``."""
+
+    page: str = ""
+    given: Mapping[str, Given] = field(default_factory=dict)
+    wrong: Mapping[str, Sequence[Words]] = field(default_factory=dict)
+
+
 @require_safe
 @permitted("panel", of_panel)
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
-    who = asker(request)
-    found = get_object_or_404(visible(who).select_related("opened_by", "job"), pk=pk)
-    raters = list(found.raters.select_related("account"))
-    mine = next((one for one in raters if one.account_id == me(request).pk), None)
-    page = Paginator(found.units.order_by("code"), MANY).get_page(request.GET.get("page"))
+    found = get_object_or_404(visible(asker(request)).select_related("opened_by", "job"), pk=pk)
+    return _page(request, found, Typed(request.GET.get("page", "")))
+
+
+def _page(request: HttpRequest, found: Panel, typed: Typed, status: int = 200) -> HttpResponse:
+    who, raters = asker(request), Raters(found, asker(request).today)
+    mine = next((one for one in raters.every if one.account_id == me(request).pk), None)
+    page = Paginator(found.units.order_by("code"), MANY).get_page(typed.page)
     shown = found.stage in ALL_IN or (not found.blind and found.stage != Stage.WITHDRAWN)
     target = Target(state=found.stage)
+    going = found.stage in (Stage.OPEN, Stage.HELD, Stage.AGREED)
     context = {
         "panel": found, "state": STAGES[Stage(found.stage)], "mine": mine, "page": page, "shown": shown,
-        "rows": _rows(found, list(page.object_list), who, mine, shown), "raters": _progress(found, raters, who),
+        "rows": _rows(found, list(page.object_list), who, mine, shown, typed), "raters": _progress(raters),
         "may_rate": mine is not None and mine.handed_in is None and who.may("panel-rate", target),
         "may_correct": mine is not None and who.may("panel-correct", target),
         "moves": [move for move in MOVES if found.stage in move.begins and who.may(move.address, target)],
         "period_words": Words(formats.period(found.period, "zh"), formats.period(found.period, "en")),
         "named": who.may("panel-names"), "today": who.today, "longest": judging.LONGEST,
         "history": found.ratings.exclude(replaced=None).select_related("unit", "rater") if shown else (),
+        "short": raters.short if going else (), "not_counting": raters.not_counting if going and shown else (),
+        "others": _others(raters) if who.may("panel-join", target) else (), "problems": typed.wrong.get("", ()),
     }  # fmt: skip
-    return render(request, "entries/panel.html", context)
+    return render(request, "entries/panel.html", context, status=status)
 
 
-def _progress(panel: Panel, raters: list[Rater], who: Asker) -> list[tuple[Rater, int, int]]:
+def _others(raters: Raters) -> list[Account]:
+    """Who may be added."""
+    there = {one.account_id for one in raters.every}
+    return [one for one in _raters(raters.today) if one.pk not in there]
+
+
+def _progress(raters: Raters) -> list[tuple[Rater, int, int]]:
     """How many units each has rated, of how many he has to: numbers only."""
-    counts: dict[int, int] = {}
-    for rater in panel.ratings.filter(replaced=None).values_list("rater", flat=True):
-        counts[rater] = counts.get(rater, 0) + 1
-    paths = list(panel.units.values_list("path", flat=True))
-    askers = {one.pk: Asker(one.account, who.today) for one in raters}
+    rated = Counter(raters.panel.ratings.filter(replaced=None).values_list("rater", flat=True))
+    units = list(raters.panel.units.all())
+    return [(one, rated[one.pk], sum(raters.rates(one, unit) for unit in units)) for one in raters.every]
+
+
+def _rows(panel: Panel, units: list[Unit], who: Asker, mine: Rater | None, shown: bool, typed: Typed) -> list[Row]:
+    kept = () if mine is None else mine.ratings.filter(replaced=None, unit__in=units)
+    own = {one.unit_id: Given(f"{one.points.normalize():f}", one.reason, one.evidence) for one in kept}
+    given, own = judging.table(panel) if shown else {}, {**own, **typed.given}
     return [
-        (one, counts.get(one.pk, 0), sum(not stands_back(askers[one.pk], path) for path in paths)) for one in raters
-    ]
+        Row(one, own.get(one.pk), stands_back(who, one.path), tuple(typed.wrong.get(one.pk, ())),
+            *_together(panel, given.get(one.pk, [])))
+        for one in units
+    ]  # fmt: skip
 
 
-def _rows(panel: Panel, units: list[Unit], who: Asker, mine: Rater | None, shown: bool) -> list[Row]:
-    own = {} if mine is None else {one.unit_id: one for one in mine.ratings.filter(replaced=None, unit__in=units)}
-    given = judging.table(panel) if shown else {}
-    return [_row(panel, one, own.get(one.pk), stands_back(who, one.path), given.get(one.pk, [])) for one in units]
-
-
-def _row(panel: Panel, unit: Unit, own: Rating | None, back: bool, given: list[Decimal | None]) -> Row:
+def _together(panel: Panel, given: list[Decimal | None]) -> tuple[tuple[Decimal | None, ...], Any, Any]:
+    """All ratings of a unit, their mean, and how near they are."""
     rated = [one for one in given if one is not None]
     if not rated:
-        return Row(unit, own, back, tuple(given))
+        return tuple(given), None, None
     mean = sum(rated, Decimal(0)) / len(rated)
-    return Row(unit, own, back, tuple(given), mean, cut(nearness(rated, panel.lowest, panel.highest)))
+    return tuple(given), mean, cut(nearness(rated, panel.lowest, panel.highest))
 
 
 def _given(form: QueryDict, codes: list[str]) -> Mapping[str, Given]:
@@ -201,12 +232,20 @@ def _given(form: QueryDict, codes: list[str]) -> Mapping[str, Given]:
 @require_POST
 @permitted("panel-rate", of_panel)
 def rating(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keeps what is on this page of the form; ``then=hand-in`` goes on to hand in."""
+    """Keeps what is on this page of the form; where something is wrong, the form comes back as it was typed."""
     found = get_object_or_404(visible(asker(request)), pk=pk)
-    given = _given(request.POST, list(found.units.values_list("pk", flat=True)))
-    back = f"{reverse('panel', args=[pk])}?page={request.POST.get('page', '1')[:5]}"
-    act = lambda: judging.rate(pk, given, by=me(request), now=timezone.localtime())  # noqa: E731
-    return done(request, back, act, Words("已保存，交卷前都可以改", "Kept; you may change it until you hand in"))
+    given, page = _given(request.POST, list(found.units.values_list("pk", flat=True))), request.POST.get("page", "1")
+    try:
+        judging.rate(pk, given, by=me(request), now=timezone.localtime())
+    except Refused as refused:
+        wrong: dict[str, list[Words]] = {}
+        for problem, words in zip(refused.problems, told(refused), strict=True):
+            wrong.setdefault(problem.place.file if problem.place.file in given else "", []).append(words)
+        return _page(request, found, Typed(page, given, wrong), status=422)
+    back = f"{reverse('panel', args=[pk])}?page={page[:5]}"
+    return done(
+        request, back, lambda: None, Words("已保存，交卷前都可以改", "Kept; you may change it until you hand in")
+    )
 
 
 @require_POST
@@ -233,8 +272,8 @@ def moving(move: Move) -> Callable[..., HttpResponse]:
 
     def moved(request: HttpRequest, pk: int) -> HttpResponse:
         get_object_or_404(visible(asker(request)), pk=pk)
-        reason = request.POST.get("reason", "")
-        act = lambda: judging.move(pk, move.name, reason, by=me(request), now=timezone.localtime())  # noqa: E731
+        reason, joins = request.POST.get("reason", ""), _chosen(request.POST.getlist("rater")).first()
+        act = lambda: judging.move(pk, move.name, reason, by=me(request), now=timezone.localtime(), joins=joins)  # noqa: E731
         return done(request, reverse("panel", args=[pk]), act, Words(f"已{move.words.zh}", f"done: {move.words.en}"))
 
     return require_POST(permitted(move.address, of_panel)(moved))

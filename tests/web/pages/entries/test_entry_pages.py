@@ -74,6 +74,44 @@ def test_nobody_sees_a_rating_before_all_are_in_and_then_it_is_weighed() -> None
     assert panel.alpha in text(client("office").get(here))
 
 
+@pytest.mark.usefixtures("shown")
+def test_a_form_that_is_refused_comes_back_as_it_was_typed_with_the_reason_at_its_row() -> None:
+    panel = Panel.objects.get()
+    first, second, *_ = panel.units.order_by("code")
+    typed = {first: ("2.5", "做法<新>", "材料七"), second: ("二十", "成效明显", "材料八")}
+    names = ("points", "reason", "evidence")
+    fields = {f"{name}-{one.pk}": cell for one, row in typed.items() for name, cell in zip(names, row, strict=True)}
+    answer = client("assessor").post(reverse("panel-rate", args=[panel.pk]), fields)
+    page = text(answer)
+    assert answer.status_code == 422
+    for value in ("2.5", "做法&lt;新&gt;", "材料七", "二十", "成效明显", "材料八"):
+        assert f'value="{value}"' in page
+    assert page.count('aria-invalid="true"') == 1
+    row = page.partition(f'id="wrong-{second.pk}"')[2].partition("</tr>")[0]
+    assert "“二十”不是" in row
+    assert not panel.ratings.filter(rater__account__username="assessor").exists()
+    empty = client("assessor").post(reverse("panel-rate", args=[panel.pk]), {})
+    assert "没有填写评分" in text(empty)
+
+
+@pytest.mark.usefixtures("shown")
+def test_who_stands_back_by_now_is_told_and_another_rater_joins() -> None:
+    panel, third = Panel.objects.get(), world.with_role("assessor", None)
+    one = panel.units.order_by("code")[0]
+    here = reverse("panel", args=[panel.pk])
+    assert "须增补" not in text(client("office").get(here))
+    world.grant(Account.objects.get(username="assessor"), "leader", one)
+    page = text(client("office").get(here))
+    assert "须增补" in page
+    assert one.name in page.partition("须增补")[2].partition("</p>")[0]
+    answer = client("office").post(reverse("panel-join", args=[panel.pk]), {"rater": third.pk, "reason": "评委回避"})
+    assert answer.status_code == 302
+    assert "须增补" not in text(client("office").get(here))
+    other = Client()
+    world.sign_in(other, third)
+    assert f'name="points-{one.pk}"' in text(other.get(here))
+
+
 def test_a_run_tells_its_signers_what_was_not_counted(shown: Version) -> None:
     page = text(client("group").get(reverse("run", args=[shown.run_id])))
     assert "有评定项目未计入这次运行" in page
