@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import cast
 
 from steelyard.bureau.folder import Bureau, Written
 from steelyard.bureau.runs.order import Order
@@ -16,7 +17,7 @@ from steelyard.bureau.subjects.registers import UNITS, organisation
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.evaluate import Result, evaluate
-from steelyard.engine.expressions.nodes import Aggregate, Node
+from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.given import given
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
@@ -157,7 +158,8 @@ class _Work:
 
     def panel(self, periods: Sequence[Period]) -> Panel:
         """Raises ``nobody-assessed``."""
-        panel = self.units.panel(periods, attribute_names(_trees(self.book, self.plan)))
+        attributes = dict.fromkeys([*_attributes(self.book), *attribute_names(plan_trees(self.plan))])
+        panel = self.units.panel(periods, attributes)
         if not panel.subjects:
             said = "、".join(map(str, periods))
             raise refuse("nobody-assessed", self.plan.place(), plan=self.plan.id, periods=said)
@@ -212,8 +214,9 @@ def system_of(book: RuleBook) -> PeriodSystem:
     return PeriodSystem(first, "" if first == 1 else "FY")
 
 
-def _trees(book: RuleBook, plan: Plan) -> Iterable[Node]:
-    yield from plan_trees(plan)
-    if book.defaults is not None:
-        for trees in trees_in(book).values():
-            yield from trees
+def _attributes(book: RuleBook) -> tuple[str, ...]:
+    """The attributes that any indicator reads, found once for a book."""
+    if "attributes" not in book.worked_out:
+        trees = trees_in(book).values() if book.defaults is not None else ()
+        book.worked_out["attributes"] = attribute_names(node for several in trees for node in several)
+    return cast(tuple[str, ...], book.worked_out["attributes"])

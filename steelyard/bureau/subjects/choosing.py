@@ -83,7 +83,9 @@ def as_it_was(organisation: Organisation, periods: Sequence[Period]) -> dict[str
     """
     parents = {code: rows[-1].parent for code, rows in organisation.units.items()}
     for period in periods:
-        parents.update((code, unit.parent) for code, unit in organisation.units_in(period).items())
+        table = unit_table(organisation, period)
+        above = (None if place < 0 else table.codes[place] for place in table.parent_index.tolist())
+        parents.update(zip(table.codes, above, strict=True))
     return parents
 
 

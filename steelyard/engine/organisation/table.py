@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
@@ -39,11 +39,15 @@ class UnitTable:
     level_index: Index
     depth: Index
     present: npt.NDArray[np.bool_]
+    _attributes: dict[str, tuple[Decimal | None, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def attribute(self, name: str) -> tuple[Decimal | None, ...]:
         """An attribute of each unit on its last day in the period. Raises ``attribute-not-registered``."""
-        rows = self.organisation.attribute_rows(name)
-        return tuple(stated(rows.get(code, ()), last) for code, last in zip(self.codes, self.last_days, strict=True))
+        if name not in self._attributes:
+            rows = self.organisation.attribute_rows(name)
+            last_days = zip(self.codes, self.last_days, strict=True)
+            self._attributes[name] = tuple(stated(rows.get(code, ()), last) for code, last in last_days)
+        return self._attributes[name]
 
 
 def unit_table(organisation: Organisation, period: Period) -> UnitTable:

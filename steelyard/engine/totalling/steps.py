@@ -23,6 +23,7 @@ Values: TypeAlias = npt.NDArray[Any]
 
 EPOCH = date(1970, 1, 1).toordinal()
 DAY = 86_400_000_000  # microseconds
+FEW_WORDS = 4
 
 _COMPARE: Mapping[str, Callable[..., Any]] = {
     "=": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
@@ -210,10 +211,14 @@ def _known(column: Column) -> Mask:
 
 
 def _by_word(column: Column, holds: Callable[[str], bool]) -> Column:
-    """What holds for a text is found out once for each word."""
+    """What holds for a text is found out once for each word; of a few words, rows are compared with each."""
     assert column.words is not None
     each = np.fromiter((holds(word) for word in column.words), np.bool_, len(column.words))
-    return Column(each.take(column.values), column.known)
+    met = np.flatnonzero(each).tolist()
+    if len(met) > FEW_WORDS:
+        return Column(each.take(column.values), column.known)
+    none = np.zeros(column.values.shape, np.bool_)
+    return Column(reduce(np.logical_or, (column.values == word for word in met), none), column.known)
 
 
 def _ranked(left: Column, right: Column) -> tuple[Column, Column]:
