@@ -21,6 +21,7 @@ from steelyard.web.jobs.asking import By, ask
 from steelyard.web.jobs.models import Job
 from steelyard.web.people.acting import asks
 from steelyard.web.people.asking import Asker
+from steelyard.web.people.asking import By as Teller
 from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
@@ -93,7 +94,7 @@ def _received(kept: Sequence[Kept], looked: Callable[[], By], now: datetime, key
                 raise _Again(asked)
             Delivery.objects.filter(pk__in=given["deliveries"]).update(job=asked)
             detail = {"files": [{"name": one.name, "sha256": one.sha256, "size": one.size} for one in kept]}
-            said = {"actor": who["by"], "role": who["role"], "behalf": who["behalf"]}
+            said = Teller(actor=who["by"], role=who["role"], behalf=who["behalf"])
             record("data.receive", at=now, **said, target=f"job:{asked.pk}", detail=detail)
     except _Again as again:
         _forget(kept)
