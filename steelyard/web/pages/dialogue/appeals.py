@@ -27,7 +27,7 @@ from steelyard.web.dialogue.moving import Way, ways
 from steelyard.web.dialogue.previewing import ask_preview, running
 from steelyard.web.dialogue.saying import Number, hanging_on
 from steelyard.web.pages.answering import done, me
-from steelyard.web.pages.dialogue.numbers import address_of, around
+from steelyard.web.pages.dialogue.numbers import address_of, around, keys_in
 from steelyard.web.pages.results.doors import READ, WRITE, of_unit, page, reading
 from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -140,7 +140,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     """Which pieces of evidence are corrected records, to be loaded as the source system exports them."""
     appeal = get_object_or_404(visible(asker(request)), pk=pk)
     number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown)
-    keys = [key for key in request.POST.getlist("files") if key.isdigit()]
+    keys = keys_in(request.POST.getlist("files"))
     chosen = list(hanging_on(Evidence.objects.filter(withdrawn=""), number).filter(pk__in=keys))
     act = lambda: appealing.correct_with(appeal, chosen, by=me(request), now=timezone.now())  # noqa: E731
     return done(request, reverse("appeal", args=[pk]), act, Words("已选定更正材料", "The corrected records are chosen"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from steelyard.engine.problems import refuse
+from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.results import Reading
@@ -30,6 +30,14 @@ from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
 from steelyard.web.trail.recording import seen as read
 
+CATALOGUE.add(
+    {
+        "remark-gone": (
+            "要答复的留言不在这项得分下；请刷新页面再试",
+            "the remark that this answers is not there; reload the page and try again",
+        ),
+    }
+)
 ACTS = ("remark", "evidence-add", "appeal-file", "evidence-grade")
 
 
@@ -101,15 +109,28 @@ def _threads(remarks: Sequence[Remark]) -> list[tuple[Remark, list[Remark]]]:
 @page("remark", of_unit, WRITE)
 def remark(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     number = number_of(reading(request, version), code, indicator)
-    answers = hanging_on(Remark.objects.all(), number).filter(pk=request.POST.get("answers") or 0).first()
-    text = request.POST.get("text", "")
-    words = Words("已留言", "Your remark stands here")
-    return done(
-        request,
-        address_of(number),
-        lambda: say(number, text, by=me(request), now=timezone.now(), answers=answers),
-        words,
-    )
+    text, words = request.POST.get("text", ""), Words("已留言", "Your remark stands here")
+
+    def act() -> None:
+        answers = _answered(number, request.POST.get("answers", ""))
+        say(number, text, by=me(request), now=timezone.now(), answers=answers)
+
+    return done(request, address_of(number), act, words)
+
+
+def _answered(number: Number, key: str) -> Remark | None:
+    """None where nothing is answered. Raises `Refused` (``remark-gone``)."""
+    if not key:
+        return None
+    found = hanging_on(Remark.objects.all(), number).filter(pk__in=keys_in([key])).first()
+    if found is None:
+        raise refuse("remark-gone")
+    return found
+
+
+def keys_in(texts: Iterable[str]) -> list[int]:
+    """Those of them that can be the number of a row."""
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10]
 
 
 @page("evidence-add", of_unit, WRITE)

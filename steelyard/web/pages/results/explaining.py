@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -83,9 +83,16 @@ def _waiting(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return answer
 
 
+def _summed(seen: Reading, code: str) -> HttpResponse:
+    """A total has no steps of its own: it is the sum of the indicators, each with its steps and rows."""
+    return redirect("unit-indicators", seen.version.pk, sheet_of(seen, code).code)
+
+
 @page("explanation", of_unit)
 def explanation(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     seen = reading(request, version)
+    if indicator == TOTAL:
+        return _summed(seen, code)
     context = _head(seen, sheet_of(seen, code), indicator, "explanation", Words("怎样算的", "How it was computed"))
     run = opened(seen)
     if run is None:
@@ -95,7 +102,7 @@ def explanation(request: HttpRequest, version: int, code: str, indicator: str) -
         "explained": explained,
         "parts": list(parts(explained.explanation)),
         "tiles": _tiles(explained, context["row"]),
-        "better": [] if context["total"] else better_at(seen, seen.views.lines[code], page_of(seen, indicator)),
+        "better": better_at(seen, seen.views.lines[code], page_of(seen, indicator)),
         "held": [one for one in of_version(seen, [code]) if one.finding.indicator == indicator],
     }
     return render(request, "results/explanation.html", {**context, **more})
@@ -105,6 +112,8 @@ def explanation(request: HttpRequest, version: int, code: str, indicator: str) -
 def rows(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     """Source records name taxpayers: reading them is on record."""
     seen = reading(request, version)
+    if indicator == TOTAL:
+        return _summed(seen, code)
     context = _head(seen, sheet_of(seen, code), indicator, "rows", Words("来源记录", "Source records"))
     run = opened(seen)
     if run is None:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from steelyard.engine.problems import CATALOGUE
 from steelyard.web.configuration import Configuration
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
@@ -195,3 +196,28 @@ def test_a_form_without_a_file_or_with_a_made_up_source_is_told_why(desk: Desk) 
     assert "请选择文件" in desk.post("unit", desk.at("evidence-add"), source="own", about="说明")
     assert "来源应为" in desk.upload("unit", "a.txt", b"x", source="gossip")
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("answers", ["x", "²", "9" * 30, "0", "404"])
+def test_an_answer_to_what_is_not_there_is_refused_in_words_and_not_kept(desk: Desk, answers: str) -> None:
+    page = desk.post("unit", desk.at("remark"), text="口径有误", answers=answers)
+    assert CATALOGUE.words("remark-gone", "zh") in page
+    assert not Remark.objects.exists()
+
+
+def test_files_that_are_none_are_not_chosen(desk: Desk) -> None:
+    desk.post("unit", desk.at("appeal-file"), claim="更正")
+    appeal = Appeal.objects.get()
+    desk.post("unit", reverse("appeal-files", args=[appeal.pk]), files=["²", "x", "9" * 30])
+    assert not appeal.files.exists()
+
+
+def test_an_appeal_against_the_total_leads_to_what_the_total_is_the_sum_of(desk: Desk) -> None:
+    desk.indicator = "total"
+    desk.post("unit", desk.at("appeal-file"), claim="总分有误")
+    page = desk.get("unit", reverse("appeal", args=[Appeal.objects.get().pk]))
+    summed = reverse("unit-indicators", args=[desk.version.pk, desk.code])
+    for name in ("explanation", "rows"):
+        assert desk.client("unit").get(desk.at(name)).headers["Location"] == summed
+    assert desk.at("explanation") in page
+    assert desk.client("unit").get(summed).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from steelyard.bureau.views.overview import IndicatorPage
 from steelyard.web.cycles.models import Version
 from steelyard.web.cycles.results import Reading
 from steelyard.web.pages.results.comparing.pairs import Pair, pair, together
+from steelyard.web.pages.results.comparing.sides import beside, side
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account
 from tests.web.pages.results.conftest import Site
@@ -83,6 +85,16 @@ def test_two_versions_name_their_periods_and_the_data_of_the_second(site: Site) 
     assert "2026年上半年" in page
     assert "乙的数据截至" in page
     assert compared(site, "unit", f"?a={site.unit}&with={site.preview}").status_code == 404  # not published
+
+
+def test_an_indicator_that_only_one_version_has_is_looked_up_there(site: Site) -> None:
+    """As if the first version did not have the first of its indicators yet."""
+    account = Account.objects.get(username="office")
+    code, asker = lasting(site), Asker(account, account.created.date())
+    left, right = (side(Reading(asker, Version.objects.get(pk=pk)), code) for pk in (site.version, site.preview))
+    gone, *rest = left.sheet.indicators
+    rows = {row.id: row for row in beside(replace(left, sheet=replace(left.sheet, indicators=tuple(rest))), right)}
+    assert (rows[gone.id].version, rows[rest[0].id].version) == (site.preview, site.version)
 
 
 def test_places_of_both_indicators_stand_beside_each_other_the_furthest_apart_first(site: Site) -> None:

@@ -34,7 +34,8 @@ class Side:
 
 @dataclass(frozen=True)
 class Beside:
-    """One indicator on both sides; ``gap``: points of the first less those of the second."""
+    """One indicator on both sides; ``gap``: points of the first less those of the second; ``version``: one that has the
+    indicator, the first's if it does."""
 
     id: str
     name: Words
@@ -42,6 +43,7 @@ class Beside:
     left: IndicatorRow | None
     right: IndicatorRow | None
     gap: Decimal
+    version: int
 
     def value(self, side: IndicatorRow | None) -> Measure | None:
         return None if side is None else side.value
@@ -57,15 +59,16 @@ def side(seen: Reading, code: str) -> Side:
 def beside(left: Side, right: Side) -> list[Beside]:
     """Indicators of either, the largest gap first."""
     mine, theirs = ({row.id: row for row in one.sheet.indicators} for one in (left, right))
-    rows = [_beside(mine.get(id), theirs.get(id)) for id in {**mine, **theirs}]
+    known = {**dict.fromkeys(theirs, right.seen.version.pk), **dict.fromkeys(mine, left.seen.version.pk)}
+    rows = [_beside(mine.get(id), theirs.get(id), known[id]) for id in {**mine, **theirs}]
     return sorted(rows, key=lambda row: (-abs(row.gap), row.id))
 
 
-def _beside(left: IndicatorRow | None, right: IndicatorRow | None) -> Beside:
+def _beside(left: IndicatorRow | None, right: IndicatorRow | None, version: int) -> Beside:
     row = left or right
     assert row is not None
     gap = (left.points if left else NIL) - (right.points if right else NIL)
-    return Beside(row.id, row.name, row.family, left, right, gap)
+    return Beside(row.id, row.name, row.family, left, right, gap, version)
 
 
 def families(left: Side, right: Side) -> list[tuple[Words, Decimal | None, Decimal | None]]:
