@@ -24,6 +24,17 @@ MOST_ROWS = 10_000
 NOTHING = "no-such-thing"
 
 
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """The token is for the site that was named: it is shown to no other, wherever an answer leads."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:
+        del req, fp, msg, headers
+        raise urllib.error.URLError(f"{code} 转往 {newurl}，没有跟随 leads elsewhere, not followed")
+
+
+ASKED = urllib.request.build_opener(_Stays)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back. ``body``: as JSON, None where it is none; ``raw``: its bytes."""
@@ -60,7 +71,7 @@ class Site:
         verb = method or ("GET" if body is None else "POST")
         request = urllib.request.Request(self.url + BASE + path, sent, given, method=verb)
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            with ASKED.open(request, timeout=120) as answer:
                 return _answer(answer.status, answer.read(), answer.headers)
         except urllib.error.HTTPError as error:
             return _answer(error.code, error.read(), error.headers)

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,30 @@ def test_a_site_that_breaks_its_contract_is_noticed(
 def test_a_wrong_token_or_a_wrong_address_ends_in_words(served: str, tmp_path: Path) -> None:
     assert checked(served, tmp_path, "sy_wrong").code == 1
     assert checked("http://127.0.0.1:9", tmp_path, "sy_x").code == 1
+
+
+def test_a_token_is_not_shown_to_whoever_an_answer_leads_to(tmp_path: Path) -> None:
+    heard: list[str | None] = []
+
+    class Leads(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.headers["Authorization"])
+            self.send_response(302 if self.path.startswith("/api/v1/") else 200)
+            self.send_header("Location", f"http://localhost:{self.server.server_port}/elsewhere")  # type: ignore[attr-defined]
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Leads) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        told = checked(f"http://127.0.0.1:{server.server_port}", tmp_path, "sy_secret")
+        site = contract.Site(f"http://127.0.0.1:{server.server_port}", "sy_secret")
+        with pytest.raises(OSError, match="not followed"):
+            site.ask("token")
+        server.shutdown()
+    assert (told.code, len(told.lines)) == (1, 1)
+    assert "没有跟随" in told.lines[0]
+    assert heard == [None, "Bearer sy_secret"]
 
 
 def test_a_body_without_a_length_is_counted_while_it_comes() -> None:
