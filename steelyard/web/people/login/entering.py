@@ -31,7 +31,7 @@ def by_password(request: HttpRequest, username: str, password: str, now: datetim
     """``second``: the password was right, the second factor is asked for. ``no`` has many reasons and tells none."""
     attempt = attempts.begin(username, request, now)
     if attempt is None:
-        return "no"
+        return _locked(username, password)
     account = Account.objects.filter(username=username).first()
     try:
         known = _knows(account, username, password)
@@ -40,6 +40,20 @@ def by_password(request: HttpRequest, username: str, password: str, now: datetim
     if account is None or not known or not account.is_active or account.dormant(now):
         return _no(account, attempt, request, now)
     return _on(account, attempt, request, now)
+
+
+def _locked(username: str, password: str) -> Answer:
+    """No password is looked at any more, but the directory is asked all the same: who signs in by it is never locked
+    while it is down, so its silence is what everybody hears, or the sixth try would tell him from others."""
+    directory = settings.STEELYARD.ldap
+    try:
+        if directory is not None:
+            shown(directory, username, None)
+    except NoAnswer as silent:
+        make_password(password)  # as every try that is looked at
+        LOG.error("单位目录没有应答 the directory does not answer: %s", silent.reason)
+        return "silent"
+    return "no"
 
 
 def _knows(account: Account | None, username: str, password: str) -> bool:
