@@ -17,6 +17,7 @@ from steelyard.web.look.charts.bars import Bar, lying
 from steelyard.web.look.charts.chart import Chart
 from steelyard.web.pages.results import exporting
 from steelyard.web.pages.results.doors import frame, of_person, page, reading
+from steelyard.web.people.models import Person
 from steelyard.web.trail.recording import seen as read
 
 
@@ -49,6 +50,8 @@ class Stage:
 @page("person", of_person)
 def person(request: HttpRequest, version: int, person: str) -> HttpResponse:
     seen = reading(request, version)
+    if seen.views.account(person) is None:
+        return _nothing(request, seen, person)
     account, words = _account(seen, person)
     stages = [_stage(seen, stage, words) for stage in account.stages]
     own = [_entry(line, words, False) for line in account.own]
@@ -60,6 +63,16 @@ def person(request: HttpRequest, version: int, person: str) -> HttpResponse:
         "stages": stages, "own": own, "parts": _parts(stages, account), "influence": _influence(stages),
     }  # fmt: skip
     return render(request, "results/person.html", context)
+
+
+def _nothing(request: HttpRequest, seen: Reading, person: str) -> HttpResponse:
+    """Runs of some plans weigh nobody; of those that do, whoever held no post in the period has no account."""
+    name = Person.objects.get(code=person).name
+    context = {
+        **frame(seen, "person", person, crumbs=[PEOPLE, (Words(name), "")]), "name": name,
+        "weighed": bool(seen.views.people),
+    }  # fmt: skip
+    return render(request, "results/person_none.html", context)
 
 
 def _account(seen: Reading, person: str) -> tuple[Account, PeopleWords]:

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from steelyard.bureau import opened
 from steelyard.bureau.opened import OPENER, Open, Opener
+from steelyard.bureau.views.reading import Views
 from steelyard.reports import formats
 from steelyard.web.pages.results import explaining
 from steelyard.web.pages.results.comparing import pages as comparing
@@ -202,6 +203,17 @@ def test_an_account_is_for_its_owner(site: Site) -> None:
     assert site.client("office").get(own).status_code == 200
     assert Told.objects.filter(actor="office", act="person", target=f"person:{site.person}").count() == 1
     assert officer.get(reverse("ledger"))["Location"] == own
+
+
+def test_an_account_that_is_not_there_says_why(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer, own = site.client("officer"), reverse("person", args=[site.version, site.person])
+    monkeypatch.setattr(Views, "account", lambda *_: None)
+    assert "本版本没有这个人的账户" in text(officer.get(own))
+    monkeypatch.setattr(Views, "people", property(lambda _: ()))
+    answer = officer.get(reverse("ledger"), follow=True)
+    assert answer.status_code == 200
+    assert "本版本还没有算出个人绩效" in text(answer)
+    assert officer.get(reverse("person-file", args=[site.version, site.person])).status_code == 404
 
 
 def test_search_finds_only_what_may_be_seen(site: Site) -> None:
