@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.canonical import Plain
+from steelyard.web.cycles.models import Loaded, Version
 from steelyard.web.cycles.models import Stage as VersionStage
-from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue.deadlines import workdays_after
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage
 from steelyard.web.dialogue.moving import Way, named
@@ -89,10 +89,22 @@ def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime) ->
     ``appeal-not-previewed``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
     way, text = named(name), fit(text, LONGEST)
     with transaction.atomic():
+        (by,) = hold(by)
+        in_force = _in_force(appeal) if way.to == Stage.UPHELD else None
         held, by = held_by(appeal, by)
         _passable(held, way, by)
-        _moved(held, way.name, way.to, text, by, now, allowed(f"appeal-{way.name}", by, now, held.target))
+        said = allowed(f"appeal-{way.name}", by, now, held.target)
+        _moved(held, way.name, way.to, text, by, now, said)
+        if in_force is not None:
+            _settle(held, in_force, by, said, now)
     return held
+
+
+def _in_force(appeal: Appeal) -> Version | None:
+    """The version that counts; none of its plan and period is published until the transaction ends."""
+    same = Version.objects.filter(plan=appeal.plan, period=appeal.period)
+    list(same.select_for_update().order_by("pk"))
+    return same.filter(stage=VersionStage.PUBLISHED).select_related("run").first()
 
 
 def held_by(appeal: Appeal, by: Account) -> tuple[Appeal, Account]:
@@ -134,15 +146,32 @@ def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now:
 
 
 def carry_out(version: Version, *, by: Account, said: By, now: datetime) -> list[Appeal]:
-    """Appeals that this correction settles as it is published: those upheld on the digest that it has. The others wait
+    """Appeals that this version settles as it is published: those upheld whose correction it contains. The others wait
     for a correction of theirs. To be called in the transaction that publishes."""
     upheld = Appeal.objects.select_for_update(of=("self",)).filter(
-        stage=Stage.UPHELD, plan=version.plan, period=version.period, digest=version.run.digest
+        stage=Stage.UPHELD, plan=version.plan, period=version.period
     )
+    return [one for one in upheld.order_by("pk") if _settle(one, version, by, said, now)]
+
+
+def _settle(appeal: Appeal, version: Version, by: Account, said: By, now: datetime) -> bool:
+    """Whether it was one that the version settles, also one that was published before the ruling."""
+    if not _contains(version, appeal):
+        return False
+    appeal.corrected = version
+    appeal.save(update_fields=["corrected"])
     text = f"{version.plan} {version.period} 第 {version.number} 版"
-    settled = list(upheld.order_by("pk"))
-    for one in settled:
-        one.corrected = version
-        one.save(update_fields=["corrected"])
-        _moved(one, "carry-out", Stage.DONE, text, by, now, said)
-    return settled
+    _moved(appeal, "carry-out", Stage.DONE, text, by, now, said)
+    return True
+
+
+def _contains(version: Version, appeal: Appeal) -> bool:
+    """Whether a version's run knows every file that the committee ruled on, by content: they are batches of the record
+    up to the run's last. Its digest cannot be asked for: it is another one as soon as anything else came along, such as
+    the correction of a second appeal, and then both would wait for ever. Where it is the one that was previewed, the
+    same facts have come, by whatever files: that is enough, too."""
+    if version.run.digest == appeal.digest:
+        return True
+    wanted = set(appeal.files.values_list("digest", flat=True))
+    there = Loaded.objects.filter(sha256__in=wanted, number__lte=version.run.batch)
+    return bool(wanted) and wanted == set(there.values_list("sha256", flat=True))

@@ -94,7 +94,7 @@ class Appeal(Anchored):
     """申诉: a unit asks for a number to be corrected. ``due``: until when the committee is to rule.
 
     The committee rules on what a ``preview`` of the ``files`` showed: the effect on everybody, and the ``digest`` that
-    a run over the corrected data must have. ``corrected``: the version that carried it out.
+    a run over the data that are corrected so, and in nothing else, has. ``corrected``: the version that carried it out.
     """
 
     claim = models.TextField(max_length=4000)

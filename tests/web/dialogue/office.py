@@ -53,9 +53,9 @@ def units() -> dict[str, Unit]:
     return {code: Unit.objects.create(code=code, name=code, parent=top, path=f"/P/{code}/") for code in "ABC"}
 
 
-def version(maker: Account, folder: str = "none", digest: str = "0" * 64, number: int = 1) -> Version:
+def version(maker: Account, folder: str = "none", digest: str = "0" * 64, number: int = 1, batch: int = 2) -> Version:
     made = Run.objects.create(
-        folder=folder, plan="all", plan_name="全部", period="2026", batch=2, digest=digest, root=digest,
+        folder=folder, plan="all", plan_name="全部", period="2026", batch=batch, digest=digest, root=digest,
         made_by=maker, made_at=PUBLISHED,
     )  # fmt: skip
     Version.objects.filter(plan="all", period="2026").update(stage=Stage.REPLACED)

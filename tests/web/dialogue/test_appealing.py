@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
 from steelyard.engine.calendar import Calendar, read_calendar
 from steelyard.engine.problems import Refused
+from steelyard.lake.intake import intake
+from steelyard.web.cycles.data.mirroring import mirror
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.dialogue.appealing import carry_out, correct_with, file, move
 from steelyard.web.dialogue.models import Appeal, Stage
@@ -164,6 +167,65 @@ def test_what_the_committee_rules_on_is_what_is_then_published(
     assert carry_out(right, by=by, said=said, now=PUBLISHED) == [appeal]
     appeal.refresh_from_db()
     assert (appeal.stage, appeal.corrected and appeal.corrected.number) == (Stage.DONE, 3)
+    assert [one.name for one in appeal.moves.all()] == ["answer", "check", "uphold", "carry-out"]
+
+
+def upheld(at: Office, folder: Path, calendar: Calendar, unit: str, text: str) -> Appeal:
+    """On a file of its own, but for what a preview would say."""
+    appeal = file(
+        at.number(unit), "有误", by=at.people["liaison"], now=PUBLISHED, calendar=calendar, days=5, to_rule=20
+    )
+    correction(at, folder, appeal, text)
+    moved(appeal, at, *CHECKED)
+    Appeal.objects.filter(pk=appeal.pk).update(digest=unit * 64)
+    moved(appeal, at, ("uphold", "committee"))
+    appeal.refresh_from_db()
+    return appeal
+
+
+def loaded(at: Office, *appeals: Appeal) -> None:
+    """The office loads the very files, each on a day of its own."""
+    for number, appeal in enumerate(appeals):
+        content = f"编号,单位,日期\n{2 + appeal.pk - appeals[0].pk},B,2026-03-02\n"
+        one = appeal.files.get()
+        assert hashlib.sha256(content.encode()).hexdigest() == one.digest
+        path = at.bureau.root.parent / f"cases_appeal_{appeal.pk}.csv"
+        path.write_bytes(content.encode())
+        intake(at.bureau.record, list(at.bureau.tables().values()), [path], datetime(2027, 2, 1 + number))
+    mirror(at.bureau)
+
+
+def test_one_version_settles_all_whose_corrections_it_contains_and_no_other(
+    tmp_path: Path, calendar: Calendar, settings: Any
+) -> None:
+    at = office(tmp_path)
+    settings.STEELYARD = configured(at, tmp_path)
+    first = upheld(at, tmp_path, calendar, "A", "2,B,2026-03-02")
+    second = upheld(at, tmp_path, calendar, "B", "3,B,2026-03-02")
+    loaded(at, first, second)
+    by, said = at.people["other"], By(actor="other", role="group", behalf="")
+    without, half, whole = (version(at.people["office"], f"run{n}", "f" * 64, n, batch=n) for n in (2, 3, 4))
+    assert carry_out(without, by=by, said=said, now=PUBLISHED) == []
+    assert carry_out(half, by=by, said=said, now=PUBLISHED) == [first]
+    assert carry_out(whole, by=by, said=said, now=PUBLISHED) == [second]
+    second.refresh_from_db()
+    assert (second.stage, second.corrected) == (Stage.DONE, whole)
+
+
+def test_what_was_published_before_the_ruling_settles_it_with_the_ruling(
+    tmp_path: Path, calendar: Calendar, settings: Any
+) -> None:
+    at = office(tmp_path)
+    settings.STEELYARD = configured(at, tmp_path)
+    appeal = filed(at, calendar)
+    correction(at, tmp_path, appeal)
+    moved(appeal, at, *CHECKED)
+    Appeal.objects.update(digest="a" * 64)
+    loaded(at, appeal)
+    there = version(at.people["office"], "before", "f" * 64, 2, batch=3)
+    moved(appeal, at, ("uphold", "committee"))
+    appeal.refresh_from_db()
+    assert (appeal.stage, appeal.corrected) == (Stage.DONE, there)
     assert [one.name for one in appeal.moves.all()] == ["answer", "check", "uphold", "carry-out"]
 
 
