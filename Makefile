@@ -7,6 +7,8 @@ SCALE ?= demo
 SITE ?= out/demo/site
 # yes | no: whether `make demo` ends with the site open on this machine, or only made
 SERVE ?= yes
+# what Python compiled is kept, whatever the shell says: without, every process compiles all modules again
+unexport PYTHONDONTWRITEBYTECODE
 RUN := .venv/bin/python
 LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --quiet
