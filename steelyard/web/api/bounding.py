@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from django.http import HttpRequest
+from django.utils.translation import override
+
+from steelyard.engine.problems import Language
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 BELOW = "/api/"
+SPARE = 1 << 20
+"""What a form has around its files."""
 
 
 class _Full(Exception):
@@ -17,44 +24,53 @@ class _Full(Exception):
 
 
 class Bounded:
-    """In front of the site: Django would first take a whole body in. Those that tell no length are counted."""
+    """In front of the site: Django would first take a whole body in. Those that tell no length are counted.
 
-    def __init__(self, app: App, most: int) -> None:
-        self.app, self.most = app, most
+    ``most``: bytes of a request of the API; ``forms``: MB of the files that a form of a page brings together."""
+
+    def __init__(self, app: App, most: int, forms: int) -> None:
+        self.app, self.most, self.forms = app, most, forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(BELOW):
+        if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        if _said(scope) > self.most:
-            return await _refuse(scope, send)
+        most = self.most if scope["path"].startswith(BELOW) else (self.forms << 20) + SPARE
+        if _said(scope) > most:
+            return await self._refuse(scope, send)
         read = 0
 
         async def counted() -> MutableMapping[str, Any]:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.most:
+            if read > most:
                 raise _Full
             return message
 
         try:
             await self.app(scope, counted, send)
         except _Full:
-            await _refuse(scope, send)
+            await self._refuse(scope, send)
+
+    async def _refuse(self, scope: Scope, send: Send) -> None:
+        """The same answer as from within."""
+        from steelyard.web.api.answering import answer, too_large  # once Django has been set up
+        from steelyard.web.look.failing import large
+        from steelyard.web.look.headers import Headers
+
+        asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"").lower()
+        language: Language = "en" if asked.startswith(b"en") else "zh"
+        if scope["path"].startswith(BELOW):
+            told = answer([too_large()], language)
+        else:
+            with override("en" if language == "en" else "zh-hans"):
+                told = Headers(lambda _: large(self.forms))(HttpRequest())
+        headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+        headers += [(b"content-length", str(len(told.content)).encode()), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": told.status_code, "headers": headers})
+        await send({"type": "http.response.body", "body": told.content})
 
 
 def _said(scope: Scope) -> int:
     """What the header tells; the server has refused by then what is no number."""
     return int(next((value for name, value in scope["headers"] if name == b"content-length"), b"0"))
-
-
-async def _refuse(scope: Scope, send: Send) -> None:
-    """The same answer as from within."""
-    from steelyard.web.api.answering import answer, too_large  # once Django has been set up
-
-    asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"").lower()
-    told = answer([too_large()], "en" if asked.startswith(b"en") else "zh")
-    headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
-    headers += [(b"content-length", str(len(told.content)).encode()), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": told.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": told.content})

@@ -74,6 +74,18 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _unswapped(HttpResponse(render_to_string("look/broken.html", given), status=500))
 
 
+def large(most: int) -> HttpResponse:
+    """``most``: MB of one request. Told before anything of it was read, so nobody knows yet who asks."""
+    said = Words(
+        f"一次最多 {most} MB，这次的内容没有读入。请分几次上传；更大的文件请放进收件文件夹。",
+        f"At most {most} MB at a time; nothing of this was read. Send it in parts, or put larger files into the "
+        "watched folder.",
+    )
+    heading = Words("上传的内容太大", "This is too large")
+    given = {**surroundings(None), "code": 413, "heading": heading, "said": said}
+    return _unswapped(HttpResponse(render_to_string("look/broken.html", given), status=413))
+
+
 def _said(request: HttpRequest, code: int, words: tuple[Words, Words]) -> HttpResponse:
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
     template = "look/lost.html" if signed_in else "look/broken.html"

@@ -14,5 +14,6 @@ site = get_asgi_application()
 from django.conf import settings  # noqa: E402  settings are there once the site is
 
 from steelyard.web.api.bounding import App, Bounded  # noqa: E402
+from steelyard.web.cycles.data.receiving import MOST  # noqa: E402
 
-application = Bounded(cast(App, site), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+application = Bounded(cast(App, site), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, MOST)

@@ -15,7 +15,7 @@ import uvicorn
 from django.utils import timezone
 
 from steelyard.web.api import facts
-from steelyard.web.api.bounding import Bounded
+from steelyard.web.api.bounding import SPARE, Bounded
 from steelyard.web.configuration import Configuration
 from steelyard.web.people.models import RegisterImport, Token
 from steelyard.web.people.tokens import SCOPES
@@ -142,7 +142,7 @@ def test_a_body_without_a_length_is_counted_while_it_comes() -> None:
         while (await receive()).get("more_body"):
             pass
 
-    server = uvicorn.Server(uvicorn.Config(Bounded(reads_all, 1000), port=0, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(Bounded(reads_all, 1000, 1), port=0, log_level="error", lifespan="off"))
     with Running(server) as port:
         import http.client
 
@@ -156,6 +156,45 @@ def test_a_body_without_a_length_is_counted_while_it_comes() -> None:
         body = json.loads(answer.read())
     assert (answer.status, body["problems"][0]["code"]) == (413, "api-large")
     assert body["problems"][0]["text"] == body["problems"][0]["en"]
+
+
+@pytest.mark.parametrize(("asked", "words"), [("zh-CN", "一次最多 1 MB"), ("en", "At most 1 MB")])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_form_that_is_too_large_is_refused_before_it_is_read(asked: str, words: str, chunked: bool) -> None:
+    """Also when it does not say how long it is."""
+    read = 0
+
+    async def reads_all(_: Any, receive: Any, send: Any) -> None:
+        nonlocal read
+        more = True
+        while more:
+            message = await receive()
+            read, more = read + len(message.get("body", b"")), message.get("more_body", False)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    server = uvicorn.Server(uvicorn.Config(Bounded(reads_all, 1000, 1), port=0, log_level="error", lifespan="off"))
+    with Running(server) as port:
+        import http.client
+
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        headers = {"Accept-Language": asked}
+        if chunked:
+            connection.request("POST", "/deliver", iter([b"x" * (1 << 20)] * 3), headers, encode_chunked=True)
+        else:
+            connection.putrequest("POST", "/deliver")
+            for name, value in {**headers, "Content-Length": str(3 << 20)}.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+        answer = connection.getresponse()
+        page = answer.read().decode()
+        small = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        small.request("POST", "/deliver", b"x" * (1 << 20))
+        assert small.getresponse().status == 204
+    assert (answer.status, words in page, "default-src 'none'" in answer.headers["Content-Security-Policy"]) == (
+        413, True, True,
+    )  # fmt: skip
+    assert read <= (2 << 20) + (1 << 20) + SPARE if chunked else read == 1 << 20
 
 
 class Running:
