@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from os import PathLike
 from pathlib import Path
 
@@ -83,10 +83,12 @@ class Bureau:
         return self.record.parent / "runs"
 
     def book(self) -> RuleBook:
-        return read_book(texts(self.root / "rules"))
+        """As the files stand now; of the same texts it is read once."""
+        return _book(tuple(texts(self.root / "rules")))
 
     def tables(self) -> Mapping[str, FactTable]:
-        return tables_of(texts(self.root / "facts"))
+        """The declarations as the files stand now; of the same texts they are read once."""
+        return tables_in(tuple(texts(self.root / "facts")))
 
     def written(self) -> Written:
         """All texts as they stand now. Raises `Refused` with everything that cannot be read."""
@@ -122,6 +124,18 @@ def tables_of(files: Iterable[tuple[str, str]]) -> Mapping[str, FactTable]:
     if problems:
         raise Refused(problems)
     return {table.table: table for table in found}
+
+
+@lru_cache(maxsize=2)
+def _book(files: tuple[tuple[str, str], ...]) -> RuleBook:
+    """Nothing changes a book that was read. What is refused is read anew each time."""
+    return read_book(files)
+
+
+@lru_cache(maxsize=8)
+def tables_in(files: tuple[tuple[str, str], ...]) -> Mapping[str, FactTable]:
+    """`tables_of`, read once of the same texts; nothing changes them."""
+    return tables_of(files)
 
 
 def saying(files: Iterable[tuple[str, str]], **begins: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from steelyard.bureau.folder import Written, saying, tables_of
+from steelyard.bureau.folder import saying, tables_in
 from steelyard.bureau.runs.replaying import frozen_in
 from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.model.book import Defaults, RuleBook, read_book
@@ -19,6 +19,9 @@ from steelyard.engine.wording.differences import differences
 from steelyard.engine.wording.rules import paragraphs
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.vocabulary import vocabulary
+
+Texts = tuple[tuple[str, str], ...]
+"""Names of files and what stands in them."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +42,35 @@ class Frozen:
         return [one.line() for one in differences(older.indicator, self.indicator, self.words, language)]
 
 
-@lru_cache(maxsize=64)
 def frozen_rule(folder: Path, indicator: str) -> Frozen | None:
-    """None where the run has no such rule. A run's folder never changes, so what was read of it is kept."""
+    """None where the run has no such rule. Runs by the same texts share what was read of them."""
+    return _frozen(*_written(folder), indicator)
+
+
+@lru_cache(maxsize=32)
+def _written(folder: Path) -> tuple[Texts, Texts]:
+    """Rules and declarations of facts. A run's folder never changes, so what was read of it is kept."""
     written = frozen_in(folder)
-    source = next((part for _, text in written.rules for part in _documents(text) if _of(part, indicator)), None)
+    return tuple((name, text) for name, text in written.rules), tuple((name, text) for name, text in written.facts)
+
+
+@lru_cache(maxsize=64)
+def _frozen(rules: Texts, facts: Texts, indicator: str) -> Frozen | None:
+    source = next((part for _, text in rules for part in _documents(text) if _of(part, indicator)), None)
     if source is None:
         return None
-    book = _book(written, indicator)
+    book = _book(rules, indicator)
     if book.defaults is None:
         raise refuse("book-missing")
-    return Frozen(book.indicators[indicator], book.defaults, vocabulary(book, tables_of(written.facts)), source.strip())
+    return Frozen(book.indicators[indicator], book.defaults, vocabulary(book, tables_in(facts)), source.strip())
 
 
-def _book(written: Written, indicator: str) -> RuleBook:
+def _book(rules: Texts, indicator: str) -> RuleBook:
     """All rule files are read only where the few that matter need others."""
     try:
-        return read_book(saying(written.rules, book="", indicator=indicator))
+        return read_book(saying(rules, book="", indicator=indicator))
     except Refused:
-        return read_book(written.rules)
+        return read_book(rules)
 
 
 def _documents(text: str) -> list[str]:

@@ -37,8 +37,7 @@ def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
 
 @lru_cache(maxsize=4)
 def _choices(root: Path, _stamp: tuple[tuple[str, int], ...], whole: bool) -> tuple[Choice, ...]:
-    files = texts(root / "rules")
-    book = read_book(files if whole else saying(files, book="", plan=""))
+    book = Bureau(root).book() if whole else read_book(saying(texts(root / "rules"), book="", plan=""))
     return tuple(Choice(id, plan.name, tuple(_periods(book, plan.year))) for id, plan in sorted(book.plans.items()))
 
 
