@@ -58,13 +58,21 @@ def everybody(folder: Path) -> tuple[Mapping[str, Any], ...]:
 @lru_cache(maxsize=64)
 def accounts_of(folder: Path, person: str) -> Account | None:
     """The account of a person, None for whoever was not assessed."""
-    head = next((row for row in everybody(folder) if row["person"] == person), None)
+    head = next(iter(_rows_of(person, folder / "persons.parquet")), None)
     if head is None:
         return None
-    rows = pq.read_table(folder / "accounts.parquet", filters=[("person", "=", person)]).to_pylist()
+    rows = _rows_of(person, folder / "accounts.parquet")
     numbers = sorted({row["stage"] for row in rows if row["stage"]})
     stages = tuple(_stage([row for row in rows if row["stage"] == number]) for number in numbers)
     return Account(head, stages, tuple(_carried(row) for row in rows if not row["stage"]))
+
+
+def _rows_of(person: str, path: Path) -> list[dict[str, Any]]:
+    """Only groups of rows that may hold the person are read."""
+    if not path.is_file():
+        return []
+    rows: list[dict[str, Any]] = pq.read_table(path, filters=[("person", "=", person)], use_threads=False).to_pylist()
+    return rows
 
 
 def _stage(rows: list[dict[str, Any]]) -> StageOf:
