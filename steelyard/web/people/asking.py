@@ -48,8 +48,9 @@ class Asker:
         return Held(role, path, account.person, self.home, account.clearance, behalf)
 
     def _given(self, account: Account) -> list[Held]:
-        lent = ("delegated_from__account", "delegated_from__unit")
-        grants = account.grants.filter(state="confirmed").select_related("unit", *lent)
+        grants = account.grants.filter(state="confirmed").select_related("unit")
+        if any(grant.delegated_from_id for grant in grants):
+            grants = grants.select_related("unit", "delegated_from__account")
         return [
             self._holds(grant.role, grant.path, grant.delegated_from.account.username if grant.delegated_from else "")
             for grant in grants

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -40,12 +42,14 @@ class Upload(Plain):
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
-    rows = Unit.objects.annotate(staff=Count("people")).select_related("parent").order_by("path")
+    rows = Unit.objects.select_related("parent").order_by("path")
     if asked:
         rows = rows.filter(Q(name__icontains=asked) | Q(code=asked))
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    staff = _staff([unit.code for unit in page])
     for unit in page:
         unit.depth = unit.path.count("/") - 2  # type: ignore[attr-defined]
+        unit.staff = staff.get(unit.code, 0)  # type: ignore[attr-defined]
     counts = {"units": Unit.objects.filter(ended=None).count(), "persons": Person.objects.exclude(unit=None).count()}
     shown = {
         "page": page,
@@ -55,6 +59,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may": may(request, upload="organisation-upload"),
     }
     return render(request, "administration/organisation.html", shown)
+
+
+def _staff(codes: Sequence[str]) -> dict[str, int]:
+    """How many people there are in each of these units; none are counted for units that are not shown."""
+    counts = Person.objects.filter(unit__in=codes).values_list("unit").annotate(staff=Count("pk"))
+    return dict(counts.order_by())
 
 
 def _waiting() -> list[RegisterImport]:

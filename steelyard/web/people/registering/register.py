@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction
@@ -71,7 +72,14 @@ class Picture:
 
 def picture(folder: Path, day: date) -> Picture:
     """From the record of facts. Raises `Refused` with what contradicts itself in the register."""
-    known = organisation(snapshot(folder))
+    now = snapshot(folder)
+    return _picture(folder, now.batch, now.digest, day)
+
+
+@lru_cache(maxsize=4)
+def _picture(folder: Path, batch: int, _digest: str, day: date) -> Picture:
+    """What a record said as of a batch never changes; the digest tells it from another record in the same place."""
+    known = organisation(snapshot(folder, as_of_batch=batch))
     units = _units(known, day)
     alike = _alike(units)
     if alike:
