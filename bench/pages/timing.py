@@ -16,6 +16,9 @@ from tools.walking import links, name_of
 
 SAMPLES, EACH, MOST = 24, 6, 600
 """How often a page is timed; at how many of its addresses for each role; how many addresses a role looks at."""
+OPENING, PATIENCE = frozenset(("explanation", "rows", "rows-file", "proof", "proof-file")), 240.0
+"""Pages for which a run is opened, which takes a process some seconds and is told by 202: they are asked for of one
+version, the one that people are led to, until it is open."""
 
 
 class Stop(NamedTuple):
@@ -48,10 +51,17 @@ class Visitor:
         head = answer.headers
         return Answer(answer.status, head.get("content-type", ""), head.get("location", ""), answer.read())
 
+    def opened(self, cookie: str, address: str) -> Answer:
+        """The answer once the run behind it is open, in the process that has this connection."""
+        end = time.monotonic() + PATIENCE
+        while (answer := self.get(cookie, address)).status == 202 and time.monotonic() < end:
+            time.sleep(1)
+        return answer
+
 
 def walked(port: int, cookies: Iterable[str]) -> Iterator[Stop]:
     """Pages that can be reached by links and by being sent on, some addresses of each."""
-    visitor = Visitor(port)
+    visitor, asked = Visitor(port), ""
     for cookie in cookies:
         waiting, known, seen = ["/"], {"/"}, dict[str, int]()
         for _ in range(MOST):
@@ -61,7 +71,11 @@ def walked(port: int, cookies: Iterable[str]) -> Iterator[Stop]:
             name = name_of(address)
             if not name or seen.get(name, 0) >= EACH:
                 continue
-            answer = visitor.get(cookie, address)
+            if name in OPENING:
+                asked = asked or _version(address)
+                if _version(address) != asked:
+                    continue
+            answer = visitor.opened(cookie, address)
             if answer.status >= 500:
                 raise AssertionError(f"{address}: {answer.status}")
             page = answer.status == 200 and "text/html" in answer.kind
@@ -74,11 +88,16 @@ def walked(port: int, cookies: Iterable[str]) -> Iterator[Stop]:
             waiting += dict.fromkeys(fresh)
 
 
+def _version(address: str) -> str:
+    """``/results/7/units/…`` -> ``/results/7/``."""
+    return "/".join(address.split("/")[:3]) + "/"
+
+
 def warmed(port: int, stops: Sequence[Stop], workers: int) -> None:
     """Every page once in every worker, more or less: whoever accepts a new connection first has it."""
     for stop in {stop.name: stop for stop in stops}.values():
         for _ in range(2 * workers):
-            Visitor(port).get(stop.cookie, stop.address)
+            Visitor(port).opened(stop.cookie, stop.address)
 
 
 def timed(port: int, stops: Sequence[Stop], workers: int) -> Mapping[str, Sequence[float]]:

@@ -31,6 +31,7 @@ PAGES = {
         "/nowhere",
         "/account",
         "/rankings/",
+        *(f"/results/{number}/units/A/indicators/x/" for number in (7, 7, 8)),
     ],
     "/jobs": ["/", "/login"],
     "/account": [],
@@ -45,9 +46,10 @@ class Small(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.asked[self.headers["Cookie"], self.path] += 1
+        waits = "/units/" in self.path and self.asked[self.headers["Cookie"], self.path] < 2
         there = self.path in PAGES or self.path.startswith("/results/")
         text = "".join(f'<a href="{link}">' for link in PAGES.get(self.path, ())).encode()
-        self.send_response(200 if there else 302 if self.path in SENT_ON else 404)
+        self.send_response(202 if waits else 200 if there else 302 if self.path in SENT_ON else 404)
         self.send_header("Location", SENT_ON.get(self.path, ""))
         self.send_header("Content-Type", "text/csv" if self.path == "/account" else "text/html")
         self.send_header("Content-Length", str(len(text)))
@@ -59,7 +61,8 @@ class Small(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    monkeypatch.setattr("bench.pages.timing.time.sleep", lambda _: None)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Small)
     Small.asked.clear()
     Thread(target=server.serve_forever, daemon=True).start()
@@ -79,8 +82,9 @@ def test_every_role_walks_to_some_addresses_of_each_page_that_is_there(port: int
     stops = list(walked(port, ["a=1", "b=2"]))
     assert {stop.cookie for stop in stops} == {"a=1", "b=2"}
     assert Counter(stop.name for stop in stops if stop.cookie == "a=1") == {
-        "home": 1, "whole": EACH, "jobs": 1, "ranking": 1,
+        "home": 1, "whole": EACH, "jobs": 1, "ranking": 1, "explanation": 1,
     }  # fmt: skip
+    assert {path for _, path in Small.asked if "/units/" in path} == {"/results/7/units/A/indicators/x/"}
 
 
 def test_each_page_is_visited_by_every_worker_before_it_is_timed(port: int) -> None:
