@@ -28,6 +28,7 @@ from tests.web.people.test_matrix import Actor, actors, allowed, comes
 from tests.web.people.world import unit, with_role
 from tests.web.promises import rows
 from tests.web.promises.bureau import behind, mark
+from tests.web.promises.known import known
 from tests.web.promises.secrets import Secret, nobody_s, planted, text_of
 from tests.web.promises.test_writes import ADDRESSES
 
@@ -104,7 +105,7 @@ def test_nobody_is_shown_anything_that_the_policy_does_not_give_him(
     secrets, addresses, leaks = planted(), asked(), list[str]()
     for actor in ASKING[role]:
         caplog.clear()
-        with transaction.atomic():
+        with transaction.atomic(), known():
             leaks += leaked(actor, addresses, secrets)
             transaction.set_rollback(True)
         leaks += [f"{actor.label}: {one} in the log" for one in MARK.findall(caplog.text)]
@@ -133,8 +134,9 @@ def test_every_secret_is_seen_by_somebody(home: Path) -> None:
     secrets, addresses, shown = planted(), asked(), set[str]()
     for actor in EYES:
         client, _, _ = comes(actor)
-        for address in addresses:
-            shown |= set(MARK.findall(text_of(client.get(address))))
+        with known():
+            for address in addresses:
+                shown |= set(MARK.findall(text_of(client.get(address))))
     hidden = sorted(one.what for one in secrets if one.text not in shown)
     assert hidden == []
 
