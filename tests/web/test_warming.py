@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from steelyard.bureau import folder
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
 from steelyard.web.configuration import Configuration
-from steelyard.web.site.warming import warm
+from steelyard.web.site.warming import beforehand, warm
 from tests.web.promises import rows
 from tests.web.promises.bureau import behind
 
@@ -53,6 +54,22 @@ def test_a_site_with_nothing_behind_it_is_served_all_the_same(
     monkeypatch.setattr("steelyard.web.site.warming.connections.close_all", lambda: None)
     warm()
     assert gc.get_freeze_count() > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_reads_inside_its_event_loop_without_being_refused(
+    tmp_path: Path, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    behind(settings, tmp_path)
+    rows.placed()
+    rows.versions()
+    caplog.set_level("INFO", "steelyard.warming")
+
+    async def served() -> None:
+        beforehand()
+
+    asyncio.run(served())
+    assert caplog.messages == []
 
 
 def test_rules_that_were_changed_are_read_anew(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from django.conf import settings  # noqa: E402  settings are there once the site
 
 from steelyard.web.api.bounding import App, Bounded  # noqa: E402
 from steelyard.web.cycles.data.receiving import MOST  # noqa: E402
-from steelyard.web.site.warming import warm  # noqa: E402
+from steelyard.web.site.warming import beforehand  # noqa: E402
 
 if settings.STANDS:
-    warm()
+    beforehand()
 application = Bounded(cast(App, site), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, MOST)

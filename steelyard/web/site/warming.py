@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterator
+from threading import Thread
 
 from django.conf import settings
 from django.db import connections
@@ -21,6 +22,14 @@ LOG = logging.getLogger("steelyard.warming")
 SELDOM = (10_000, 20, 50)
 """When rubbish that refers to itself is looked for. What stays is large: to walk through all of it as often as Python
 would by itself stops a page for half a second every now and then."""
+
+
+def beforehand() -> None:
+    """`warm`, waited for: in a thread of its own, since the server reads its application inside its event loop, where
+    Django asks no database."""
+    reading = Thread(target=warm, name="warming")
+    reading.start()
+    reading.join()
 
 
 def warm() -> None:
