@@ -37,7 +37,7 @@ INSTALLED_APPS = [
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "steelyard.web.look.files.Files",
     "steelyard.web.look.headers.Headers",
     "steelyard.web.look.kept.Kept",
     "django.contrib.sessions.middleware.SessionMiddleware",
