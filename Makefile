@@ -25,7 +25,6 @@ setup-tests:
 	@$(PYTHON) tools/prepare.py --tests
 
 demo: setup  ## synthetic province -> ranked results, sheets, proofs, and the site of it, open until you stop it
-	@.venv/bin/steelyard demo --out out/demo --scale $(SCALE)
 	@$(RUN) -m steelyard.web.site.demonstrating --out out/demo --scale $(SCALE) --serve $(SERVE)
 
 test: setup-tests  ## formatting, types, floors, then every test and every branch of the engine

@@ -25,7 +25,7 @@ from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import run_written
 from steelyard.bureau.runs.saving import manifest_of, write_json
 from steelyard.bureau.sheets.publishing import Published, SheetKind, publish
-from steelyard.bureau.telling import Progress, counted, silent
+from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Problem
 from steelyard.engine.proof.canonical import canonical, digest
@@ -75,9 +75,7 @@ def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress 
 
     ``rules`` holds ``rules/``, ``facts/`` and ``calendar.yaml``. Raises `Refused`.
     """
-    home = out / f"{scale}-{seed}"
-    declared = digest([text for _, text in texts(rules / "facts")])[:8]
-    bureau = Bureau(rules, home / f"record-{declared}" / "record")
+    home, bureau = home_of(out, scale, seed), bureau_of(out, rules, scale, seed)
     tables = list(bureau.tables().values())
     with Cage() as cage:
         if not (home / "world").is_dir():
@@ -86,8 +84,19 @@ def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress 
         return Prepared(bureau, world, tuple(_load(bureau, tables, world, cage, progress)))
 
 
+def home_of(out: Path, scale: Scale, seed: int) -> Path:
+    """The folder of everything that belongs to a province."""
+    return out / f"{scale}-{seed}"
+
+
+def bureau_of(out: Path, rules: Path, scale: Scale, seed: int) -> Bureau:
+    """The bureau that `prepare` fills, whether it is full or not there yet."""
+    declared = digest([text for _, text in texts(rules / "facts")])[:8]
+    return Bureau(rules, home_of(out, scale, seed) / f"record-{declared}" / "record")
+
+
 def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress = silent) -> Shown:
-    """The year's evaluation of all branches, with sheets and proofs of the first and the last of each class.
+    """The year's evaluation of all branches, with sheets of the first and last of each class and proofs of the first.
 
     ``steelyard run`` writes the sheets of everybody, and weighs persons.
     """
@@ -99,20 +108,20 @@ def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress
     bureau = prepared.bureau  # the rules of the demo are ours, and checked by our tests
     ran = run_written(bureau, Order(plan=PLAN, threads=threads, history=False), bureau.written(), progress)
     published = publish(ran, sheets, threads, progress, frozenset(_ends(Results(ran))), persons=False)
-    progress("开始写各类首末名的证明", "writing proofs of the first and the last of each class")
-    proofs = _prove(published, progress)
+    progress("开始写各类第一名的证明", "writing a proof of the first of each class")
+    proofs = _prove(published)
     shown = Shown(published.folder, published.results.tree.root, published.sheets[:1], tuple(proofs))
     _finish(shown, key)
     return shown
 
 
-def _prove(published: Published, progress: Progress) -> list[Path]:
-    """The total of the first and the last unit of each class, each proof one file."""
+def _prove(published: Published) -> list[Path]:
+    """The total of the first unit of each class, each proof one file."""
     results, manifest = published.results, manifest_of(published.results)
     folder = published.folder / "proofs"
     folder.mkdir(exist_ok=True)
     paths, prover = [], Prover(results, manifest)
-    for unit in counted(_ends(results), progress, "份", "proofs", every=2):
+    for unit in _ends(results)[::2]:
         path = folder / f"{unit}.json"
         path.write_bytes(canonical(prover.proof(unit, results.panel.periods[-1], "")))
         paths.append(path)
