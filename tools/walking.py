@@ -27,7 +27,7 @@ def served(home: Path, port: int) -> Iterator[str]:
     command = [sys.executable, "-m", "steelyard.cli", "serve", str(home), "--port", str(port)]
     child, base = subprocess.Popen(command), f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(240):
             try:
                 urlopen(f"{base}/login", timeout=5).close()
                 break
