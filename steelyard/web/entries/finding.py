@@ -15,7 +15,7 @@ from steelyard.bureau.entered import FINDINGS, Finding, findings
 from steelyard.bureau.sent import Row, text
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
-from steelyard.reports.sheet import IndicatorRow, Measure, UnitSheet
+from steelyard.reports.sheet import IndicatorRow, Measure, UnitSheet, Words
 from steelyard.web.cycles.data.receiving import Brought, receive
 from steelyard.web.cycles.results import Reading, record_of
 from steelyard.web.entries.numbers import number
@@ -53,7 +53,10 @@ NAMES = {
     "found_on": "发现日期", "problem": "是否存在问题", "text": "结论",
 }  # fmt: skip
 MOST = {"document": 100, "text": 1000}
-GRADES = {"A": "A 文件结论", "B": "B 现场核实", "C": "C 多方反映", "D": "D 单方线索"}
+GRADES = {
+    "A": Words("文件结论", "concluded in a document"), "B": Words("现场核实", "verified on the spot"),
+    "C": Words("多方反映", "told by several"), "D": Words("单方线索", "told by one"),
+}  # fmt: skip
 NEAR = Decimal("0.005")
 """Values that differ by less than half a percent of either are the same figure, rounded elsewhere."""
 

@@ -90,7 +90,11 @@ def test_a_merger_is_shown_before_it_is_applied(home: Path) -> None:
     loaded(FIRST)
     maker = with_role("system", None)
     before = list(Unit.objects.values()), list(Person.objects.values())
-    _, tried = upload(files(NEXT), day=DAY, by=maker, now=NOW)
+    made, tried = upload(files(NEXT), day=DAY, by=maker, now=NOW)
+    client = Client()
+    sign_in(client, maker)
+    page = client.get(f"/organisation/imports/{made.key}").content.decode()
+    assert all(name in page for name in ("一县税务局", "二县税务局"))  # by name, not by code alone
     seen = tried.changes
     assert (list(Unit.objects.values()), list(Person.objects.values())) == before
     assert [one.code for one in seen.new] == ["A3"]

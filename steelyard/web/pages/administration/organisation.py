@@ -27,7 +27,7 @@ from steelyard.web.people.login.forms import Plain
 from steelyard.web.people.login.stepping import fresh
 from steelyard.web.people.models import Person, RegisterImport, Unit
 from steelyard.web.people.registering import importing
-from steelyard.web.people.registering.register import bring, changes, picture
+from steelyard.web.people.registering.register import Changes, bring, changes, picture
 
 MANY = 200
 """So many lines of a kind of change are shown; the counts are of all."""
@@ -147,8 +147,13 @@ def refuse(request: HttpRequest, key: str) -> HttpResponse:
     return done(request, "organisation", act, words)
 
 
-def _shown(request: HttpRequest, found: object, made: RegisterImport | None) -> HttpResponse:
-    return render(request, "administration/changes.html", {"changes": found, "made": made, "many": f":{MANY}"})
+def _shown(request: HttpRequest, found: Changes, made: RegisterImport | None) -> HttpResponse:
+    names = dict(Unit.objects.filter(pk__in=[*found.ended, *found.otherwise]).values_list("code", "name"))
+    context = {
+        "changes": found, "made": made, "many": f":{MANY}", "ended": [(one, names.get(one, "")) for one in found.ended],
+        "otherwise": [(one, names.get(one, "")) for one in found.otherwise],
+    }  # fmt: skip
+    return render(request, "administration/changes.html", context)
 
 
 def _refused(request: HttpRequest, refused: Refused, form: forms.Form | None) -> HttpResponse:

@@ -169,7 +169,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Panel, typed: Typed, status: int = 200) -> HttpResponse:
     who, raters = asker(request), Raters(found, asker(request).today)
     mine = next((one for one in raters.every if one.account_id == me(request).pk), None)
-    page = Paginator(found.units.order_by("code"), MANY).get_page(typed.page)
+    page = Paginator(found.units.select_related("parent").order_by("code"), MANY).get_page(typed.page)
     shown = found.stage in ALL_IN or (not found.blind and found.stage != Stage.WITHDRAWN)
     target = Target(state=found.stage)
     going = found.stage in (Stage.OPEN, Stage.HELD, Stage.AGREED)

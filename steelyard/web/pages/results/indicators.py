@@ -15,7 +15,7 @@ from steelyard.reports.tables import STATES
 from steelyard.web.cycles.results import Reading
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.doors import frame, of_unit, of_version, page, reading
+from steelyard.web.pages.results.doors import frame, of_unit, of_version, page, reading, version_name
 from steelyard.web.pages.results.figures.charting import spread
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
 
@@ -137,7 +137,7 @@ def indicator(request: HttpRequest, version: int, indicator: str) -> HttpRespons
     shown = {line.code: seen.views.lines[line.code].name.of(language()) for line in lines if seen.names(line.code)}
     here = reverse("indicators", args=[version])
     context = {
-        **frame(seen, "indicator", indicator, crumbs=[(Words("指标", "Indicators"), here), (found.rule.name, "")]),
+        **frame(seen, "indicator", indicator, crumbs=[(version_name(seen.version), here), (found.rule.name, "")]),
         "rule": found.rule, "classes": [(name, name, name == chosen) for name in classes], "chosen": chosen,
         "rows": _rows(seen, scored, shown), "spread": spread(scored, seen.own, shown) if len(scored) > 1 else None,
         "left": len(lines) - len(scored), "named": len(shown),

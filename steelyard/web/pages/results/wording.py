@@ -39,7 +39,7 @@ def rule_text(request: HttpRequest, version: int, indicator: str) -> HttpRespons
     frozen = frozen_rule(folder_of(seen.version), indicator)
     if frozen is None:
         raise Http404
-    way = [(Words("指标", "Indicators"), reverse("indicators", args=[version])), (rule.name, "")]
+    way = [(version_name(seen.version), reverse("indicators", args=[version])), (rule.name, "")]
     context = {
         **frame(seen, "rule-text", indicator, crumbs=way), "rule": rule, "text": frozen.text(language()),
         "source": frozen.source, "log": changes(seen, indicator),

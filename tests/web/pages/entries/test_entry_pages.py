@@ -148,6 +148,9 @@ def test_a_finding_stands_beside_the_number_it_contradicts(shown: Version, djang
         page = text(office.get(reverse("findings", args=[shown.pk])))
     assert "衡审报〔2026〕18号" in page
     assert "数值不符" in page
+    english = text(client("office").get(reverse("findings", args=[shown.pk]), headers={"accept-language": "en"}))
+    assert "concluded in a document" in english
+    assert "文件结论" not in english
     portrait = text(client("unit").get(reverse("portrait", args=[shown.pk, unit.pk])))
     assert "与自报矛盾" in portrait
     file = client("office").get(reverse("findings-file", args=[shown.pk]))

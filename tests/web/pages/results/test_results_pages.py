@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -216,6 +217,18 @@ def test_an_account_that_is_not_there_says_why(site: Site, monkeypatch: pytest.M
     assert officer.get(reverse("person-file", args=[site.version, site.person])).status_code == 404
 
 
+def test_the_way_to_a_page_names_no_place_twice(site: Site) -> None:
+    addresses = [
+        reverse("person", args=[site.version, site.person]),
+        reverse("rule-text", args=[site.version, site.loss]),
+    ]
+    for address in (*addresses, reverse("indicator", args=[site.version, site.loss])):
+        page = text(site.client("officer").get(address))
+        way = re.findall(r"<li[^>]*>(.*?)</li>", page.partition('<ol class="crumbs">')[2].partition("</ol>")[0], re.S)
+        names = [re.sub(r"<[^>]+>|\s", "", one) for one in way]
+        assert len(names) == len(set(names)) > 2, names
+
+
 def test_search_finds_only_what_may_be_seen(site: Site) -> None:
     officer, office, find = site.client("officer"), site.client("office"), reverse("search")
     other = next(row for row in site.views.persons() if row["person"] != site.person)
@@ -234,7 +247,8 @@ def test_search_finds_only_what_may_be_seen(site: Site) -> None:
 
 def test_gaps_of_indicators_and_adjustments_add_up_to_the_gap_of_totals(site: Site) -> None:
     codes = [line.code for line in site.views.overview.units[:2]]
-    left, right = (Side(None, site.views.unit(code)) for code in codes)  # type: ignore[arg-type]
+    seen = SimpleNamespace(version=SimpleNamespace(pk=site.version))
+    left, right = (Side(seen, site.views.unit(code)) for code in codes)  # type: ignore[arg-type]
     after = [sum((one.points for one in side.sheet.adjustments), Decimal(0)) for side in (left, right)]
     gaps = sum((row.gap for row in beside(left, right)), Decimal(0))
     assert gaps + after[0] - after[1] == left.sheet.total - right.sheet.total
