@@ -61,6 +61,7 @@ def apart(home: Province, persons: int = PERSONS) -> Bureau:
     """The bureau again, for one site; in the year's run stand as many persons as wanted. Files are shared: whatever
     is written anew takes the place of a file and changes none."""
     bureau = home.copy("web")
+    shutil.copytree(home.bureau.record / "raw", bureau.record / "raw", copy_function=os.link, dirs_exist_ok=True)
     for name in published(home)[len(MONTHS) :]:
         shutil.copytree(home.bureau.runs / name, bureau.runs / name, copy_function=os.link)
         if _earlier(name) != name:

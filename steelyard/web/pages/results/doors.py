@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from steelyard.bureau.views.reading import views_of
-from steelyard.engine.problems import Refused
+from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Stage, Version
@@ -23,6 +23,15 @@ from steelyard.web.people.asking import View, asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Person, Unit
 
+CATALOGUE.add(
+    {
+        "results-of-nobody": (
+            "{period} 这次运行没有可考评的单位；请核对机构的启用日期和计划适用的类别，再重新运行",
+            "the run of {period} weighed no unit; check since when the units exist and for which classes the plan is, "
+            "then run it again",
+        ),
+    }
+)
 Given = ParamSpec("Given")
 Crumb = tuple[Words, str]
 READ, WRITE = ("GET", "HEAD"), ("POST",)
@@ -83,6 +92,14 @@ def page(
 def reading(request: HttpRequest, version: int) -> Reading:
     """The version as whoever asks sees it."""
     return Reading(asker(request), Version.objects.select_related("run").get(pk=version))
+
+
+def weighed(request: HttpRequest, version: int) -> Reading:
+    """`reading`, for pages of all units together. Raises `Refused` (``results-of-nobody``)."""
+    seen = reading(request, version)
+    if not seen.views.overview.units:
+        raise refuse("results-of-nobody", period=seen.version.period)
+    return seen
 
 
 def latest(request: HttpRequest, page: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from steelyard.reports.sheet import FamilyScore, Membership, Words
 from steelyard.web.cycles.results import Reading, Seen
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.doors import frame, page, reading
+from steelyard.web.pages.results.doors import frame, page, weighed
 from steelyard.web.pages.results.figures.charting import brief, reaches, short, ways
 from steelyard.web.pages.results.portrait import RANKED
 
@@ -37,7 +37,7 @@ class Board:
 
 @page("ranking")
 def ranking(request: HttpRequest, version: int) -> HttpResponse:
-    seen = reading(request, version)
+    seen = weighed(request, version)
     chosen = _class(seen, request.GET.get("class", ""))
     by = request.GET.get("by", "level")
     lines = list(seen.lines(chosen.name))
@@ -183,7 +183,7 @@ def _gained(one: Seen) -> int:
 
 @page("ranking-file")
 def ranking_file(request: HttpRequest, version: int) -> HttpResponse:
-    seen = reading(request, version)
+    seen = weighed(request, version)
     chosen = _class(seen, request.GET.get("class", ""))
     families = _families(seen, chosen)
     words = (("位次", "Place"), ("区间下限", "From"), ("区间上限", "To"), ("并列组", "Tie group"), ("单位代码", "Code"),

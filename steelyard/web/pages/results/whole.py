@@ -20,7 +20,7 @@ from steelyard.web.look.charts.bars import Bar, lying
 from steelyard.web.look.charts.chart import Chart
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.doors import frame, of_version, page, reading
+from steelyard.web.pages.results.doors import frame, of_version, page, weighed
 from steelyard.web.pages.results.figures.charting import brief, families, months
 from steelyard.web.pages.results.figures.together import losses_together, months_together, scores_together
 
@@ -101,7 +101,7 @@ def tree_of(seen: Reading) -> Tree:
 
 @page("whole", of_version)
 def whole(request: HttpRequest, version: int) -> HttpResponse:
-    seen = reading(request, version)
+    seen = weighed(request, version)
     tree = tree_of(seen)
     node = tree.nodes.get(request.GET.get("at", "") or tree.top.code)
     if node is None or not (lines := tree.under(node.code)):
@@ -172,7 +172,7 @@ def _tiles(lines: Sequence[UnitLine], tree: Tree) -> list[tuple[Words, str, str]
 
 @page("whole-file", of_version)
 def whole_file(request: HttpRequest, version: int) -> HttpResponse:
-    seen = reading(request, version)
+    seen = weighed(request, version)
     tree = tree_of(seen)
     node = tree.nodes.get(request.GET.get("at", "") or tree.top.code)
     if node is None:
@@ -194,7 +194,7 @@ def whole_file(request: HttpRequest, version: int) -> HttpResponse:
 @page("wall", of_version)
 def wall(request: HttpRequest, version: int) -> HttpResponse:
     """The whole on a screen that nobody touches: it asks for itself again every minute."""
-    seen = reading(request, version)
+    seen = weighed(request, version)
     tree, overview = tree_of(seen), seen.views.overview
     lines = tuple(tree.lines.values())
     rows = sorted(tree.below(tree.top.code), key=lambda one: (-one.mean, one.node.code))
