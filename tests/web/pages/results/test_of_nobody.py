@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from steelyard.bureau.views.reading import Views
+from steelyard.engine.problems import Problem
 from steelyard.web.cycles.models import Stage
 from tests.web.people.world import signed_in
 from tests.web.promises import rows
@@ -32,4 +33,4 @@ def test_results_of_nobody_are_told_and_not_failed_at(
     monkeypatch.setattr(Views, "overview", property(empty))
     answer = client.get(address)
     assert answer.status_code == 409
-    assert "没有可考评的单位" in answer.content.decode()
+    assert Problem("results-of-nobody", params={"period": "2026"}).text("zh") in answer.content.decode()
