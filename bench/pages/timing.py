@@ -11,6 +11,7 @@ from itertools import cycle, islice
 from typing import NamedTuple
 
 import numpy as np
+from django.utils.encoding import iri_to_uri
 
 from tools.walking import links, name_of
 
@@ -45,8 +46,8 @@ class Visitor:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(self, cookie: str, address: str) -> Answer:
-        """Redirections are not followed."""
-        self._connection.request("GET", address, headers={"Cookie": cookie, "Accept-Language": "zh-CN"})
+        """Redirections are not followed. Characters beyond ASCII are sent as browsers send them."""
+        self._connection.request("GET", iri_to_uri(address), headers={"Cookie": cookie, "Accept-Language": "zh-CN"})
         answer = self._connection.getresponse()
         head = answer.headers
         return Answer(answer.status, head.get("content-type", ""), head.get("location", ""), answer.read())

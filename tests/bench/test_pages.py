@@ -33,7 +33,7 @@ PAGES = {
         "/rankings/",
         *(f"/results/{number}/units/A/indicators/x/" for number in (7, 7, 8)),
     ],
-    "/jobs": ["/", "/login"],
+    "/jobs": ["/", "/login", "/results/2/ranking/?class=分局"],
     "/account": [],
 }
 
@@ -82,8 +82,9 @@ def test_every_role_walks_to_some_addresses_of_each_page_that_is_there(port: int
     stops = list(walked(port, ["a=1", "b=2"]))
     assert {stop.cookie for stop in stops} == {"a=1", "b=2"}
     assert Counter(stop.name for stop in stops if stop.cookie == "a=1") == {
-        "home": 1, "whole": EACH, "jobs": 1, "ranking": 1, "explanation": 1,
+        "home": 1, "whole": EACH, "jobs": 1, "ranking": 2, "explanation": 1,
     }  # fmt: skip
+    assert Small.asked["a=1", "/results/2/ranking/?class=%E5%88%86%E5%B1%80"] == 1
     assert {path for _, path in Small.asked if "/units/" in path} == {"/results/7/units/A/indicators/x/"}
 
 
