@@ -74,9 +74,9 @@ def _set_up(locks: tuple[str, ...]) -> None:
         _step("新建 .venv", "making .venv")
         _start_over()
     STAMP.write_text(UNFINISHED, "utf8")
+    _step("取得安装器 uv", "fetching the installer, uv")
+    _install_uv()
     with _meanwhile(*ASSETS):  # another registry, other packages: both wait for the network most of the time
-        _step("取得安装器 uv", "fetching the installer, uv")
-        _install_uv()
         for lock in locks:
             _step(f"按 {lock} 安装", f"installing {lock}")
             # The one package that is built here (pyspark) is built with locked tools, not with what is newest today.
