@@ -8,6 +8,7 @@ rows to submit (they are tried, never applied). One line a check; exit code 0 wh
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import sys
 import urllib.error
@@ -22,6 +23,10 @@ BASE = "/api/v1/"
 REFUSAL = "#/components/schemas/Refusal"
 MOST_ROWS = 10_000
 NOTHING = "no-such-thing"
+MOST_BYTES = 256 << 20
+"""Of one answer: a site that never ends is not heard to the end."""
+ODD = (LookupError, TypeError, AttributeError, RecursionError)
+"""What reading an answer raises that is JSON, but none of the shape that the document promises."""
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):
@@ -72,15 +77,22 @@ class Site:
         request = urllib.request.Request(self.url + BASE + path, sent, given, method=verb)
         try:
             with ASKED.open(request, timeout=120) as answer:
-                return _answer(answer.status, answer.read(), answer.headers)
+                return _answer(answer.status, _heard(answer), answer.headers)
         except urllib.error.HTTPError as error:
-            return _answer(error.code, error.read(), error.headers)
+            return _answer(error.code, _heard(error), error.headers)
+
+
+def _heard(answer: Any) -> bytes:
+    raw: bytes = answer.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise ValueError(f"回答超过 {MOST_BYTES >> 20} MB，没有读完 more than that, not read to the end")
+    return raw
 
 
 def _answer(status: int, raw: bytes, headers: Any) -> Answer:
     try:
         body = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     return Answer(status, body, raw, {name.lower(): value for name, value in headers.items()})
 
@@ -323,13 +335,17 @@ def main(argv: Sequence[str] | None = None, tell: Callable[[str], None] = print)
     parser.add_argument("--facts", nargs=2, metavar=("TABLE", "ROWS"), help="推送 rows.json 里的行 rows to push")
     parser.add_argument("--register", metavar="FILE", help="报送（只预演）submits a register, tried only")
     arguments = parser.parse_args(argv)
-    site, failed, count = Site(arguments.url.rstrip("/"), _read(arguments.token_file)), 0, 0
+    failed = count = 0
     try:
+        site = Site(arguments.url.rstrip("/"), _read(arguments.token_file))
         for told, wrong in checks(site, arguments):
             count, failed = count + 1, failed + bool(wrong)
             tell(f"不符 FAILED  {told}: {wrong}" if wrong else f"相符 ok      {told}")
-    except (OSError, ValueError) as error:
-        tell(f"不符 FAILED  {arguments.url}: {error}")
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        tell(f"不符 FAILED  {arguments.url}: {error or type(error).__name__}")
+        return 1
+    except ODD as error:
+        tell(f"不符 FAILED  {arguments.url}: 回答不是说明书里的样子 an answer is not of the documented shape ({error})")
         return 1
     tell(f"{count} 项检查，{failed} 项不符 · {count} checks, {failed} failed")
     return 1 if failed else 0

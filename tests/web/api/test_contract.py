@@ -135,6 +135,48 @@ def test_a_token_is_not_shown_to_whoever_an_answer_leads_to(tmp_path: Path) -> N
     assert heard == [None, "Bearer sy_secret"]
 
 
+WELL = b'{"paths": {}}'
+HOSTILE = {
+    "cut short": (200, b"{", "900"),
+    "a document that is a list inside": (200, b'{"paths": [1]}', ""),
+    "deeper than it can be read": (200, b"[" * 200_000, ""),
+    "more than is heard": (200, b"[" + b" " * 4000, ""),
+}
+
+
+@pytest.mark.parametrize("kind", [*HOSTILE, "a token that is a list", "versions that are numbers"])
+def test_a_hostile_answer_ends_in_words(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contract, "MOST_BYTES", 3000 if kind == "more than is heard" else contract.MOST_BYTES)
+
+    class Hostile(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body, length = HOSTILE.get(kind, (200, WELL, ""))
+            if kind not in HOSTILE and self.path.endswith("/token"):
+                body = b"[1]" if "token" in kind else b'{"scopes": ["results"]}'
+            if kind not in HOSTILE and self.path.endswith("/versions"):
+                body = b"[1]"
+            self.send_response(status)
+            self.send_header("Content-Length", length or str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hostile) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        told = checked(f"http://127.0.0.1:{server.server_port}", tmp_path, "sy_secret")
+        server.shutdown()
+    assert told.code == 1
+    assert told.failed
+
+
+def test_an_address_that_is_none_and_a_token_file_that_is_not_there_end_in_words(tmp_path: Path) -> None:
+    assert checked("http://x\ny", tmp_path, "sy_x").code == 1
+    told: list[str] = []
+    assert contract.main(["http://127.0.0.1:9", "--token-file", str(tmp_path / "none.txt")], told.append) == 1
+    assert "none.txt" in told[0]
+
+
 def test_a_body_without_a_length_is_counted_while_it_comes() -> None:
     """Asked of the server itself, as the process that serves has it in front."""
 
