@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -164,7 +164,9 @@ def _groups(sheets: Iterator[UnitSheet]) -> Iterator[list[UnitSheet]]:
 
 def _done(groups: Iterator[list[UnitSheet]], order: Order, workers: int) -> Iterator[list[Path]]:
     """Finished groups in their order; with several workers a few groups are under way, never all of them."""
-    if workers < 2:
+    begun = list(islice(groups, 2))
+    groups = chain(begun, groups)
+    if workers < 2 or len(begun) < 2:  # one group is written before another process has started
         yield from (make_group(group, order) for group in groups)
         return
     # spawn, not fork: the caller may hold database threads, which a fork would copy half-alive
