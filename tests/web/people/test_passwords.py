@@ -101,7 +101,8 @@ def test_only_who_knows_the_password_or_shows_a_code_changes_them() -> None:
     who = account("zhao")
     change = lambda: change_password(who, "wrong", "quite other words here", profile="asvs", now=NOW)  # noqa: E731
     assert codes_of(change) == ["password-wrong"]
-    assert codes_of(lambda: set_up_second(who, KEY, "000000", now=NOW)) == ["code-wrong"]
+    for typed in ("000000", "１２３４５６", "²", "😀"):
+        assert codes_of(lambda typed=typed: set_up_second(who, KEY, typed, now=NOW)) == ["code-wrong"]
     assert Event.objects.count() == 0
 
 

@@ -34,6 +34,8 @@ def step_of(key: str, code: str, now: datetime) -> int | None:
     """The step of time whose code this is, one earlier or later allowed for clocks that differ; None if none is."""
     current = int(now.timestamp()) // STEP
     reader = pyotp.TOTP(key)
+    if not code.isascii():  # which cannot be compared
+        return None
     near = range(current - EARLIER_OR_LATER, current + EARLIER_OR_LATER + 1)
     return next((step for step in near if secrets.compare_digest(reader.generate_otp(step), code)), None)
 
