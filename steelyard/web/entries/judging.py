@@ -52,6 +52,11 @@ CATALOGUE.add(
             "您已交卷，不能再改；全部交齐后可以更正，或请绩效办退回复议",
             "you have handed in and can change nothing; correct it once all are in, or ask the office to send it back",
         ),
+        "panel-not-in": (
+            "您没有交卷，而全部评分已经公开，不能再评；需要您评的，请绩效办退回复议",
+            "you never handed in, and everybody's ratings are open by now, so that you can rate no more; if you are to "
+            "rate, the office sends it back first",
+        ),
         "panel-over": (
             "评定现在是“{stage}”，不能{move}；请刷新页面",
             "the item is at '{stage}' and cannot be moved so ({move}); load the page again",
@@ -126,6 +131,8 @@ def correct(panel: int, given: Mapping[str, Given], *, by: Account, now: datetim
     the same business key replaces the fact."""
     with transaction.atomic():
         held, rater, said = _begun(panel, "panel-correct", ALL_IN, by, now)
+        if rater.handed_in is None:  # he had left when the others were in, and came back to what they gave
+            raise refuse("panel-not-in")
         _keep(held, rater, given, by, now)
         _weighed(held, now)
         detail = {"units": list(given), "stage": held.stage, "alpha": held.alpha}

@@ -324,6 +324,20 @@ def test_nobody_waits_for_a_rater_who_left_before_he_handed_in() -> None:
     assert judging.table(panel)["A1"] == [Decimal(1), None, Decimal(1)]
 
 
+def test_who_left_and_came_back_rates_nothing_after_the_others_are_open() -> None:
+    third = with_role("assessor", "P2")
+    panel = open_panel(wanted(), [*raters(), third], by=office(), now=NOW)
+    third.grants.update(state="ended")
+    rated(panel, *AGREED)
+    third.grants.update(state="confirmed")
+    with pytest.raises(Refused) as refused:
+        judging.correct(panel.pk, {"A1": Given("0", "另有看法", "补充报告")}, by=third, now=NOW)
+    assert codes(refused) == ["panel-not-in"]
+    assert judging.table(panel)["A1"] == [Decimal(1), Decimal(1), None]
+    judging.move(panel.pk, "reopen", "评委3复职", by=office(), now=NOW)
+    judging.rate(panel.pk, given(*AGREED[0]), by=third, now=NOW)
+
+
 def test_what_became_facts_is_not_withdrawn() -> None:
     panel, (first, _) = rated(opened(), *AGREED), raters()
     judging.move(panel.pk, "count", "", by=office(), now=NOW)

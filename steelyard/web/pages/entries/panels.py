@@ -177,7 +177,7 @@ def _page(request: HttpRequest, found: Panel, typed: Typed, status: int = 200) -
         "panel": found, "state": STAGES[Stage(found.stage)], "mine": mine, "page": page, "shown": shown,
         "rows": _rows(found, list(page.object_list), who, mine, shown, typed), "raters": _progress(raters),
         "may_rate": mine is not None and mine.handed_in is None and who.may("panel-rate", target),
-        "may_correct": mine is not None and who.may("panel-correct", target),
+        "may_correct": mine is not None and mine.handed_in is not None and who.may("panel-correct", target),
         "moves": [move for move in MOVES if found.stage in move.begins and who.may(move.address, target)],
         "period_words": Words(formats.period(found.period, "zh"), formats.period(found.period, "en")),
         "named": who.may("panel-names"), "today": who.today, "longest": judging.LONGEST,
