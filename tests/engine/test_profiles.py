@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from types import ModuleType
@@ -168,3 +169,14 @@ def test_groups_that_are_too_many_are_left_to_the_other_runner(monkeypatch: pyte
 def test_no_rows_are_no_cells() -> None:
     (answer,) = Direct(Given(), nobody, 10).answers([(scan(Atom("sum", column("a"))), UNIT)])
     assert list(answer.codes) == []
+
+
+def test_scans_of_the_same_days_by_unit_and_by_officer_keep_their_codes_apart() -> None:
+    rows = block([[1], [2], [4]])
+    officers = Column(np.array([0, 1, 0], np.int8), None, ("p", "q"))
+    by_unit = scan(Atom("sum", column("a")))
+    by_officer = replace(by_unit, owners=("officer",))
+    given = Given(Block(rows.rows, {**rows.columns, "officer": officers}))
+    found = Direct(given, nobody, 10).answers([(by_unit, UNIT), (by_officer, UNIT)])
+    sums = [dict(zip(answer.codes, answer.values[0].tolist(), strict=True)) for answer in found]
+    assert sums == [{"u": 7}, {"p": 5, "q": 2}]

@@ -93,9 +93,9 @@ def _places(homes: Sequence[tuple[int, ...]]) -> _Places:
 
 
 def homes(asked: Sequence[tuple[Scan, Subjects]]) -> list[Homes]:
-    """The homes of each scan; scans of the same stretches and subjects share theirs."""
-    made: dict[tuple[tuple[Stretch, ...], int | None], Homes] = {}
-    keys = [(scan.stretches, None if scan.monthly else id(subjects)) for scan, subjects in asked]
+    """The homes of each scan; scans of the same owners, stretches and subjects share theirs."""
+    made: dict[tuple[tuple[str, ...], tuple[Stretch, ...], int | None], Homes] = {}
+    keys = [(scan.owners, scan.stretches, None if scan.monthly else id(subjects)) for scan, subjects in asked]
     for key, (scan, subjects) in zip(keys, asked, strict=True):
         made[key] = made.get(key) or Homes(scan, subjects)
     return [made[key] for key in keys]
