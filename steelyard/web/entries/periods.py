@@ -20,7 +20,7 @@ def days(period: str) -> tuple[date, date]:
     return _days(bureau.root, stamp(bureau.root / "rules"), period)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _days(root: Path, _stamp: tuple[tuple[str, int], ...], period: str) -> tuple[date, date]:
     found = system_of(read_book(saying(texts(root / "rules"), book=""))).parse(period)
     return found.start, found.end - timedelta(days=1)
