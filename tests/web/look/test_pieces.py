@@ -91,10 +91,9 @@ def test_a_place_tells_its_ties_and_how_far_it_reaches() -> None:
 
 
 def test_moves_are_words_with_arrows() -> None:
-    told = [
-        shown("{% move a b %}", a=a, b=b).split(">")[1].split("<")[0] for a, b in ((8, 6), (6, 7), (3, 3), (None, 3))
-    ]
-    assert told == ["↗ 进 2 位", "↘ 退 1 位", "持平", "—"]
+    pairs = ((8, 6), (6, 7), (3, 3), (None, 3), (0, 3), (3, 0))
+    told = [shown("{% move a b %}", a=a, b=b).split(">")[1].split("<")[0] for a, b in pairs]
+    assert told == ["↗ 进 2 位", "↘ 退 1 位", "持平", "—", "—", "—"]
 
 
 def test_heat_has_five_steps_from_the_best_to_the_worst() -> None:

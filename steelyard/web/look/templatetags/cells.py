@@ -69,8 +69,8 @@ def heat(place: int | None, size: int) -> str:
 
 @register.simple_tag
 def move(earlier: int | None, now: int | None) -> SafeString:
-    """进 2 位, 退 1 位, 持平, by the places then and now; nothing where one of them is not known."""
-    if earlier is None or now is None:
+    """进 2 位, 退 1 位, 持平, by the places then and now, which count from 1; nothing where there is none."""
+    if not earlier or not now:
         return format_html('<span class="move">{}</span>', formats.MISSING)
     gained = earlier - now
     if gained == 0:
