@@ -22,7 +22,7 @@ class Idle(SystemExit):
 
 
 def at_work(site: Path, when: str, patience: float = PATIENCE) -> None:
-    """Raises `Idle` unless a job is being done and others wait, and none has failed."""
+    """Raises `Idle` unless a job is being done, and none has failed."""
     end = time.monotonic() + patience
     while refusal(found := states(site)) and time.monotonic() < end:
         time.sleep(1)
