@@ -83,6 +83,12 @@ def test_several_plans_together_are_scored_as_each_alone(
     assert read == ["filing"]
 
 
+def test_every_plan_that_is_none_is_told_at_once(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(bureau.root), *QUICK, "--plan", "yaer", "--plan", "year", "--plan", "halls"]) == 1
+    told = [line for line in capsys.readouterr().err.splitlines() if "plan-unknown" in line]
+    assert ["yaer" in told[0], "halls" in told[1], len(told)] == [True, True, 2]
+
+
 def test_long_work_is_counted() -> None:
     told: list[str] = []
     things = list(counted("abcde", lambda _, english: told.append(english), "件", "things", every=2))

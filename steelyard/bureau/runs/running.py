@@ -18,7 +18,7 @@ from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate
-from steelyard.engine.given import given
+from steelyard.engine.given import accept, given
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.plan import Plan
@@ -26,7 +26,7 @@ from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import Wanted
-from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.engine.shape import suggestion
 from steelyard.engine.weighing.needs import needed, plan_trees, trees_in
 from steelyard.engine.weighing.panel import Panel
@@ -111,7 +111,7 @@ def run_books(
     progress: Progress,
 ) -> list[Ran]:
     """The same for several plans."""
-    plans = [chosen(book, name) for name in names]
+    plans = _chosen(book, names)
     facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
     progress(
         f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批",
@@ -188,6 +188,18 @@ def _evaluated(
         evaluate(work.book, work.plan, panel, found)
         for (work, _), panel, found in zip(several, panels, totals, strict=True)
     ]
+
+
+def _chosen(book: RuleBook, names: Sequence[str | None]) -> list[Plan]:
+    """The plans of these names. Raises `Refused` with every name that is none."""
+    plans, problems = list[Plan](), list[Problem]()
+    for name in names:
+        try:
+            plans.append(chosen(book, name))
+        except Refused as refused:
+            problems += refused.problems
+    accept(problems)
+    return plans
 
 
 def chosen(book: RuleBook, name: str | None) -> Plan:

@@ -19,6 +19,8 @@ from steelyard.web.people.deciding import policy
 from steelyard.web.people.registering.register import picture
 
 LOG = logging.getLogger("steelyard.warming")
+PATIENCE = 30.0
+"""Seconds."""
 SELDOM = (10_000, 20, 50)
 """When rubbish that refers to itself is looked for. What stays is large: to walk through all of it as often as Python
 would by itself stops a page for half a second every now and then."""
@@ -26,10 +28,10 @@ would by itself stops a page for half a second every now and then."""
 
 def beforehand() -> None:
     """`warm`, waited for: in a thread of its own, since the server reads its application inside its event loop, where
-    Django asks no database."""
-    reading = Thread(target=warm, name="warming")
+    Django asks no database. Whatever takes too long, as a database that never answers, is not waited for."""
+    reading = Thread(target=warm, name="warming", daemon=True)
     reading.start()
-    reading.join()
+    reading.join(PATIENCE)
 
 
 def warm() -> None:
