@@ -7,10 +7,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from steelyard.bureau.demo import PLAN
 from steelyard.bureau.folder import Bureau
-from steelyard.web.site.demonstrating import _awaited
+from steelyard.web.people.models import Account
+from steelyard.web.site.demonstrating import ACCOUNTS, _awaited, _fill
+from tests.web.people.world import account
 
 
 def _run(bureau: Bureau, name: str, written: float) -> Path:
@@ -38,3 +43,27 @@ def test_without_a_new_run_that_of_an_earlier_start_is_shown_in_the_end(tmp_path
         assert _awaited(bureau, province, begun) is None
         old = _run(bureau, "old", begun - 3600)
         assert _awaited(bureau, province, begun) == old
+
+
+@pytest.mark.django_db
+def test_a_site_that_was_ended_while_it_was_filled_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def filled(*_: Any) -> list[Any]:
+        account("office")
+        return []
+
+    def ended(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("steelyard.web.site.demonstration.fill", filled)
+    monkeypatch.setattr("steelyard.web.site.demonstration.put_to_work", lambda *_: None)
+    monkeypatch.setattr("steelyard.web.site.entering.shown", ended)
+    with pytest.raises(KeyboardInterrupt):
+        _fill(tmp_path, tmp_path)
+    assert not Account.objects.exists()
+    monkeypatch.setattr("steelyard.web.site.entering.shown", lambda *_: None)
+    _fill(tmp_path, tmp_path)
+    (tmp_path / ACCOUNTS).unlink()  # somebody may have worked in it: it is left alone, and told so
+    with pytest.raises(SystemExit, match=ACCOUNTS):
+        _fill(tmp_path, tmp_path)

@@ -81,13 +81,20 @@ def _awaited(bureau: Bureau, province: subprocess.Popen[bytes], begun: float) ->
 
 
 def _fill(home: Path, published: Path) -> None:
-    from steelyard.web.site import entering  # Django has to be set up first
+    """All of it or nothing, so that one that was ended in the midst is begun again."""
+    from django.db import transaction  # Django has to be set up first
+
+    from steelyard.web.people.models import Account
+    from steelyard.web.site import entering
     from steelyard.web.site.demonstration import fill, put_to_work
 
+    if Account.objects.exists():
+        raise SystemExit(f"{home}: 有账号而没有 {ACCOUNTS}；请先移走这个文件夹 there are accounts: move it away first")
     now = datetime.now(UTC)
-    shown = fill(published, [], now)
-    entering.shown(published, PLAN, now)
-    put_to_work(PLAN, ("2026", "2026H1"), now)
+    with transaction.atomic():
+        shown = fill(published, [], now)
+        entering.shown(published, PLAN, now)
+        put_to_work(PLAN, ("2026", "2026H1"), now)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)
 
