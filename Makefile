@@ -4,7 +4,7 @@ PYTHON ?= python3
 # small | demo | province: how much of the synthetic province `make demo` makes
 SCALE ?= demo
 # the site of which `make shots` takes pictures
-SITE ?= out/demo/site
+SITE ?= out/demo/demo-1/site
 # yes | no: whether `make demo` ends with the site open on this machine, or only made
 SERVE ?= yes
 # what Python compiled is kept, whatever the shell says: without, every process compiles all modules again
