@@ -46,7 +46,7 @@ bench-web: setup-tests  ## every page at the size of a province while a run goes
 golden: setup-tests  ## rewrites the golden files; the review is `git diff`
 	$(RUN) -m pytest -n 2 --golden
 
-shots: setup-tests  ## pictures of every page of a site in both sizes: make shots SITE=out/demo/site
+shots: setup-tests  ## pictures of every page of a site in both sizes: make shots SITE=out/demo/demo-1/site
 	$(RUN) -m tools.shots $(SITE) out/shots
 
 docs: setup-tests  ## rewrites the generated pages
