@@ -13,6 +13,7 @@ from steelyard.bureau.views.accounts import Account, Carried, StageOf, number
 from steelyard.bureau.views.overview import PeopleWords
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.results import Reading
+from steelyard.web.cycles.runs.making import going_on
 from steelyard.web.look.charts.bars import Bar, lying
 from steelyard.web.look.charts.chart import Chart
 from steelyard.web.pages.results import exporting
@@ -67,10 +68,10 @@ def person(request: HttpRequest, version: int, person: str) -> HttpResponse:
 
 def _nothing(request: HttpRequest, seen: Reading, person: str) -> HttpResponse:
     """Runs of some plans weigh nobody; of those that do, whoever held no post in the period has no account."""
-    name = Person.objects.get(code=person).name
+    name, version = Person.objects.get(code=person).name, seen.version
     context = {
         **frame(seen, "person", person, crumbs=[PEOPLE, (Words(name), "")]), "name": name,
-        "weighed": bool(seen.views.people),
+        "weighed": bool(seen.views.people), "soon": bool(going_on(version.plan, version.period)),
     }  # fmt: skip
     return render(request, "results/person_none.html", context)
 

@@ -15,12 +15,15 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from steelyard.bureau import opened
 from steelyard.bureau.opened import OPENER, Open, Opener
 from steelyard.bureau.views.reading import Views
 from steelyard.reports import formats
+from steelyard.web.cycles.models import Version
+from steelyard.web.jobs.asking import ask
 from steelyard.web.pages.results import explaining
 from steelyard.web.pages.results.comparing import pages as comparing
 from steelyard.web.pages.results.comparing.sides import Side, beside
@@ -215,6 +218,10 @@ def test_an_account_that_is_not_there_says_why(site: Site, monkeypatch: pytest.M
     assert answer.status_code == 200
     assert "本版本还没有算出个人绩效" in text(answer)
     assert officer.get(reverse("person-file", args=[site.version, site.person])).status_code == 404
+    version = Version.objects.get(pk=site.version)
+    given = {"plan": version.plan, "period": version.period, "sheets": "none"}
+    ask("run", given, by="", now=timezone.now())
+    assert "个人绩效正在计算" in text(officer.get(own))
 
 
 def test_the_way_to_a_page_names_no_place_twice(site: Site) -> None:
