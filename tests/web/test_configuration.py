@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import stat
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from steelyard.engine.problems import Refused
 from steelyard.web.configuration import create, read
 from steelyard.web.site.databases import database
+from steelyard.web.site.serving import free
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -57,3 +59,14 @@ def test_a_database_url_means_postgresql(tmp_path: Path) -> None:
         "us@er", "p/w", "db.local", 5433, "steel",
     )  # fmt: skip
     assert database(create(tmp_path / "own"))["NAME"] == tmp_path / "own" / "site.sqlite3"
+
+
+def test_a_port_that_is_taken_is_refused_in_words() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(Refused) as refused:
+            free("127.0.0.1", other.getsockname()[1])
+    with pytest.raises(Refused) as beyond:
+        free("127.0.0.1", 70_000)
+    assert codes(refused) + codes(beyond) == ["port-unusable", "port-unusable"]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from steelyard.bureau.demo import PLAN, bureau_of, home_of
 from steelyard.bureau.folder import Bureau
+from steelyard.engine.problems import Refused
 from steelyard.web.configuration import FILE, create, read
 from steelyard.web.site.serving import ready, serve
 
@@ -48,7 +49,11 @@ def main(arguments: list[str]) -> int:
     print((home / ACCOUNTS).read_text("utf-8"), flush=True)
     if given.serve == "no":
         return 0
-    return serve(argparse.Namespace(folder=home, port=given.port))
+    try:
+        return serve(argparse.Namespace(folder=home, port=given.port))
+    except Refused as refused:
+        print("\n".join(problem.line() for problem in refused.problems), file=sys.stderr)
+        return 1
 
 
 def made(home: Path, bureau: Bureau, province: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -17,11 +18,21 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.web.configuration import Configuration, create, read
 from steelyard.web.jobs.tied import environment, tie
 from steelyard.web.look import fetched
 from steelyard.web.site.databases import guard
 
+CATALOGUE.add(
+    {
+        "port-unusable": (
+            "无法在 {address} 的端口 {port} 打开网站（{reason}），多半已有程序在用；请换一个（--port 或 site.toml）",
+            "the site cannot be opened at {address}, port {port} ({reason}); something is there already, most likely: "
+            "choose another by --port, or port in site.toml",
+        ),
+    }
+)
 RESTART = 2.0
 """Seconds before a worker that died is started again."""
 
@@ -57,6 +68,7 @@ def serve(arguments: argparse.Namespace) -> int:
     """Serves until it is stopped; a worker for jobs runs beside it."""
     configuration = ready(arguments.folder)
     port = arguments.port or configuration.port
+    free(configuration.address, port)
     with _worker(configuration):
         print(f"http://{configuration.address}:{port}/", flush=True)
         uvicorn.run(
@@ -68,6 +80,17 @@ def serve(arguments: argparse.Namespace) -> int:
             server_header=False,
         )
     return 0
+
+
+def free(address: str, port: int) -> None:
+    """Said before anything is begun. Raises ``port-unusable``."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that was just left is free
+        try:
+            door.bind((address, port))
+        except (OSError, OverflowError) as error:
+            raise refuse("port-unusable", address=address, port=port, reason=error) from error
 
 
 def work(arguments: argparse.Namespace) -> int:
