@@ -119,6 +119,15 @@ def test_a_day_before_1970_has_its_month_and_year() -> None:
     assert found == [1949, 10]
 
 
+@pytest.mark.parametrize("chosen", [["甲"], ["甲", "丙"], list("甲乙丙丁戊己")])
+def test_a_text_is_one_of_few_or_of_many(chosen: list[str]) -> None:
+    words = tuple("甲乙丙丁戊己庚辛")
+    text = Row("column", kind="text", value="text")
+    steps = Steps(Block(len(words), {"text": Column(np.arange(len(words), dtype=np.int32), None, words)}))
+    among = row("in", text, *(Row("constant", kind="text", value=word) for word in chosen), kind="boolean")
+    assert steps.true(among).tolist() == [word in chosen for word in words]
+
+
 def test_what_is_the_same_for_every_row_counts_for_each_of_them() -> None:
     rows = Chosen(column([5, 6, 7]), Facts(1, {}), None, np.array([0, 1, 1], np.intp), np.zeros(3, np.int32))
     assert gathered(rows.cells, [("sum", rows.values(constant(2)))])[2][0].tolist() == [2, 4]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
 from steelyard.web.configuration import Configuration
 from steelyard.web.site.warming import beforehand, warm
+from tests.looped import in_a_loop
 from tests.web.promises import rows
 from tests.web.promises.bureau import behind
 
@@ -68,7 +68,7 @@ def test_a_server_reads_inside_its_event_loop_without_being_refused(
     async def served() -> None:
         beforehand()
 
-    asyncio.run(served())
+    in_a_loop(served)
     assert caplog.messages == []
 
 

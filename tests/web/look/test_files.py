@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import warnings
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.test import AsyncClient
+
+from tests.looped import in_a_loop
 
 NAME = "vendor/htmx.js"
 
@@ -19,7 +20,7 @@ def asked(**headers: str) -> Any:
             warnings.simplefilter("error")
             return await AsyncClient().get(f"/static/{NAME}", headers=headers)
 
-    return asyncio.run(go())
+    return in_a_loop(go)
 
 
 def test_a_file_comes_as_it_lies() -> None:
