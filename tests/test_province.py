@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +15,9 @@ import numpy as np
 import pytest
 import yaml
 
+from steelyard.bureau.asking.explaining import explain_unit
+from steelyard.bureau.asking.listing import listed
+from steelyard.bureau.asking.rows import rows_behind
 from steelyard.bureau.asking.running import run
 from steelyard.bureau.demo import PLAN, Prepared, prepare
 from steelyard.bureau.folder import Bureau
@@ -26,6 +31,7 @@ from steelyard.engine.checking.door import check_book
 from steelyard.engine.evaluate import Result
 from steelyard.engine.expressions.nodes import Aggregate, Number
 from steelyard.engine.model.book import RuleBook
+from steelyard.engine.proof.canonical import plain
 from steelyard.engine.weighing.needs import needed, plan_trees
 
 PROVINCE = Path(__file__).parent.parent / "examples" / "province"
@@ -358,3 +364,21 @@ def test_a_second_start_loads_nothing_again(prepared: Prepared) -> None:
 
 def test_a_file_with_a_wrong_total_is_refused_and_its_correction_taken(prepared: Prepared) -> None:
     assert [problem.code for problem in prepared.refused] == ["control-total"]
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_the_rows_that_are_shown_are_those_that_a_database_finds(branches: Year, part: int) -> None:
+    ran = branches.ran
+    unit = ran.result.panel.subjects[part]
+    for entry in ran.plan.entries[part::24]:
+        explained = explain_unit(ran, unit, entry.indicator, None, "zh")
+        for one, total in zip(listed(ran, explained), dict.fromkeys(explained.explanation.totals), strict=False):
+            columns, rows = rows_behind(ran, total.aggregate, unit, explained.period)
+            shown = sorted([plain(cell) for cell in map(_exact, row)] for row in one.rows)
+            assert columns[1:] == tuple(one.columns)
+            assert shown == sorted(row[1:] for row in rows if row[0]), entry.indicator
+            assert (one.of, len(one.spots)) == (len(rows), len(shown))
+
+
+def _exact(cell: object) -> Any:
+    return Fraction(cell) if isinstance(cell, Decimal) or type(cell) is int else cell

@@ -22,13 +22,15 @@ from steelyard.engine.periods import CALENDAR_YEARS
 from steelyard.engine.planning.collecting import collect
 from steelyard.engine.planning.runner import Runner
 from steelyard.engine.planning.scans import plan
+from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.reference.rows import number
+from steelyard.engine.totalling.column import Days
 from steelyard.lake.record.ledger import Ledger
 from steelyard.lake.record.snapshot import PREPARED, TableSource
 from steelyard.lake.record.verify import sweep
 from steelyard.lake.runners import direct_runner, duckdb_runner
-from steelyard.lake.runners.blocks import StoredBlocks
+from steelyard.lake.runners.blocks import StoredBlocks, around
 from tests.engine.small_books import aggregate
 
 COLUMNS = {"id": "text", "unit": "text", "day": "date", "payer": "text", "amount": "decimal(18,2)"}
@@ -158,6 +160,30 @@ def test_decimals_that_are_declared_finer_since_are_read_as_they_were_meant(
         with direct_runner.connect({"cases": finer}, prepared=home) as direct:
             assert summed(direct) == expected
     assert sum(expected) == sum(row % 9 for row in [*range(7000), *range(19)]) - 6 - 1  # two rows are replaced
+
+
+def test_rows_of_a_unit_and_some_days_come_as_declared_with_where_they_stand(
+    source: TableSource, tmp_path: Path
+) -> None:
+    older = tmp_path / "0.parquet"
+    pq.write_table(pq.read_table(source.files[1]).drop_columns(["payer"]), older)
+    stateless = tmp_path / "00.parquet"
+    pq.write_table(pq.read_table(source.files[1]).drop_columns(["unit"]), stateless)
+    finer = replace(source, files=(stateless, older, *source.files), columns={**COLUMNS, "amount": "decimal(18,3)"})
+    days = Days("day", (Stretch(date(2026, 2, 1), date(2026, 4, 1)),))
+    names = ["id", "payer", "amount"]
+    rows = [
+        {"id": f"{batch}-{row}", "payer": payer, "amount": Decimal(row % 9), "_batch": batch, "_row": row}
+        for batch, payers in ((2, [None] * 19), (1, [f"{number % 5000:016d}" for number in range(7000)]),
+                              (2, [*WORDS, None, *WORDS]))
+        for row, payer in enumerate(payers)
+        if row % 2 and row % 12 in (1, 2) and (batch, row) not in ((1, 6), (2, 1))
+    ]  # fmt: skip
+    for home in (None, tmp_path / "ready", tmp_path / "ready"):
+        found = around(finer, home, "unit", {"b", "nobody"}, days, names)
+        assert found.to_pylist() == rows
+        assert found.schema.field("amount").type == pa.decimal128(18, 3)
+    assert around(finer, None, "unit", {"nobody"}, days, names).num_rows == 0
 
 
 def test_without_room_rows_are_read_from_the_record(

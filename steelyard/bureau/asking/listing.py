@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import pyarrow as pa
+
 from steelyard.bureau.asking.explaining import Explained
 from steelyard.bureau.asking.rows import members, schemas
+from steelyard.bureau.runs.behind import counted, rows_around
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.explaining.explanation import Explanation, Total
+from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
+from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.planning.listing import listing
+from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.planning.totals import window_days
-from steelyard.engine.reference.rows import value
-from steelyard.lake.record.behind import Spot, standing
+from steelyard.lake.record.behind import Each, Spot, standing
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Listed:
     """The rows that one total counts, in the order of files and lines, out of all rows of its days.
 
     ``table``: its Chinese name. ``columns``: name -> what people call it: key, unit, date, and what the total speaks
-    of. A row holds one value for each. ``rows`` and ``spots`` go together.
+    of. A row holds one value for each. ``rows`` and ``spots`` go together; what is not looked at is not made.
     """
 
     table: str
@@ -36,10 +41,22 @@ class Listed:
 
 
 def listed(ran: Ran, explained: Explained) -> list[Listed]:
-    """One list for each total that the explanation shows, parts of a pool included."""
-    codes = members(ran)[explained.unit]
-    totals = dict.fromkeys(_totals(explained.explanation))
-    return [_listed(ran, total, codes, explained.period) for total in totals]
+    """One list for each total that the explanation shows, parts of a pool included. Rows of the same days are read
+    once."""
+    known, codes = schemas(ran), members(ran)[explained.unit]
+    at = next(one for one in ran.periods if str(one) == explained.period)
+    totals = [(found, resolve(found.aggregate, known)) for found in dict.fromkeys(_totals(explained.explanation))]
+    same: dict[tuple[str, Stretch], list[Aggregate]] = {}
+    for _, total in totals:
+        same.setdefault((total.table, window_days(total.window, at)), []).append(total)
+    around = {
+        of: rows_around(ran.snapshot, ran.tables[of[0]], codes, of[1], listing(known[of[0]], several, of[1]).names)
+        for of, several in same.items()
+    }
+    return [
+        _listed(ran, found, total, known[total.table], around[total.table, window_days(total.window, at)])
+        for found, total in totals
+    ]
 
 
 def _totals(found: Explanation) -> Iterator[Total]:
@@ -48,25 +65,16 @@ def _totals(found: Explanation) -> Iterator[Total]:
         yield from _totals(part)
 
 
-def _listed(ran: Ran, found: Total, codes: Sequence[str], period: str) -> Listed:
-    known = schemas(ran)
-    total = resolve(found.aggregate, known)
-    table, schema = ran.tables[total.table], known[total.table]
-    at = next(one for one in ran.periods if str(one) == period)
-    asked = listing(schema, [total], window_days(total.window, at))
-    around = list(standing(ran.snapshot, table, asked.owner, codes, asked.days.start, asked.days.end, asked.names))
-    rows = [row for row, _ in around]
-    counted = sorted(
-        ((spot, row) for row, spot in around if total.where is None or value(total.where, row, rows, schema) is True),
-        key=lambda pair: pair[0],
-    )
-    titles = {name: table.columns[name].name if name in table.columns else name for name in asked.names}
+def _listed(ran: Ran, found: Total, total: Aggregate, schema: TableSchema, around: pa.Table) -> Listed:
+    table, rows = ran.tables[total.table], counted(total, schema, around)
+    names = listing(schema, [total], window_days(total.window, ran.periods[0])).names
+    called = {**table.names, **{name: column.name for name, column in table.columns.items()}}
     return Listed(
         table.name,
         found.words,
         found.number,
-        titles,
-        [tuple(row[name] for name in asked.names) for _, row in counted],
-        [spot for spot, _ in counted],
-        len(rows),
+        {name: called.get(name, name) for name in names},
+        Each(rows.select(names), lambda row: tuple(row.values())),
+        standing(ran.snapshot, table, rows),
+        around.num_rows,
     )

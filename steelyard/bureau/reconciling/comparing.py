@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from steelyard.bureau.folder import Bureau, texts
+from steelyard.bureau.runs.behind import counted, rows_around
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import system_of
 from steelyard.bureau.runs.totals import totals_of
@@ -19,19 +19,19 @@ from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.expressions.nodes import Aggregate, Node, walk
 from steelyard.engine.expressions.resolving import resolve
-from steelyard.engine.expressions.schema import TableSchema, schema_of
+from steelyard.engine.expressions.schema import schema_of
 from steelyard.engine.expressions.windows import windowed
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.reconciliation import Reconciliation, Side
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period, PeriodSystem
+from steelyard.engine.planning.listing import listing
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.planning.totals import Wanted, arrivals, window_days
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reading import read
-from steelyard.engine.reference.rows import value
 from steelyard.engine.shape import shaped
-from steelyard.lake.record.behind import Spot, spots
+from steelyard.lake.record.behind import Spot, standing
 from steelyard.lake.record.snapshot import Snapshot, snapshot
 
 CATALOGUE.add(
@@ -213,10 +213,11 @@ class _Answers:
     def spots(self, unit: str, period: Period) -> Iterator[Spot]:
         schemas = {name: schema_of(table) for name, table in self.work.tables.items()}
         for total in (resolve(total, schemas) for total in self.totals):
-            table, days = self.work.tables[total.table], window_days(total.window, period)
-            if table.unit is not None:
-                meets = _meets(total, schemas[table.table])
-                yield from spots(self.work.facts, table, table.unit, self.members[unit], days.start, days.end, meets)
+            table, schema, days = self.work.tables[total.table], schemas[total.table], window_days(total.window, period)
+            if table.unit is not None and table.date is not None:
+                names = listing(schema, [total], days).names
+                rows = rows_around(self.work.facts, table, self.members[unit], days, names)
+                yield from sorted(standing(self.work.facts, table, counted(total, schema, rows)))
 
     def _below(self, units: Sequence[str]) -> Subjects:
         """Only the lowest units count: what stands between may have rows that say the same again."""
@@ -224,9 +225,3 @@ class _Answers:
         lowest = set(above) - set(above.values())
         rolled = Subjects.rolled(units, above)
         return Subjects(rolled.codes, tuple((code, unit) for code, unit in rolled.members if code in lowest))
-
-
-def _meets(total: Aggregate, schema: TableSchema) -> Callable[[Mapping[str, Any]], bool]:
-    """Whether a row meets the condition of a resolved total."""
-    where = total.where
-    return lambda row: where is None or value(where, dict(row), [dict(row)], schema) is True

@@ -103,6 +103,17 @@ def measure(aggregate: Aggregate, table: TableSchema, place: Place = NOWHERE) ->
     return found
 
 
+def condition(aggregate: Aggregate, table: TableSchema) -> Row | None:
+    """What a row must meet to count for a resolved aggregate; None where every row counts. Raises `Refused`."""
+    if aggregate.where is None:
+        return None
+    reader = _Reader(aggregate, table, NOWHERE)
+    found = reader.typing.condition(aggregate.where)
+    if reader.typing.problems:
+        raise Refused(reader.typing.problems)
+    return found
+
+
 class _Reader:
     def __init__(self, aggregate: Aggregate, table: TableSchema, place: Place) -> None:
         self.aggregate, self.table, self.place = aggregate, table, place

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from steelyard.engine.model.facts import FactTable, Feed
-from steelyard.lake.record.snapshot import Snapshot, TableSource
+from steelyard.lake.record.replaced import WHICH
+from steelyard.lake.record.snapshot import Snapshot
+
+Thing = TypeVar("Thing")
 
 ROW_STEP = 1_000
 """Intake numbers the cells of a wide sheet by row × 1000 + column."""
+MANY = 1_000
+"""Rows that are made at once for whoever looks at all of them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,55 +45,48 @@ class Spot:
         return f"{self.file}:{self.row}:{self.column}" if self.column else f"{self.file}:{self.row}"
 
 
-def spots(
-    found: Snapshot,
-    table: FactTable,
-    column: str,
-    codes: Collection[str],
-    first: date,
-    end: date,
-    keep: Callable[[Mapping[str, Any]], bool] = lambda _: True,
-) -> tuple[Spot, ...]:
-    """Live rows to keep whose ``column`` is one of the codes and whose date lies from ``first`` to before ``end``."""
-    rows = standing(found, table, column, codes, first, end, _columns(found, table))
-    return tuple(sorted(spot for row, spot in rows if keep(row)))
+class Each(Sequence[Thing], Generic[Thing]):
+    """One thing for each row of a table, made when somebody looks at it: a page shows a few of many."""
+
+    def __init__(self, rows: pa.Table, make: Callable[[dict[str, Any]], Thing]) -> None:
+        self._rows, self._make = rows, make
+
+    def __len__(self) -> int:
+        return int(self._rows.num_rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Thing: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Thing]: ...
+
+    def __getitem__(self, at: int | slice) -> Thing | Sequence[Thing]:
+        places = range(len(self))[at]
+        if isinstance(places, int):
+            return self._make(self._rows.slice(places, 1).to_pylist()[0])
+        return [self._make(row) for row in self._rows.take(np.array(places, np.int64)).to_pylist()]
+
+    def __iter__(self) -> Iterator[Thing]:
+        for rows in self._rows.to_batches(max_chunksize=MANY):
+            yield from map(self._make, rows.to_pylist())
 
 
-def _columns(found: Snapshot, table: FactTable) -> tuple[str, ...]:
-    source = found.sources.get(table.table)
-    return () if source is None else tuple(source.columns)
+def placed(found: Snapshot, rows: pa.Table) -> pa.Table:
+    """Rows with ``_batch`` and ``_row`` in the order of where they stand: by file, then by line."""
+    rank = {file: place for place, file in enumerate(sorted({batch.file for batch in found.batches}))}
+    files = np.zeros(found.batch + 1, np.int64)
+    for batch in found.batches:
+        files[batch.number] = rank[batch.file]
+    file = files.take(rows.column("_batch").to_numpy())
+    return rows.take(np.lexsort((rows.column("_row").to_numpy(), file)))
 
 
-def standing(
-    found: Snapshot, table: FactTable, column: str, codes: Collection[str], first: date, end: date, names: Sequence[str]
-) -> Iterator[tuple[Mapping[str, Any], Spot]]:
-    """The same rows with these columns (None where a file is older than a column), each with the spot it stands at."""
-    source = found.sources.get(table.table)
-    if source is None or table.date is None:
-        return
-    files = {batch.number: batch.file for batch in found.batches}
+def standing(found: Snapshot, table: FactTable, rows: pa.Table) -> Each[Spot]:
+    """The spot of every row of the table with ``_batch`` and ``_row``."""
+    files = {batch.number: batch.file for batch in found.batches if batch.table == table.table}
     feeds = {number: _feed(table, file) for number, file in files.items()}
-    wanted = tuple(dict.fromkeys((*names, column, table.date, "_batch", "_row")))
-    for row in _rows(source, column, table.date, sorted(codes), first, end, wanted):
-        batch = row["_batch"]
-        yield row, _spot(files[batch], feeds[batch], row["_row"])
-
-
-def _rows(
-    source: TableSource, column: str, dated: str, codes: list[str], first: date, end: date, wanted: Sequence[str]
-) -> Iterator[Mapping[str, Any]]:
-    gone = pq.read_table(source.superseded, columns=["_batch", "_row"]).to_pylist() if source.superseded else []
-    replaced = {(row["_batch"], row["_row"]) for row in gone}
-    lacking = dict.fromkeys(wanted)
-    for path in source.files:
-        stored = set(pq.read_schema(path).names)
-        if not {column, dated} <= stored:
-            continue
-        rows = pq.read_table(path, columns=[name for name in wanted if name in stored])
-        day = rows.column(dated).cast(pa.date32())
-        inside = pc.and_(pc.greater_equal(day, first), pc.less(day, end))
-        kept = rows.filter(pc.and_(inside, pc.is_in(rows.column(column), value_set=pa.array(codes, pa.string()))))
-        yield from ({**lacking, **row} for row in kept.to_pylist() if (row["_batch"], row["_row"]) not in replaced)
+    where = rows.select(list(WHICH))
+    return Each(where, lambda row: _spot(files[row["_batch"]], feeds[row["_batch"]], row["_row"]))
 
 
 def _feed(table: FactTable, file: str) -> Feed | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from steelyard.engine.totalling.column import Block, Column, Days
+from steelyard.engine.totalling.column import Block, Column, Days, Mask
+from steelyard.engine.totalling.steps import EPOCH, days
 from steelyard.lake.record.replaced import WHICH, Keys, between, key, replaced
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.duckdb_runner import Replaced, Source
-from steelyard.lake.runners.numbering import Numbering, column
+from steelyard.lake.runners.numbering import Numbering, column, declared_type, stored
 from steelyard.lake.runners.prepared import pieces
 
 
@@ -39,6 +40,49 @@ class StoredBlocks:
         for rows in _pieces(source, self._prepared, columns, worded):
             found = {name: _column(rows, name, types.get(name, ""), numbers.get(name)) for name in columns}
             yield Block(rows.num_rows, found)
+
+
+def around(
+    source: TableSource, prepared: Path | None, owner: str, codes: Collection[str], when: Days, names: Sequence[str]
+) -> pa.Table:
+    """The live rows of these owners on these days, in files' order: the named columns in the types in which they are
+    declared (empty where a file is older than a column), ``_batch`` and ``_row``."""
+    types = {**source.columns, **dict.fromkeys(WHICH, "integer")}
+    wanted = list(dict.fromkeys((*names, *WHICH)))
+    schema = pa.schema([(name, declared_type(types[name])) for name in wanted])
+    texts = [name for name in wanted if types[name] == "text"]
+    found = [schema.empty_table()]
+    for rows in _pieces(of_days(source, when), prepared, list(dict.fromkeys((*wanted, owner, when.column))), texts):
+        kept = np.flatnonzero(_owned(rows, owner, codes) & _dated(rows, when, types[when.column]))
+        if len(kept):
+            found.append(_declared(rows.take(kept), schema, types))
+    return pa.concat_tables(found)
+
+
+def _owned(rows: pa.Table, owner: str, codes: Collection[str]) -> Mask:
+    found = _column(rows, owner, "text", None)
+    words = found.words or ()
+    held = np.fromiter((word in codes for word in words), np.bool_, len(words)).take(found.values)
+    return held if found.known is None else held & found.known
+
+
+def _dated(rows: pa.Table, when: Days, declared: str) -> Mask:
+    """Rows of one of the days."""
+    found = _column(rows, when.column, declared, None)
+    day = days(found.values, "datetime" if declared == "datetime" else "date")
+    ends = [(one.start.toordinal() - EPOCH, one.end.toordinal() - EPOCH) for one in when.stretches]
+    inside = reduce(np.logical_or, ((first <= day) & (day < end) for first, end in ends))
+    return inside if found.known is None else inside & found.known
+
+
+def _declared(rows: pa.Table, schema: pa.Schema, types: Mapping[str, str]) -> pa.Table:
+    columns = [
+        stored(_whole(rows.column(field.name)), types[field.name], _marks(rows, field.name))
+        if field.name in rows.column_names
+        else pa.nulls(rows.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def of_days(source: Source, days: Days) -> Source:
@@ -83,9 +127,16 @@ def _column(rows: pa.Table, name: str, declared: str, numbering: Numbering | Non
     """A column that a file does not have yet is unknown in every row."""
     if name not in rows.column_names:
         return column(pa.nulls(rows.num_rows), declared, numbering, {})
-    parts, noted = rows.column(name), rows.schema.field(name).metadata or {}
-    found = parts.chunk(0) if parts.num_chunks == 1 else _together(parts.combine_chunks())
-    return column(found, declared, numbering, {mark.decode(): said.decode() for mark, said in noted.items()})
+    return column(_whole(rows.column(name)), declared, numbering, _marks(rows, name))
+
+
+def _marks(rows: pa.Table, name: str) -> dict[str, str]:
+    """What the numbers of a column made ready stand for."""
+    return {mark.decode(): said.decode() for mark, said in (rows.schema.field(name).metadata or {}).items()}
+
+
+def _whole(parts: pa.ChunkedArray) -> pa.Array:
+    return parts.chunk(0) if parts.num_chunks == 1 else _together(parts.combine_chunks())
 
 
 def _together(found: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -104,7 +155,7 @@ def _pieces(source: Source, prepared: Path | None, columns: Sequence[str], worde
         if chosen is not None and not len(chosen):
             continue
         which = WHICH if chosen is not None or len(out) else ()
-        for rows in pieces(path, prepared, [*columns, *which], worded):
+        for rows in pieces(path, prepared, list(dict.fromkeys((*columns, *which))), worded):
             found = _sifted(rows, out, chosen) if which else rows
             if found.num_rows:
                 yield found
