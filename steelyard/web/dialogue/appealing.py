@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.canonical import Plain
-from steelyard.web.cycles.models import Loaded, Version
 from steelyard.web.cycles.models import Stage as VersionStage
+from steelyard.web.cycles.models import Version
+from steelyard.web.dialogue.carrying import newest, standing
 from steelyard.web.dialogue.deadlines import workdays_after
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage
 from steelyard.web.dialogue.moving import Way, named
@@ -45,10 +46,16 @@ CATALOGUE.add(
             "裁定成立之前须先预演更正，看清对所有单位的影响",
             "preview the correction and its effect on everybody before upholding the appeal",
         ),
+        "appeal-stands": (
+            "更正的记录没有被后来的文件改掉，裁定仍可照办；不必退回",
+            "no later file replaced the corrected records, so the ruling can be carried out; nothing to send back",
+        ),
     }
 )
 
 LONGEST = 4000
+RULING = "uphold"
+"""The move that can be made once more by whoever made it, after the office found that its correction was undone."""
 
 
 def last_day(published: date, days: int, calendar: Calendar) -> date:
@@ -86,22 +93,23 @@ def file(
 
 def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime) -> Appeal:
     """One step further, by the table of moves. Raises `Refused`: ``appeal-move``, ``appeal-same-person``,
-    ``appeal-not-previewed``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
+    ``appeal-not-previewed``, ``appeal-stands``, ``appeal-open``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
     way, text = named(name), fit(text, LONGEST)
     with transaction.atomic():
         (by,) = hold(by)
-        in_force = _in_force(appeal) if way.to == Stage.UPHELD else None
+        in_force = _in_force(appeal) if way.to == Stage.UPHELD or way.undone else None
         held, by = held_by(appeal, by)
         _passable(held, way, by)
         said = allowed(f"appeal-{way.name}", by, now, held.target)
         _moved(held, way.name, way.to, text, by, now, said)
-        if in_force is not None:
+        if in_force is not None and way.to == Stage.UPHELD:
             _settle(held, in_force, by, said, now)
     return held
 
 
 def _in_force(appeal: Appeal) -> Version | None:
-    """The version that counts; none of its plan and period is published until the transaction ends."""
+    """The version that counts; none of its plan and period is published, nor appealed against, until the transaction
+    ends."""
     same = Version.objects.filter(plan=appeal.plan, period=appeal.period)
     list(same.select_for_update().order_by("pk"))
     return same.filter(stage=VersionStage.PUBLISHED).select_related("run").first()
@@ -116,18 +124,25 @@ def held_by(appeal: Appeal, by: Account) -> tuple[Appeal, Account]:
 def _passable(appeal: Appeal, way: Way, by: Account) -> None:
     if appeal.stage not in way.of:
         raise refuse("appeal-move", stage=Stage(appeal.stage).label, move=way.words.zh)
-    acted = {appeal.filed_by_id, *appeal.moves.values_list("by", flat=True)}
+    acted = {appeal.filed_by_id, *appeal.moves.exclude(name=RULING).values_list("by", flat=True)}
     if way.other and by.pk in acted:
         raise refuse("appeal-same-person")
     if way.previewed and not appeal.digest:
         raise refuse("appeal-not-previewed")
+    if way.undone and not undone(appeal):
+        raise refuse("appeal-stands")
+    same = Appeal.objects.filter(version=appeal.version_id, unit=appeal.unit_id, indicator=appeal.indicator)
+    if way.undone and same.filter(stage__in=OPEN).exists():
+        raise refuse("appeal-open")
 
 
 def _moved(appeal: Appeal, name: str, to: Stage, text: str, by: Account, now: datetime, said: By) -> None:
-    before, appeal.stage = appeal.stage, to
-    appeal.save(update_fields=["stage"])
+    before, digest, appeal.stage = appeal.stage, appeal.digest, to
+    if before == Stage.UPHELD and to in OPEN:  # what was previewed is no longer what would come of it
+        appeal.digest, appeal.preview = "", None
+    appeal.save(update_fields=["stage", "digest", "preview"])
     Move.objects.create(appeal=appeal, name=name, to=to, by=by, at=now, text=text)
-    detail = {"from": before, "to": to.value, "digest": appeal.digest}
+    detail = {"from": before, "to": to.value, "digest": digest}
     record(f"appeal-{name}", at=now, target=f"appeal:{appeal.pk}", detail=detail, **said)
 
 
@@ -166,12 +181,16 @@ def _settle(appeal: Appeal, version: Version, by: Account, said: By, now: dateti
 
 
 def _contains(version: Version, appeal: Appeal) -> bool:
-    """Whether a version's run knows every file that the committee ruled on, by content: they are batches of the record
-    up to the run's last. Its digest cannot be asked for: it is another one as soon as anything else came along, such as
-    the correction of a second appeal, and then both would wait for ever. Where it is the one that was previewed, the
-    same facts have come, by whatever files: that is enough, too."""
+    """Whether a version's run knows what the files say that the committee ruled on, and no later file undid it. Its
+    digest cannot be asked for: it is another one as soon as anything else came along, such as the correction of a
+    second appeal, and then both would wait for ever. Where it is the one that was previewed, the same facts have come,
+    by whatever files: that is enough, too."""
     if version.run.digest == appeal.digest:
         return True
-    wanted = set(appeal.files.values_list("digest", flat=True))
-    there = Loaded.objects.filter(sha256__in=wanted, number__lte=version.run.batch)
-    return bool(wanted) and wanted == set(there.values_list("sha256", flat=True))
+    return appeal.files.exists() and standing(appeal, version.run.batch).whole
+
+
+def undone(appeal: Appeal) -> bool:
+    """Whether an upheld appeal can no longer be settled by publishing: its records were replaced by other ones. Raises
+    `Refused` where the record cannot be read."""
+    return appeal.stage == Stage.UPHELD and bool(standing(appeal, newest()).replaced)

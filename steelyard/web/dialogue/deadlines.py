@@ -31,6 +31,15 @@ def workdays_after(calendar: Calendar, day: date, count: int) -> date:
     return day
 
 
+def workdays_until(calendar: Calendar, day: date, end: date) -> int:
+    """Working days after ``day``, no earlier than the calendar, up to and including ``end``: the greatest number by
+    which `workdays_after` does not go beyond it."""
+    announced = max(day, min(end, calendar.last))
+    beyond = (announced + timedelta(days=number) for number in range(1, (end - announced).days + 1))
+    inside = calendar.workdays(day, announced) if announced > day else 0
+    return inside + sum(one.weekday() < SATURDAY for one in beyond)
+
+
 def known(calendar: Calendar, day: date) -> bool:
     """Whether the holidays of that day's year have been announced."""
     return day <= calendar.last

@@ -12,7 +12,8 @@ from steelyard.web.people.roles import Role
 @dataclass(frozen=True)
 class Way:
     """``name`` is the word of the policy as well: ``appeal-<name>``. ``other``: nobody who made a move before, nor who
-    filed, may make it. ``previewed``: only after the effect on everybody has been shown."""
+    filed, may make it. ``previewed``: only after the effect on everybody has been shown. ``undone``: only where later
+    files replaced the corrected records, so that the ruling cannot be carried out as it is."""
 
     name: str
     of: tuple[Stage, ...]
@@ -21,6 +22,7 @@ class Way:
     words: Words
     other: bool = True
     previewed: bool = False
+    undone: bool = False
 
 
 WAYS = (
@@ -31,6 +33,8 @@ WAYS = (
     Way("return", (Stage.CHECKED,), Stage.FILED, Role.COMMITTEE, Words("退回补充", "send back")),
     Way("withdraw", OPEN, Stage.WITHDRAWN, Role.UNIT, Words("撤回", "withdraw"),
         other=False),
+    Way("reopen", (Stage.UPHELD,), Stage.CHECKED, Role.OFFICE, Words("重新提请裁定", "put to the committee again"),
+        other=False, undone=True),
 )  # fmt: skip
 
 

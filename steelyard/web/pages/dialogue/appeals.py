@@ -21,11 +21,13 @@ from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Version
 from steelyard.web.cycles.results import folder_of
 from steelyard.web.dialogue import appealing
+from steelyard.web.dialogue.carrying import newest, standing
 from steelyard.web.dialogue.deadlines import known
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.dialogue.moving import Way, ways
 from steelyard.web.dialogue.previewing import ask_preview, running
 from steelyard.web.dialogue.saying import Number, hanging_on
+from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.dialogue.numbers import address_of, around, keys_in
 from steelyard.web.pages.results.doors import READ, WRITE, of_unit, page, reading
@@ -104,7 +106,25 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _next(who: Asker, appeal: Appeal) -> Sequence[Way]:
     """What whoever asks may do with it now."""
-    return [way for way in ways(appeal.stage) if who.may(f"appeal-{way.name}", appeal.target)]
+    found = [way for way in ways(appeal.stage) if who.may(f"appeal-{way.name}", appeal.target)]
+    return [way for way in found if not way.undone or _undone(appeal)]
+
+
+def _undone(appeal: Appeal) -> bool:
+    try:
+        return appealing.undone(appeal)
+    except Refused:  # the record cannot be read: its own page says why
+        return False
+
+
+def _correction(appeal: Appeal) -> dict[str, Any]:
+    """How far an upheld appeal is on its way to be carried out, and what keeps it: shown until it is."""
+    if appeal.stage != Stage.UPHELD:
+        return {}
+    try:
+        return {"correction": standing(appeal, newest())}
+    except Refused as refused:
+        return {"unread": [problem.line(language()) for problem in refused.problems]}
 
 
 @require_safe
@@ -120,7 +140,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "files": {one.pk for one in appeal.files.all()}, "open": appeal.stage in OPEN, "job": appeal.preview,
         "may_files": who.may("appeal-files", target), "may_preview": who.may("appeal-preview", target),
         "name": _named(appeal), "indicator": appeal.indicator or TOTAL, "today": who.today,
-        "running": running(appeal),
+        "running": running(appeal), **_correction(appeal), "may_batches": who.may("batch"),
     })  # fmt: skip
 
 
