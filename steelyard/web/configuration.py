@@ -7,6 +7,7 @@ import secrets
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,7 @@ class Configuration:
 
     def of_bureau(self) -> Bureau:
         """Paths in site.toml are seen from the home folder."""
-        record = os.path.normpath(self.home / self.record) if self.record else None
-        return Bureau(os.path.normpath(self.home / self.bureau), record)
+        return _bureau(self.home, self.bureau, self.record)
 
     @property
     def media(self) -> Path:
@@ -93,6 +93,12 @@ class Configuration:
             with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
         return path.read_text("ascii")
+
+
+@lru_cache(maxsize=4)
+def _bureau(home: Path, bureau: str, record: str) -> Bureau:
+    """Pages ask for it again with every file that they look at."""
+    return Bureau(os.path.normpath(home / bureau), os.path.normpath(home / record) if record else None)
 
 
 def read(home: Path) -> Configuration:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from steelyard.engine.calendar import Calendar, read_calendar
 from steelyard.engine.problems import Refused
-from steelyard.web.dialogue.deadlines import known, workdays_after
+from steelyard.web.dialogue.deadlines import known, workdays_after, workdays_until
 
 HOURS = '{"01-01": ["09:00-12:00", "13:30-17:30"]}'
 
@@ -34,6 +34,14 @@ def test_beyond_it_days_are_counted_from_monday_to_friday(calendar: Calendar) ->
     assert workdays_after(calendar, date(2026, 12, 30), 3) == date(2027, 1, 4)
     assert workdays_after(calendar, date(2027, 1, 8), 5) == date(2027, 1, 15)
     assert [known(calendar, day) for day in (thursday, date(2027, 1, 1))] == [True, False]
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 25), date(2026, 12, 28), date(2026, 12, 31), date(2027, 1, 9)])
+def test_days_until_are_the_most_that_do_not_go_beyond(calendar: Calendar, day: date) -> None:
+    for end in (day + timedelta(days=number) for number in range(30)):
+        count = workdays_until(calendar, day, end)
+        assert count == 0 or workdays_after(calendar, day, count) <= end
+        assert workdays_after(calendar, day, count + 1) > end
 
 
 def test_before_it_nothing_is_known(calendar: Calendar) -> None:

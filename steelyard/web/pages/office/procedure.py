@@ -4,11 +4,12 @@ date is read from plans, runs, signatures, publication and appeals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,13 +23,15 @@ from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import PUBLIC, Signature, Stage, Version
 from steelyard.web.cycles.runs.choosing import Choice, planned
-from steelyard.web.dialogue.deadlines import workdays_after
+from steelyard.web.dialogue.deadlines import workdays_after, workdays_until
 from steelyard.web.dialogue.models import OPEN, Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
-from steelyard.web.entries.periods import days
+from steelyard.web.entries.periods import as_written
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.roles import Role
 
+Days: TypeAlias = Callable[[str], tuple[date, date]]
+"""First and last day of a period."""
 MOST = 24
 """Cases on the page: two years of months."""
 
@@ -104,11 +107,12 @@ class _Known:
 
 def cases(now: datetime) -> list[Case]:
     """Late ones first, then the latest period; three queries. ``now``: local time of the bureau."""
-    known, calendar, today = _read(), _calendar(), now.date()
+    days, calendar, today = as_written(), _calendar(), now.date()
+    known = _read(days)
     for plan in _plans():
-        for period in _begun(plan, [run for of, run in known if of == plan.plan], today):
+        for period in _begun(plan, [run for of, run in known if of == plan.plan], today, days):
             known.setdefault((plan.plan, period), _Known(plan.name))
-    found = [_case(period, one, calendar, today) for (_, period), one in known.items()]
+    found = [_case(period, one, calendar, today, days) for (_, period), one in known.items()]
     return sorted(found, key=lambda one: (one.late is not None, one.ends), reverse=True)[:MOST]
 
 
@@ -119,28 +123,27 @@ def _plans() -> Sequence[Choice]:
         return ()
 
 
-def _begun(plan: Choice, run: Sequence[str], today: date) -> Iterator[str]:
+def _begun(plan: Choice, run: Sequence[str], today: date, days: Days) -> Iterator[str]:
     """Periods that have begun, of every length for which the plan was run, since the first of them; the year of a plan
     that was never run."""
     first: dict[int, date] = {}
     for period in run or plan.periods[:1]:
-        length, begins = _length(period), days(period)[0]
+        length, begins = _length(*days(period)), days(period)[0]
         first[length] = min(begins, first.get(length, begins))
     for period in plan.periods:
-        if first.get(_length(period), date.max) <= days(period)[0] <= today:
+        if first.get(_length(*days(period)), date.max) <= days(period)[0] <= today:
             yield period
 
 
-def _length(period: str) -> int:
+def _length(first: date, last: date) -> int:
     """Months."""
-    first, last = days(period)
     return (last.year - first.year) * 12 + last.month - first.month
 
 
-def _read() -> dict[tuple[str, str], _Known]:
+def _read(days: Days) -> dict[tuple[str, str], _Known]:
     known: dict[tuple[str, str], _Known] = {}
     for version in Version.objects.exclude(stage=Stage.WITHDRAWN).select_related("run").order_by("-pk"):
-        if _readable(version.period):
+        if _readable(version.period, days):
             known.setdefault((version.plan, version.period), _Known(version.run.plan_name)).versions.append(version)
     for signature in Signature.objects.filter(void_at=None).select_related("version"):
         if one := known.get((signature.version.plan, signature.version.period)):
@@ -151,7 +154,7 @@ def _read() -> dict[tuple[str, str], _Known]:
     return known
 
 
-def _readable(period: str) -> bool:
+def _readable(period: str, days: Days) -> bool:
     """Not one of a calendar of periods that the bureau has given up."""
     try:
         return bool(days(period))
@@ -173,7 +176,7 @@ def _read_calendar(root: Path, _stamp: int) -> Calendar | None:
         return None
 
 
-def _case(period: str, known: _Known, calendar: Calendar | None, today: date) -> Case:
+def _case(period: str, known: _Known, calendar: Calendar | None, today: date, days: Days) -> Case:
     _, end = days(period)
     shown = next((one for one in known.versions if one.public), known.versions[0] if known.versions else None)
     ends = {} if shown is None else _ends(known, shown, end, calendar, today)
@@ -215,7 +218,7 @@ def _reached(first: date, ends: Mapping[str, date | None], calendar: Calendar | 
         due = None if calendar is None else _after(calendar, since, step.days or settings.STEELYARD.appeal_days)
         done = ends.get(step.name) if turn else None
         late_on = done or today
-        over = 0 if not turn or due is None or calendar is None or late_on <= due else _between(calendar, due, late_on)
+        over = 0 if not turn or due is None or calendar is None or late_on <= due else _late(calendar, due, late_on)
         if step.name == "appeal" and done is not None:
             over = 0  # it ends by its last day, not before it
         yield Reached(step, since if turn else None, due, done, over)
@@ -231,13 +234,9 @@ def _after(calendar: Calendar, day: date, count: int) -> date:
     return workdays_after(calendar, max(day, calendar.start), count)
 
 
-def _between(calendar: Calendar, due: date, day: date) -> int:
+def _late(calendar: Calendar, due: date, day: date) -> int:
     """Working days after ``due`` up to ``day``; at least one, as it is past its day."""
-    count, last = 0, due
-    while last < day and count < 999:
-        count += 1
-        last = workdays_after(calendar, due, count)
-    return max(1, count if last <= day else count - 1)
+    return max(1, workdays_until(calendar, due, day))
 
 
 @require_safe
