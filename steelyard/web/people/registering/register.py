@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from steelyard.bureau.subjects.registers import organisation
 from steelyard.engine.organisation import Organisation
@@ -50,8 +53,7 @@ class Placed:
     attributes: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Seat:
+class Seat(NamedTuple):
     """A person with the unit and post that has most of the time; both empty for who has no post on the day."""
 
     code: str
@@ -148,21 +150,26 @@ class Changes:
         return not any(getattr(self, name) for name in self.__dataclass_fields__ if name not in ("merged", "split"))
 
 
-def standing() -> tuple[dict[str, Placed], dict[str, Seat]]:
-    """What the tables hold now; units that ended are not among them."""
-    units = {
-        one.code: Placed(one.code, one.name, one.parent_id or "", one.path, one.level, one.class_name, one.attributes)
-        for one in Unit.objects.filter(ended=None)
-    }
-    people = Person.objects.values_list("code", "name", "unit_id", "post")
-    return units, {code: Seat(code, name, unit or "", post) for code, name, unit, post in people}
+def _units_there() -> dict[str, Placed]:
+    """What the table holds now; units that ended are not among them."""
+    rows = Unit.objects.filter(ended=None).values_list(
+        "code", "name", Coalesce("parent_id", Value("")), "path", "level", "class_name", "attributes"
+    )
+    return {row[0]: Placed(*row) for row in rows}
+
+
+def _people_there() -> list[tuple[str, str, str, str]]:
+    """What the table holds now, each row as a `Seat`: of twenty thousand most are as the register has them, and those
+    need not be more than compared."""
+    return list(Person.objects.values_list("code", "name", Coalesce("unit_id", Value("")), "post"))
 
 
 def changes(now: Picture) -> Changes:
     """From what the tables hold to the picture."""
-    units, seats = standing()
+    units, people = _units_there(), _people_there()
     both = sorted(units.keys() & now.units.keys())
-    moves = [(seats[code], now.seats[code]) for code in sorted(seats.keys() & now.seats.keys())]
+    others = sorted(Seat(*row) for row in people if now.seats.get(row[0]) != row)
+    moves = [(seat, now.seats[seat.code]) for seat in others if seat.code in now.seats]
     new = tuple(now.units[code] for code in sorted(now.units.keys() - units.keys()))
     ended = tuple(sorted(units.keys() - now.units.keys()))
     touched = {one.code for one in new} | set(ended)
@@ -173,10 +180,10 @@ def changes(now: Picture) -> Changes:
         otherwise=tuple(c for c in both if _rest(units[c]) != _rest(now.units[c])),
         merged=tuple(_several(((to, of) for of, to, _ in now.successions), touched)),
         split=tuple(_several(((of, to) for of, to, _ in now.successions), touched)),
-        come=tuple(now.seats[code] for code in sorted(now.seats.keys() - seats.keys())),
-        gone=tuple(sorted(code for code in seats.keys() - now.seats.keys() if seats[code].unit)),
+        come=tuple(now.seats[code] for code in sorted(now.seats.keys() - {row[0] for row in people})),
+        gone=tuple(seat.code for seat in others if seat.unit and seat.code not in now.seats),
         transferred=tuple((a, b) for a, b in moves if a.unit != b.unit),
-        posted=tuple((a, b) for a, b in moves if a.unit == b.unit and (a.post, a.name) != (b.post, b.name)),
+        posted=tuple((a, b) for a, b in moves if a.unit == b.unit),
     )  # fmt: skip
 
 
