@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,6 +28,7 @@ from steelyard.web.people.login.forms import Plain
 from steelyard.web.people.login.stepping import fresh
 from steelyard.web.people.models import Person, RegisterImport, Unit
 from steelyard.web.people.registering import importing
+from steelyard.web.people.registering.ending import agreed, ending
 from steelyard.web.people.registering.register import Changes, bring, changes, picture
 
 MANY = 200
@@ -87,7 +89,13 @@ def from_register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         now, address = timezone.now(), address_of(request)
         words = Words("机构与人员已更新", "Units and persons are up to date")
-        return done(request, "organisation", lambda: bring(seen, by=me(request), at=now, address=address), words)
+
+        def act() -> str:
+            agreed(changes(seen), confirmed=_confirmed(request))
+            bring(seen, by=me(request), at=now, address=address)
+            return reverse("organisation")
+
+        return done(request, "organisation-bring", act, words)
     return _shown(request, found, None)
 
 
@@ -111,6 +119,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     return redirect("organisation-apply", made.key)
 
 
+def _confirmed(request: HttpRequest) -> bool:
+    """Whether the box was ticked that only an import of many ends has."""
+    return request.POST.get("confirmed") == "yes"
+
+
 def existing(key: str) -> Target:
     if not RegisterImport.objects.filter(key=key).exists():
         raise Http404
@@ -128,8 +141,12 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         now, address = timezone.now(), address_of(request)
         words = Words("导入已采用", "The import has been applied")
-        act = lambda: importing.apply(found, by=me(request), now=now, address=address)  # noqa: E731
-        return done(request, "organisation", act, words)
+
+        def act() -> str:
+            importing.apply(found, by=me(request), now=now, address=address, confirmed=_confirmed(request))
+            return reverse("organisation")
+
+        return done(request, reverse("organisation-apply", args=[key]), act, words)
     try:
         return _shown(request, importing.again(found).changes, found)
     except Refused as refused:
@@ -151,7 +168,7 @@ def _shown(request: HttpRequest, found: Changes, made: RegisterImport | None) ->
     names = dict(Unit.objects.filter(pk__in=[*found.ended, *found.otherwise]).values_list("code", "name"))
     context = {
         "changes": found, "made": made, "many": f":{MANY}", "ended": [(one, names.get(one, "")) for one in found.ended],
-        "otherwise": [(one, names.get(one, "")) for one in found.otherwise],
+        "otherwise": [(one, names.get(one, "")) for one in found.otherwise], "ending": ending(found),
     }  # fmt: skip
     return render(request, "administration/changes.html", context)
 

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,6 +32,7 @@ from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import By
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.models import Account, RegisterImport, Token
+from steelyard.web.people.registering.ending import agreed
 from steelyard.web.people.registering.register import Changes, changes, picture, write
 from steelyard.web.people.tokens import held
 from steelyard.web.trail.recording import record
@@ -50,6 +51,15 @@ CATALOGUE.add(
             "{column} “{text}”：{reason_zh}；登记册有一行不合格就整份不收，请更正后全部重送",
             "{column} '{text}': {reason_en}; with one wrong row all is refused: correct it, send all again",
         ),
+        "import-day": (
+            "“{day}”不能作为登记册的日期；应在 {first} 至 {last} 之间（不早于上次采用的日期，至多提前一年）",
+            "the register cannot be brought as of {day}; take a day from {first} to {last} (not before the last import "
+            "that was applied, at most a year ahead)",
+        ),
+        "import-empty": (
+            "文件里没有一行数据：{files}；请检查导出的内容",
+            "there is not a single row in {files}; look at what was exported",
+        ),
         "import-stale": (
             "看过之后登记册又变了，或这次导入已处理；请重新上传并核对",
             "the register has changed since this was shown, or it was dealt with; upload the files again and look anew",
@@ -58,6 +68,8 @@ CATALOGUE.add(
 )
 
 FOLDER, MOST = "registers", 32
+BACK, AHEAD = timedelta(days=3653), timedelta(days=366)
+"""How far the day of a register may lie from today; after a first import, not before the day of the last one."""
 LIMITS = Limits(workbook_bytes=MOST << 20, file_bytes=MOST << 20, rows=500_000)
 
 
@@ -106,7 +118,8 @@ def keep(
     files: Iterable[tuple[str, Iterable[bytes]]], day: date, acting: Acting, now: datetime, content: str = ""
 ) -> tuple[RegisterImport, Tried]:
     """As `upload`, whoever sends them. ``content``: of what is open already, that is given; so of two who send the same
-    at once, both have the same import."""
+    at once, both have the same import. Raises `Refused` (``import-day``, ``import-empty``, and as `trial`)."""
+    _sensible(day, timezone.localtime(now).date())
     folder = settings.STEELYARD.media / FOLDER / (key := uuid4().hex)
     folder.mkdir(parents=True)
     try:
@@ -127,6 +140,16 @@ def keep(
     return made, tried
 
 
+def _sensible(day: date, today: date) -> None:
+    """Of a register of the year 1 everybody would have ended. What was applied for a day to come does not keep anybody
+    from bringing today's."""
+    applied = RegisterImport.objects.exclude(applied_at=None).order_by("-applied_at").values_list("day", flat=True)
+    last = applied.first()
+    first = today - BACK if last is None else min(last, today)
+    if not first <= day <= today + AHEAD:
+        raise refuse("import-day", Place("day"), day=day, first=first, last=today + AHEAD)
+
+
 def _made(told: Mapping[str, Any], content: str, digest: str) -> tuple[RegisterImport, bool]:
     """The row, and whether it is new."""
     if not content:
@@ -140,10 +163,11 @@ def again(found: RegisterImport) -> Tried:
     return trial(settings.STEELYARD.of_bureau(), _files(found), found.day)
 
 
-def apply(found: RegisterImport, *, by: Account, now: datetime, address: str = "") -> Changes:
+def apply(found: RegisterImport, *, by: Account, now: datetime, address: str = "", confirmed: bool = False) -> Changes:
     """Loads the files into the record and brings the tables up to it. Raises `Refused` (``import-stale``) unless it
-    comes to exactly what was shown."""
-    return adopt(found, Acting(by, "organisation-apply", address=address), now)
+    comes to exactly what was shown, and (``import-ends-many``) where that needs to be ``confirmed``."""
+    acting = Acting(by, "organisation-apply", address=address)
+    return adopt(found, acting, now, lambda changes: agreed(changes, confirmed=confirmed))
 
 
 def adopt(
@@ -208,7 +232,10 @@ def _read(record_folder: Path, bureau: Bureau, files: Sequence[Path]) -> list[Ba
     problems += [problem for one in came if isinstance(one, BatchReport) for problem in _rejected(record_folder, one)]
     if problems:
         raise Refused(problems)
-    return [one for one in came if isinstance(one, BatchReport)]
+    reports = [one for one in came if isinstance(one, BatchReport)]
+    if not any(one.batch.counts.rows for one in reports):
+        raise refuse("import-empty", Place(files[0].name), files="、".join(file.name for file in files))
+    return reports
 
 
 def _rejected(record_folder: Path, report: BatchReport) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.lake.record import snapshot
 from steelyard.web.people.models import Account, Person, RegisterImport
+from steelyard.web.people.registering.ending import ending
 from steelyard.web.people.registering.importing import Acting, Tried, adopt, again, keep
 from steelyard.web.people.registering.register import Changes
 
@@ -32,6 +33,10 @@ CATALOGUE.add(
         "register-name": (
             "登记册里没有“{table}”；现有：{allowed}",
             "there is no register '{table}'; there are: {allowed}",
+        ),
+        "register-row-empty": (
+            "这一行什么也没有写；{table} 共 {count} 行如此，请去掉或写全再报送",
+            "this row says nothing, like {count} of {table} in all; leave them out or fill them in, then send again",
         ),
         "register-large": (
             "涉及机构，或一天之内变动超过 {most} 人，须由系统管理员在“机构与人员”页面核对后采用；已留待处理",
@@ -79,8 +84,16 @@ def _unfit(tables: Mapping[str, Sequence[Row]], registers: Mapping[str, FactTabl
     for name, rows in tables.items():
         if name in registers:
             yield from sent.unfit(registers[name], rows, f"tables.{name}", ROWS)
+            yield from _empty(name, rows)
         else:
             yield Problem("register-name", Place(f"tables.{name}"), {"table": name, "allowed": "、".join(registers)})
+
+
+def _empty(name: str, rows: Sequence[Row]) -> Iterator[Problem]:
+    """The first of the rows in which nothing stands, with how many there are."""
+    found = [at for at, row in enumerate(rows) if not any(text.strip() for text in row.values())]
+    if found:
+        yield Problem("register-row-empty", Place(f"tables.{name}[{found[0]}]"), {"table": name, "count": len(found)})
 
 
 def _content(tables: Mapping[str, Sequence[Row]], day: date, acting: Acting) -> str:
@@ -140,7 +153,10 @@ def apply(found: RegisterImport, digest: str, *, acting: Acting, now: datetime) 
 
 
 def small(changes: Changes, by: Account, now: datetime) -> bool:
-    """Together with what the account's tokens applied within a day: many small steps are a large one."""
+    """Together with what the account's tokens applied within a day: many small steps are a large one. Nobody's half
+    of a small bureau is few."""
+    if ending(changes).large:
+        return False
     lately = RegisterImport.objects.filter(made_by=by, applied_at__gt=now - timedelta(days=1))
     before = lately.aggregate(n=Sum("moved"))["n"] or 0
     return not any(getattr(changes, name) for name in UNITS) and before + changes.persons <= _most()
