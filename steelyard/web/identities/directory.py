@@ -7,6 +7,7 @@ import secrets
 
 from steelyard.web.identities.naming import Directory, secret_of
 from steelyard.web.identities.outage import NoAnswer
+from steelyard.web.identities.silence import remembered
 from steelyard.web.identities.wire import Wire, connected
 
 
@@ -14,9 +15,9 @@ def shown(directory: Directory, username: str, password: str | None) -> str:
     """The value of the attribute for whoever has this name and this password; empty if nobody has.
 
     ``password``: None if it is no business of the directory; then it is asked about somebody who does not exist.
-    Raises `NoAnswer`.
+    Raises `NoAnswer`, and for a few seconds again without asking.
     """
-    with connected(directory) as wire:
+    with remembered(directory), connected(directory) as wire:
         _as_ourselves(directory, wire)
         found = wire.search(directory, username)
         single = len(found) == 1 and len(found[0][1]) == 1 and bool(found[0][0])

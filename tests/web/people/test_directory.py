@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pyotp
 import pytest
 from django.test import Client
 
+from steelyard.web.identities import silence
 from steelyard.web.identities.directory import shown, tried
 from steelyard.web.identities.naming import Directory
 from steelyard.web.identities.outage import NoAnswer
@@ -51,6 +53,11 @@ def zhang(db: None, directory: Directory, settings: Any) -> Account:  # noqa: AR
 
 def try_in(client: Client, username: str, password: str) -> Any:
     return client.post("/login", {"username": username, "password": password})
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    silence._SILENT.clear()
 
 
 # ---- the directory itself ----
@@ -228,6 +235,50 @@ def test_a_silent_directory_is_said_and_locks_nobody_of_it_out(
     assert set(Event.objects.values_list("outcome", flat=True)) == {"failed"}
     assert try_in(client, "local", PASSWORD).status_code == 302
     assert zhang.way == "directory"
+
+
+def test_a_silence_is_remembered_for_a_few_seconds_whatever_name_is_tried(
+    client: Client,
+    db: None,  # noqa: ARG001  tables must be there
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Locked or not, known or not: one question went out for all of them, and each try cost one hash."""
+    now, asked, hashed = [100.0], list[int](), list[str]()
+
+    @contextmanager
+    def silent(_: Directory) -> Iterator[None]:
+        asked.append(1)
+        raise NoAnswer("nobody there")
+        yield
+
+    monkeypatch.setattr("steelyard.web.identities.directory.connected", silent)
+    monkeypatch.setattr("steelyard.web.identities.silence.monotonic", lambda: now[0])
+    (tmp_path / "ldap.key").write_text("x")
+    down = Directory("ldap://127.0.0.1:1", "dc=x", "cn=x", tmp_path / "ldap.key")
+    settings.STEELYARD = replace(settings.STEELYARD, ldap=down)
+    account("local")
+    account("elsewhere", way="directory")
+    looked = lambda password, *_, **__: bool(hashed.append(password))  # noqa: E731
+    monkeypatch.setattr("steelyard.web.people.login.entering.make_password", looked)
+    monkeypatch.setattr("steelyard.web.people.login.entering.check_password", looked)
+    pages = [try_in(client, name, "wrong") for name in ("nobody", "local", "elsewhere") for _ in range(7)]
+    assert {page.status_code for page in pages} == {503}
+    assert (len(asked), len(hashed)) == (1, 21)
+    now[0] += silence.SECONDS
+    try_in(client, "nobody", "wrong")
+    assert len(asked) == 2
+
+
+def test_a_directory_that_is_back_is_asked_every_time(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("steelyard.web.identities.silence.monotonic", lambda: now[0])
+    silence._SILENT[directory] = 96.0, "nobody there"
+    with pytest.raises(NoAnswer, match="nobody there"):
+        shown(directory, "zhang.wei", RIGHT)
+    now[0] = 101.0
+    assert shown(directory, "zhang.wei", RIGHT) == shown(directory, "zhang.wei", RIGHT) == "zhang.wei"
 
 
 def test_an_outage_is_no_time_to_guess_passwords_of_ours(

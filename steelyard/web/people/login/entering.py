@@ -44,7 +44,8 @@ def by_password(request: HttpRequest, username: str, password: str, now: datetim
 
 def _locked(username: str, password: str) -> Answer:
     """No password is looked at any more, but the directory is asked all the same: who signs in by it is never locked
-    while it is down, so its silence is what everybody hears, or the sixth try would tell him from others."""
+    while it is down, so its silence is what everybody hears, or the sixth try would tell him from others. A silence is
+    remembered, so that a flood of such tries is none upon the directory."""
     directory = settings.STEELYARD.ldap
     try:
         if directory is not None:
