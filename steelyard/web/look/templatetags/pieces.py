@@ -10,10 +10,10 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from steelyard.reports.sheet import Words
+from steelyard.web.look.marking import marked
 from steelyard.web.look.templatetags.look import both, icon, t
 
 register = template.Library()
@@ -25,12 +25,12 @@ ICON_OF_STATE = {"good": "circle-check", "warn": "alert-triangle", "bad": "alert
 @register.simple_block_tag
 def panel(content: str, chinese: str, english: str, note: str = "", span: int = 0, tools: str = "") -> SafeString:
     """``{% panel "得分走势" "Trend" note="…" span=5 %} … {% endpanel %}``. ``tools``: what stands right in its head."""
-    return format_html(
+    return marked(
         '<section class="panel{}"><header class="panel-head"><h2>{}</h2>{}{}</header>{}</section>',
         f" span-{span}" if span else "",
         t(chinese, english),
-        format_html("<small>{}</small>", note) if note else "",
-        format_html('<div class="panel-tools">{}</div>', tools) if tools else "",
+        marked("<small>{}</small>", note) if note else "",
+        marked('<div class="panel-tools">{}</div>', tools) if tools else "",
         mark_safe(content),  # rendered by the template engine, which escaped it
     )
 
@@ -46,21 +46,21 @@ def tile(
 @register.simple_tag
 def status(kind: str, chinese: str | Words, english: str = "") -> SafeString:
     """A dot and a word. ``kind``: good, warn, bad, busy, or empty for what is neither."""
-    return format_html('<span class="status {}">{}</span>', kind, _words(chinese, english))
+    return marked('<span class="status {}">{}</span>', kind, _words(chinese, english))
 
 
 @register.simple_tag
 def badge(chinese: str | Words, english: str = "", kind: str = "") -> SafeString:
     """A short word about a thing: its class, its version. ``kind``: gold, red, green, grey; blue if empty."""
-    return format_html('<span class="badge {}">{}</span>', kind, _words(chinese, english))
+    return marked('<span class="badge {}">{}</span>', kind, _words(chinese, english))
 
 
 @register.simple_tag
 def alarm(kind: str, count: int | None = None) -> SafeString:
     """红牌, 黄牌 or 绿牌 as a card and its word: ``kind`` is red, yellow or green."""
     word = {"red": t("红牌", "Red card"), "yellow": t("黄牌", "Yellow card"), "green": t("绿牌", "Green card")}[kind]
-    number = "" if count is None else format_html("<b>{}</b>", count)
-    return format_html('<span class="alarm {}">{}<span>{}</span></span>', kind, number, word)
+    number = "" if count is None else marked("<b>{}</b>", count)
+    return marked('<span class="alarm {}">{}<span>{}</span></span>', kind, number, word)
 
 
 @register.inclusion_tag("look/pieces/empty.html")
@@ -72,11 +72,11 @@ def empty(chinese: str, english: str, hint: str = "", drawing: str = "mood-empty
 @register.simple_block_tag
 def alert(content: str, kind: str = "", heading: str = "") -> SafeString:
     """``{% alert "warn" %} … {% endalert %}``: something that concerns the whole page. ``kind``: good, warn, bad."""
-    head = format_html("<h3>{}</h3>", heading) if heading else ""
+    head = marked("<h3>{}</h3>", heading) if heading else ""
     role = "alert" if kind == "bad" else "note"
     body = mark_safe(content)  # rendered by the template engine, which escaped it
     drawn = icon(ICON_OF_STATE[kind])
-    return format_html('<div class="alert {}" role="{}">{}<div>{}{}</div></div>', kind, role, drawn, head, body)
+    return marked('<div class="alert {}" role="{}">{}<div>{}{}</div></div>', kind, role, drawn, head, body)
 
 
 @register.inclusion_tag("look/pieces/stand.html")

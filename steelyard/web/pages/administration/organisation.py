@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.look.reading import language
+from steelyard.web.pages.administration import changing
 from steelyard.web.pages.administration.accounts import ROWS
 from steelyard.web.pages.administration.doing import may, reason
 from steelyard.web.pages.administration.forms import day
@@ -32,7 +33,7 @@ from steelyard.web.people.registering.ending import agreed, ending
 from steelyard.web.people.registering.register import Changes, bring, changes, picture
 
 MANY = 200
-"""So many lines of a kind of change are shown; the counts are of all."""
+"""So many lines of what is wrong with files are shown."""
 
 
 class Upload(Plain):
@@ -165,11 +166,9 @@ def refuse(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Changes, made: RegisterImport | None) -> HttpResponse:
-    names = dict(Unit.objects.filter(pk__in=[*found.ended, *found.otherwise]).values_list("code", "name"))
-    context = {
-        "changes": found, "made": made, "many": f":{MANY}", "ended": [(one, names.get(one, "")) for one in found.ended],
-        "otherwise": [(one, names.get(one, "")) for one in found.otherwise], "ending": ending(found),
-    }  # fmt: skip
+    page = Paginator(changing.Everything(found), ROWS).get_page(request.GET.get("page"))
+    lines = changing.lines(list(page))
+    context = {"changes": found, "made": made, "page": page, "lines": lines, "ending": ending(found)}
     return render(request, "administration/changes.html", context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -127,6 +127,15 @@ def _first_unit(seen: Reading) -> str:
         home = [code for code in seen.own if seen.paths.get(code, "") == seen.asker.home]
         return (home or list(seen.own))[0]
     return next((line.code for line in seen.views.overview.units if seen.opens(line.code)), "")
+
+
+def each(name: str, *args: object) -> Callable[[str], str]:
+    """Addresses of this name that differ in their last argument, for tables whose every row leads somewhere."""
+    before, after = reverse(name, args=[*args, MARK]).split(MARK)
+    return lambda last: f"{before}{quote(last, safe='')}{after}"
+
+
+MARK = "--"
 
 
 def frame(

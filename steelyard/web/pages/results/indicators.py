@@ -15,7 +15,7 @@ from steelyard.reports.tables import STATES
 from steelyard.web.cycles.results import Reading
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.doors import frame, of_unit, of_version, page, reading, version_name
+from steelyard.web.pages.results.doors import each, frame, of_unit, of_version, page, reading, version_name
 from steelyard.web.pages.results.figures.charting import spread
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
 
@@ -47,9 +47,11 @@ def unit_indicators(request: HttpRequest, version: int, code: str) -> HttpRespon
     family, kind, text = (request.GET.get(name, "") for name in ("family", "state", "q"))
     rows = [row for row in sheet.indicators if _wanted(row, family, kind, text)]
     families = [(one.name.zh, one.name, one.name.zh == family) for one in sheet.families]
+    explained, opened = each("explanation", version, code), each("drill", version, code)
     context = {
         **frame(seen, "unit-indicators", code, crumbs=[*crumbs(seen, sheet), (Words("指标明细", "Indicators"), "")]),
-        "sheet": sheet, "rows": [(row, _rate(row), kind_of(row)) for row in rows], "families": families, "q": text,
+        "sheet": sheet, "families": families, "q": text,
+        "rows": [(row, _rate(row), kind_of(row), explained(row.id), opened(row.id)) for row in rows],
         "kinds": [(name, words, name == kind) for name, words in KINDS],
         "counts": [(words, sum(kind_of(row) == name for row in sheet.indicators)) for name, words in KINDS if name],
     }  # fmt: skip

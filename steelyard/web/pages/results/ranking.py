@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from steelyard.bureau.views.overview import ClassView, UnitLine
 from steelyard.reports import formats
-from steelyard.reports.sheet import FamilyScore, Membership, Words
+from steelyard.reports.sheet import Membership, Words
 from steelyard.web.cycles.results import Reading, Seen
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.doors import frame, page, weighed
+from steelyard.web.pages.results.doors import each, frame, page, weighed
 from steelyard.web.pages.results.figures.charting import brief, reaches, short, ways
 from steelyard.web.pages.results.portrait import RANKED
 
@@ -43,7 +43,7 @@ def ranking(request: HttpRequest, version: int) -> HttpResponse:
     lines = list(seen.lines(chosen.name))
     dimensions = _dimensions(lines)
     by = by if by in dimensions else "level"
-    table = _table(lines, by)
+    table = _table(lines, by, each("portrait", version))
     here = reverse("ranking", args=[version])
     context = {
         **frame(seen, "ranking", query={"class": chosen.name}), "chosen": chosen, "by": by,
@@ -106,24 +106,22 @@ def _value(line: UnitLine, by: str) -> Decimal:
     return line.total if view is None else view.value
 
 
-def _table(lines: Sequence[Seen], by: str) -> list[dict[str, object]]:
+def _table(lines: Sequence[Seen], by: str, address: Callable[[str], str]) -> list[dict[str, object]]:
     """One row a unit: its place by the chosen measure, by level, its families with their places in the class."""
     keyed: Callable[[Seen], tuple[Decimal, int]] = lambda one: (-_value(one.line, by), one.line.place.place)  # noqa: E731
     ordered = sorted(lines, key=keyed) if by != "level" else list(lines)
     values = [_value(one.line, by) for one in ordered]
-    standing = {name: _standing(lines, name) for name in _names(lines)}
-    top = max((one.line.total for one in lines), default=Decimal(1))
+    places = _places(values)
+    rates = [_rates(one.line) for one in ordered]
+    standing = _standing(rates)
     return [
-        {"name": brief(one.name.of(language())),
-         "seen": one, "at": 1 + values.index(value), "value": value, "share": one.line.total / top if top else None,
-         "tied": index > 0 and one.line.tie == ordered[index - 1].line.tie, "moved": one.moved,
-         "families": [(rate, place) for rate, place in _rates(one.line, standing)]}
-        for index, (one, value) in enumerate(zip(ordered, values, strict=True))
+        {"name": brief(one.name.of(language())), "whole": one.name.of(language()),
+         "seen": one, "line": one.line, "at": places[value], "value": value, "then": one.moved[0], "now": one.moved[1],
+         "tied": index > 0 and one.line.tie == ordered[index - 1].line.tie,
+         "families": [(rate, standing[name][rate]) for name, rate in own.items()],
+         "address": address(one.line.code) if one.opens else ""}
+        for index, (one, value, own) in enumerate(zip(ordered, values, rates, strict=True))
     ]  # fmt: skip
-
-
-def _names(lines: Sequence[Seen]) -> list[str]:
-    return list(dict.fromkeys(one.name.zh for seen in lines for one in seen.line.families if one.rate is not None))
 
 
 def _families(seen: Reading, chosen: ClassView) -> list[Words]:
@@ -131,15 +129,20 @@ def _families(seen: Reading, chosen: ClassView) -> list[Words]:
     return [Words(short(one.name.zh), short(one.name.en)) for one in line.families if one.rate is not None]
 
 
-def _standing(lines: Sequence[Seen], name: str) -> list[Decimal]:
-    """Rates of a family, highest first."""
-    rates = [one.rate for seen in lines for one in seen.line.families if one.name.zh == name]
-    return sorted((rate for rate in rates if rate is not None), reverse=True)
+def _rates(line: UnitLine) -> dict[str, Decimal]:
+    """Family -> rate, of those that have one."""
+    return {one.name.zh: rate for one in line.families if (rate := one.rate) is not None}
 
 
-def _rates(line: UnitLine, standing: dict[str, list[Decimal]]) -> list[tuple[Decimal, int]]:
-    rated: list[FamilyScore] = [one for one in line.families if one.rate is not None]
-    return [(one.rate or Decimal(0), 1 + standing[one.name.zh].index(one.rate or Decimal(0))) for one in rated]
+def _standing(rates: Sequence[Mapping[str, Decimal]]) -> dict[str, dict[Decimal, int]]:
+    """Family -> rate -> its place within the class."""
+    names = dict.fromkeys(name for own in rates for name in own)
+    return {name: _places(sorted((own[name] for own in rates if name in own), reverse=True)) for name in names}
+
+
+def _places(values: Sequence[Decimal]) -> dict[Decimal, int]:
+    """The place of each value among these, which stand in their order; equal ones share the first of theirs."""
+    return {value: len(values) - behind for behind, value in enumerate(reversed(values))}
 
 
 def _near(lines: Sequence[Seen], seen: Reading) -> list[Seen]:

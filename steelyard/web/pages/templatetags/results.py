@@ -7,12 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django import template
+from django.utils.safestring import SafeString
 
 from steelyard.engine.expressions.wording import figure
 from steelyard.reports import formats
 from steelyard.reports.book import RuleText
 from steelyard.reports.sheet import IndicatorRow
 from steelyard.web.look.reading import language
+from steelyard.web.look.templatetags.pieces import status
 
 register = template.Library()
 
@@ -32,6 +34,31 @@ def peer_mean(row: IndicatorRow) -> str:
     return formats.number(row.peers.mean) if like is None else formats.measure(
         replace(like, number=row.peers.mean), language()
     )  # fmt: skip
+
+
+@register.simple_tag
+def standing(row: IndicatorRow, kind: str) -> SafeString:
+    """What became of an indicator, in a dot and a word. ``kind``: full, lost or none."""
+    return status(*_standing(row, kind))
+
+
+def _standing(row: IndicatorRow, kind: str) -> tuple[str, str, str]:
+    if row.state in STANDING:
+        return STANDING[row.state]
+    if row.full == 0:
+        return BEYOND[(row.points > 0) - (row.points < 0)]
+    if kind == "full":
+        return "good", "满分", "Full"
+    return ("bad", "零分", "Zero") if row.points == 0 else ("warn", "失分", "Lost")
+
+
+STANDING = {
+    "not_applicable": ("", "不适用", "Not applicable"),
+    "no_data": ("bad", "缺数据", "No data"),
+    "provisional": ("warn", "暂定", "Provisional"),
+}
+BEYOND = {1: ("good", "加分", "Bonus"), -1: ("bad", "减分", "Malus"), 0: ("", "无加减", "None")}
+"""Of indicators without full marks, by the sign of their points."""
 
 
 @register.filter

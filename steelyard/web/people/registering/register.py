@@ -168,8 +168,7 @@ def changes(now: Picture) -> Changes:
     """From what the tables hold to the picture."""
     units, people = _units_there(), _people_there()
     both = sorted(units.keys() & now.units.keys())
-    others = sorted(Seat(*row) for row in people if now.seats.get(row[0]) != row)
-    moves = [(seat, now.seats[seat.code]) for seat in others if seat.code in now.seats]
+    moves = sorted((Seat(*row), seat) for row in people if (seat := now.seats.get(row[0])) and seat != row)
     new = tuple(now.units[code] for code in sorted(now.units.keys() - units.keys()))
     ended = tuple(sorted(units.keys() - now.units.keys()))
     touched = {one.code for one in new} | set(ended)
@@ -181,7 +180,7 @@ def changes(now: Picture) -> Changes:
         merged=tuple(_several(((to, of) for of, to, _ in now.successions), touched)),
         split=tuple(_several(((of, to) for of, to, _ in now.successions), touched)),
         come=tuple(now.seats[code] for code in sorted(now.seats.keys() - {row[0] for row in people})),
-        gone=tuple(seat.code for seat in others if seat.unit and seat.code not in now.seats),
+        gone=tuple(sorted(code for code, _, unit, _ in people if unit and code not in now.seats)),
         transferred=tuple((a, b) for a, b in moves if a.unit != b.unit),
         posted=tuple((a, b) for a, b in moves if a.unit == b.unit),
     )  # fmt: skip
