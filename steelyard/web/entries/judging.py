@@ -79,6 +79,12 @@ CATALOGUE.add(
             "请选择一名还不是评委的考评部门人员或领导",
             "choose somebody of an assessing department, or a leader, who does not rate this item yet",
         ),
+        "panel-releases": ("请选择一名仍在评分的评委", "choose a rater who has not been released yet"),
+        "panel-released-late": (
+            "评分已计入过数据，解除评委不会使其评分消失；请由该评委更正评分，或由委员会按申诉裁定",
+            "the ratings are facts already, and would stay; have that rater correct them, or the committee rule on an "
+            "appeal",
+        ),
         "panel-reason": ("请写明理由（2 至 500 字）", "state the reason (2 to 500 signs)"),
     }
 )
@@ -140,10 +146,10 @@ def correct(panel: int, given: Mapping[str, Given], *, by: Account, now: datetim
     return held
 
 
-def move(panel: int, name: str, reason: str, *, by: Account, now: datetime, joins: Account | None = None) -> Panel:
-    """One step by the table of moves. ``joins``: who is to rate as well, where one is added. Raises `Refused`:
-    ``panel-over``, ``panel-reason``, ``panel-counted``, ``panel-short``, ``panel-stood-back``, ``panel-joins``,
-    ``act-not-allowed``."""
+def move(panel: int, name: str, reason: str, *, by: Account, now: datetime, whom: Account | None = None) -> Panel:
+    """One step by the table of moves. ``whom``: who is to rate as well, or no more, where one is added or released.
+    Raises `Refused`: ``panel-over``, ``panel-reason``, ``panel-counted``, ``panel-short``, ``panel-stood-back``,
+    ``panel-joins``, ``panel-releases``, ``panel-released-late``, ``act-not-allowed``."""
     way, reason = BY_NAME[name], reason.strip()
     if len(reason) > LONGEST or (way.reason and len(reason) < 2):
         raise refuse("panel-reason")
@@ -162,14 +168,14 @@ def move(panel: int, name: str, reason: str, *, by: Account, now: datetime, join
             held.alpha = ""
         if name == "reopen":
             held.raters.update(handed_in=None)
-        if name == "join":
-            _join(held, joins, now.date())
+        if name in ABOUT:
+            ABOUT[name](held, whom, now)
         if name == "count":
             held.job = sent(held, said, now)
         held.save()
         detail = {"from": before, "to": held.stage, "reason": reason, "alpha": held.alpha}
-        if joins is not None:
-            detail["rater"] = joins.username
+        if whom is not None:
+            detail["rater"] = whom.username
         record(way.address, **said, at=now, target=f"panel:{held.pk}", detail=detail)
     return held
 
@@ -183,12 +189,31 @@ def _countable(panel: Panel, today: date) -> None:
         raise refuse("panel-stood-back", number=gone[0].rater.number, unit=gone[0].unit.name)
 
 
-def _join(panel: Panel, who: Account | None, today: date) -> None:
+def _join(panel: Panel, who: Account | None, now: datetime) -> None:
     """The others have handed in, and see nothing of what he gives until he has too."""
     raters = panel.raters.all()
-    if who is None or Asker(who, today).roles.isdisjoint(RATERS) or who.pk in {one.account_id for one in raters}:
+    if who is None or Asker(who, now.date()).roles.isdisjoint(RATERS) or who.pk in {one.account_id for one in raters}:
         raise refuse("panel-joins")
     Rater.objects.create(panel=panel, account=who, number=1 + max(one.number for one in raters))
+
+
+def _release(panel: Panel, who: Account | None, now: datetime) -> None:
+    """What he gave stays in the history. Where he was the last to be waited for, the others are weighed; where too few
+    of them are left, the item is held back until somebody joins."""
+    if panel.job_id:
+        raise refuse("panel-released-late")
+    rater = None if who is None else panel.raters.filter(account=who, released=None).first()
+    if rater is None:
+        raise refuse("panel-releases")
+    rater.released = now
+    rater.save(update_fields=["released"])
+    rater.ratings.filter(replaced=None).update(replaced=now)
+    if Raters(panel, now.date()).all_in:
+        _weighed(panel, now)
+
+
+ABOUT = {"join": _join, "release": _release}
+"""Moves that are about one person."""
 
 
 def uncounted(plan: str, period: str, batch: int) -> list[Panel]:
@@ -211,7 +236,7 @@ def _begun(
 ) -> tuple[Panel, Rater, By]:  # fmt: skip
     (by,) = hold(by)
     held = locked(panel)
-    rater = held.raters.filter(account=by).first()
+    rater = held.raters.filter(account=by, released=None).first()
     if rater is None:
         raise refuse("panel-rater")
     if held.stage not in stages:

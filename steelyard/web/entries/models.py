@@ -66,12 +66,14 @@ class Panel(models.Model):
 
 
 class Rater(models.Model):
-    """评委. ``number``: as which facts and other raters know him."""
+    """评委. ``number``: as which facts and other raters know him. ``released``: since when the office has taken him off
+    the item, for a conflict of interest that his roles do not show; none of his ratings counts from then on."""
 
     panel = models.ForeignKey(Panel, models.CASCADE, related_name="raters")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     handed_in = models.DateTimeField(null=True, blank=True)
+    released = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("number",)

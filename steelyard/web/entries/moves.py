@@ -34,6 +34,9 @@ MOVES = (
         "reopen", Words("退回复议", "Send back to be rated again"), (Stage.HELD, Stage.AGREED), Stage.OPEN, Role.OFFICE
     ),
     Move("join", Words("增补评委", "Add a rater"), (Stage.OPEN, Stage.HELD, Stage.AGREED), Stage.OPEN, Role.OFFICE),
+    Move(
+        "release", Words("解除评委", "Release a rater"), (Stage.OPEN, Stage.HELD, Stage.AGREED), Stage.OPEN, Role.OFFICE
+    ),
     Move("rule", Words("裁定计入", "Rule that it counts"), (Stage.HELD,), Stage.AGREED, Role.COMMITTEE),
     Move("withdraw", Words("撤销", "Withdraw"), (Stage.OPEN, Stage.HELD), Stage.WITHDRAWN, Role.OFFICE),
 )

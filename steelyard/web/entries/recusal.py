@@ -26,16 +26,17 @@ class Raters:
         return {one: Asker(one.account, self.today) for one in self.panel.raters.select_related("account")}
 
     def rates(self, rater: Rater, unit: Unit) -> bool:
-        """Neither has a part in the unit, nor gave up his office before he handed in."""
+        """Neither has a part in the unit, nor was released, nor gave up his office before he handed in."""
         return not stands_back(self.every[rater], unit.path) and not self._left(rater)
 
     def _left(self, rater: Rater) -> bool:
-        return rater.handed_in is None and self.every[rater].roles.isdisjoint(RATERS)
+        return bool(rater.released) or (rater.handed_in is None and self.every[rater].roles.isdisjoint(RATERS))
 
     @property
     def all_in(self) -> bool:
-        """Of those who may still hand in."""
-        return all(one.handed_in or self._left(one) for one in self.every)
+        """Of those who may still hand in; where nobody is left, somebody has to join first."""
+        staying = [one for one in self.every if not one.released]
+        return bool(staying) and all(one.handed_in or self._left(one) for one in staying)
 
     @cached_property
     def not_counting(self) -> list[Rating]:

@@ -273,9 +273,9 @@ def test_who_stands_back_after_he_rated_does_not_count_until_another_one_joins()
     assert codes(refused) == ["panel-short"]
     for who in (None, first, with_role("unit", "A2")):
         with pytest.raises(Refused) as refused:
-            judging.move(panel.pk, "join", "评委2回避", by=office(), now=NOW, joins=who)
+            judging.move(panel.pk, "join", "评委2回避", by=office(), now=NOW, whom=who)
         assert codes(refused) == ["panel-joins"]
-    judging.move(panel.pk, "join", "评委2回避", by=office(), now=NOW, joins=third)
+    judging.move(panel.pk, "join", "评委2回避", by=office(), now=NOW, whom=third)
     panel.refresh_from_db()
     assert (panel.stage, panel.secret) == (Stage.OPEN, True)  # the new one sees nothing of the others
     judging.rate(panel.pk, given("1", "2", "3"), by=third, now=NOW)
@@ -315,7 +315,7 @@ def test_nobody_waits_for_a_rater_who_left_before_he_handed_in() -> None:
     judging.rate(panel.pk, given("0", "0", "0"), by=second, now=NOW)
     second.grants.update(state="ended")
     assert [one.pk for one in Raters(panel, TODAY).short] == list(UNITS)
-    judging.move(panel.pk, "join", "评委2调离", by=office(), now=NOW, joins=third)
+    judging.move(panel.pk, "join", "评委2调离", by=office(), now=NOW, whom=third)
     for who, points in zip((first, third), AGREED, strict=True):
         judging.rate(panel.pk, given(*points), by=who, now=NOW)
         judging.hand_in(panel.pk, by=who, now=NOW)

@@ -68,6 +68,12 @@ def panel_join() -> Act:
     return Act(over("office"), {"pk": _panel(*HELD).pk}, {"reason": "回避后不足", "rater": str(third.pk)})
 
 
+@act("panel-release")
+def panel_release() -> Act:
+    made = _panel(*HELD)
+    return Act(over("office"), {"pk": made.pk}, {"reason": "评委与单位有关", "rater": str(raters()[0].pk)})
+
+
 def _on_panel(name: str, *by_rater: tuple[str, ...]) -> None:
     @act(f"panel-{name}")
     def made() -> Act:

@@ -57,9 +57,9 @@ def of_panel(pk: int) -> Target:
 
 
 def visible(who: Asker) -> Any:
-    """All of them to those who work on results; to those who only rate, their own."""
+    """All of them to those who work on results; to those who only rate, their own until they are released."""
     every = who.may("panel-all")
-    return Panel.objects.all() if every else Panel.objects.filter(raters__account=who.account)
+    return Panel.objects.all() if every else Panel.objects.filter(raters__account=who.account, raters__released=None)
 
 
 @require_safe
@@ -168,7 +168,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Panel, typed: Typed, status: int = 200) -> HttpResponse:
     who, raters = asker(request), Raters(found, asker(request).today)
-    mine = next((one for one in raters.every if one.account_id == me(request).pk), None)
+    mine = next((one for one in raters.every if one.account_id == me(request).pk and not one.released), None)
     page = Paginator(found.units.select_related("parent").order_by("code"), MANY).get_page(typed.page)
     shown = found.stage in ALL_IN or (not found.blind and found.stage != Stage.WITHDRAWN)
     target = Target(state=found.stage)
@@ -178,18 +178,25 @@ def _page(request: HttpRequest, found: Panel, typed: Typed, status: int = 200) -
         "rows": _rows(found, list(page.object_list), who, mine, shown, typed), "raters": _progress(raters),
         "may_rate": mine is not None and mine.handed_in is None and who.may("panel-rate", target),
         "may_correct": mine is not None and mine.handed_in is not None and who.may("panel-correct", target),
-        "moves": [move for move in MOVES if found.stage in move.begins and who.may(move.address, target)],
+        "moves": [(move, _whom(raters, move)) for move in MOVES
+                  if found.stage in move.begins and who.may(move.address, target)],
         "period_words": Words(formats.period(found.period, "zh"), formats.period(found.period, "en")),
         "named": who.may("panel-names"), "today": who.today, "longest": judging.LONGEST,
         "history": found.ratings.exclude(replaced=None).select_related("unit", "rater") if shown else (),
         "short": raters.short if going else (), "not_counting": raters.not_counting if going and shown else (),
-        "others": _others(raters) if who.may("panel-join", target) else (), "problems": typed.wrong.get("", ()),
+        "problems": typed.wrong.get("", ()),
     }  # fmt: skip
     return render(request, "entries/panel.html", context, status=status)
 
 
+def _whom(raters: Raters, move: Move) -> list[Account] | None:
+    """Who may be added or released; None where a move is about nobody."""
+    if move.name == "release":
+        return [one.account for one in raters.every if not one.released]
+    return _others(raters) if move.name == "join" else None
+
+
 def _others(raters: Raters) -> list[Account]:
-    """Who may be added."""
     there = {one.account_id for one in raters.every}
     return [one for one in _raters(raters.today) if one.pk not in there]
 
@@ -272,8 +279,8 @@ def moving(move: Move) -> Callable[..., HttpResponse]:
 
     def moved(request: HttpRequest, pk: int) -> HttpResponse:
         get_object_or_404(visible(asker(request)), pk=pk)
-        reason, joins = request.POST.get("reason", ""), _chosen(request.POST.getlist("rater")).first()
-        act = lambda: judging.move(pk, move.name, reason, by=me(request), now=timezone.localtime(), joins=joins)  # noqa: E731
+        reason, whom = request.POST.get("reason", ""), _chosen(request.POST.getlist("rater")).first()
+        act = lambda: judging.move(pk, move.name, reason, by=me(request), now=timezone.localtime(), whom=whom)  # noqa: E731
         return done(request, reverse("panel", args=[pk]), act, Words(f"已{move.words.zh}", f"done: {move.words.en}"))
 
     return require_POST(permitted(move.address, of_panel)(moved))

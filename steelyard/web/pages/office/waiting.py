@@ -103,7 +103,8 @@ def _uncorrected(who: Asker) -> Iterator[Waiting]:
 def _judging(who: Asker) -> Iterator[Waiting]:
     """Items that whoever asks has still to rate, and those on which he may take the next step."""
     if who.may("panel-rate", Target(state=PanelStage.OPEN)):
-        mine = Panel.objects.filter(stage=PanelStage.OPEN, raters__account=who.account, raters__handed_in=None)
+        mine = Panel.objects.filter(stage=PanelStage.OPEN, raters__account=who.account,
+                                    raters__handed_in=None, raters__released=None)  # fmt: skip
         for one in mine.order_by("due")[:MOST]:
             words = Words(f"待评分，{one.due:%m-%d} 截止", f"To rate by {one.due:%m-%d}")
             late = one.due < who.today
