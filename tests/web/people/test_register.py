@@ -107,6 +107,19 @@ def test_a_merger_is_shown_before_it_is_applied(home: Path) -> None:
     assert changes(picture(home / "record", DAY)).nothing
 
 
+def test_every_change_stands_on_one_of_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("steelyard.web.pages.administration.organisation.ROWS", 2)
+    loaded(FIRST)
+    maker = with_role("system", None)
+    made, _ = upload(files(NEXT), day=DAY, by=maker, now=NOW)
+    client = Client()
+    sign_in(client, maker)
+    pages = [client.get(f"/organisation/imports/{made.key}?page={number}").content.decode() for number in range(1, 5)]
+    words = ("新设", "撤销", "更名", "合并", "李一", "王二", "赵三")  # the last of them has no post any more
+    assert all(any(f">{word}<" in page for page in pages) for word in words)
+    assert not any(all(f">{word}<" in page for word in words) for page in pages)
+
+
 def test_whoever_moves_leaves_roles_behind_and_old_units_stay_known() -> None:
     loaded(FIRST)
     mover, other = account("li", person="n1"), account("zhou")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from itertools import islice
 from typing import Any, ParamSpec
 from urllib.parse import quote, urlencode
 
@@ -159,7 +160,7 @@ def frame(
 def _others(seen: Reading) -> list[Version]:
     """Versions of the same plan that the asker may read: other periods, corrections, previews."""
     found = readable(seen.asker).filter(plan=seen.version.plan)
-    return [one for one in found if folder_of(one).is_dir()][:6]
+    return list(islice((one for one in found if folder_of(one).is_dir()), 6))
 
 
 def _there(version: Version, here: str, args: Sequence[str], query: Mapping[str, str]) -> str:
