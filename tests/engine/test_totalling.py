@@ -73,6 +73,16 @@ def test_rows_are_counted_whether_or_not_numbers_go_with_them(rows: list[tuple[i
     assert [one.tolist() for one in plain[:2]] == [one.tolist() for one in beside[:2]]
 
 
+@given(ROWS)
+@example([(0, 2**53 + 1)])
+@example([(0, 2**52 + 1), (0, 2**52)])
+def test_rows_that_are_counted_say_what_sorted_ones_do(rows: list[tuple[int, int]]) -> None:
+    cells, values = cells_of(rows), whole([value for _, value in rows])
+    plain, tallied = gathered(cells, [("sum", values)]), gathered(cells, [("sum", values)], CELLS)
+    for one, other in zip((*plain[:2], *plain[2]), (*tallied[:2], *tallied[2]), strict=True):
+        assert (one.tolist(), one.dtype) == (other.tolist(), other.dtype)
+
+
 def test_keys_too_large_to_be_sorted_with_their_rows_are_gathered_as_well() -> None:
     keys, count, (total,) = gathered(np.array([2**62, 5, 2**62, 0]), [("sum", np.array([1, 2, 3, 4]))])
     assert [keys.tolist(), count.tolist(), total.tolist()] == [[0, 5, 2**62], [1, 1, 2], [4, 2, 4]]

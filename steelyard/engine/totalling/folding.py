@@ -14,10 +14,19 @@ from steelyard.engine.planning.runner import Whole
 from steelyard.engine.totalling.column import Ints, Rows
 
 _FOLDS = {"count": np.add, "sum": np.add, "min": np.minimum, "max": np.maximum, "or": np.bitwise_or}
+ROOM = 2
+"""Up to so many keys a row, counting is faster than sorting."""
+FLOAT = 2**53
+"""Below this a float holds every whole number."""
 
 
-def gathered(keys: Ints, columns: Sequence[tuple[str, Whole]]) -> tuple[Ints, Ints, list[Whole]]:
-    """Rows with equal keys as one: the keys in order, how many rows each had, and each column folded by its kind."""
+def gathered(keys: Ints, columns: Sequence[tuple[str, Whole]], below: int = LARGEST) -> tuple[Ints, Ints, list[Whole]]:
+    """Rows with equal keys as one: the keys in order, how many rows each had, and each column folded by its kind.
+
+    ``below``: no key reaches this. Where there are not many more keys than rows, rows are counted instead of sorted.
+    """
+    if below <= ROOM * len(keys) and all(kind in ("count", "sum") and _weighs(values) for kind, values in columns):
+        return _tallied(keys, [values for _, values in columns], below)
     if columns:
         keys, order = ordered(keys)
     else:
@@ -25,6 +34,18 @@ def gathered(keys: Ints, columns: Sequence[tuple[str, Whole]]) -> tuple[Ints, In
     starts = begins(keys)
     found = [folded(kind, values.take(order), starts) for kind, values in columns]
     return keys[starts], np.diff(starts, append=len(keys)), found
+
+
+def _weighs(values: Whole) -> bool:
+    """Whether every sum of some of them is a whole number that a float holds exactly."""
+    return values.dtype != object and largest(values) * len(values) < FLOAT
+
+
+def _tallied(keys: Ints, columns: Sequence[Whole], below: int) -> tuple[Ints, Ints, list[Whole]]:
+    count = counted(keys, below)
+    there = np.flatnonzero(count)
+    found: list[Whole] = [np.bincount(keys, values, below).take(there).astype(np.int64) for values in columns]
+    return there, count.take(there), found
 
 
 def ordered(keys: Ints) -> tuple[Ints, Rows]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -23,12 +23,13 @@ class Homes:
     def __init__(self, scan: Scan, subjects: Subjects) -> None:
         self.scan = scan
         self.codes: list[Code] = [] if scan.monthly else list(subjects.codes)
-        self._places: dict[Code, tuple[int, ...]] = {} if scan.monthly else _above(subjects)
+        self._turned_up: dict[Code, int] = {}
+        self._above: dict[Code, tuple[int, ...]] = {} if scan.monthly else _above(subjects)
         self._before = min(stretch.start for stretch in scan.stretches).toordinal() - EPOCH - 1
         self._slot_of = _slots(scan)
         self.first = month_number(scan.stretches[0].start) if scan.monthly else 0
         self.slots = int(self._slot_of.max(initial=0)) + 1
-        self._last: tuple[Sequence[Code], _Places] = ((), _places([]))
+        self._last: tuple[Sequence[Code], _Places] = ((), _places((), {}))
 
     @property
     def size(self) -> int:
@@ -62,13 +63,15 @@ class Homes:
     def _homes(self, codes: Sequence[Code]) -> _Places:
         """Blocks of one file name the same codes."""
         if codes != self._last[0]:
-            if self.scan.monthly:
-                for code in codes:
-                    if code not in self._places:
-                        self._places[code] = (len(self.codes),)
-                        self.codes.append(code)
-            self._last = codes, _places([self._places.get(code, ()) for code in codes])
+            self._last = codes, self._own(codes) if self.scan.monthly else _places(codes, self._above)
         return self._last[1]
+
+    def _own(self, codes: Sequence[Code]) -> _Places:
+        """Every code has one place."""
+        places = [self._turned_up.setdefault(code, len(self._turned_up)) for code in codes]
+        self.codes += list(self._turned_up)[len(self.codes) :]
+        found = np.array(places or [0], np.intp)
+        return _Places(np.ones(len(found), np.intp), found, found)
 
     def _slot(self, column: Column, dated: Kind) -> Rows:
         """-1 for a row that is in no stretch."""
@@ -84,7 +87,8 @@ class _Places(NamedTuple):
     every: Rows
 
 
-def _places(homes: Sequence[tuple[int, ...]]) -> _Places:
+def _places(codes: Sequence[Code], above: Mapping[Code, tuple[int, ...]]) -> _Places:
+    homes = [above.get(code, ()) for code in codes]
     return _Places(
         np.array([len(home) for home in homes] or [0], np.intp),
         np.array([home[0] if home else 0 for home in homes] or [0], np.intp),

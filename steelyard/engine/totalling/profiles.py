@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from steelyard.engine.expressions.measures import Grouped, Ordered, Spread
-from steelyard.engine.expressions.rows import Row
+from steelyard.engine.expressions.rows import Atom, Row
 from steelyard.engine.planning.scans import Scan
-from steelyard.engine.totalling.column import Mask, Profile
+from steelyard.engine.totalling.column import Ints, Mask, Profile
 from steelyard.engine.totalling.steps import Steps, combined, simple
 
 MOST = 2**16
@@ -83,6 +83,39 @@ class Profiles:
             answers |= {question: pair >> bit & 1 == 1 for bit, question in enumerate(reversed(questions))}
             at = pair >> BYTE
         return answers
+
+
+class Outlines:
+    """What profiles meet of some atoms: those that differ only in what others ask share an outline, which keeps its
+    number when profiles are numbered anew."""
+
+    def __init__(self, atoms: Sequence[Atom]) -> None:
+        self._atoms = atoms
+        self._numbers: dict[bytes, int] = {}
+        self._of = np.zeros(0, np.int64)
+
+    @property
+    def count(self) -> int:
+        return len(self._numbers)
+
+    def numbers(self, facts: Facts) -> Ints:
+        """The outline of each profile."""
+        known = len(self._of)
+        if known < facts.count:
+            met = [facts.meets(atom.where, *filter(None, [atom.argument]))[known:] for atom in self._atoms]
+            fresh = (column.tobytes() for column in np.packbits(met, axis=0).T)
+            added = [self._numbers.setdefault(outline, len(self._numbers)) for outline in fresh]
+            self._of = np.concatenate([self._of, np.array(added, np.int64)])
+        return self._of
+
+    def forget(self) -> None:
+        """Profiles are about to be numbered anew."""
+        self._of = self._of[:0]
+
+    def met(self) -> list[Mask]:
+        """For each atom the outlines that meet its condition and know its argument."""
+        rows = np.frombuffer(b"".join(self._numbers), np.uint8).reshape(self.count, -1)
+        return list(np.unpackbits(rows, axis=1, count=len(self._atoms)).view(np.bool_).T)
 
 
 class _Level:

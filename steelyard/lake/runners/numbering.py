@@ -108,7 +108,7 @@ def _text(found: pa.Array, known: Mask | None, numbering: Numbering | None) -> C
     if not pa.types.is_dictionary(found.type):
         found = found.dictionary_encode()
     places = _whole(found.indices if known is None else pc.fill_null(found.indices, 0))
-    return Column(places, known, tuple(found.dictionary.to_pylist()) or ("",))
+    return Column(places, known, tuple(found.dictionary.to_numpy(zero_copy_only=False).tolist()) or ("",))
 
 
 def _cast(found: pa.Array, declared: str) -> pa.Array:
