@@ -228,23 +228,25 @@ class _RowReader:
     def __init__(self, table: str, problems: list[Problem]) -> None:
         self.table = table
         self.problems = problems
+        self._make, columns = _TABLES[table]
+        self._columns = [(column, column.name, _PLAIN.get(column.kind)) for column in columns]
 
     def row(self, row: PlainRow, number: int) -> object:
         written = row.get("place")
         place = written if isinstance(written, Place) else Place(self.table, number)
-        make, columns = _TABLES[self.table]
-        values = [self._value(row, column, place) for column in columns]
-        known_at, withdrawn = (self._value(row, column, place) for column in _ORIGIN)
-        return make(*values, Origin(known_at, place, bool(withdrawn)))
+        values = [
+            value if (value := row.get(name)) and type(value) is plain else self._value(value, column, place)
+            for column, name, plain in self._columns
+        ]
+        known_at, withdrawn = (self._value(row.get(column.name), column, place) for column in _ORIGIN)
+        return self._make(*values, Origin(known_at, place, bool(withdrawn)))
 
-    def _value(self, row: PlainRow, column: _Column, place: Place) -> Any:
-        value = row.get(column.name)
+    def _value(self, value: object, column: _Column, place: Place) -> Any:
+        """What does not fit at first sight."""
         if value is None or value == "":
             if column.required:
                 self._report("register-missing", place, column=column.name)
             return EVER if column.kind == "first_day" else None
-        if type(value) is _PLAIN.get(column.kind):
-            return value
         if column.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
             return Decimal(value)
         if not _fits(column.kind, value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from steelyard.engine.expressions.nodes import Window
 from steelyard.engine.periods import Period
@@ -43,9 +44,13 @@ class Stretch:
     @property
     def months(self) -> range | None:
         """Months since year 0 (year * 12 + month - 1), or None when the days are not whole months."""
-        if self.start.day != 1 or self.end.day != 1:
-            return None
-        return range(month_number(self.start), month_number(self.end))
+        return _months(self.start, self.end)
+
+
+@lru_cache(maxsize=4096)
+def _months(start: date, end: date) -> range | None:
+    """Every total of a plan asks for the same few."""
+    return None if start.day != 1 or end.day != 1 else range(month_number(start), month_number(end))
 
 
 def month_number(day: date) -> int:
