@@ -130,13 +130,14 @@ def _first_unit(seen: Reading) -> str:
     return next((line.code for line in seen.views.overview.units if seen.opens(line.code)), "")
 
 
+EACH = "~each~"
+
+
 def each(name: str, *args: object) -> Callable[[str], str]:
-    """Addresses of this name that differ in their last argument, for tables whose every row leads somewhere."""
-    before, after = reverse(name, args=[*args, MARK]).split(MARK)
-    return lambda last: f"{before}{quote(last, safe='')}{after}"
-
-
-MARK = "--"
+    """Addresses of this name that differ in the argument given as `EACH`, for tables whose every row leads somewhere:
+    what they have in common is looked up once."""
+    before, _, after = reverse(name, args=args).partition(EACH)
+    return lambda own: f"{before}{quote(own, safe='')}{after}"
 
 
 def frame(

@@ -15,7 +15,7 @@ from steelyard.reports.tables import STATES
 from steelyard.web.cycles.results import Reading
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.doors import each, frame, of_unit, of_version, page, reading, version_name
+from steelyard.web.pages.results.doors import EACH, each, frame, of_unit, of_version, page, reading, version_name
 from steelyard.web.pages.results.figures.charting import spread
 from steelyard.web.pages.results.portrait import crumbs, sheet_of
 
@@ -47,7 +47,7 @@ def unit_indicators(request: HttpRequest, version: int, code: str) -> HttpRespon
     family, kind, text = (request.GET.get(name, "") for name in ("family", "state", "q"))
     rows = [row for row in sheet.indicators if _wanted(row, family, kind, text)]
     families = [(one.name.zh, one.name, one.name.zh == family) for one in sheet.families]
-    explained, opened = each("explanation", version, code), each("drill", version, code)
+    explained, opened = each("explanation", version, code, EACH), each("drill", version, code, EACH)
     context = {
         **frame(seen, "unit-indicators", code, crumbs=[*crumbs(seen, sheet), (Words("指标明细", "Indicators"), "")]),
         "sheet": sheet, "families": families, "q": text,
@@ -141,7 +141,8 @@ def indicator(request: HttpRequest, version: int, indicator: str) -> HttpRespons
     context = {
         **frame(seen, "indicator", indicator, crumbs=[(version_name(seen.version), here), (found.rule.name, "")]),
         "rule": found.rule, "classes": [(name, name, name == chosen) for name in classes], "chosen": chosen,
-        "rows": _rows(seen, scored, shown), "spread": spread(scored, seen.own, shown) if len(scored) > 1 else None,
+        "rows": _rows(seen, scored, shown, indicator),
+        "spread": spread(scored, seen.own, shown) if len(scored) > 1 else None,
         "left": len(lines) - len(scored), "named": len(shown),
     }  # fmt: skip
     return render(request, "results/indicator.html", context)
@@ -160,11 +161,17 @@ def _own_class(seen: Reading, found: IndicatorPage, classes: Sequence[str]) -> s
 
 
 def _rows(
-    seen: Reading, lines: Sequence[IndicatorLine], names: dict[str, str]
-) -> list[tuple[IndicatorLine | None, str, bool, Decimal]]:
-    """By place: the line of units that may be named; of the others only the place and the points."""
+    seen: Reading, lines: Sequence[IndicatorLine], names: dict[str, str], indicator: str
+) -> list[tuple[IndicatorLine, str, str, str]]:
+    """By place: the lines of units that may be named, and where their portrait and their steps are, if they may be
+    opened."""
+    version = seen.version.pk
     ordered = sorted(lines, key=lambda line: (line.place or 0, line.code))
-    return [(line, names[line.code], seen.opens(line.code), line.points) for line in ordered if line.code in names]
+    portrait, steps = each("portrait", version, EACH), each("explanation", version, EACH, indicator)
+    return [
+        (line, names[line.code], *((portrait(line.code), steps(line.code)) if seen.opens(line.code) else ("", "")))
+        for line in ordered if line.code in names
+    ]  # fmt: skip
 
 
 @page("indicator-file", of_version)

@@ -16,7 +16,7 @@ from steelyard.reports.sheet import Membership, Words
 from steelyard.web.cycles.results import Reading, Seen
 from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
-from steelyard.web.pages.results.doors import each, frame, page, weighed
+from steelyard.web.pages.results.doors import EACH, each, frame, page, weighed
 from steelyard.web.pages.results.figures.charting import brief, reaches, short, ways
 from steelyard.web.pages.results.portrait import RANKED
 
@@ -43,7 +43,7 @@ def ranking(request: HttpRequest, version: int) -> HttpResponse:
     lines = list(seen.lines(chosen.name))
     dimensions = _dimensions(lines)
     by = by if by in dimensions else "level"
-    table = _table(lines, by, each("portrait", version))
+    table = _table(lines, by, each("portrait", version, EACH))
     here = reverse("ranking", args=[version])
     context = {
         **frame(seen, "ranking", query={"class": chosen.name}), "chosen": chosen, "by": by,
