@@ -63,7 +63,11 @@ def fetch() -> None:
         shutil.copyfile(WANTED / name, FETCHED / name)
     options = ("--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
     command, environment = npm()
-    subprocess.run([*command, "ci", *options], cwd=FETCHED, check=True, env=environment)
+    try:
+        subprocess.run([*command, "ci", *options], cwd=FETCHED, check=True, env=environment, capture_output=True)
+    except subprocess.CalledProcessError as error:  # what it says matters only then
+        sys.stderr.write((error.stdout + error.stderr).decode(errors="replace"))
+        raise
 
 
 def npm() -> tuple[list[str], dict[str, str]]:

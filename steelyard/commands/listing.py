@@ -47,6 +47,7 @@ def rows_plain(found: Sequence[Listed], limit: int) -> list[dict[str, Any]]:
             "counted": len(one.rows),
             "of": one.of,
             "columns": list(one.columns),
+            "titles": list(one.columns.values()),
             "rows": [
                 {"at": str(spot), "cells": [text(value, "en") for value in row]}
                 for row, spot in list(zip(one.rows, one.spots, strict=True))[: limit or None]

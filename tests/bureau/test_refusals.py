@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.bureau.asking.running import run
+from steelyard.bureau.asking.running import run, run_several
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.replaying import replay
@@ -135,6 +135,18 @@ def test_of_several_plans_one_must_be_named(bureau: Bureau) -> None:
 def test_a_plan_that_assesses_nobody_is_refused(bureau: Bureau) -> None:
     rules(bureau, BOOK + PLAN.replace("classes: [A]", "classes: [B]"))
     assert codes(bureau) == ["nobody-assessed"]
+
+
+def test_of_several_plans_every_one_that_assesses_nobody_is_told(bureau: Bureau) -> None:
+    nobody = PLAN.replace("classes: [A]", "classes: [B]")
+    rules(
+        bureau,
+        BOOK + PLAN + "---\n" + nobody.replace("plan: p", "plan: q") + "---\n" + nobody.replace("plan: p", "plan: r"),
+    )
+    with pytest.raises(Refused) as found:
+        run_several(bureau, ["p", "q", "r"], Order(history=False))
+    told = [(problem.code, problem.params["plan"]) for problem in found.value.problems]
+    assert told == [("nobody-assessed", "q"), ("nobody-assessed", "r")]
 
 
 def test_a_column_declared_after_the_data_came_is_not_taken_for_empty(bureau: Bureau) -> None:

@@ -74,6 +74,8 @@ def test_all_rows_go_to_a_file_for_spreadsheets(
 def test_rows_for_machines_come_beside_the_explanation(bureau: Bureau, capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(said(capsys, "--json", "explain", str(bureau.root), "D", "late", "--rows"))
     (total,) = found["rows"]
+    assert len(total["titles"]) == len(total["columns"])
+    assert total["titles"][:2] == ["序号", "机关"]
     assert (total["number"], total["counted"], total["of"]) == ("2", 2, 100)
     assert [row["at"] for row in total["rows"]] == ["filing.csv:302", "filing.csv:303"]
     assert found["explanation"][0] == "D局（D） 2026 · 逾期户次"

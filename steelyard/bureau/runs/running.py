@@ -175,10 +175,22 @@ def _work(order: Order, book: RuleBook, plan: Plan, org: Organisation) -> _Work:
     return _Work(order, book, plan, periods, before, wanted, units)
 
 
+def _panels(several: Sequence[tuple[_Work, tuple[Period, ...]]]) -> list[Panel]:
+    """Raises ``nobody-assessed`` for every plan of which that is true."""
+    panels, problems = list[Panel](), list[Problem]()
+    for work, periods in several:
+        try:
+            panels.append(work.panel(periods))
+        except Refused as refused:
+            problems += refused.problems
+    accept(problems)
+    return panels
+
+
 def _evaluated(
     facts: Snapshot, tables: Mapping[str, FactTable], several: Sequence[tuple[_Work, tuple[Period, ...]]]
 ) -> list[Result]:
-    panels = [work.panel(periods) for work, periods in several]
+    panels = _panels(several)
     wanted = [
         Wanted(work.wanted, periods, Subjects.rolled(panel.subjects, work.units.parents))
         for (work, periods), panel in zip(several, panels, strict=True)

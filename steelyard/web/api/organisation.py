@@ -128,7 +128,7 @@ def _changes(found: Changes) -> ChangesOut:
         ended=list(found.ended[:KIND]),
         renamed=[BeforeAfter(code=code, before=old, after=new) for code, old, new in found.renamed[:KIND]],
         moved=[BeforeAfter(code=code, before=old, after=new) for code, old, new in found.moved[:KIND]],
-        otherwise=list(found.otherwise[:KIND]),
+        otherwise=[code for code, _, _ in found.otherwise[:KIND]],
         merged=[SeveralOut(code=code, others=list(others)) for code, others in found.merged[:KIND]],
         split=[SeveralOut(code=code, others=list(others)) for code, others in found.split[:KIND]],
         come=[SeatOut(person=one.code, name=one.name, unit=one.unit, post=one.post) for one in found.come[:KIND]],

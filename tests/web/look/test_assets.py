@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,21 @@ def test_without_a_registry_the_rest_of_the_set_up_goes_on(
     assert assets.main() == 0
     assert "请检查 npm 源" in capsys.readouterr().err
     assert not assets.STAMP.exists()
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(("ends", "told"), [(0, ""), (1, "added 8 packages")])
+def test_what_npm_says_is_heard_only_when_it_fails(
+    ends: int, told: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    script = f"print('added 8 packages'); raise SystemExit({ends})"
+    monkeypatch.setattr(assets, "npm", lambda: ([sys.executable, "-c", script], {}))
+    if ends:
+        with pytest.raises(subprocess.CalledProcessError):
+            assets.fetch()
+    else:
+        assets.fetch()
+    assert "".join(capfd.readouterr()).strip() == told
 
 
 @pytest.mark.usefixtures("elsewhere")

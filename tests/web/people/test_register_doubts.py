@@ -116,3 +116,15 @@ def test_a_system_is_refused_the_same_with_place_and_code() -> None:
     rows = [row, {}, {"code": " "}]
     assert sent({"units": rows}, today.isoformat()) == (422, [("register-row-empty", "tables.units[1]")])
     assert not RegisterImport.objects.exists()
+
+
+def test_the_preview_says_what_of_class_or_attributes_changes_and_from_what() -> None:
+    loaded(FIRST)
+    maker, client = with_role("system", None), Client()
+    sign_in(client, maker)
+    other = {"机构_4.csv": UNITS + "A,甲市税务局,county,P,,2018-07-01,\n"}
+    made, tried = upload(files(other), day=DAY, by=maker, now=NOW)
+    assert tried.changes.otherwise == (("A", "city；市税务局", "county；—"),)
+    page = client.get(f"/organisation/imports/{made.key}").content.decode()
+    assert "city；市税务局" in page
+    assert "county；—" in page

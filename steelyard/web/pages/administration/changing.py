@@ -74,7 +74,7 @@ KINDS = (
     Kind("moved", Words("改隶属", "moved"), "", _pair),
     Kind("merged", Words("合并", "merged"), "gold", _several),
     Kind("split", Words("拆分", "split"), "gold", _apart),
-    Kind("otherwise", Words("类别或属性", "class or attribute"), "grey", _named),
+    Kind("otherwise", Words("类别或属性", "class or attribute"), "grey", _pair),
     Kind("transferred", Words("调动", "change of unit"), "gold", _elsewhere),
     Kind("posted", Words("换岗", "change of post"), "", _posted),
     Kind("come", Words("新人员", "new person"), "green", _come),

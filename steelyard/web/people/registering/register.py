@@ -125,14 +125,15 @@ def _alike(codes: Mapping[str, Placed]) -> list[str]:
 
 @dataclass(frozen=True)
 class Changes:
-    """``renamed``, ``moved``: code, before, after; ``merged``: the new unit and the old ones; ``split``: the old unit
-    and the new ones; ``transferred``: seats before and after of who changes unit; ``posted``: of who changes post."""
+    """``renamed``, ``moved``, ``otherwise``: code, before, after; ``merged``: the new unit and the old ones; ``split``:
+    the old unit and the new ones; ``transferred``: seats before and after of who changes unit; ``posted``: of who
+    changes post."""
 
     new: tuple[Placed, ...]
     ended: tuple[str, ...]
     renamed: tuple[tuple[str, str, str], ...]
     moved: tuple[tuple[str, str, str], ...]
-    otherwise: tuple[str, ...]
+    otherwise: tuple[tuple[str, str, str], ...]
     merged: tuple[tuple[str, tuple[str, ...]], ...]
     split: tuple[tuple[str, tuple[str, ...]], ...]
     come: tuple[Seat, ...]
@@ -176,7 +177,9 @@ def changes(now: Picture) -> Changes:
         new=new, ended=ended,
         renamed=tuple((c, units[c].name, now.units[c].name) for c in both if units[c].name != now.units[c].name),
         moved=tuple((c, units[c].path, now.units[c].path) for c in both if units[c].path != now.units[c].path),
-        otherwise=tuple(c for c in both if _rest(units[c]) != _rest(now.units[c])),
+        otherwise=tuple(
+            (c, *_otherwise(units[c], now.units[c])) for c in both if _rest(units[c]) != _rest(now.units[c])
+        ),
         merged=tuple(_several(((to, of) for of, to, _ in now.successions), touched)),
         split=tuple(_several(((of, to) for of, to, _ in now.successions), touched)),
         come=tuple(now.seats[code] for code in sorted(now.seats.keys() - {row[0] for row in people})),
@@ -184,6 +187,16 @@ def changes(now: Picture) -> Changes:
         transferred=tuple((a, b) for a, b in moves if a.unit != b.unit),
         posted=tuple((a, b) for a, b in moves if a.unit == b.unit),
     )  # fmt: skip
+
+
+def _otherwise(before: Placed, after: Placed) -> tuple[str, str]:
+    """Of level, class and attributes those that differ, as text; — where there is none."""
+    told = [(a or "—", b or "—") for a, b in ((before.level, after.level), (before.class_name, after.class_name))
+            if a != b]  # fmt: skip
+    for name in sorted(before.attributes.keys() | after.attributes.keys()):
+        a, b = before.attributes.get(name, "—"), after.attributes.get(name, "—")
+        told += [(f"{name} {a}", f"{name} {b}")] if a != b else []
+    return "；".join(a for a, _ in told), "；".join(b for _, b in told)
 
 
 def _rest(one: Placed) -> tuple[str, str, Mapping[str, str]]:
