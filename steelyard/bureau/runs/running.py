@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
@@ -102,6 +104,20 @@ def run_book(bureau: Bureau, order: Order, book: RuleBook, tables: Mapping[str, 
     return run_books(bureau, order, [order.plan], book, tables, progress)[0]
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without looking for rubbish that refers to itself: what a run makes it keeps, and to walk through all of that
+    again and again takes a fifth of its time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@undisturbed()
 def run_books(
     bureau: Bureau,
     order: Order,
