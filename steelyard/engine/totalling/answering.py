@@ -16,7 +16,7 @@ from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.column import Blocks, Days
 from steelyard.engine.totalling.firsts import FirstMaker
 from steelyard.engine.totalling.groups import GroupMaker
-from steelyard.engine.totalling.homes import Homes, homes
+from steelyard.engine.totalling.homes import Homes, Whose, homes
 from steelyard.engine.totalling.making import Chosen, Maker, Overfull, Shared
 from steelyard.engine.totalling.plain import PlainMaker
 from steelyard.engine.totalling.profiles import MOST, Profiles
@@ -96,10 +96,10 @@ class Direct:
 def _added(makers: Sequence[Maker], steps: Steps, profiles: Profiles) -> list[Maker]:
     """The makers that hold one block of rows more; those with equal homes share what is found out about it."""
     chosen: dict[Homes, Chosen] = {}
-    profile, able = profiles.numbers(steps), []
+    profile, able, whose = profiles.numbers(steps), [], Whose(steps.block)
     for maker in makers:
         if maker.homes not in chosen:
-            rows, cells = maker.homes.cells(steps.block)
+            rows, cells = maker.homes.cells(whose)
             own = profile if rows is None else profile.take(rows)
             chosen[maker.homes] = Chosen(steps, profiles.facts(), rows, cells, own)
         with suppress(Overfull):

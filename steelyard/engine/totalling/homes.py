@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -12,8 +12,29 @@ from steelyard.engine.expressions.schema import Kind
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.planning.stretches import Stretch, month_number
 from steelyard.engine.planning.subjects import Code, Subjects
-from steelyard.engine.totalling.column import Block, Column, Mask, Rows, both
+from steelyard.engine.totalling.column import Block, Column, Ints, Mask, Rows, both
 from steelyard.engine.totalling.steps import EPOCH, days
+
+_Owners: TypeAlias = tuple[Rows, Sequence[Code], Mask | None]
+
+
+class Whose:
+    """Whose each row of a block is and on which day, found out once for all homes."""
+
+    def __init__(self, block: Block) -> None:
+        self._columns = block.columns
+        self._owners: dict[tuple[str, ...], _Owners] = {}
+        self._days: dict[str, Ints] = {}
+
+    def owners(self, names: tuple[str, ...]) -> _Owners:
+        if names not in self._owners:
+            self._owners[names] = _owners([self._columns[name] for name in names])
+        return self._owners[names]
+
+    def days(self, name: str, kind: Kind) -> tuple[Ints, Mask | None]:
+        if name not in self._days:
+            self._days[name] = days(self._columns[name].values, kind)
+        return self._days[name], self._columns[name].known
 
 
 class Homes:
@@ -35,10 +56,10 @@ class Homes:
     def size(self) -> int:
         return len(self.codes) * self.slots
 
-    def cells(self, block: Block) -> tuple[Rows | None, Rows]:
+    def cells(self, whose: Whose) -> tuple[Rows | None, Rows]:
         """The rows that belong somewhere (None: each of them, once) and the cell of each of these."""
-        codes, words, known = _owners(block, self.scan.owners)
-        slot = self._slot(block.columns[self.scan.date], self.scan.dated)
+        codes, words, known = whose.owners(self.scan.owners)
+        slot = self._slot(*whose.days(self.scan.date, self.scan.dated))
         inside = slot >= 0 if known is None else (slot >= 0) & known
         homes = self._homes(words)
         if homes.often.max() > 1:
@@ -73,10 +94,10 @@ class Homes:
         found = np.array(places or [0], np.intp)
         return _Places(np.ones(len(found), np.intp), found, found)
 
-    def _slot(self, column: Column, dated: Kind) -> Rows:
+    def _slot(self, day: Ints, known: Mask | None) -> Rows:
         """-1 for a row that is in no stretch."""
-        found = self._slot_of.take(days(column.values, dated) - self._before, mode="clip")
-        return found if column.known is None else np.where(column.known, found, -1)
+        found = self._slot_of.take(day - self._before, mode="clip")
+        return found if known is None else np.where(known, found, -1)
 
 
 class _Places(NamedTuple):
@@ -127,9 +148,8 @@ def _above(subjects: Subjects) -> dict[Code, tuple[int, ...]]:
     return {code: tuple(above) for code, above in found.items()}
 
 
-def _owners(block: Block, names: Sequence[str]) -> tuple[Rows, Sequence[Code], Mask | None]:
+def _owners(columns: Sequence[Column]) -> _Owners:
     """Whose each row is, as a place in a list of codes."""
-    columns = [block.columns[name] for name in names]
     first = columns[0]
     assert first.words is not None
     if len(columns) == 1:
