@@ -21,13 +21,13 @@ from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets import figures
 from steelyard.bureau.sheets.findings import findings, plain
 from steelyard.bureau.sheets.history import History
-from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.publishing import publish
 from steelyard.bureau.sheets.standing import groups
 from steelyard.engine.arithmetic.numbers import numbers
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import Refused
+from steelyard.engine.wording.vocabulary import of_tables
 from steelyard.reports.charts import bridge
 from steelyard.reports.checking.check import check_sheet
 from steelyard.reports.formats import measure
@@ -122,7 +122,7 @@ def test_families_are_compared_by_their_score_rate(tmp_path: Path) -> None:
 def test_derived_columns_are_told_by_the_columns_they_are_made_of() -> None:
     facts = Path(__file__).parents[2] / "examples/province/facts/queue.yaml"
     (queue,) = read_facts(facts.read_text("utf8"), "queue.yaml")
-    assert vocabulary({"queue": queue}).of("queue.wait_minutes", "zh") == "取号时间至叫号时间的分钟数"
+    assert of_tables({"queue": queue}).of("queue.wait_minutes", "zh") == "取号时间至叫号时间的分钟数"
 
 
 def test_counts_are_whole_numbers_and_means_have_two_decimals() -> None:

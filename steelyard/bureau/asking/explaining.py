@@ -7,7 +7,7 @@ from typing import get_args
 
 from steelyard.bureau.naming import bearer
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.sheets.losses import Losses, vocabulary
+from steelyard.bureau.sheets.losses import Losses
 from steelyard.engine.explaining.explanation import Explanation, explain
 from steelyard.engine.given import accept, given, unlike
 from steelyard.engine.problems import CATALOGUE, Language, refuse
@@ -52,7 +52,7 @@ def explain_unit(ran: Ran, unit: str, indicator: str, period: str | None, langua
     code, id = unit_of(ran, unit), indicator_of(ran, indicator)
     when = period_of(ran, period)
     index = ran.result.panel.at(code, when)
-    weighed, words = ran.result.indicators[id], vocabulary(ran.tables)
+    weighed, words = ran.result.indicators[id], ran.vocabulary
     remedy = Losses(ran.result.scope, words).remedy(weighed, index)
     explanation = explain(weighed, ran.result.scope, index, language, words)
     return Explained(code, ran.names.get(code, code), when, id, ran.book.indicators[id].basis, explanation, remedy)
@@ -61,7 +61,7 @@ def explain_unit(ran: Ran, unit: str, indicator: str, period: str | None, langua
 def explain_all(ran: Ran, unit: str, period: str | None, language: Language) -> list[Explained]:
     """Every indicator of the plan that has something to say of the unit, in the plan's order; no remedies."""
     code, when = unit_of(ran, unit), period_of(ran, period)
-    index, words, scope = ran.result.panel.at(code, when), vocabulary(ran.tables), ran.result.scope
+    index, words, scope = ran.result.panel.at(code, when), ran.vocabulary, ran.result.scope
     found = {id: explain(one, scope, index, language, words) for id, one in ran.result.indicators.items()}
     return [
         Explained(code, ran.names.get(code, code), when, id, ran.book.indicators[id].basis, one, None)

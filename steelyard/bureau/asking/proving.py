@@ -10,7 +10,6 @@ from steelyard.bureau.asking.rows import members, rows_of, schemas
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import manifest_of
-from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.bundle import Leaf, Matter, bundle
 from steelyard.engine.proof.canonical import Plain
@@ -58,7 +57,7 @@ class Prover:
             self.members,
             {"structure": None, **manifest},
             ran.names,
-            vocabulary(ran.tables),
+            ran.vocabulary,
         )
         self.leaves = {(leaf.subject, leaf.period, leaf.indicator): index for index, leaf in enumerate(results.leaves)}
 

@@ -20,6 +20,7 @@ from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.evaluate import Result, evaluate
 from steelyard.engine.expressions.nodes import Aggregate
+from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.given import accept, given
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
@@ -32,6 +33,7 @@ from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.engine.shape import suggestion
 from steelyard.engine.weighing.needs import needed, plan_trees, trees_in
 from steelyard.engine.weighing.panel import Panel
+from steelyard.engine.wording.vocabulary import of_tables
 from steelyard.lake.record.snapshot import Snapshot, snapshot
 
 CATALOGUE.add(
@@ -78,6 +80,11 @@ class Ran:
         """The working calendar as it stood when the run began; the bureau's own for what is only considered."""
         source = self.written or self.frozen
         return self.bureau.calendar() if source is None else source.days
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Names of tables and columns."""
+        return of_tables(self.tables)
 
     @cached_property
     def everybody(self) -> Organisation:

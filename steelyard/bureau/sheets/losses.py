@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,12 +14,9 @@ from steelyard.engine.explaining.change import Change, best_change, carried, cha
 from steelyard.engine.explaining.explanation import sentence, variant_of
 from steelyard.engine.expressions.nodes import Aggregate, Call, Node
 from steelyard.engine.expressions.wording import Vocabulary, figure, words
-from steelyard.engine.model.book import RuleBook
-from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Language
 from steelyard.engine.weighing.items import Weighed
 from steelyard.engine.weighing.scope import Scope
-from steelyard.engine.wording.vocabulary import vocabulary as declared
 from steelyard.reports import formats
 from steelyard.reports.sheet import Statement, Words
 
@@ -142,9 +139,3 @@ def _statement(zh: str, en: str) -> Statement:
     return Statement(
         Words(zh, en), tuple(Decimal(text.replace(",", "")) / (100 if unit else 1) for text, unit in found)
     )
-
-
-def vocabulary(tables: Mapping[str, FactTable]) -> Vocabulary:
-    """Chinese names of tables and columns, derived ones as well, as their declarations give them."""
-    names = {key: column.name for table in tables.values() for key, column in table.columns.items()}
-    return declared(RuleBook(), tables).named(names)

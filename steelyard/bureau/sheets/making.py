@@ -17,7 +17,7 @@ from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.classes import ClassFigures, IndicatorPeers
 from steelyard.bureau.sheets.figures import at, count, measure, plain
 from steelyard.bureau.sheets.history import History
-from steelyard.bureau.sheets.losses import Losses, vocabulary
+from steelyard.bureau.sheets.losses import Losses
 from steelyard.bureau.sheets.standing import Group
 from steelyard.bureau.showing import decimal
 from steelyard.engine.arithmetic.numbers import State
@@ -68,7 +68,7 @@ class Sheets:
         self.results, self.result, self.ran = results, results.result, results.ran
         self.groups = [group for group in groups if group.period == period]
         self.period, self.units = period, units
-        self.losses = Losses(self.result.scope, vocabulary(self.ran.tables))
+        self.losses = Losses(self.result.scope, self.ran.vocabulary)
         self.view = self._view()
 
     def __iter__(self) -> Iterator[UnitSheet]:

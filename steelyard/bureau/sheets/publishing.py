@@ -16,7 +16,6 @@ from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import begin, finish, folder_of, whole, write_json
 from steelyard.bureau.runs.uncertainty import errors
 from steelyard.bureau.sheets.findings import findings, plain
-from steelyard.bureau.sheets.losses import vocabulary
 from steelyard.bureau.sheets.making import Sheets
 from steelyard.bureau.sheets.marks import full_mark
 from steelyard.bureau.sheets.standing import Group, groups
@@ -158,7 +157,7 @@ def _sheets(
 
 def rule_texts(ran: Ran) -> Iterable[RuleText]:
     """Every indicator of the plan as its rule says it."""
-    words = vocabulary(ran.tables)
+    words = ran.vocabulary
     for group in ran.plan.groups:
         for entry in group.indicators:
             weighed, rule = ran.result.indicators[entry.indicator], ran.book.indicators[entry.indicator]

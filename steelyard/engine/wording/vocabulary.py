@@ -68,3 +68,9 @@ def _items(item: Item) -> Iterator[Item]:
 def _given(key: str, name: str) -> Iterator[tuple[str, str]]:
     for what, word in (("value", "实际值"), ("full", "满分"), ("points", "得分"), ("label", "等次")):
         yield f"{key}.{what}", f"{name}的{word}"
+
+
+def of_tables(tables: Mapping[str, FactTable]) -> Vocabulary:
+    """Chinese names of tables and columns, derived ones as well, as their declarations give them."""
+    names = {key: column.name for table in tables.values() for key, column in table.columns.items()}
+    return vocabulary(RuleBook(), tables).named(names)

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from steelyard.engine.problems import CATALOGUE, Place, refuse
@@ -63,6 +64,12 @@ def after_last(record: Path, now: datetime) -> datetime:
 def _last(record: Path) -> datetime:
     batches = Ledger(record).batches()[-1:] if (record / "ledger.sqlite").is_file() else []
     return batches[0].known_at if batches else datetime.min
+
+
+@lru_cache(maxsize=4096)
+def _batch(entry: str) -> Batch:
+    """An entry never changes; every page that asks for the record reads all of them."""
+    return Batch.model_validate_json(entry)
 
 
 class Ledger:
@@ -125,7 +132,7 @@ class Ledger:
             if number != expected or chained(previous, entry) != chain:
                 raise refuse("ledger-broken", Place(str(self.path)), batch=number)
             previous = chain
-            yield Batch.model_validate_json(entry), chain
+            yield _batch(entry), chain
 
     def _rows(self, connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
         """An empty file, left by a process killed while creating it, is an empty ledger."""
