@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,9 +74,14 @@ def _set_up(locks: tuple[str, ...]) -> None:
         _step("新建 .venv", "making .venv")
         _start_over()
     STAMP.write_text(UNFINISHED, "utf8")
-    _step("取得安装器 uv", "fetching the installer, uv")
-    _install_uv()
-    with _meanwhile(*ASSETS):  # another registry, other packages: both wait for the network most of the time
+    with ExitStack() as beside:  # another registry, other packages: both wait for the network most of the time
+        npm = shutil.which("npm") and shutil.which("node")
+        if npm:
+            beside.enter_context(_meanwhile(*ASSETS))
+        _step("取得安装器 uv", "fetching the installer, uv")
+        _install_uv()
+        if not npm:  # npm itself is then a Python package
+            beside.enter_context(_meanwhile(*ASSETS))
         for lock in locks:
             _step(f"按 {lock} 安装", f"installing {lock}")
             # The one package that is built here (pyspark) is built with locked tools, not with what is newest today.
