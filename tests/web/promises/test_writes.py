@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from steelyard.web.dialogue import appealing
 from steelyard.web.keeping.rows import tables
 from steelyard.web.pages.entries import panels
 from steelyard.web.pages.office import batches
@@ -88,6 +89,7 @@ def home(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path
     behind(settings, tmp_path, source="postgresql://nowhere/x").open()
     monkeypatch.setattr(batches, "_tables", lambda: ["public.matter"])
     monkeypatch.setattr(panels, "items", lambda *_: [replace(ITEM, indicator=INDICATOR)])
+    monkeypatch.setattr(appealing, "undone", lambda _: True)
     return tmp_path
 
 
