@@ -17,7 +17,6 @@ import yaml
 
 from steelyard.bureau.asking.explaining import explain_unit
 from steelyard.bureau.asking.listing import listed
-from steelyard.bureau.asking.rows import rows_behind
 from steelyard.bureau.asking.running import run
 from steelyard.bureau.demo import PLAN, Prepared, prepare
 from steelyard.bureau.folder import Bureau
@@ -33,6 +32,7 @@ from steelyard.engine.expressions.nodes import Aggregate, Number
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.proof.canonical import plain
 from steelyard.engine.weighing.needs import needed, plan_trees
+from tests.rows_behind import rows_behind
 
 PROVINCE = Path(__file__).parent.parent / "examples" / "province"
 HALL, KEY, TERRITORIAL = "第一税务分局", "第二税务分局", "属地税务分局"

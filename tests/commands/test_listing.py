@@ -11,7 +11,6 @@ import pytest
 
 from steelyard.bureau.asking.explaining import explain_unit
 from steelyard.bureau.asking.listing import listed
-from steelyard.bureau.asking.rows import COUNTS, rows_behind
 from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.order import Order
@@ -19,6 +18,7 @@ from steelyard.cli import main
 from steelyard.commands import listing
 from steelyard.lake.intake import intake
 from tests.commands.small_bureau import build
+from tests.rows_behind import COUNTS, rows_behind
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

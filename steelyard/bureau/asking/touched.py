@@ -5,18 +5,17 @@ Read from the findings that intake left beside each batch, and from the rows tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from steelyard.engine.model.facts import RESERVED, FactTable
 from steelyard.lake.record.batch import Batch
 from steelyard.lake.record.behind import Spot, spot
+from steelyard.lake.record.overtaken import stored_rows
 from steelyard.lake.record.snapshot import Snapshot
 
 REJECT, REPAIR, WARN, CORRECT = "reject", "repair", "warn", "correct"
@@ -54,7 +53,7 @@ def touched(found: Snapshot, tables: Mapping[str, FactTable]) -> Iterator[Touche
 def _findings(record: Path, batch: Batch, table: FactTable) -> Iterator[Touched]:
     assert batch.findings
     rows = pq.read_table(record / batch.findings.path).to_pylist()
-    repaired = _stored(record, batch, (row["_row"] for row in rows if row["level"] == REPAIR))
+    repaired = stored_rows(record, batch, (row["_row"] for row in rows if row["level"] == REPAIR))
     for row in rows:
         after = None if row["level"] == REJECT else row["raw"]
         if row["level"] == REPAIR:
@@ -74,7 +73,7 @@ def _corrections(found: Snapshot, table: FactTable) -> Iterator[Touched]:
     for pair in pairs:
         wanted.setdefault(pair["_batch"], set()).add(pair["_row"])
         wanted.setdefault(pair["_by"], set()).add(pair["_by_row"])
-    rows = {number: _stored(found.record, batches[number], wanted[number]) for number in sorted(wanted)}
+    rows = {number: stored_rows(found.record, batches[number], wanted[number]) for number in sorted(wanted)}
     for pair in pairs:
         old, new = rows[pair["_batch"]][pair["_row"]], rows[pair["_by"]][pair["_by_row"]]
         at = spot(table, batches[pair["_batch"]].file, pair["_row"])
@@ -82,13 +81,3 @@ def _corrections(found: Snapshot, table: FactTable) -> Iterator[Touched]:
         for column in new:
             if column not in RESERVED and old.get(column) != new[column]:
                 yield Touched(CORRECT, "corrected", table.table, at, column, old.get(column), new[column], by)
-
-
-def _stored(record: Path, batch: Batch, rows: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
-    """Stored rows of a batch by their number."""
-    numbers = sorted(set(rows))
-    if not numbers:
-        return {}
-    table = pq.read_table(record / batch.facts.path)
-    kept = table.filter(pc.is_in(table.column("_row"), value_set=pa.array(numbers, pa.int32())))
-    return {row["_row"]: row for row in kept.to_pylist()}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from steelyard.engine.model.facts import ColumnType, FactTable
+from steelyard.engine.model.facts import FactTable
+from steelyard.lake.record.types import arrow_type
 
 if TYPE_CHECKING:
     from steelyard.engine.trying.outcomes import Rows
@@ -22,19 +23,3 @@ def arrow(table: FactTable, rows: Rows) -> pa.Table:
 
 def _plain(value: object, kind: pa.DataType) -> object:
     return int(value) if isinstance(value, Decimal) and pa.types.is_integer(kind) else value
-
-
-def arrow_type(kind: ColumnType) -> pa.DataType:
-    match kind.kind:
-        case "integer":
-            return pa.int64()
-        case "decimal":
-            return pa.decimal128(kind.precision, kind.scale)
-        case "date":
-            return pa.date32()
-        case "datetime":
-            return pa.timestamp("s")
-        case "boolean":
-            return pa.bool_()
-        case _:
-            return pa.string()

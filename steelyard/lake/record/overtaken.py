@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from steelyard.engine.model.facts import RESERVED
+from steelyard.lake.record.batch import Batch
 from steelyard.lake.record.snapshot import Snapshot
 
 Key = tuple[int, int]
@@ -52,12 +53,22 @@ def _says(row: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
 
 
 def _rows(found: Snapshot, keys: Collection[Key]) -> dict[Key, Mapping[str, Any]]:
-    paths = {batch.number: found.record / batch.facts.path for batch in found.batches}
-    return dict(one for number in {batch for batch, _ in keys} for one in _stored(paths[number], number, keys))
+    batches = {batch.number: batch for batch in found.batches}
+    read = {
+        number: stored_rows(found.record, batches[number], (row for batch, row in keys if batch == number))
+        for number in {batch for batch, _ in keys}
+    }
+    return {
+        (batch, row): {name: value for name, value in read[batch][row].items() if name not in RESERVED}
+        for batch, row in keys
+    }
 
 
-def _stored(path: Path, number: int, keys: Iterable[Key]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
-    wanted = pa.array([row for batch, row in keys if batch == number], pa.int32())
-    table = pq.read_table(path)
-    for row in table.filter(pc.is_in(table.column("_row"), value_set=wanted)).to_pylist():
-        yield (number, row["_row"]), {name: value for name, value in row.items() if name not in RESERVED}
+def stored_rows(record: Path, batch: Batch, rows: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+    """Stored rows of a batch by their number."""
+    numbers = sorted(set(rows))
+    if not numbers:
+        return {}
+    table = pq.read_table(record / batch.facts.path)
+    kept = table.filter(pc.is_in(table.column("_row"), value_set=pa.array(numbers, pa.int32())))
+    return {row["_row"]: row for row in kept.to_pylist()}

@@ -17,8 +17,9 @@ from steelyard.engine.totalling.column import Block, Column, Days, Mask
 from steelyard.engine.totalling.steps import EPOCH, days
 from steelyard.lake.record.replaced import WHICH, Keys, between, key, replaced
 from steelyard.lake.record.snapshot import TableSource
+from steelyard.lake.record.types import written_type
 from steelyard.lake.runners.duckdb_runner import Replaced, Source
-from steelyard.lake.runners.numbering import Numbering, column, declared_type, stored
+from steelyard.lake.runners.numbering import Numbering, column, stored
 from steelyard.lake.runners.prepared import pieces
 
 
@@ -49,7 +50,7 @@ def around(
     declared (empty where a file is older than a column), ``_batch`` and ``_row``."""
     types = {**source.columns, **dict.fromkeys(WHICH, "integer")}
     wanted = list(dict.fromkeys((*names, *WHICH)))
-    schema = pa.schema([(name, declared_type(types[name])) for name in wanted])
+    schema = pa.schema([(name, written_type(types[name])) for name in wanted])
     texts = [name for name in wanted if types[name] == "text"]
     found = [schema.empty_table()]
     for rows in _pieces(of_days(source, when), prepared, list(dict.fromkeys((*wanted, owner, when.column))), texts):

@@ -11,18 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from steelyard.engine.totalling.column import Column, Mask
+from steelyard.lake.record.types import written_type
 
 DIGITS = 18
 """So many digits always fit into 63 bits."""
 LENGTH, SCALE = "length", "scale"
 """Marks of a column of whole numbers: texts of so many digits; decimals with so many places."""
-_TYPES = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "date": pa.date32(),
-    "datetime": pa.timestamp("s"),
-    "boolean": pa.bool_(),
-}
 
 
 class Numbering:
@@ -115,15 +109,8 @@ def _cast(found: pa.Array, declared: str) -> pa.Array:
     """Files of an earlier declaration are read in the type of the latest."""
     if not declared or declared in ("text", "datetime") or (declared == "integer" and pa.types.is_integer(found.type)):
         return found
-    wanted = declared_type(declared)
+    wanted = written_type(declared)
     return found if found.type == wanted else found.cast(wanted)
-
-
-def declared_type(declared: str) -> pa.DataType:
-    """What a column is stored as that the record calls ``decimal(18,2)``, ``date`` …"""
-    if declared.startswith("decimal"):
-        return pa.decimal128(*(int(part) for part in declared[len("decimal(") : -1].split(",")))
-    return _TYPES[declared]
 
 
 def stored(found: pa.Array, declared: str, marks: Mapping[str, str]) -> pa.Array:
@@ -131,7 +118,7 @@ def stored(found: pa.Array, declared: str, marks: Mapping[str, str]) -> pa.Array
     if LENGTH in marks:
         return worded(found, int(marks[LENGTH]))
     exact = decimals(found, int(marks[SCALE])) if SCALE in marks else found
-    return exact.cast(declared_type(declared))
+    return exact.cast(written_type(declared))
 
 
 def _whole(found: pa.Array) -> npt.NDArray[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,14 +54,20 @@ def standing(appeal: Appeal, last: int) -> Standing:
     """The correction of an appeal in the record as of batch ``last``. Its rows are those that its files brought, and
     those that others had brought before them but after the result that is appealed against; all else in the files was
     weighed there already. Raises `Refused` where the record cannot be read."""
-    names = dict(appeal.files.values_list("digest", "name"))
+    files = tuple(sorted(appeal.files.values_list("digest", "name")))
+    return _standing(settings.STEELYARD.of_bureau(), files, appeal.version.run.batch, last)
+
+
+@lru_cache(maxsize=1024)
+def _standing(bureau: Bureau, files: tuple[tuple[str, str], ...], since: int, last: int) -> Standing:
+    """What a record said up to a batch never changes: a list of appeals asks once for each, until the next batch."""
+    names = dict(files)
     there = list(Loaded.objects.filter(sha256__in=names, number__lte=last).order_by("number"))
     missing = tuple(name for digest, name in names.items() if digest not in {one.sha256 for one in there})
     if not there:
         return Standing(missing)
-    bureau = settings.STEELYARD.of_bureau()
     found = snapshot(bureau.record, as_of_batch=last)
-    looking = _Looking(bureau, found, appeal.version.run.batch)
+    looking = _Looking(bureau, found, since)
     return Standing(missing, tuple(one for batch in there for one in looking.replaced(batch, names[batch.sha256])))
 
 

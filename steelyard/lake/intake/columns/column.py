@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from steelyard.engine.model.facts import Column, ColumnType
+from steelyard.engine.model.facts import Column
 from steelyard.lake.intake.columns.dates import DATE_FORMATS, DATETIME_FORMATS, dates, datetimes
 from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask, blanked, by_value
 from steelyard.lake.intake.columns.numbers import decimals, integers
@@ -102,20 +102,3 @@ def _outside(values: Cells, column: Column) -> Mask:
 def _unknown(values: Cells, codes: Cells) -> Mask:
     known = as_mask(pc.is_in(values, value_set=codes)) if len(codes) else np.zeros(len(values), dtype=bool)
     return as_mask(values.is_valid()) & ~known
-
-
-def arrow_type(type_: ColumnType) -> Cells:
-    """The stored type."""
-    match type_.kind:
-        case "decimal":
-            return pa.decimal128(type_.precision, type_.scale)
-        case "integer":
-            return pa.int64()
-        case "date":
-            return pa.date32()
-        case "datetime":
-            return pa.timestamp("s")
-        case "boolean":
-            return pa.bool_()
-        case "text":
-            return pa.string()

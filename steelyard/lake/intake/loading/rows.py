@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 from steelyard.engine.expressions.nodes import Name, walk
 from steelyard.engine.model.facts import Column, FactTable
 from steelyard.engine.problems import NOWHERE, refuse
-from steelyard.lake.intake.columns.column import arrow_type, read_column
+from steelyard.lake.intake.columns.column import read_column
 from steelyard.lake.intake.columns.conditions import Rows, tree
 from steelyard.lake.intake.columns.marks import Cells, Mark, Mask, Read, as_mask
 from steelyard.lake.intake.loading.records import Named, Records
 from steelyard.lake.intake.sources.chunks import DATE, NUMBER
+from steelyard.lake.record.types import arrow_type
 
 Level = Literal["reject", "warn", "repair"]
 RAW_CHARACTERS = 200  # the raw file is kept whole; a finding shows enough to recognise the cell

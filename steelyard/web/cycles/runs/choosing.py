@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,17 +31,8 @@ def planned(bureau: Bureau) -> tuple[Choice, ...]:
 
 
 def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
-    """Changes whenever a file of the folder does. Asked hundreds of times by some pages, so without a `Path` a file."""
-    return tuple(sorted(_stamps(str(folder)))) if folder.is_dir() else ()
-
-
-def _stamps(folder: str) -> Iterator[tuple[str, int]]:
-    with os.scandir(folder) as entries:
-        for one in entries:
-            if one.is_dir():
-                yield from _stamps(one.path)
-            elif one.name.endswith(".yaml"):
-                yield one.path, one.stat().st_mtime_ns
+    """Changes whenever a file of the folder does."""
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*.yaml")))
 
 
 @lru_cache(maxsize=4)

@@ -92,7 +92,7 @@ def from_register(request: HttpRequest) -> HttpResponse:
         words = Words("机构与人员已更新", "Units and persons are up to date")
 
         def act() -> str:
-            agreed(changes(seen), confirmed=_confirmed(request))
+            agreed(found, confirmed=_confirmed(request))
             bring(seen, by=me(request), at=now, address=address)
             return reverse("organisation")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -280,7 +281,7 @@ def moving(move: Move) -> Callable[..., HttpResponse]:
     def moved(request: HttpRequest, pk: int) -> HttpResponse:
         get_object_or_404(visible(asker(request)), pk=pk)
         reason, whom = request.POST.get("reason", ""), _chosen(request.POST.getlist("rater")).first()
-        act = lambda: judging.move(pk, move.name, reason, by=me(request), now=timezone.localtime(), whom=whom)  # noqa: E731
+        act = partial(judging.move, pk, move.name, reason, by=me(request), now=timezone.localtime(), whom=whom)
         return done(request, reverse("panel", args=[pk]), act, Words(f"已{move.words.zh}", f"done: {move.words.en}"))
 
     return require_POST(permitted(move.address, of_panel)(moved))
