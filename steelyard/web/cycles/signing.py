@@ -118,7 +118,7 @@ def _stands_back(version: Version, move: Move, by: Asker) -> None:
 def _locked(number: int) -> Version:
     """The version as it stands, with all of its plan and period held in one order, so that nobody waits in a circle."""
     plan, period = Version.objects.values_list("plan", "period").get(pk=number)
-    same = Version.objects.select_for_update(of=("self",)).filter(plan=plan, period=period).order_by("pk")
+    same = Version.objects.select_for_update(of=("self",), no_key=True).filter(plan=plan, period=period).order_by("pk")
     return next(one for one in same.select_related("run") if one.pk == number)
 
 
@@ -135,7 +135,7 @@ def _sign(version: Version, move: Move, by: Asker, now: datetime, remark: str) -
 def _publish(version: Version, move: Move, by: Asker, now: datetime, remark: str) -> None:
     """Number, notices and the end of the version before belong to one transaction with the signature."""
     _in_force(version)
-    list(Head.objects.select_for_update())  # no run of this plan can be asked for meanwhile
+    list(Head.objects.select_for_update(no_key=True))  # no run of this plan can be asked for meanwhile
     for job in going_on(version.plan, version.period)[:1]:
         raise refuse("publish-run", plan=version.plan, period=version.period, job=job.pk)
     folder = folder_of(version.run)

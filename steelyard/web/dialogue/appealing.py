@@ -74,7 +74,7 @@ def file(
     claim = fit(claim, LONGEST)
     with transaction.atomic():
         (by,) = hold(by)
-        version = Version.objects.select_for_update().get(pk=number.version.pk)
+        version = Version.objects.select_for_update(no_key=True).get(pk=number.version.pk)
         if version.stage != VersionStage.PUBLISHED or version.published_at is None:
             raise refuse("appeal-not-published")
         said = allowed("appeal-file", by, now, Target(path=number.unit.path, state=version.stage))
@@ -111,14 +111,14 @@ def _in_force(appeal: Appeal) -> Version | None:
     """The version that counts; none of its plan and period is published, nor appealed against, until the transaction
     ends."""
     same = Version.objects.filter(plan=appeal.plan, period=appeal.period)
-    list(same.select_for_update().order_by("pk"))
+    list(same.select_for_update(no_key=True).order_by("pk"))
     return same.filter(stage=VersionStage.PUBLISHED).select_related("run").first()
 
 
 def held_by(appeal: Appeal, by: Account) -> tuple[Appeal, Account]:
     """Both as they are now: an appeal and whoever acts on it stand still until the transaction ends."""
     (by,) = hold(by)
-    return Appeal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=appeal.pk), by
+    return Appeal.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=appeal.pk), by
 
 
 def _passable(appeal: Appeal, way: Way, by: Account) -> None:
@@ -163,7 +163,7 @@ def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now:
 def carry_out(version: Version, *, by: Account, said: By, now: datetime) -> list[Appeal]:
     """Appeals that this version settles as it is published: those upheld whose correction it contains. The others wait
     for a correction of theirs. To be called in the transaction that publishes."""
-    upheld = Appeal.objects.select_for_update(of=("self",)).filter(
+    upheld = Appeal.objects.select_for_update(of=("self",), no_key=True).filter(
         stage=Stage.UPHELD, plan=version.plan, period=version.period
     )
     return [one for one in upheld.order_by("pk") if _settle(one, version, by, said, now)]

@@ -98,7 +98,7 @@ def _named(evidence: Evidence, folder: Path) -> Path:
 
 def _leave(appeal: Appeal, found: Preview, digests: Sequence[str], context: Context) -> None:
     with transaction.atomic():
-        held = Appeal.objects.select_for_update().get(pk=appeal.pk)
+        held = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
         if [one.digest for one in held.files.order_by("pk")] != list(digests):
             raise refuse("appeal-files-changed")
         held.digest, held.preview_id = found.digest, context.job

@@ -99,7 +99,7 @@ def say(number: Number, text: str, *, by: Account, now: datetime, answers: Remar
 def speaks(name: str, number: Number, by: Account, now: datetime) -> By:
     """How the trail names who speaks of a number; both are held, so that the right to it is there until it is done."""
     (by,) = hold(by)
-    version = Version.objects.select_for_update().get(pk=number.version.pk)
+    version = Version.objects.select_for_update(no_key=True).get(pk=number.version.pk)
     return allowed(name, by, now, Target(path=number.unit.path, state=version.stage))
 
 
@@ -199,6 +199,6 @@ def grade(evidence: Evidence, given: str, *, by: Account, now: datetime) -> None
 
 def _held(name: str, evidence: Evidence, by: Account, now: datetime) -> tuple[Evidence, By]:
     (by,) = hold(by)
-    rows = Evidence.objects.select_for_update(of=("self",)).select_related("unit", "version")
+    rows = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "version")
     held = rows.get(pk=evidence.pk)
     return held, allowed(name, by, now, held.target)

@@ -103,7 +103,7 @@ class Given:
 
 
 def locked(panel: int) -> Panel:
-    return Panel.objects.select_for_update().get(pk=panel)
+    return Panel.objects.select_for_update(no_key=True).get(pk=panel)
 
 
 def rate(panel: int, given: Mapping[str, Given], *, by: Account, now: datetime) -> None:

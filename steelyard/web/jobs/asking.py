@@ -87,7 +87,7 @@ def _asked(
     behalf: str,
 ) -> Job:
     """Whoever holds the end of the trail is alone: those who ask at the same time come one by one."""
-    list(Head.objects.select_for_update())
+    list(Head.objects.select_for_update(no_key=True))
     found = Job.objects.filter(key=key).first() if key else None
     if found is not None:
         return found

@@ -32,7 +32,7 @@ def hold(*accounts: Account) -> list[Account]:
     for somebody who waits for him."""
     found = {
         one.pk: one
-        for one in Account.objects.select_for_update().filter(pk__in={a.pk for a in accounts}).order_by("pk")
+        for one in Account.objects.select_for_update(no_key=True).filter(pk__in={a.pk for a in accounts}).order_by("pk")
     }
     return [found[one.pk] for one in accounts]
 

@@ -137,7 +137,7 @@ def end(token: Token, *, by: Account, now: datetime, address: str = "") -> None:
     with transaction.atomic():
         (by,) = hold(by)
         said = allowed("token-end", by, now)
-        held = Token.objects.select_for_update().get(pk=token.pk)
+        held = Token.objects.select_for_update(no_key=True).get(pk=token.pk)
         if held.ended_at is not None:
             raise refuse("token-over")
         held.ended_at = now
@@ -160,7 +160,7 @@ def held(token: Token, by: Account, now: datetime) -> Token:
     """The token as it is now; nobody ends it until the transaction ends. ``by``: its account, which is held already.
 
     Raises `Refused` (``act-not-allowed``) where it is over."""
-    found = Token.objects.select_for_update(of=("self",)).select_related("unit").get(pk=token.pk)
+    found = Token.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=token.pk)
     if not _lasts(found, now):
         raise refuse("act-not-allowed", name=by.name)
     return found

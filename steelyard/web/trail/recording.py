@@ -37,7 +37,7 @@ def record(
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(f"{act} is recorded outside the transaction that it belongs to")
-    head = Head.objects.select_for_update().get_or_create(pk=1, defaults={"digest": GENESIS})[0]
+    head = Head.objects.select_for_update(no_key=True).get_or_create(pk=1, defaults={"digest": GENESIS})[0]
     event = Event(
         number=head.number + 1, at=at.astimezone(UTC), actor=_seen(actor)[:150], role=role, behalf=_seen(behalf)[:150],
         act=act, target=_seen(target)[:200], outcome=outcome, detail=_clean(dict(detail or {})), address=address[:45],

@@ -46,7 +46,11 @@ def delegate(
     """A sensitive role waits for a second person, as it does when it is given. Raises `Refused`."""
     with transaction.atomic():
         to, by = hold(to, by)
-        grant = Grant.objects.select_for_update(of=("self",)).select_related("unit", "account").get(pk=grant.pk)
+        grant = (
+            Grant.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("unit", "account")
+            .get(pk=grant.pk)
+        )
         who = allowed("own-delegate", by, now)
         another(by, to)
         today = timezone.localdate(now)

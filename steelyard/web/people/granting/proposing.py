@@ -72,7 +72,7 @@ def decline(*, grant: Grant, by: Account, reason: str, now: datetime, address: s
 def _second(grant: Grant, by: Account, name: str, now: datetime) -> tuple[Grant, Account, Account, By]:
     """The proposal with the second person before it, both locked."""
     account, by = hold(grant.account, by)
-    grant = Grant.objects.select_for_update().get(pk=grant.pk)
+    grant = Grant.objects.select_for_update(no_key=True).get(pk=grant.pk)
     if grant.state != GrantState.PROPOSED:
         raise refuse("grant-state", state=grant.get_state_display())
     who = allowed(name, by, now, Target(state=grant.state))
@@ -87,7 +87,7 @@ def end(*, grant: Grant, by: Account, reason: str, now: datetime, address: str =
     lent, who lent it and who got it. Raises `Refused`."""
     with transaction.atomic():
         account, by = hold(grant.account, by)
-        grant = Grant.objects.select_for_update().get(pk=grant.pk)
+        grant = Grant.objects.select_for_update(no_key=True).get(pk=grant.pk)
         mine = grant.delegated_from_id is not None and by.pk in (grant.given_by_id, grant.account_id)
         if grant.state not in OPEN:
             raise refuse("grant-state", state=grant.get_state_display())
@@ -102,7 +102,7 @@ def transferred(*, account: Account, by: Account | None, who: By, reason: str, n
 
     Inside the transaction of the move."""
     (account,) = hold(account)
-    grants = Grant.objects.select_for_update().filter(account=account, state__in=OPEN)
+    grants = Grant.objects.select_for_update(no_key=True).filter(account=account, state__in=OPEN)
     ended = list(grants.order_by("pk"))
     for grant in ended:
         close(grant, by, who, reason, now, "")

@@ -112,7 +112,9 @@ def not_the_last(role: str, account: Account, today: date) -> None:
     if role not in ADMINISTRATORS:
         return
     everybody = (
-        Grant.objects.select_for_update(of=("self",)).filter(role=role, state=GrantState.CONFIRMED).order_by("pk")
+        Grant.objects.select_for_update(of=("self",), no_key=True)
+        .filter(role=role, state=GrantState.CONFIRMED)
+        .order_by("pk")
     )
     others = [one for one in everybody.select_related("account") if one.account_id != account.pk]
     if not any(one.account.is_active and one.until is None and one.holds(today) for one in others):

@@ -45,10 +45,10 @@ def follow(token: str, password: str, *, profile: str, now: datetime, address: s
     """Sets the password; all sessions end, the second factor stays. Raises `Refused`: ``invitation-over``, or what is
     wrong with the password, and then the link stays good."""
     with transaction.atomic():
-        used = Invitation.objects.select_for_update().filter(digest=fingerprint(token, "invitation")).first()
+        used = Invitation.objects.select_for_update(no_key=True).filter(digest=fingerprint(token, "invitation")).first()
         if used is None or invited(token, now) is None:
             raise refuse("invitation-over")
-        account = Account.objects.select_for_update().get(pk=used.account_id)
+        account = Account.objects.select_for_update(no_key=True).get(pk=used.account_id)
         set_password(account, password, profile, now)
         account.used_at, account.epoch = now, account.epoch + 1
         account.save()

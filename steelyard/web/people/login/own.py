@@ -45,7 +45,7 @@ KEY = "second-key"
 def change_password(account: Account, old: str, new: str, *, profile: str, now: datetime, address: str = "") -> Account:
     """Other sessions end. Raises `Refused`: ``password-wrong``, or what is wrong with the new one."""
     with transaction.atomic():
-        locked = Account.objects.select_for_update().get(pk=account.pk)
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if locked.way != Way.PASSWORD:
             raise refuse("password-elsewhere", name=locked.name)
         if not check_password(old, locked.password):
@@ -59,7 +59,7 @@ def change_password(account: Account, old: str, new: str, *, profile: str, now: 
 def set_up_second(account: Account, key: str, code: str, *, now: datetime, address: str = "") -> list[str]:
     """The recovery codes. Raises `Refused` (``code-wrong``): who cannot show a code does not have the key."""
     with transaction.atomic():
-        locked = Account.objects.select_for_update().get(pk=account.pk)
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         step = factor.step_of(key, code.replace(" ", ""), now)
         if step is None:
             raise refuse("code-wrong")

@@ -33,7 +33,7 @@ from steelyard.web.people.asking import By
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.models import Account, RegisterImport, Token
 from steelyard.web.people.registering.ending import agreed
-from steelyard.web.people.registering.register import Changes, changes, picture, write
+from steelyard.web.people.registering.register import Changes, changes, leaving, picture, write
 from steelyard.web.people.tokens import held
 from steelyard.web.trail.recording import record
 
@@ -180,10 +180,11 @@ def adopt(
     bureau = settings.STEELYARD.of_bureau()
     with transaction.atomic():
         by, who = acting.locked(now)
-        found = RegisterImport.objects.select_for_update().get(pk=found.pk)
+        found = RegisterImport.objects.select_for_update(no_key=True).get(pk=found.pk)
         if not found.open or (tried := again(found)).digest != found.digest:
             raise refuse("import-stale")
         check(tried.changes)
+        leaving(tried.changes)
         _read(bureau.record, bureau, _files(found))
         found.applied_at, found.moved = now, tried.changes.persons if acting.token else 0
         found.save()
@@ -197,7 +198,7 @@ def decline(found: RegisterImport, *, by: Account, reason: str, now: datetime, a
     acting = Acting(by, "organisation-refuse", address=address)
     with transaction.atomic():
         by, who = acting.locked(now)
-        found = RegisterImport.objects.select_for_update().get(pk=found.pk)
+        found = RegisterImport.objects.select_for_update(no_key=True).get(pk=found.pk)
         if not found.open:
             raise refuse("import-stale")
         found.refused_at = now

@@ -232,9 +232,11 @@ def write(now: Picture, by: Account | None, who: By, at: datetime, address: str)
     found = changes(now)
     if found.nothing:
         return found
+    gone = leaving(found)
     _write_units(now, found)
     _write_people(found)
-    _leave(found, by, who, at)
+    for account in gone:
+        transferred(account=account, by=by, who=who, reason="调动 transferred", now=at)
     counts = {name: len(getattr(found, name)) for name in found.__dataclass_fields__}
     detail = {"day": now.day.isoformat(), **counts}
     record("register-bring", at=at, target="organisation", detail=detail, address=address, **who)
@@ -264,8 +266,8 @@ def _write_people(found: Changes) -> None:
         Person.objects.filter(code__in=found.gone[start : start + SIZE]).update(unit=None, post="")
 
 
-def _leave(found: Changes, by: Account | None, who: By, at: datetime) -> None:
+def leaving(found: Changes) -> list[Account]:
+    """Accounts of those who change unit or go, held. To be called before anything is recorded: whoever has the end of
+    the trail and then wants an account waits for an act of its owner that waits for him."""
     gone = {before.code for before, _ in found.transferred if before.unit} | set(found.gone)
-    for account in Account.objects.exclude(person="").order_by("pk"):
-        if account.person in gone:
-            transferred(account=account, by=by, who=who, reason="调动 transferred", now=at)
+    return hold(*(one for one in Account.objects.exclude(person="") if one.person in gone))
