@@ -46,6 +46,11 @@ CATALOGUE.add(
             "裁定成立之前须先预演更正，看清对所有单位的影响",
             "preview the correction and its effect on everybody before upholding the appeal",
         ),
+        "appeal-previewed-again": (
+            "您打开页面以后又预演过，结果可能不同；请刷新页面，看清现在的影响再裁定",
+            "the correction has been previewed again since you opened the page; load it again and look at the effect "
+            "before you rule",
+        ),
         "appeal-stands": (
             "更正的记录没有被后来的文件改掉，裁定仍可照办；不必退回",
             "no later file replaced the corrected records, so the ruling can be carried out; nothing to send back",
@@ -91,15 +96,19 @@ def file(
     return appeal
 
 
-def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime) -> Appeal:
-    """One step further, by the table of moves. Raises `Refused`: ``appeal-move``, ``appeal-same-person``,
-    ``appeal-not-previewed``, ``appeal-stands``, ``appeal-open``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
+def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime, preview: int | None = None) -> Appeal:
+    """One step further, by the table of moves. ``preview``: the job whose effect was looked at, where it matters.
+
+    Raises `Refused`: ``appeal-move``, ``appeal-same-person``, ``appeal-not-previewed``, ``appeal-previewed-again``,
+    ``appeal-stands``, ``appeal-open``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
     way, text = named(name), fit(text, LONGEST)
     with transaction.atomic():
         (by,) = hold(by)
         in_force = _in_force(appeal) if way.to == Stage.UPHELD or way.undone else None
         held, by = held_by(appeal, by)
         _passable(held, way, by)
+        if way.previewed and preview is not None and preview != held.preview_id:
+            raise refuse("appeal-previewed-again")
         said = allowed(f"appeal-{way.name}", by, now, held.target)
         _moved(held, way.name, way.to, text, by, now, said)
         if in_force is not None and way.to == Stage.UPHELD:

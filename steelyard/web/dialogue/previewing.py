@@ -74,7 +74,7 @@ def running(appeal: Appeal) -> Job | None:
 
 @work(KIND, "更正预演", "preview of a correction")
 def look_ahead(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Leaves its digest with the appeal, unless the files have been changed meanwhile."""
+    """Leaves its digest with the appeal, unless the files have been changed or the committee has ruled meanwhile."""
     appeal = Appeal.objects.select_related("version__run").get(pk=given["appeal"])
     bureau = settings.STEELYARD.of_bureau()
     files = list(appeal.files.order_by("pk"))
@@ -99,6 +99,8 @@ def _named(evidence: Evidence, folder: Path) -> Path:
 def _leave(appeal: Appeal, found: Preview, digests: Sequence[str], context: Context) -> None:
     with transaction.atomic():
         held = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
+        if held.stage not in OPEN:  # what was ruled on stays what it was
+            raise refuse("appeal-move", stage=Stage(held.stage).label, move="预演")
         if [one.digest for one in held.files.order_by("pk")] != list(digests):
             raise refuse("appeal-files-changed")
         held.digest, held.preview_id = found.digest, context.job

@@ -284,3 +284,45 @@ def test_files_that_are_changed_while_a_preview_runs_undo_it(tmp_path: Path, cal
         look_ahead(Watched(job.pk, 1, "office"), job.given)
     appeal.refresh_from_db()
     assert (codes(refused), appeal.digest) == (["appeal-files-changed"], "")
+
+
+def test_a_preview_that_ends_after_the_ruling_changes_nothing_of_it(
+    tmp_path: Path, calendar: Calendar, settings: Any
+) -> None:
+    """Another one was asked for, and the committee ruled on what it had before that."""
+    at = office(tmp_path)
+    settings.STEELYARD = configured(at, tmp_path)
+    appeal = filed(at, calendar)
+    correction(at, tmp_path, appeal)
+    moved(appeal, at, *CHECKED)
+    previewed(appeal, at)
+    load(at.bureau, {"cases_more.csv": "编号,单位,日期\n8,C,2026-03-08"}, datetime(2027, 2, 1))
+    late = ask_preview(appeal, by=at.people["office"], now=PUBLISHED)
+    Job.objects.filter(pk=late.pk).update(state=State.RUNNING, attempts=1)
+    moved(appeal, at, ("uphold", "committee"))
+    appeal.refresh_from_db()
+    ruled = (appeal.digest, appeal.preview_id)
+    with pytest.raises(Refused) as refused:
+        look_ahead(Context(late.pk, 1, "office"), late.given)
+    appeal.refresh_from_db()
+    assert (codes(refused), (appeal.digest, appeal.preview_id)) == (["appeal-move"], ruled)
+
+
+def test_the_committee_rules_only_on_the_preview_that_it_looked_at(
+    tmp_path: Path, calendar: Calendar, settings: Any
+) -> None:
+    at = office(tmp_path)
+    settings.STEELYARD = configured(at, tmp_path)
+    appeal = filed(at, calendar)
+    correction(at, tmp_path, appeal)
+    moved(appeal, at, *CHECKED)
+    previewed(appeal, at)
+    appeal.refresh_from_db()
+    seen = appeal.preview_id
+    previewed(appeal, at)
+    with pytest.raises(Refused) as refused:
+        move(appeal, "uphold", "成立", by=at.people["committee"], now=PUBLISHED, preview=seen)
+    assert codes(refused) == ["appeal-previewed-again"]
+    appeal.refresh_from_db()
+    now = appeal.preview_id
+    assert move(appeal, "uphold", "成立", by=at.people["committee"], now=PUBLISHED, preview=now).stage == Stage.UPHELD

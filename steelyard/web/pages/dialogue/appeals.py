@@ -183,8 +183,12 @@ def moving(way: Way) -> Callable[..., HttpResponse]:
 
     def moved(request: HttpRequest, pk: int) -> HttpResponse:
         appeal = get_object_or_404(visible(asker(request)), pk=pk)
-        text = request.POST.get("text", "")
-        act = lambda: appealing.move(appeal, way.name, text, by=me(request), now=timezone.now())  # noqa: E731
+        text, looked = request.POST.get("text", ""), keys_in(request.POST.getlist("preview"))
+        seen = next(iter(looked), 0) if way.previewed else None
+
+        def act() -> Appeal:
+            return appealing.move(appeal, way.name, text, by=me(request), now=timezone.now(), preview=seen)
+
         said = Words(f"已{way.words.zh}", f"done: {way.words.en}")
         return done(request, reverse("appeal", args=[pk]), act, said)
 

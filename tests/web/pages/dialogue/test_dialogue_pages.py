@@ -128,6 +128,9 @@ def test_an_appeal_goes_its_way_through_four_hands(desk: Desk) -> None:
         assert appeal.stage == stage
     page = desk.post("committee", reverse("appeal-uphold", args=[appeal.pk]), text="成立")
     assert "须先预演" in page
+    Appeal.objects.update(digest="d" * 64)
+    page = desk.post("committee", reverse("appeal-uphold", args=[appeal.pk]), text="成立", preview="7")
+    assert "请刷新页面，看清现在的影响再裁定" in page
     desk.post("committee", reverse("appeal-reject", args=[appeal.pk]), text="不成立，依据第三条")
     appeal.refresh_from_db()
     assert appeal.stage == Stage.REJECTED
