@@ -10,16 +10,20 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
+from steelyard.web.cycles.data import loading, watching
 from steelyard.web.cycles.data.grading import grade, in_time_since
 from steelyard.web.cycles.data.mirroring import catch_up, mirror
-from steelyard.web.cycles.data.receiving import Brought, keep
+from steelyard.web.cycles.data.receiving import Brought, keep, receive
 from steelyard.web.cycles.data.rejects import batch_of
 from steelyard.web.cycles.data.watching import database_tables, fetch, watch
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
 from steelyard.web.jobs import asking
+from steelyard.web.jobs.claiming import claim
+from steelyard.web.jobs.doing import perform
 from steelyard.web.jobs.models import Job, State
 from tests.bureau.four_branches import DEBTS, debts
 from tests.web.cycles.office import LATE, NOW, opened, who, work
@@ -128,6 +132,74 @@ def test_a_watched_folder_is_taken_once_and_only_when_files_are_whole(bureau: Bu
     assert Delivery.objects.count() == 2
     assert Job.objects.count() == 2
     assert bureau.record.is_dir()
+
+
+def test_a_file_that_was_taken_by_a_worker_which_died_then_is_loaded_by_the_next(
+    bureau: Bureau,  # noqa: ARG001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.STEELYARD = replace(settings.STEELYARD, watched=str(tmp_path / "inbox"))
+    (tmp_path / "inbox").mkdir()
+    path = tmp_path / "inbox" / "debt_new.csv"
+    path.write_text(debts({**DEBTS, "11": "9.00"}), "utf-8")
+    later = datetime.fromtimestamp(path.stat().st_mtime + 10, NOW.tzinfo)
+    with monkeypatch.context() as dying:
+        dying.setattr(watching, "ask", killed)
+        with pytest.raises(SystemExit):
+            watch(later)
+    watch(later)
+    watch(later)
+    assert work().state == State.DONE
+    assert (Job.objects.count(), Delivery.objects.get().state) == (1, Arrival.LOADED)
+
+
+def killed(*_: object, **__: object) -> None:
+    """As far as a test can be: nothing catches it, and what is open is undone."""
+    raise SystemExit
+
+
+def test_a_file_that_cannot_be_taken_is_told_once_and_keeps_no_other_waiting(bureau: Bureau, tmp_path: Path) -> None:
+    """Names from an archive of another system, an export that broke off, and a good file after them."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    settings.STEELYARD = replace(settings.STEELYARD, watched=str(inbox))
+    with open(os.fsencode(inbox) + "/a征管.csv".encode("gb18030"), "wb") as file:
+        file.write(b"x")
+    (inbox / "b.csv").touch()
+    (inbox / "debt_new.csv").write_text(debts({**DEBTS, "11": "9.00"}), "utf-8")
+    later = datetime.fromtimestamp((inbox / "debt_new.csv").stat().st_mtime + 10, NOW.tzinfo)
+    watch(later)
+    watch(later)
+    assert work().state == State.DONE
+    found = {one.name: (one.state, [two["code"] for three in one.reports for two in three["problems"]])
+             for one in Delivery.objects.all()}  # fmt: skip
+    assert found == {
+        "a\\xd5\\xf7\\xb9\\xdc.csv": (Arrival.REFUSED, ["upload-name"]), "b.csv": (Arrival.REFUSED, ["upload-empty"]),
+        "debt_new.csv": (Arrival.LOADED, []),
+    }  # fmt: skip
+    assert bureau.record.is_dir()
+
+
+def test_what_a_worker_loaded_before_it_died_is_told_by_the_one_that_goes_on(
+    bureau: Bureau,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = receive([Brought("debt_new.csv", [debts({**DEBTS, "11": "9.00"}).encode()])], by="", now=timezone.now())
+    with monkeypatch.context() as dying:
+        dying.setattr(loading, "_settle", killed)
+        with pytest.raises(SystemExit):
+            work()
+    later = claim("next", NOW + timedelta(minutes=5))
+    assert later is not None
+    perform(later.pk, later.attempts)
+    (report,) = Delivery.objects.get().reports
+    assert (report["new"], report["accepted"]) == (True, report["rows"])
+    job.refresh_from_db()
+    assert (job.state, job.came_to["batches"], job.lost) == (State.DONE, [report["batch"]], 1)
+    again = receive([Brought("debt_new.csv", [debts({**DEBTS, "11": "9.00"}).encode()])], by="", now=timezone.now())
+    assert work().pk == again.pk
+    assert not Delivery.objects.get(job=again).reports[0]["new"], "another delivery of the same file"
 
 
 def test_without_a_watched_folder_nothing_is_looked_at(bureau: Bureau) -> None:  # noqa: ARG001

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,19 @@ def load(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
         context.progress(f"装载 {delivery.name}", f"loading {delivery.name}", share)
         with named(delivery) as files:
             reports = intake(bureau.record, tables, files, known_at(bureau.record), calendar=calendar)
-        _settle(delivery, reports, context.asked_by)
+        _settle(delivery, [_ours(one, delivery, context) for one in reports], context.asked_by)
     context.progress("登记各批次", "listing the batches", 92)
     mirror(bureau)
     return _summed(given["deliveries"])
+
+
+def _ours(report: BatchReport | Refusal, delivery: Delivery, context: Context) -> BatchReport | Refusal:
+    """A batch that an earlier attempt at this job had made of the file before its worker died is no file known before:
+    what became of its rows has still to be told."""
+    if isinstance(report, Refusal) or context.attempt == 1 or report.batch.file != delivery.name:
+        return report
+    came = timezone.localtime(delivery.at).replace(tzinfo=None, microsecond=0)
+    return replace(report, new=report.new or report.batch.known_at >= came)
 
 
 def known_at(record: Path) -> datetime:
@@ -63,7 +73,7 @@ def named(delivery: Delivery) -> Iterator[list[Path | DatabaseTable | str]]:
 
 
 def _settle(delivery: Delivery, reports: Sequence[BatchReport | Refusal], by: str) -> None:
-    found = [_plain(report) for report in reports]
+    found = [plain(report) for report in reports]
     state = Arrival.REFUSED if any(one["batch"] is None for one in found) else Arrival.LOADED
     with transaction.atomic():
         Delivery.objects.filter(pk=delivery.pk).update(state=state, reports=found)
@@ -73,7 +83,7 @@ def _settle(delivery: Delivery, reports: Sequence[BatchReport | Refusal], by: st
         record("data.load", at=now, actor=by, target=f"delivery:{delivery.pk}", outcome=outcome, detail=detail)  # type: ignore[arg-type]
 
 
-def _plain(report: BatchReport | Refusal) -> dict[str, Any]:
+def plain(report: BatchReport | Refusal) -> dict[str, Any]:
     problems = [_said(problem) for problem in report.problems]
     if isinstance(report, Refusal):
         return {"table": report.table, "batch": None, "new": False, "problems": problems}

@@ -97,10 +97,10 @@ def _received(kept: Sequence[Kept], looked: Callable[[], By], now: datetime, key
             said = Teller(actor=who["by"], role=who["role"], behalf=who["behalf"])
             record("data.receive", at=now, **said, target=f"job:{asked.pk}", detail=detail)
     except _Again as again:
-        _forget(kept)
+        forget(kept)
         return again.job
     except BaseException:
-        _forget(kept)
+        forget(kept)
         raise
     return asked
 
@@ -130,7 +130,7 @@ def keep(files: Sequence[Brought], most: int = MOST) -> list[Kept]:
         except Refused as refused:
             problems += refused.problems
     if problems:
-        _forget(kept)
+        forget(kept)
         raise Refused(problems)
     return kept
 
@@ -165,7 +165,7 @@ def _kept(one: Brought, most: int) -> Kept:
     return Kept(name, stored, size, digest.hexdigest())
 
 
-def _forget(kept: Sequence[Kept]) -> None:
+def forget(kept: Sequence[Kept]) -> None:
     for one in kept:
         stored(one.stored).unlink(missing_ok=True)
 

@@ -134,7 +134,9 @@ def _delivery(one: Delivery) -> dict[str, object]:
     return {
         "one": one,
         "source": _SOURCES[Source(one.source)],
-        "state": _STATES[Arrival(one.state)],
+        "state": _LEFT
+        if one.state == Arrival.WAITING and one.job and not one.job.open
+        else _STATES[Arrival(one.state)],
         "reports": reports,
     }
 
@@ -143,6 +145,10 @@ _SOURCES = {
     Source.UPLOAD: Words("上传", "Upload"), Source.WATCHED: Words("收件文件夹", "Watched folder"),
     Source.DATABASE: Words("数据库", "Database"), Source.API: Words("接口", "API"),
 }  # fmt: skip
+_LEFT = (
+    "bad",
+    Words("未装载：任务没有完成，请重新提交或重新放入", "Not loaded: its job did not finish; bring it once more"),
+)
 _STATES = {
     Arrival.WAITING: ("busy", Words("待装载", "Waiting")), Arrival.LOADED: ("good", Words("已装载", "Loaded")),
     Arrival.REFUSED: ("bad", Words("整份未收", "Refused")),

@@ -182,6 +182,15 @@ def test_bad_files_are_told_with_what_to_do(desk: Desk) -> None:
     assert any("整份未收" in one.words.zh for one in waiting(desk.asker("office"), Delivery.objects.all()[0].at))
 
 
+def test_a_file_whose_job_failed_does_not_look_as_if_it_still_waited(desk: Desk) -> None:
+    job = upload(desk("office"), FILES)
+    assert "待装载" in text(desk("office").get("/deliveries"))
+    Job.objects.update(state=State.FAILED)
+    page = text(desk("office").get("/deliveries"))
+    assert "未装载：任务没有完成，请重新提交或重新放入" in page
+    assert job.status_code == 302
+
+
 def test_an_upload_that_cannot_be_kept_is_refused_whole(desk: Desk) -> None:
     office = desk("office")
     for name, content in (("empty.csv", ""), (f"{'a' * 240}.csv", "x")):
