@@ -18,7 +18,8 @@ from steelyard.web.dialogue.appealing import carry_out, correct_with, file, move
 from steelyard.web.dialogue.carrying import newest, standing
 from steelyard.web.dialogue.models import Appeal, Stage
 from steelyard.web.dialogue.saying import show
-from steelyard.web.people.asking import By
+from steelyard.web.pages.office.waiting import waiting
+from steelyard.web.people.asking import Asker, By
 from tests.bureau.small_bureau import load
 from tests.web.dialogue.office import PUBLISHED, Office, configured, office, version
 from tests.web.people import world
@@ -137,13 +138,19 @@ def test_the_page_says_what_it_waits_for_and_which_batch_undid_it(
     def page() -> str:
         return client.get(address).content.decode()
 
+    def to_do() -> list[str]:
+        return [one.words.zh for one in waiting(Asker(world.with_role("office"), PUBLISHED.date()), PUBLISHED)]
+
     assert "等待绩效办装载：" in page()
+    assert "申诉成立，待装载更正材料" in to_do()
     arrive(at, CORRECTED)
+    assert "申诉成立，待公布更正" in to_do()
     assert "下一次公布时即办结" in page()
     assert "重新提请裁定</h2>" not in page()
     arrive(at, ("cases_routine.csv", "2,A,2026-03-02"))
     told = page()
     assert "cases_routine.csv" in told
+    assert "申诉成立，但更正的记录已被后来的文件改掉：请重新装载更正，或重新提请裁定" in to_do()
     assert reverse("batch", args=[4]) in told
     assert reverse("appeal-reopen", args=[appeal.pk]) in told
     client.cookies["django_language"] = "en"

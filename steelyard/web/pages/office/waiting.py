@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Stage, Version
 from steelyard.web.cycles.moves import SIGNING
+from steelyard.web.dialogue.carrying import Standing, newest, standing
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.entries.models import Panel
@@ -52,7 +54,7 @@ class Waiting:
 
 
 def waiting(who: Asker, now: datetime) -> list[Waiting]:
-    """What is late first, then the latest, at most a handful of each kind; at most a dozen queries."""
+    """What is late first, then the latest, at most a handful of each kind, so that queries are bounded, too."""
     found = [
         *_signing(who),
         *_appeals(who),
@@ -93,11 +95,27 @@ def _appeals(who: Asker) -> Iterator[Waiting]:
 
 
 def _uncorrected(who: Asker) -> Iterator[Waiting]:
-    """Appeals that were upheld, of which no correction has been published yet."""
+    """Appeals that were upheld, of which no correction has been published yet: what is to be done with each."""
     if who.may("version-correct", Target(state=Stage.PREVIEW)):
-        for one in Appeal.objects.filter(stage=AppealStage.UPHELD).select_related("unit").order_by("due")[:MOST]:
-            words = Words("申诉成立，待公布更正", "Upheld: publish the correction")
-            yield Waiting(words, one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at)
+        last = newest()
+        upheld = Appeal.objects.filter(stage=AppealStage.UPHELD).select_related("unit", "version__run")
+        for one in upheld.order_by("due")[:MOST]:
+            yield Waiting(_correction(one, last), one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at)
+
+
+def _correction(appeal: Appeal, last: int) -> Words:
+    try:
+        found = standing(appeal, last)
+    except Refused:  # the record cannot be read: the appeal's own page says why
+        found = Standing()
+    if found.replaced:
+        return Words(
+            "申诉成立，但更正的记录已被后来的文件改掉：请重新装载更正，或重新提请裁定",
+            "Upheld, but later files replaced the corrected records: load them again, or put it to the committee again",
+        )
+    if found.missing:
+        return Words("申诉成立，待装载更正材料", "Upheld: load the corrected records")
+    return Words("申诉成立，待公布更正", "Upheld: publish the correction")
 
 
 def _judging(who: Asker) -> Iterator[Waiting]:
