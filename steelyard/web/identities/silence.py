@@ -13,6 +13,8 @@ from steelyard.web.identities.outage import NoAnswer
 SECONDS = 5.0
 _SILENT: dict[Directory, tuple[float, str]] = {}
 """Since when on the clock of the machine, and why. Of this process alone: each of them may ask once."""
+_HEARD: dict[Directory, float] = {}
+"""When it answered last."""
 
 
 @contextmanager
@@ -26,5 +28,12 @@ def remembered(directory: Directory) -> Iterator[None]:
         yield
     except NoAnswer as silent:
         _SILENT[directory] = monotonic(), silent.reason
+        _HEARD.pop(directory, None)
         raise
     _SILENT.pop(directory, None)
+    _HEARD[directory] = monotonic()
+
+
+def heard(directory: Directory) -> bool:
+    """Whether it answered a moment ago, whoever it was asked about: nobody needs to ask it only to know that."""
+    return monotonic() - _HEARD.get(directory, -SECONDS) < SECONDS

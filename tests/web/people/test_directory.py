@@ -19,6 +19,7 @@ from steelyard.web.identities import silence
 from steelyard.web.identities.directory import shown, tried
 from steelyard.web.identities.naming import Directory
 from steelyard.web.identities.outage import NoAnswer
+from steelyard.web.identities.wire import Wire, connected
 from steelyard.web.people.models import Account, Attempt
 from steelyard.web.trail.models import Event
 from tests.web.people.outside import SERVICE, SERVICE_SECRET, STAFF, Server, free_port, saying, slapd
@@ -58,6 +59,7 @@ def try_in(client: Client, username: str, password: str) -> Any:
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     silence._SILENT.clear()
+    silence._HEARD.clear()
 
 
 # ---- the directory itself ----
@@ -218,6 +220,31 @@ def test_five_wrong_passwords_lock_it_as_any_other(client: Client, zhang: Accoun
     assert try_in(client, "zhang.wei", RIGHT).status_code == 422
     refused = Event.objects.filter(actor=zhang.username, outcome="refused")
     assert [event.detail["way"] for event in refused] == ["directory"] * 5
+
+
+@pytest.mark.usefixtures("zhang")
+def test_a_name_that_is_locked_costs_the_directory_no_question_while_it_answers(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, asked = [100.0], list[int]()
+
+    @contextmanager
+    def counted(directory: Directory) -> Iterator[Wire]:
+        asked.append(1)
+        with connected(directory) as wire:
+            yield wire
+
+    monkeypatch.setattr("steelyard.web.identities.directory.connected", counted)
+    monkeypatch.setattr("steelyard.web.identities.silence.monotonic", lambda: now[0])
+    pages = [try_in(client, name, "wrong") for name in ("zhang.wei", "nobody") for _ in range(5)]
+    assert len(asked) == 10
+    pages += [try_in(client, name, "wrong") for name in ("zhang.wei", "nobody") for _ in range(9)]
+    assert len(asked) == 10, "locked: whether it answers is known"
+    now[0] += silence.SECONDS
+    pages += [try_in(client, name, "wrong") for name in ("nobody", "zhang.wei") for _ in range(3)]
+    assert len(asked) == 11, "asked once more, and that holds for every name"
+    assert {page.status_code for page in pages} == {422}
+    assert len({TOKEN.sub(b"", page.content) for page in pages}) == 1
 
 
 def test_a_silent_directory_is_said_and_locks_nobody_of_it_out(

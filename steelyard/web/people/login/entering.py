@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from steelyard.web.identities.directory import shown
 from steelyard.web.identities.outage import NoAnswer
+from steelyard.web.identities.silence import heard
 from steelyard.web.people.duties import STRONG
 from steelyard.web.people.elsewhere.ways import same
 from steelyard.web.people.login import attempts, second, visiting
@@ -43,12 +44,12 @@ def by_password(request: HttpRequest, username: str, password: str, now: datetim
 
 
 def _locked(username: str, password: str) -> Answer:
-    """No password is looked at any more, but the directory is asked all the same: who signs in by it is never locked
-    while it is down, so its silence is what everybody hears, or the sixth try would tell him from others. A silence is
-    remembered, so that a flood of such tries is none upon the directory."""
+    """No password is looked at any more. Who signs in by the directory is never locked while it is down, so its silence
+    is what everybody hears, or the sixth try would tell him from others. Whether it answers is remembered for a moment,
+    so that a flood of such tries is none upon the directory."""
     directory = settings.STEELYARD.ldap
     try:
-        if directory is not None:
+        if directory is not None and not heard(directory):
             shown(directory, username, None)
     except NoAnswer as silent:
         make_password(password)  # as every try that is looked at
