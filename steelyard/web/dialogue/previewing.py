@@ -25,7 +25,6 @@ from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
-from steelyard.web.jobs.models import OPEN as WAITING
 from steelyard.web.jobs.models import Job
 from steelyard.web.people.acting import allowed
 from steelyard.web.people.models import Account
@@ -67,9 +66,9 @@ def ask_preview(appeal: Appeal, *, by: Account, now: datetime) -> Job:
     return job
 
 
-def running(appeal: Appeal) -> Job | None:
-    """A preview that has been asked for and is not there yet."""
-    return Job.objects.filter(kind=KIND, given__appeal=appeal.pk, state__in=WAITING).first()
+def latest(appeal: Appeal) -> Job | None:
+    """The preview that was asked for last: it may be on its way, or have failed with reasons."""
+    return Job.objects.filter(kind=KIND, given__appeal=appeal.pk).order_by("-pk").first()
 
 
 @work(KIND, "更正预演", "preview of a correction")

@@ -25,8 +25,9 @@ from steelyard.web.dialogue.carrying import newest, standing
 from steelyard.web.dialogue.deadlines import known
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.dialogue.moving import Way, ways
-from steelyard.web.dialogue.previewing import ask_preview, running
+from steelyard.web.dialogue.previewing import ask_preview, latest
 from steelyard.web.dialogue.saying import Number, hanging_on
+from steelyard.web.jobs.models import State
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.dialogue.numbers import address_of, around, keys_in
@@ -140,8 +141,16 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "files": {one.pk for one in appeal.files.all()}, "open": appeal.stage in OPEN, "job": appeal.preview,
         "may_files": who.may("appeal-files", target), "may_preview": who.may("appeal-preview", target),
         "name": _named(appeal), "indicator": appeal.indicator or TOTAL, "today": who.today,
-        "running": running(appeal), **_correction(appeal), "may_batches": who.may("batch"),
+        **_previews(appeal), **_correction(appeal), "may_batches": who.may("batch"),
     })  # fmt: skip
+
+
+def _previews(appeal: Appeal) -> dict[str, Any]:
+    """The preview that is on its way, or why the last one came to nothing."""
+    last = latest(appeal)
+    failed = last is not None and last.state == State.FAILED and appeal.stage in OPEN
+    why = [Words(one["zh"], one["en"]) for one in last.problems] if last is not None and failed else []
+    return {"running": last if last is not None and last.open else None, "failed": why}
 
 
 def _named(appeal: Appeal) -> Words:

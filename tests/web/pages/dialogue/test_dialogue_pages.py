@@ -18,7 +18,8 @@ from steelyard.web.configuration import Configuration
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue.models import Appeal, Evidence, Remark, Stage
-from steelyard.web.jobs.models import Job
+from steelyard.web.jobs.doing import perform
+from steelyard.web.jobs.models import Job, State
 from steelyard.web.people.models import Unit
 from steelyard.web.site.demonstration import fill
 from steelyard.web.trail.models import Event
@@ -146,7 +147,14 @@ def test_a_preview_is_asked_for_with_files_and_waits_as_a_job(desk: Desk) -> Non
     assert "已选定更正材料" in page
     page = desk.post("office", reverse("appeal-preview", args=[appeal.pk]))
     assert "正在预演" in page
-    assert Job.objects.get().given["appeal"] == appeal.pk
+    job = Job.objects.get()
+    assert job.given["appeal"] == appeal.pk
+    Job.objects.update(state=State.RUNNING, attempts=1)
+    perform(job.pk, 1)
+    page = desk.get("unit", reverse("appeal", args=[appeal.pk]))
+    assert "正在预演" not in page
+    assert "上一次预演没有完成" in page
+    assert "更正.csv" in page.split("上一次预演没有完成", 1)[1].split("</div>", 1)[0], "with the reason"
 
 
 def test_others_see_neither_the_number_nor_the_appeal_nor_that_they_exist(desk: Desk) -> None:
