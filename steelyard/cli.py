@@ -18,6 +18,10 @@ from steelyard.commands.arguments import read
 from steelyard.engine.problems import Refused
 
 DONE, WRONG, MACHINE, STOPPED = 0, 1, 3, 130
+FAILED = (
+    "机器故障，未留下半成品；请检查路径、权限、磁盘和内存，再来一次 · "
+    "the machine failed, nothing half-done; check path, rights, disk and memory, then do it again"
+)
 
 OF_THE_SITE = {
     "backup": "housekeeping",
@@ -44,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  so that nothing complains on the way out
         return DONE
     except (OSError, MemoryError) as error:
-        print(f"机器故障，未留下半成品 · the machine failed, nothing half-done: {error}", file=sys.stderr)
+        print(f"{FAILED}: {error}", file=sys.stderr)
         return MACHINE
     except KeyboardInterrupt:
         print("已中断，未留下半成品 · stopped, nothing half-done", file=sys.stderr)

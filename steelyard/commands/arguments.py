@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
+from typing import NoReturn
 
 from steelyard import __version__
 
@@ -13,6 +16,8 @@ _OPTIONAL = ("unit", "indicator")
 _FOLDER = "规则与事实声明所在文件夹 folder with rules/ and facts/"
 _RECORD = "数据档案，缺省 文件夹/record record of facts, by default FOLDER/record"
 _RECORD_RUNS = f"{_RECORD}；给出时结果写在它旁边的 runs/ results go to runs/ beside it"
+_KNOWN = "知悉时间：只用当时已到的数据 knowledge time: only what had arrived by then"
+_ARRIVED = "这批数据何时为人所知，缺省为现在 when these data became known, by default now"
 _RUN = "runs/ 下的一次运行 one run below runs/"
 _RUN_RECORD = "数据档案，缺省为运行旁边的 record/ record of facts, by default record/ beside runs/"
 _PLAN = "哪个考评计划，只有一个时可省 which plan, needless if there is one"
@@ -27,27 +32,57 @@ _THREADS = "用几个处理器核 how many processor cores"
 
 Adding = Callable[[str, str], argparse.ArgumentParser]
 
+_SAID = (
+    (r"^argument ([^:]+): ", r"参数 argument \1: "),
+    (r"the following arguments are required: ", "还须写明 the following arguments are required: "),
+    (r"expected one argument$", "后面须有一个值 expected one argument"),
+    (r"expected at least one argument$", "后面至少须有一个值 expected at least one argument"),
+    (r"invalid choice: ('.*') \(choose from (.*)\)$", r"不能是 must not be \1，可写 choose from \2"),
+)
+"""What argparse says, and what we say: its own words are English only."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in both languages what it does not understand, which word was meant perhaps, and where to look it up."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(f"{_told(message)}{_meant(message)}\n{self.prog} --help 说明写法 tells what can be written")
+
+
+def _told(message: str) -> str:
+    for pattern, words in _SAID:
+        message = re.sub(pattern, words, message)
+    return message
+
+
+def _meant(message: str) -> str:
+    """The allowed word that is nearest to the one written, if any is near."""
+    found = re.search(r"invalid choice: '(.*)' \(choose from (.*)\)$", message)
+    near = get_close_matches(found[1], re.findall(r"'([^']*)'", found[2]), 1) if found else []
+    return "".join(f"；是否想写 did you mean '{word}'?" for word in near)
+
 
 def read(argv: Sequence[str] | None) -> argparse.Namespace:
     """The arguments as read. Ends the program with 2 when they cannot be understood, as argparse does.
 
     argparse gives up on an optional positional once it has met an option; such a word is filled in here.
     """
-    parser = _parser()
+    parser, commands = _parser()
     arguments, left = parser.parse_known_args(argv)
     for word in left:
         name = next((name for name in _OPTIONAL if getattr(arguments, name, "") is None), None)
         if name is None or word.startswith("-"):
-            parser.error("看不懂 not understood: " + " ".join(left))
+            commands[arguments.command].error("看不懂 not understood: " + " ".join(left))
         setattr(arguments, name, word)
     return arguments
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("steelyard", description="公平秤：从事实与规则到分数、位次、理由与证明")
+def _parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """The parser of all, and that of each command."""
+    parser = _Parser("steelyard", description="公平秤：从事实与规则到分数、位次、理由与证明")
     parser.add_argument("--version", action="version", version=__version__)
     _common(parser, "zh", False)
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     _common(common, argparse.SUPPRESS, argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令 command")
 
@@ -61,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     _rules(add)
     _site(add)
     _keeping(add)
-    return parser
+    return parser, commands.choices
 
 
 def _common(parser: argparse.ArgumentParser, language: str, json: bool | str) -> None:
@@ -99,7 +134,7 @@ def _publishing(command: argparse.ArgumentParser) -> None:
 
 def _working(add: Adding) -> None:
     """Files in, scores out."""
-    loading = _on_bureau(add, "intake", "装载文件 load files by declaration")
+    loading = _on_bureau(add, "intake", "装载文件 load files by declaration", known_at=_ARRIVED)
     loading.add_argument("files", type=Path, nargs="+", help="文件或文件夹 files or folders")
 
     running = _on_bureau(add, "run", "考评运行 evaluate a plan", _RECORD_RUNS)
@@ -234,12 +269,14 @@ def _site(add: Adding) -> None:
     working.add_argument("folder", type=Path, help=_SITE)
 
 
-def _on_bureau(add: Adding, name: str, text: str, record: str = _RECORD) -> argparse.ArgumentParser:
+def _on_bureau(
+    add: Adding, name: str, text: str, record: str = _RECORD, known_at: str = _KNOWN
+) -> argparse.ArgumentParser:
     """A command on one bureau's folder, at one knowledge time."""
     command = add(name, text)
     command.add_argument("folder", type=Path, help=_FOLDER)
     command.add_argument("--record", type=Path, help=record)
-    command.add_argument("--known-at", type=_moment, help="知悉时间：只用当时已到的数据 knowledge time")
+    command.add_argument("--known-at", type=_moment, help=known_at)
     return command
 
 

@@ -11,7 +11,7 @@ from steelyard.bureau.asking.explaining import Explained, explain_all, explain_u
 from steelyard.bureau.asking.listing import listed
 from steelyard.bureau.asking.running import run
 from steelyard.bureau.runs.order import Order
-from steelyard.commands.asked import bureau_of, say, speaker
+from steelyard.commands.asked import bureau_of, deliverable, say, speaker
 from steelyard.commands.listing import rows_plain, rows_told, write_rows
 from steelyard.commands.people import explain_person
 from steelyard.engine.explaining.explanation import Explanation, Line
@@ -34,6 +34,7 @@ def explain(arguments: argparse.Namespace) -> int:
         return explain_person(arguments)
     if arguments.unit is None:
         raise refuse("explain-whom")
+    deliverable(arguments.csv)
     periods = (arguments.period,) if arguments.period else ()
     order = Order(plan=arguments.plan, periods=periods, known_at=arguments.known_at, uncertainty=False, history=False)
     bureau = bureau_of(arguments)

@@ -11,6 +11,7 @@ from typing import Any
 from steelyard.bureau.asking.running import run as weigh
 from steelyard.bureau.asking.running import run_several
 from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
@@ -26,6 +27,11 @@ CATALOGUE.add(
             "{period} 自 {start} 起，而最后一批数据在 {known} 就已知悉：其中还没有任何数据；请检查 --period",
             "{period} begins on {start}, and the last data was known by {known}: nothing of it has arrived; "
             "check --period",
+        ),
+        "period-unscored": (
+            "{period} 里没有一个单位得出总分：其中没有可以计分的数据；请检查 --period 和装载的数据",
+            "nobody has a total in {period}: there is nothing in it that could be scored; check --period and what was "
+            "loaded",
         ),
     }
 )
@@ -51,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     for problem in (problem for ran in rans for problem in ahead(ran)):
         warn(problem)
     several = [publish(ran, arguments.sheets, arguments.threads, tell) for ran in rans]
+    for problem in (problem for published in several for problem in unscored(published.results)):
+        warn(problem)
     if arguments.json:
         summaries = [summary(published) for published in several]
         print(json.dumps(summaries if len(plans) > 1 else summaries[0], ensure_ascii=False))
@@ -72,6 +80,15 @@ def ahead(ran: Ran) -> Iterator[Problem]:
         if known is not None and period.start > known:
             params = {"period": period, "start": period.start, "known": known}
             yield Problem("period-ahead", params=params, severity="warning")
+
+
+def unscored(results: Results) -> Iterator[Problem]:
+    """Warns of periods in which nobody has a total, as in a mistyped year, but for those that `ahead` tells."""
+    said = {str(problem.params["period"]) for problem in ahead(results.ran)}
+    scored = {str(row["period"]) for row in results.scores().to_pylist() if row["total"] is not None}
+    for period in results.ran.periods:
+        if str(period) not in scored | said:
+            yield Problem("period-unscored", params={"period": period}, severity="warning")
 
 
 _WORDS: dict[Language, tuple[str, ...]] = {

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -108,7 +109,49 @@ def test_a_word_for_a_number_is_refused_in_both_languages(
     with pytest.raises(SystemExit) as ended:
         read(written)
     assert ended.value.code == 2
-    assert capsys.readouterr().err.splitlines()[-1].endswith(said)
+    assert capsys.readouterr().err.splitlines()[-2].endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (["runn"], "是否想写 did you mean 'run'?"),
+        (["demo", "--scale", "smal"], "是否想写 did you mean 'small'?"),
+        (["run"], "还须写明 the following arguments are required: folder"),
+        (["explain", "home", "--person"], "--person: 后面须有一个值 expected one argument"),
+        (["intake", "home"], "还须写明 the following arguments are required: files"),
+        (["run", "home", "--rowz"], "看不懂 not understood: --rowz"),
+    ],
+)
+def test_what_is_not_understood_is_told_in_both_languages_with_where_to_look(
+    written: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read(written)
+    assert ended.value.code == 2
+    *_, told, where = capsys.readouterr().err.splitlines()
+    assert told.endswith(said)
+    command = " ".join(["steelyard", *written[: written[0] != "runn"]])
+    assert where.startswith(f"{command} --help ")
+
+
+def test_nothing_is_guessed_for_a_word_that_is_like_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        read(["zzzzzz"])
+    assert "did you mean" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("where", "code"), [("none/rows.csv", "output-nowhere"), ("", "output-is-folder")])
+@pytest.mark.parametrize("command", ["explain", "cleaning"])
+def test_a_file_that_has_nowhere_to_be_is_refused_before_anything_is_computed(
+    bureau: Bureau, tmp_path: Path, command: str, where: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whom = ["A", "late"] if command == "explain" else []
+    assert main([command, str(bureau.root), *whom, "--csv", str(tmp_path / where)]) == 1
+    said = capsys.readouterr()
+    assert f"错误 [{code}]" in said.err
+    assert said.out == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_signs_that_a_terminal_lacks_do_not_stop_the_answer(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,16 @@ def test_files_with_odd_names_are_refused_each_on_one_line_and_the_others_are_lo
     assert [line.split("：")[0] for line in told if line.startswith(("第 ", "已在"))] == ["第 1 批", "已在第 1 批"]
 
 
+def test_a_file_that_is_not_there_is_said_to_be_missing_whatever_its_name(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = [str(home / name) for name in ("filing1.csv", "别的.csv")]
+    assert main(["intake", str(home), *named]) == 1
+    told = capsys.readouterr().out
+    assert told.count("错误 [file-missing]") == 2
+    assert all(name in told for name in named)
+
+
 def test_a_link_in_a_folder_opens_nothing_outside_it(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     desk, secret = home.parent / "in", home.parent / "secret.txt"
     secret.write_text("root:x:0:0\n", "utf-8")

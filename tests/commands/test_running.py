@@ -105,6 +105,16 @@ def test_a_period_of_which_nothing_can_have_arrived_is_questioned(
     assert "2028 自 2028-01-01 起" in warned[0]
 
 
+def test_a_period_in_which_nobody_has_a_total_is_questioned_once(
+    bureau: Bureau, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A year that was mistyped has nothing to score; one that is still to come was told as such."""
+    periods = [word for year in ("2026", "2019", "2028") for word in ("--period", year)]
+    assert main(["run", str(bureau.root), *QUICK, *periods]) == 0
+    warned = [line for line in capsys.readouterr().err.splitlines() if "[period-unscored]" in line]
+    assert [line.split()[2] for line in warned] == ["2019"]
+
+
 def test_rules_that_are_saved_during_a_run_do_not_touch_it(
     copied: Any, bureau: Bureau, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

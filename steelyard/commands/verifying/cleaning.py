@@ -16,7 +16,7 @@ from steelyard.bureau.asking.cleaning import KINDS, Cleaning, Effect, cleaning, 
 from steelyard.bureau.asking.touched import CORRECT, LEVELS, REJECT, REPAIR, WARN, Touched, touched
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.showing import decimal
-from steelyard.commands.asked import bureau_of, delivered, say, speaker
+from steelyard.commands.asked import bureau_of, deliverable, delivered, say, speaker
 from steelyard.commands.listing import typed
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.model.facts import FactTable
@@ -57,6 +57,7 @@ HEADER = ("处理", "规则", "说明", "数据表", "来源文件", "位置", "
 
 
 def clean(arguments: argparse.Namespace) -> int:
+    deliverable(arguments.csv)
     order = Order(plan=arguments.plan, periods=tuple(arguments.period or ()), known_at=arguments.known_at)
     found = cleaning(bureau_of(arguments), order, speaker(arguments.language))
     cells = list(touched(found.ran.snapshot, found.ran.tables))

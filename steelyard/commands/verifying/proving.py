@@ -7,12 +7,13 @@ import json
 
 from steelyard.bureau.asking.proving import proof_of
 from steelyard.bureau.runs.replaying import manifest_in, replay
-from steelyard.commands.asked import delivered, speaker
+from steelyard.commands.asked import deliverable, delivered, speaker
 from steelyard.engine.proof.canonical import canonical
 
 
 def proof(arguments: argparse.Namespace) -> int:
     """Repeats the run, then writes the proof of one of its results as one file."""
+    deliverable(arguments.output)
     results, manifest = replay(arguments.run, arguments.record, speaker(arguments.language)), manifest_in(arguments.run)
     bundle = proof_of(results, manifest, arguments.unit, arguments.period, arguments.indicator)
     data = canonical(bundle)

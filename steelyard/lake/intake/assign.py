@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,10 @@ def gathered(paths: Sequence[Path]) -> tuple[list[Path], list[Refusal]]:
     files, refused = list[Path](), list[Refusal]()
     for path in paths:
         for child in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if child != path and child.is_symlink() and not child.resolve().is_relative_to(path.resolve()):
+            if not os.path.lexists(child) or (child == path and not child.exists()):
+                name = shown(child.name)
+                refused.append(Refusal(name, "", (Problem("file-missing", Place(name), {"file": shown(str(child))}),)))
+            elif child != path and child.is_symlink() and not child.resolve().is_relative_to(path.resolve()):
                 name = shown(child.name)
                 refused.append(Refusal(name, "", (Problem("file-link", Place(name), {"file": name}),)))
             elif child == path or child.is_file():

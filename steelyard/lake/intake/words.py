@@ -54,7 +54,7 @@ ROW_WORDS = {
 CATALOGUE.add(ROW_WORDS)
 CATALOGUE.add(
     {
-        "file-missing": ("找不到文件“{file}”", "there is no file '{file}'"),
+        "file-missing": ("找不到文件“{file}”；请检查路径", "there is no file '{file}'; check the path"),
         "file-name": (
             "文件名“{file}”里有换行、不可见字符或不是 UTF-8 的字节；请改名后重试",
             "the file name '{file}' holds line breaks, invisible characters or bytes that are not UTF-8; rename it",
