@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.asking.rows import rows_of, schemas
+from steelyard.bureau.asking.rows import members, schemas
 from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.totals import source_of
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
 from steelyard.engine.expressions.schema import TableSchema
@@ -15,6 +16,8 @@ from steelyard.engine.planning.listing import Cell, Listing, listing
 from steelyard.engine.planning.totals import window_days
 from steelyard.engine.proof.canonical import Plain, plain
 from steelyard.engine.reference.rows import value
+from steelyard.lake.runners.duckdb_runner import connect
+from tests.listing_by_sql import listed
 
 COUNTS = "counts"
 
@@ -29,8 +32,8 @@ def rows_behind(ran: Ran, aggregate: Aggregate, subject: str, period: str) -> tu
     total = resolve(aggregate, schemas(ran))
     at = next(one for one in ran.periods if str(one) == period)
     asked = listing(schema, [total], window_days(total.window, at))
-    with rows_of(ran, subject, {schema.name}) as rows:
-        found = rows(asked)
+    with connect({schema.name: source_of(ran.snapshot, ran.tables[schema.name])}) as database:
+        found = listed(asked, database, members(ran)[subject])
     met = _counted(total, schema, asked, found)
     return (COUNTS, *asked.names), [[yes, *map(plain, row)] for yes, row in zip(met, found, strict=True)]
 

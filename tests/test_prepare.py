@@ -18,13 +18,16 @@ class Checkout:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.called: list[str] = []
+        self.commands: list[list[str]] = []
         self.fails_at: str | None = None
+        self.own_pip = ""
         for name, text in (("pyproject.toml", "[project]"), (prepare.RUNTIME, LOCK), (prepare.TESTS, LOCK)):
             (root / name).write_text(text, "utf8")
 
     def call(self, *command: str | Path) -> None:
         words = [str(part) for part in command]
         step = words[2] if words[1] in {"-m", "pip"} else Path(words[1]).name
+        self.commands.append(words)
         self.called.append(step if step != "sync" else f"sync {words[-1]}")
         if step == self.fails_at:
             raise subprocess.CalledProcessError(1, words)
@@ -46,6 +49,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     for name, value in places.items():
         monkeypatch.setattr(prepare, name, value)
     monkeypatch.setattr(prepare, "_call", made.call)
+    monkeypatch.setattr(prepare, "_told", lambda *_: made.own_pip)
     return made
 
 
@@ -67,6 +71,13 @@ def test_the_installer_itself_is_held_to_the_hash_of_the_lock(checkout: Checkout
 def test_a_python_that_brings_no_pip_along_makes_one(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare.ensurepip, "version", lambda: "0")
     assert checkout.set_up() == ["venv", "ensurepip", *FRESH[1:]]
+
+
+@pytest.mark.parametrize(("said", "own"), [("pip 23.2 from x (python 3.11)", True), ("pip 22.0 from x", False)])
+def test_a_pip_that_can_install_elsewhere_saves_unpacking_one(checkout: Checkout, said: str, own: bool) -> None:
+    checkout.own_pip = said
+    assert checkout.set_up() == FRESH
+    assert any(words[1:4] == ["-m", "pip", "--python"] for words in checkout.commands) is own
 
 
 def test_tests_need_more_and_then_users_need_nothing(checkout: Checkout) -> None:

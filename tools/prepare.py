@@ -28,6 +28,8 @@ ASSETS = PYTHON, ROOT / "tools" / "assets.py"
 RUNTIME, TESTS = "requirements.lock", "requirements-dev.lock"
 BASE_PYTHON = Path(sys.executable).resolve()  # not the one inside `.venv`, which may be about to go
 UNFINISHED = "unfinished"
+PIP_ELSEWHERE = 23
+"""Since this version pip installs for another Python (``--python``)."""
 
 
 def main(arguments: list[str]) -> int:
@@ -114,16 +116,24 @@ def _install_uv() -> None:
     assert lines, "the lock names uv, because pyproject.toml does"
     wanted = VENV / "uv.txt"
     wanted.write_text(lines.group(), "utf8")
-    _call(PYTHON, *_pip(), "install", "-qq", "--require-hashes", "--no-deps", "--requirement", wanted)
+    _call(*_pip(), "install", "-qq", "--require-hashes", "--no-deps", "--no-compile", "--requirement", wanted)
 
 
 def _pip() -> tuple[str | Path, ...]:
-    """The pip that Python brings along, out of its wheel: installing it first takes longer than all the rest."""
+    """The machine's own pip, if it is one that installs elsewhere: it is compiled. Else the one that Python brings
+    along, out of its wheel: installing it first takes longer than all the rest."""
+    found = re.match(r"pip (\d+)\.", _told(BASE_PYTHON, "-m", "pip", "--version"))
+    if found and int(found.group(1)) >= PIP_ELSEWHERE:
+        return BASE_PYTHON, "-m", "pip", "--python", PYTHON
     wheel = Path(ensurepip.__file__).parent / "_bundled" / f"pip-{ensurepip.version()}-py3-none-any.whl"
     if wheel.exists():
-        return (wheel / "pip",)
+        return PYTHON, wheel / "pip"
     _call(PYTHON, "-m", "ensurepip")
-    return "-m", "pip"
+    return PYTHON, "-m", "pip"
+
+
+def _told(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 def _uv(verb: str, *arguments: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 SHOWN = 4
 """Decimals of statistics that no rule rounds (peers' means, shares)."""
@@ -11,5 +12,11 @@ SHOWN = 4
 
 def decimal(value: Fraction | None, places: int = SHOWN) -> Decimal:
     """For showing: rounded half up. Published scores have few decimals already and do not change."""
-    exact = Decimal(0) if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+    return Decimal(0) if value is None else _decimal(value.numerator, value.denominator, places)
+
+
+@lru_cache(maxsize=2**16)
+def _decimal(above: int, below: int, places: int) -> Decimal:
+    """Most numbers of a run are the same few."""
+    exact = Decimal(above) / Decimal(below)
     return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize() + Decimal(0)

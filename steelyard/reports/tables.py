@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from steelyard.reports.book import ResultBook
@@ -36,6 +37,7 @@ STATES: Mapping[RowState, str] = {
 """The word of each state in the last column."""
 
 
+@lru_cache(maxsize=2**12)  # names and codes stand in every line of their table
 def guarded(text: str) -> str:
     """The text, with an apostrophe where a spreadsheet might run it."""
     stripped = text.lstrip(_BLANKS)

@@ -17,10 +17,10 @@ from steelyard.engine.planning.listing import Cell, Listing
 from steelyard.engine.problems import Refused
 from steelyard.engine.proof.canonical import canonical
 from steelyard.engine.scoring.score import names
-from steelyard.engine.sql.listing import listed
 from steelyard.engine.trying.cases import CaseFile, read_cases
 from steelyard.lake.runners.duckdb_runner import connect
 from tests.engine.small_books import AGGREGATES
+from tests.listing_by_sql import listed
 from tests.verifier import books
 from tests.verifier.weighings import Weighing, weighings
 from verifier import verify

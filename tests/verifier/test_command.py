@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from steelyard import cli
-from steelyard.bureau.asking.rows import rows_behind
 from steelyard.bureau.runs.replaying import manifest_in, replay
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.parse import parse
+from tests.rows_behind import rows_behind
 from verifier import verify
 
 FILES = {

@@ -109,7 +109,7 @@ class Weighing:
             yield leaf, bundle(matter, index, place, self.tree, partial(rows or self.rows, leaf.subject))
 
     def rows(self, subject: str, asked: Listing) -> list[list[Cell]]:
-        """The rows that `engine.sql.listing` would bring, read in plain Python."""
+        """The rows of the subject in the listing's days, read in plain Python."""
         table = self.tables[asked.table][1]
         mine = [row for row in table if row[asked.owner] == subject and _within(row[asked.dated], asked)]
         return ordered(asked, [[_exact(row[name]) for name in asked.names] for row in mine])

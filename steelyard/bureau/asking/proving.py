@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from steelyard.bureau.asking.explaining import indicator_of, period_of, unit_of
@@ -68,5 +69,5 @@ class Prover:
             raise refuse("proof-not-published", unit=code, period=period)
         leaf = Leaf(id, index, self.results.leaves[index].result)
         place = self.ran.result.panel.at(code, period)
-        with rows_of(self.ran, code, {total.table for total in self.ran.result.scope.memory}) as rows:
-            return bundle(self.matter, place, leaf, self.results.tree, rows)
+        rows = partial(rows_of, self.ran, codes=self.members[code])
+        return bundle(self.matter, place, leaf, self.results.tree, rows)

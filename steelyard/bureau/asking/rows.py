@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
+from steelyard.bureau.runs.behind import rows_around
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.runs.totals import database
 from steelyard.engine.expressions.schema import TableSchema, schema_of
+from steelyard.engine.planning.listing import Cell, Listing, ordered
 from steelyard.engine.planning.subjects import Subjects
-from steelyard.engine.proof.bundle import Rows
-from steelyard.engine.sql.listing import listed
 
 
-@contextmanager
-def rows_of(ran: Ran, subject: str, tables: Collection[str]) -> Iterator[Rows]:
-    """A way to ask for rows of one subject in these tables (by code or Chinese name), over one connection."""
-    whose = members(ran)[subject]
-    used = {name: table for name, table in ran.tables.items() if name in tables or table.name in tables}
-    with database(ran.snapshot, used, ran.order) as answering:
-        yield lambda asked: listed(asked, answering, whose)
+def rows_of(ran: Ran, asked: Listing, codes: Collection[str]) -> list[list[Cell]]:
+    """Every row that units with these codes have in a listing's days, in the one order of `ordered`."""
+    found = rows_around(ran.snapshot, ran.tables[asked.table], codes, asked.days, asked.names)
+    columns = [map(_exact, found.column(name).to_pylist()) for name in asked.names]
+    return ordered(asked, map(list, zip(*columns, strict=True)))
+
+
+def _exact(cell: Any) -> Cell:
+    number = isinstance(cell, int | Decimal) and not isinstance(cell, bool)
+    return Fraction(cell) if number else cell
 
 
 def members(ran: Ran) -> Mapping[str, Sequence[str]]:

@@ -13,7 +13,6 @@ from steelyard.engine.model.facts import FactTable
 from steelyard.engine.planning.totals import PanelTotals, Wanted, read_totals
 from steelyard.engine.problems import CATALOGUE, Problem, Refused
 from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource
-from steelyard.lake.runners import duckdb_runner
 from steelyard.lake.runners.choosing import connect
 from steelyard.lake.runners.direct_runner import DirectRunner
 from steelyard.lake.runners.duckdb_runner import DuckDBRunner
@@ -43,18 +42,9 @@ def totals_of(
 
 def runner(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DirectRunner | DuckDBRunner | SparkRunner:
     """Sees the declared tables of the snapshot and nothing else. Raises ``columns-not-recorded``."""
-    prepared = facts.record / PREPARED
-    return connect(order.engine, _seen(facts, tables), threads=order.threads, memory=order.memory, prepared=prepared)
-
-
-def database(facts: Snapshot, tables: Mapping[str, FactTable], order: Order) -> DuckDBRunner:
-    """The same for whoever asks for rows instead of totals."""
-    return duckdb_runner.connect(_seen(facts, tables), threads=order.threads, memory=order.memory)
-
-
-def _seen(facts: Snapshot, tables: Mapping[str, FactTable]) -> dict[str, TableSource | pa.Table]:
     _recorded(facts, tables)
-    return {name: facts.sources.get(name, nothing(table)) for name, table in tables.items()}
+    seen, prepared = {name: source_of(facts, table) for name, table in tables.items()}, facts.record / PREPARED
+    return connect(order.engine, seen, threads=order.threads, memory=order.memory, prepared=prepared)
 
 
 def _recorded(facts: Snapshot, tables: Mapping[str, FactTable]) -> None:
@@ -68,6 +58,6 @@ def _recorded(facts: Snapshot, tables: Mapping[str, FactTable]) -> None:
         raise Refused(problems)
 
 
-def nothing(table: FactTable) -> pa.Table:
-    """A declared table of which nothing has arrived."""
-    return arrow(table, [])
+def source_of(facts: Snapshot, table: FactTable) -> TableSource | pa.Table:
+    """A declared table, also one of which nothing has arrived."""
+    return facts.sources.get(table.table) or arrow(table, [])

@@ -16,7 +16,7 @@ from steelyard.bureau.sheets.figures import peer_stats, places_within, rate, sta
 from steelyard.bureau.sheets.standing import Group
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, State
 from steelyard.engine.evaluate import Result
-from steelyard.engine.expressions.nodes import Aggregate, Node
+from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.model.plan import Entry
 from steelyard.engine.model.plan import Group as Family
 from steelyard.engine.weighing.items import Weighed
@@ -35,7 +35,9 @@ class IndicatorPeers:
     value_peers: PeerStats | None
     mean: Decimal | None
     places: npt.NDArray[np.int64]
-    behind: tuple[Aggregate, Aggregate] | None
+    above: Numbers | None
+    below: Numbers | None
+    target: Numbers | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,9 @@ class ClassFigures:
         value = weighed.value if isinstance(weighed.value, Numbers) else None
         peers = peer_stats(part, self.members)
         higher = weighed.rule.direction == "higher"
+        behind = [self.result.scope.total(total) for total in rate(_value_tree(weighed)) or ()]
+        above, below = behind or (None, None)
+        target = weighed.column("target")
         return IndicatorPeers(
             entry=entry,
             family=family,
@@ -106,7 +111,9 @@ class ClassFigures:
             value_peers=None if value is None else peer_stats(value, self.members, higher),
             mean=None if peers is None else peers.mean,
             places=places_within(part, self.members),
-            behind=rate(_value_tree(weighed)),
+            above=above,
+            below=below,
+            target=target if isinstance(target, Numbers) else None,
         )
 
 

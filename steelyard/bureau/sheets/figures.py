@@ -54,8 +54,8 @@ def rate(tree: Node | None) -> tuple[Aggregate, Aggregate] | None:
             return None
 
 
-def count(column: Numbers, index: int) -> Measure | None:
-    value = column.fraction(index)
+def count(column: Numbers | None, index: int) -> Measure | None:
+    value = at(column, index)
     return None if value is None else Measure(decimal(value, 2), "plain", places=0 if value.denominator == 1 else 2)
 
 

@@ -50,6 +50,7 @@ _RATE, _POINTS = Decimal("0.0001"), Decimal("0.01")  # as shown, so that a shown
 _AMOUNTS = {"难度调整后": Words("难度调整", "difficulty adjustment")}  # what a step moved, not what it came to
 _OUTSIDE = int(State.OUTSIDE)  # looked up once: a member of an enumeration takes longer than the question
 _NOT_HERE = int(State.EMPTY), _OUTSIDE
+_STATES: Mapping[int, RowState] = {State.KNOWN: "scored", State.AWAITED: "no_data"}
 POINTS_PLACES = 12
 """The most decimals that a book may round points to: a sheet has all of them."""
 REMEDIES = 5
@@ -167,17 +168,17 @@ class Sheets:
     def _row(
         self, seen: IndicatorPeers, figures: ClassFigures, index: int, marks: Mapping[str, Decimal]
     ) -> IndicatorRow:
-        weighed, scope = seen.weighed, self.result.scope
+        weighed = seen.weighed
         return IndicatorRow(
             id=seen.entry.indicator,
             name=Words(weighed.name),
             family=Words(seen.family.name),
             points=_points(seen.part.fraction(index)),
             full=marks[seen.entry.indicator],
-            value=measure(None if seen.value is None else seen.value.fraction(index), weighed),
-            numerator=None if seen.behind is None else count(scope.total(seen.behind[0]), index),
-            denominator=None if seen.behind is None else count(scope.total(seen.behind[1]), index),
-            target=measure(at(weighed.column("target"), index), weighed),
+            value=measure(at(seen.value, index), weighed),
+            numerator=count(seen.above, index),
+            denominator=count(seen.below, index),
+            target=measure(at(seen.target, index), weighed),
             peers=seen.value_peers,
             peer_points=seen.mean,
             place=int(seen.places[index]) or None,
@@ -186,14 +187,8 @@ class Sheets:
         )
 
     def _state(self, weighed: Weighed, index: int) -> RowState:
-        state = State.KNOWN if weighed.points is None else State(int(weighed.points.state[index]))
-        match state:
-            case State.KNOWN:
-                return "scored"
-            case State.AWAITED:
-                return "no_data"
-            case _:
-                return "not_applicable"
+        state = State.KNOWN if weighed.points is None else int(weighed.points.state[index])
+        return _STATES.get(state, "not_applicable")
 
     def _remedies(self, code: str) -> int:
         return REMEDIES if self.units is None or code in self.units else 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import cast
 
 import numpy as np
@@ -97,7 +97,7 @@ class Numbers:
         if self.state[index] != _KNOWN:
             return None
         below = self.denominator if isinstance(self.denominator, int) else int(self.denominator[index])
-        return Fraction(int(self.numerator[index]), below)
+        return _fraction(int(self.numerator[index]), below)
 
     def fractions(self) -> list[Fraction | None]:
         return [self.fraction(index) for index in range(len(self))]
@@ -222,6 +222,13 @@ def worse(a: States, b: States) -> States:
     if a is b or _all_known(b):
         return a
     return b if _all_known(a) else np.maximum(a, b)
+
+
+@lru_cache(maxsize=2**16)
+def _fraction(above: int, below: int) -> Fraction:
+    """Most numbers of a run are the same few (full marks, nothing, a share), and looking one up is faster than making
+    it."""
+    return Fraction(above, below)
 
 
 def _all_known(state: States) -> bool:

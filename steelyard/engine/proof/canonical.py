@@ -16,10 +16,12 @@ from typing import TypeAlias
 Plain: TypeAlias = bool | int | str | list["Plain"] | dict[str, "Plain"] | None
 """No binary floats: numbers with decimals travel as text."""
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 
 def canonical(value: Plain) -> bytes:
     """Sorted keys, no spaces, UTF-8; integers stay below 2**53 as RFC 8785 asks, larger ones are text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def digest(value: Plain) -> str:

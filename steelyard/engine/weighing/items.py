@@ -43,19 +43,19 @@ class Weighed:
     def _columns(self) -> dict[str, Column]:
         return {step.name: column for step, column in self.steps}
 
-    @property
+    @cached_property
     def points(self) -> Numbers | None:
         return cast(Numbers | None, self.column("points"))
 
-    @property
+    @cached_property
     def value(self) -> Column | None:
         return self.column("value")
 
-    @property
+    @cached_property
     def full(self) -> Numbers | None:
         return cast(Numbers | None, self.column("full"))
 
-    @property
+    @cached_property
     def label(self) -> Texts | None:
         return cast(Texts | None, self.column("label"))
 

@@ -43,7 +43,7 @@ def pieces(path: Path, home: Path | None, columns: Sequence[str], worded: Sequen
         yield from _stored(path, there, worded)
         return
     folder = home / f"{path.parent.name}-{path.stem}"
-    whole = [_ready(path, folder / f"{name}.arrow", name) for name in there]
+    whole = _whole(path, folder, there)
     schema = pa.schema([column.schema.field(0) for column in whole])
     for start in range(0, rows, BLOCK):
         yield pa.Table.from_arrays([column.column(0).slice(start, BLOCK) for column in whole], schema=schema)
@@ -62,15 +62,21 @@ def _stored(path: Path, columns: Sequence[str], worded: Sequence[str]) -> Iterat
             yield file.read_row_group(group, columns=list(columns), use_threads=False)
 
 
-def _ready(path: Path, target: Path, name: str) -> pa.Table:
-    """One column of a file, as it was prepared or made now."""
+def _whole(path: Path, folder: Path, names: Sequence[str]) -> list[pa.Table]:
+    """Columns of a file, each as it was prepared or made now; the file is opened once for all that are made."""
+    found = {name: _ready(folder / f"{name}.arrow") for name in names}
+    for name, made in _made(path, [name for name in names if found[name] is None]):
+        found[name] = made
+        with suppress(OSError):
+            _keep(made, folder / f"{name}.arrow")
+    return [found[name] for name in names]
+
+
+def _ready(target: Path) -> pa.Table | None:
     with suppress(OSError, pa.ArrowInvalid):
         seen = target.stat()
         return _kept(target, seen.st_ino, seen.st_size, seen.st_mtime_ns)
-    made = _made(path, name)
-    with suppress(OSError):
-        _keep(made, target)
-    return made
+    return None
 
 
 @lru_cache(maxsize=OPEN)
@@ -85,11 +91,14 @@ def _kept(target: Path, *_seen: int) -> pa.Table:
     return ipc.open_file(body).read_all()
 
 
-def _made(path: Path, name: str) -> pa.Table:
-    kind = pq.read_schema(path).field(name).type
-    rows = pq.read_table(path, columns=[name], read_dictionary=[name] if pa.types.is_string(kind) else None)
-    column, marks = _spread(rows.column(0))
-    return pa.Table.from_arrays([column], schema=pa.schema([pa.field(name, column.type, metadata=marks)]))
+def _made(path: Path, names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+    if not names:
+        return
+    words = [field.name for field in pq.read_schema(path) if field.name in names and pa.types.is_string(field.type)]
+    rows = pq.read_table(path, columns=list(names), read_dictionary=words)
+    for name in names:
+        column, marks = _spread(rows.column(name))
+        yield name, pa.Table.from_arrays([column], schema=pa.schema([pa.field(name, column.type, metadata=marks)]))
 
 
 def _keep(column: pa.Table, target: Path) -> None:

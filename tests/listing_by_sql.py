@@ -1,4 +1,7 @@
-"""A listing of rows as SQL and its answer as typed cells. Every cell travels as text, so that no engine rounds it."""
+"""The rows behind a total as a database finds them: the other way, which the product's own is held against.
+
+Every cell travels as text, so that no engine rounds it.
+"""
 
 from __future__ import annotations
 
