@@ -97,7 +97,7 @@ def file(
 
 
 def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime, preview: int | None = None) -> Appeal:
-    """One step further, by the table of moves. ``preview``: the job whose effect was looked at, where it matters.
+    """One step further, by the table of moves. ``preview``: the job whose effect was looked at, 0 for none.
 
     Raises `Refused`: ``appeal-move``, ``appeal-same-person``, ``appeal-not-previewed``, ``appeal-previewed-again``,
     ``appeal-stands``, ``appeal-open``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
@@ -107,7 +107,7 @@ def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime, pr
         in_force = _in_force(appeal) if way.to == Stage.UPHELD or way.undone else None
         held, by = held_by(appeal, by)
         _passable(held, way, by)
-        if way.previewed and preview is not None and preview != held.preview_id:
+        if way.previewed and preview is not None and preview != (held.preview_id or 0):
             raise refuse("appeal-previewed-again")
         said = allowed(f"appeal-{way.name}", by, now, held.target)
         _moved(held, way.name, way.to, text, by, now, said)

@@ -153,6 +153,16 @@ def test_guessing_codes_ends_after_five(client: Client) -> None:
     assert client.post("/login/second", {"code": pyotp.TOTP(KEY).now()}).url == "/login"
 
 
+@pytest.mark.parametrize("what", [{"is_active": False}, {"epoch": 1}, {"password": "another"}])
+def test_what_ends_sessions_ends_a_coming_in_that_is_half_done(client: Client, what: dict[str, Any]) -> None:
+    """Whoever knew the old password waits with its second step open while the owner changes it."""
+    who = with_role("office")
+    assert try_in(client, who.username).url.startswith("/login/second")
+    Account.objects.filter(pk=who.pk).update(**what)
+    assert client.post("/login/second", {"code": pyotp.TOTP(KEY).now()}).url == "/login"
+    assert not inside(client)
+
+
 def test_a_role_that_scores_gets_nowhere_before_its_second_factor_is_set_up(client: Client) -> None:
     who = account("neu")
     grant(who, "committee", unit("P"))

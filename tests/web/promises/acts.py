@@ -90,7 +90,11 @@ def login() -> Act:
 @act("login-second")
 def login_second() -> Act:
     who = account("li", second=seal(KEY))
-    return Act(None, data={"code": _code()}, with_it={PENDING: [who.pk, timezone.now().timestamp()]})
+    return Act(
+        None,
+        data={"code": _code()},
+        with_it={PENDING: [who.pk, timezone.now().timestamp(), who.get_session_auth_hash()]},
+    )
 
 
 @act("invited")

@@ -104,12 +104,14 @@ def by_second(request: HttpRequest, code: str, now: datetime) -> Answer:
 
 
 def pending(request: HttpRequest, now: datetime) -> Account | None:
-    """Whose password was right a moment ago in this browser."""
-    number, at = request.session.get(PENDING, (None, 0))
+    """Whose password was right a moment ago in this browser, and still is: what ends sessions ends this, too."""
+    number, at, said = request.session.get(PENDING, (None, 0, ""))
     if number is None or now.timestamp() - float(at) > WAITS.total_seconds():
         return None
     account = Account.objects.filter(pk=number, is_active=True).first()
-    return None if account is None or account.dormant(now) else account
+    if account is None or account.dormant(now) or account.get_session_auth_hash() != said:
+        return None
+    return account
 
 
 def again(request: HttpRequest, account: Account, password: str, code: str, now: datetime) -> Answer:
@@ -145,7 +147,7 @@ def _on(account: Account, attempt: Attempt, request: HttpRequest, now: datetime)
         return _in(account, attempt, request, now)
     attempts.succeed(attempt)
     request.session.flush()
-    request.session[PENDING] = [account.pk, now.timestamp()]
+    request.session[PENDING] = [account.pk, now.timestamp(), account.get_session_auth_hash()]
     return "second"
 
 
