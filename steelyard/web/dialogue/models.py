@@ -134,4 +134,4 @@ class Move(models.Model):
     text = models.TextField(max_length=4000)
 
     class Meta:
-        ordering = ("at", "id")
+        ordering = ("id",)  # one after the other, whenever each was asked for

@@ -16,8 +16,12 @@ from steelyard.web.cycles.models import Notice, Run, Signature, Stage, Version
 from steelyard.web.cycles.runs import making
 from steelyard.web.cycles.runs.comparing import compared, folder_of
 from steelyard.web.cycles.signing import act
+from steelyard.web.dialogue.appealing import move
+from steelyard.web.dialogue.models import Appeal
+from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.jobs.asking import cancel
 from steelyard.web.jobs.models import Job
+from steelyard.web.pages.office.runs import _act
 from steelyard.web.people.models import Account
 from steelyard.web.trail.models import Event
 from tests.bureau.four_branches import filings
@@ -204,3 +208,27 @@ def test_what_was_altered_since_the_preview_is_not_published(bureau: Bureau) -> 
 def test_the_same_run_is_listed_once(bureau: Bureau) -> None:  # noqa: ARG001
     assert ran() == ran()
     assert Run.objects.count() == 1
+
+
+def test_an_appeal_that_is_ruled_on_while_its_correction_is_published_is_settled_by_it(bureau: Bureau) -> None:
+    """Whichever comes first: nobody waits for another publication."""
+    first = signed(ran())
+    second = corrected(bureau)
+    act(second.pk, "correct", by=who("office", 1), now=NOW, reason="一分局补报数据")
+    act(second.pk, "second", by=who("assessor", 2), now=NOW)
+    second = signed(second, "score", "check", "rule", people={"office": 2})
+    about = world.Unit.objects.create(code="11", name="一分局", parent=world.unit("10"), path="/10/11/")
+    group, judge = who("group"), who("committee", 2).account
+    assert judge is not None
+    appeal = Appeal.objects.create(
+        plan=first.plan, period=first.period, version=first, unit=about, shown="1", claim="有误", due=NOW.date(),
+        stage=AppealStage.CHECKED, digest=second.run.digest, filed_by=world.account("unit-11"), filed_at=NOW,
+    )  # fmt: skip
+    found = at_once(
+        outcome(lambda: _act(second.pk, "publish", group, "")),
+        outcome(lambda: move(appeal, "uphold", "成立", by=judge, now=NOW)),
+    )
+    appeal.refresh_from_db()
+    assert found == ["done", "done"]
+    assert (appeal.stage, appeal.corrected) == (AppealStage.DONE, second)
+    assert [one.name for one in appeal.moves.all()] == ["uphold", "carry-out"]

@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("at", "id"),
+                "ordering": ("id",),
             },
         ),
         migrations.AddIndex(
