@@ -85,6 +85,11 @@ CATALOGUE.add(
             "the ratings are facts already, and would stay; have that rater correct them, or the committee rule on an "
             "appeal",
         ),
+        "rating-newer": (
+            "您在另一个窗口里又改过评分，这一页显示的是旧的；没有保存，请刷新页面核对后再办",
+            "you changed ratings in another window since this page was opened, so it shows old ones; nothing was kept, "
+            "load the page again and look",
+        ),
         "panel-reason": ("请写明理由（2 至 500 字）", "state the reason (2 to 500 signs)"),
     }
 )
@@ -106,22 +111,25 @@ def locked(panel: int) -> Panel:
     return Panel.objects.select_for_update(no_key=True).get(pk=panel)
 
 
-def rate(panel: int, given: Mapping[str, Given], *, by: Account, now: datetime) -> None:
-    """Keeps ratings that may still be changed. ``given``: unit code -> what was typed. All or none of it."""
+def rate(panel: int, given: Mapping[str, Given], *, by: Account, now: datetime, seen: int | None = None) -> None:
+    """Keeps ratings that may still be changed. ``given``: unit code -> what was typed. All or none of it. ``seen``: the
+    last of his ratings that the page showed (`last_of`). Raises `Refused`, ``rating-newer`` where there are others."""
     with transaction.atomic():
         held, rater, said = _begun(panel, "panel-rate", (Stage.OPEN,), by, now)
         if rater.handed_in:
             raise refuse("panel-handed-in")
+        _as_seen(rater, seen, given)
         _keep(held, rater, given, by, now)
         record("panel-rate", **said, at=now, target=f"panel:{held.pk}", detail={"units": len(given)})
 
 
-def hand_in(panel: int, *, by: Account, now: datetime) -> Panel:
-    """The last one to do so opens everybody's ratings to all of them, and agreement is told."""
+def hand_in(panel: int, *, by: Account, now: datetime, seen: int | None = None) -> Panel:
+    """The last to do so opens everybody's ratings to all of them, and agreement is told. ``seen``: as for `rate`."""
     with transaction.atomic():
         held, rater, said = _begun(panel, "panel-hand-in", (Stage.OPEN,), by, now)
         if rater.handed_in:
             raise refuse("panel-handed-in")
+        _as_seen(rater, seen)
         _complete(held, rater, Asker(by, now.date()))
         rater.handed_in = now
         rater.save(update_fields=["handed_in"])
@@ -130,6 +138,22 @@ def hand_in(panel: int, *, by: Account, now: datetime) -> Panel:
         detail = {"stage": held.stage, "alpha": held.alpha}
         record("panel-hand-in", **said, at=now, target=f"panel:{held.pk}", detail=detail)
     return held
+
+
+def last_of(rater: Rater) -> int:
+    """The number of his latest rating; 0 where there is none."""
+    return rater.ratings.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _as_seen(rater: Rater, seen: int | None, given: Mapping[str, Given] | None = None) -> None:
+    """Of the units that are ``given``, or of all: a page that was opened earlier undoes nothing that came later."""
+    if seen is None:
+        return
+    newer = rater.ratings.filter(replaced=None, pk__gt=seen)
+    if given is not None:
+        newer = newer.filter(unit__in=list(given))
+    if any(given is None or _said(one) != _cells(given[one.unit_id]) for one in newer):
+        raise refuse("rating-newer")
 
 
 def correct(panel: int, given: Mapping[str, Given], *, by: Account, now: datetime) -> Panel:

@@ -357,3 +357,23 @@ def test_the_day_of_a_rating_is_the_one_on_the_wall() -> None:
     judging.move(panel.pk, "count", "", by=office(), now=NOW)
     kept = (settings.STEELYARD.media / Delivery.objects.get().stored).read_text("utf8").splitlines()
     assert {row["评定日期"] for row in csv.DictReader(kept)} == {"2026-12-20"}
+
+
+def test_an_older_page_of_the_same_rater_undoes_nothing_and_hands_in_nothing_that_it_does_not_show() -> None:
+    """Two windows: both were opened empty, the second is used first."""
+    panel, (first, _) = opened(), raters()
+    judging.rate(panel.pk, given("1", "2", "3"), by=first, now=NOW, seen=0)
+    judging.rate(panel.pk, given("1", "2", "3"), by=first, now=NOW, seen=0)
+    acts = (
+        lambda: judging.rate(panel.pk, given("1", "2", "2"), by=first, now=NOW, seen=0),
+        lambda: judging.hand_in(panel.pk, by=first, now=NOW, seen=0),
+    )
+    for act in acts:
+        with pytest.raises(Refused) as refused:
+            act()
+        assert codes(refused) == ["rating-newer"]
+    last = judging.last_of(panel.raters.get(account=first))
+    judging.rate(panel.pk, given("1", "2", "2"), by=first, now=NOW, seen=last)
+    with pytest.raises(Refused):
+        judging.hand_in(panel.pk, by=first, now=NOW, seen=last)
+    judging.hand_in(panel.pk, by=first, now=NOW, seen=judging.last_of(panel.raters.get(account=first)))

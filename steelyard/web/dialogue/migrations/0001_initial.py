@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ("at", "id"),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("id",),
+                "ordering": ("at", "id"),
             },
         ),
         migrations.AddIndex(

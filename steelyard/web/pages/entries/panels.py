@@ -171,13 +171,14 @@ def _page(request: HttpRequest, found: Panel, typed: Typed, status: int = 200) -
     who, raters = asker(request), Raters(found, asker(request).today)
     mine = next((one for one in raters.every if one.account_id == me(request).pk and not one.released), None)
     page = Paginator(found.units.select_related("parent").order_by("code"), MANY).get_page(typed.page)
-    shown = found.stage in ALL_IN or (not found.blind and found.stage != Stage.WITHDRAWN)
     target = Target(state=found.stage)
+    may_rate = mine is not None and mine.handed_in is None and who.may("panel-rate", target)
+    shown = found.stage in ALL_IN or (not found.blind and found.stage != Stage.WITHDRAWN and not may_rate)
     going = found.stage in (Stage.OPEN, Stage.HELD, Stage.AGREED)
     context = {
         "panel": found, "state": STAGES[Stage(found.stage)], "mine": mine, "page": page, "shown": shown,
         "rows": _rows(found, list(page.object_list), who, mine, shown, typed), "raters": _progress(raters),
-        "may_rate": mine is not None and mine.handed_in is None and who.may("panel-rate", target),
+        "may_rate": may_rate, "seen": _last_seen(request, mine),
         "may_correct": mine is not None and mine.handed_in is not None and who.may("panel-correct", target),
         "moves": [(move, _whom(raters, move)) for move in MOVES
                   if found.stage in move.begins and who.may(move.address, target)],
@@ -188,6 +189,17 @@ def _page(request: HttpRequest, found: Panel, typed: Typed, status: int = 200) -
         "problems": typed.wrong.get("", ()),
     }  # fmt: skip
     return render(request, "entries/panel.html", context, status=status)
+
+
+def _last_seen(request: HttpRequest, mine: Rater | None) -> int:
+    """The last of his ratings that this page shows: of a form that comes back, the last that it had shown before."""
+    before = _seen(request)
+    return before if before is not None else 0 if mine is None else judging.last_of(mine)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _whom(raters: Raters, move: Move) -> list[Account] | None:
@@ -244,7 +256,7 @@ def rating(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible(asker(request)), pk=pk)
     given, page = _given(request.POST, list(found.units.values_list("pk", flat=True))), request.POST.get("page", "1")
     try:
-        judging.rate(pk, given, by=me(request), now=timezone.localtime())
+        judging.rate(pk, given, by=me(request), now=timezone.localtime(), seen=_seen(request))
     except Refused as refused:
         wrong: dict[str, list[Words]] = {}
         for problem, words in zip(refused.problems, told(refused), strict=True):
@@ -260,7 +272,7 @@ def rating(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted("panel-hand-in", of_panel)
 def handing_in(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(visible(asker(request)), pk=pk)
-    act = lambda: judging.hand_in(pk, by=me(request), now=timezone.localtime())  # noqa: E731
+    act = partial(judging.hand_in, pk, by=me(request), now=timezone.localtime(), seen=_seen(request))
     return done(request, reverse("panel", args=[pk]), act, Words("已交卷", "Handed in"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -72,6 +73,25 @@ def test_nobody_sees_a_rating_before_all_are_in_and_then_it_is_weighed() -> None
     assert panel.stage in (Stage.AGREED, Stage.HELD)
     assert "2.50" in text(client("auditor").get(here))
     assert panel.alpha in text(client("office").get(here))
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_rater_of_an_item_that_is_not_blind_has_a_form_all_the_same() -> None:
+    Panel.objects.update(blind=False)
+    panel = Panel.objects.get()
+    here = reverse("panel", args=[panel.pk])
+    code = panel.units.order_by("pk")[0].pk
+    page = text(client("assessor").get(here))
+    assert f'name="points-{code}"' in page
+    assert "做法已在全市推广" not in page
+    assert f'name="points-{code}"' not in text(client("auditor").get(here))
+    seen = re.findall(r'name="seen" value="(\d+)"', page)
+    assert seen == ["0", "0"]
+    fields = {f"points-{code}": "1", f"reason-{code}": "成效明显", f"evidence-{code}": "材料一", "seen": "0"}
+    rater = client("assessor")
+    rater.post(reverse("panel-rate", args=[panel.pk]), fields)
+    page = text(rater.post(reverse("panel-rate", args=[panel.pk]), {**fields, f"points-{code}": "2"}))
+    assert "您在另一个窗口里又改过评分" in page
 
 
 @pytest.mark.usefixtures("shown")
