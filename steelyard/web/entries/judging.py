@@ -17,7 +17,7 @@ from steelyard.bureau.entered import cut
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.web.entries.counting import sent
 from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
-from steelyard.web.entries.moves import BY_NAME, RATERS
+from steelyard.web.entries.moves import BY_NAME, RATERS, Move
 from steelyard.web.entries.numbers import number
 from steelyard.web.entries.opening import stands_back
 from steelyard.web.entries.recusal import Raters
@@ -180,7 +180,7 @@ def move(panel: int, name: str, reason: str, *, by: Account, now: datetime, whom
     with transaction.atomic():
         (by,) = hold(by)
         held = locked(panel)
-        if held.stage not in way.begins:
+        if not possible(held, way):
             raise refuse("panel-over", stage=Stage(held.stage).label, move=way.words.zh)
         said = allowed(way.address, by, now, Target(state=held.stage))
         if name == "withdraw" and held.job is not None:
@@ -202,6 +202,14 @@ def move(panel: int, name: str, reason: str, *, by: Account, now: datetime, whom
             detail["rater"] = whom.username
         record(way.address, **said, at=now, target=f"panel:{held.pk}", detail=detail)
     return held
+
+
+def possible(panel: Panel, way: Move) -> bool:
+    """At its stage. What was counted is counted again only where its file did not come into the record: the job failed,
+    was cancelled, or took nothing of it."""
+    if way.name != "count" or panel.stage != Stage.COUNTED:
+        return panel.stage in way.begins
+    return panel.job is not None and not panel.job.open and not (panel.job.came_to or {}).get("batches")
 
 
 def _countable(panel: Panel, today: date) -> None:

@@ -29,7 +29,9 @@ class Move:
 
 
 MOVES = (
-    Move("count", Words("计入数据", "Count it"), (Stage.AGREED,), Stage.COUNTED, Role.OFFICE, reason=False),
+    Move(
+        "count", Words("计入数据", "Count it"), (Stage.AGREED, Stage.COUNTED), Stage.COUNTED, Role.OFFICE, reason=False
+    ),  # once more where its file did not come into the record
     Move(
         "reopen", Words("退回复议", "Send back to be rated again"), (Stage.HELD, Stage.AGREED), Stage.OPEN, Role.OFFICE
     ),

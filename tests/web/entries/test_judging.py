@@ -24,6 +24,7 @@ from steelyard.web.entries.moves import MOVES, allowed
 from steelyard.web.entries.numbers import number
 from steelyard.web.entries.opening import open_panel
 from steelyard.web.entries.recusal import Raters
+from steelyard.web.jobs.models import Job, State
 from steelyard.web.people import deciding
 from steelyard.web.people.models import Account
 from steelyard.web.trail.models import Event
@@ -226,7 +227,9 @@ def test_open_terms_hide_nothing() -> None:
 
 
 def test_every_stage_but_the_last_leads_somewhere() -> None:
-    assert {stage for move in MOVES for stage in move.begins} == {Stage.OPEN, Stage.HELD, Stage.AGREED}
+    assert {stage for move in MOVES for stage in move.begins} == {
+        Stage.OPEN, Stage.HELD, Stage.AGREED, Stage.COUNTED,
+    }  # fmt: skip
 
 
 def test_a_role_taken_back_rates_no_more() -> None:
@@ -377,3 +380,19 @@ def test_an_older_page_of_the_same_rater_undoes_nothing_and_hands_in_nothing_tha
     with pytest.raises(Refused):
         judging.hand_in(panel.pk, by=first, now=NOW, seen=last)
     judging.hand_in(panel.pk, by=first, now=NOW, seen=judging.last_of(panel.raters.get(account=first)))
+
+
+def test_what_was_counted_but_never_came_into_the_record_is_counted_again_and_only_that() -> None:
+    """Its worker was killed again and again, or somebody cancelled the job."""
+    panel = rated(opened(), *AGREED)
+    again = lambda: judging.move(panel.pk, "count", "", by=office(), now=NOW)  # noqa: E731
+    first = again().job
+    assert first is not None
+    for state, came_to in ((State.RUNNING, {}), (State.DONE, {"batches": [7]})):
+        Job.objects.filter(pk=first.pk).update(state=state, came_to=came_to)
+        with pytest.raises(Refused) as refused:
+            again()
+        assert codes(refused) == ["panel-over"]
+    Job.objects.filter(pk=first.pk).update(state=State.FAILED, came_to={})
+    second = again()
+    assert (second.stage, second.job == first, Delivery.objects.count()) == (Stage.COUNTED, False, 2)

@@ -181,7 +181,7 @@ def _page(request: HttpRequest, found: Panel, typed: Typed, status: int = 200) -
         "may_rate": may_rate, "seen": _last_seen(request, mine),
         "may_correct": mine is not None and mine.handed_in is not None and who.may("panel-correct", target),
         "moves": [(move, _whom(raters, move)) for move in MOVES
-                  if found.stage in move.begins and who.may(move.address, target)],
+                  if judging.possible(found, move) and who.may(move.address, target)],
         "period_words": Words(formats.period(found.period, "zh"), formats.period(found.period, "en")),
         "named": who.may("panel-names"), "today": who.today, "longest": judging.LONGEST,
         "history": found.ratings.exclude(replaced=None).select_related("unit", "rater") if shown else (),
