@@ -96,3 +96,11 @@ def test_bars_and_ways_lead_somewhere() -> None:
     first, second = (line["data"] for line in ways.option["series"])
     assert (first[0]["url"], first[1], second[0]["name"]) == ("/y", None, "乙局 1月：2")
     assert isinstance(ways, Chart)
+
+
+@pytest.mark.parametrize(("place", "side"), [(1, "right"), (2, "center"), (3, "left")])
+def test_the_words_at_a_unit_near_an_end_stand_towards_the_middle(place: int, side: str) -> None:
+    totals = (Decimal(90), Decimal(85), Decimal(80))
+    dots = [strip.Dot("甲分局", total, at, own=at == place) for at, total in enumerate(totals, 1)]
+    (_, own) = strip.peers("a", dots, style.STATS, "zh").option["series"]
+    assert own["label"]["align"] == side

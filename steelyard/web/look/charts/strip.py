@@ -14,6 +14,7 @@ from steelyard.web.look.charts.chart import Chart, Option, drawn, label, named, 
 
 TITLE = Words("同类单位位次", "Place among its peers")
 LANES = 5
+QUARTER = Decimal("0.25")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def peers(key: str, dots: Sequence[Dot], stats: PeerStats, language: Language) -
         series=[
             series("scatter", "", others, symbolSize=11, itemStyle={"color": PEER, "opacity": 0.85},
                    markArea=_band(stats), markLine=_middle(stats)),
-            series("scatter", "", own, symbolSize=19, itemStyle={"color": BLUE}, label=_tag(own), z=9),
+            series("scatter", "", own, symbolSize=19, itemStyle={"color": BLUE}, label=_tag(own, ends), z=9),
         ],
     )  # fmt: skip
     head = ("单位", "位次", "得分") if language == "zh" else ("Unit", "Place", "Total")
@@ -68,10 +69,17 @@ def _dot(dot: Dot, lane: int, language: Language) -> Option:
     return dict(named([drawn(dot.total), lane], words, dot.url))
 
 
-def _tag(own: Sequence[Option]) -> Option:
+def _tag(own: Sequence[Option], totals: Sequence[Decimal]) -> Option:
     words = own[0]["name"].rsplit(" ", 1)[0] if own else ""
+    side = _side(Decimal(own[0]["value"][0]), min(totals), max(totals)) if own else "center"
     return {"show": True, "position": "top", "distance": 8, "formatter": words, "color": "#fff", "fontWeight": 600,
-            "backgroundColor": BLUE, "padding": [4, 8], "borderRadius": 2}  # fmt: skip
+            "backgroundColor": BLUE, "padding": [4, 8], "borderRadius": 2, "align": side}  # fmt: skip
+
+
+def _side(value: Decimal, low: Decimal, high: Decimal) -> str:
+    """Towards the middle of the line, so that words near its ends are not cut off."""
+    share = (value - low) / (high - low) if high > low else Decimal("0.5")
+    return "left" if share < QUARTER else "right" if share > 1 - QUARTER else "center"
 
 
 def _band(stats: PeerStats) -> Option:
