@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -271,3 +273,9 @@ def test_more_conditions_than_bits_are_answered_as_well() -> None:
     with direct_runner.connect({"cases": pa.Table.from_pylist(LARGE, stored_schema())}) as runner:
         cells = collect(made, runner, Subjects.alone(["a"]))
     assert [int(cells.numbers(total, YEAR).numerators[0]) for total in book] == [2, 2, 2, *[1] * 67]
+
+
+def test_a_command_does_not_wait_for_a_database_that_it_may_never_ask() -> None:
+    loaded = "import sys, steelyard.commands.demo; print({'duckdb', 'sqlglot'} & {*sys.modules})"
+    said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert said.stdout == "set()\n"

@@ -26,7 +26,7 @@ from steelyard.engine.weighing.needs import readers
 from steelyard.lake.record.replaced import replaced
 from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource, snapshot
 from steelyard.lake.runners.choosing import DIRECT, connect
-from steelyard.lake.runners.duckdb_runner import Replaced, Source
+from steelyard.lake.runners.source import Replaced, Source
 
 NO_ROWS = TableSource((), None, {}, 0)
 

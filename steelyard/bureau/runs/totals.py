@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -15,8 +16,10 @@ from steelyard.engine.problems import CATALOGUE, Problem, Refused
 from steelyard.lake.record.snapshot import PREPARED, Snapshot, TableSource
 from steelyard.lake.runners.choosing import connect
 from steelyard.lake.runners.direct_runner import DirectRunner
-from steelyard.lake.runners.duckdb_runner import DuckDBRunner
-from steelyard.lake.runners.spark_runner import SparkRunner
+
+if TYPE_CHECKING:
+    from steelyard.lake.runners.duckdb_runner import DuckDBRunner
+    from steelyard.lake.runners.spark_runner import SparkRunner
 
 CATALOGUE.add(
     {

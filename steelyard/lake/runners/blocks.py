@@ -18,9 +18,9 @@ from steelyard.engine.totalling.steps import EPOCH, days
 from steelyard.lake.record.replaced import WHICH, Keys, between, key, replaced
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.record.types import written_type
-from steelyard.lake.runners.duckdb_runner import Replaced, Source
 from steelyard.lake.runners.numbering import Numbering, column, stored
 from steelyard.lake.runners.prepared import pieces
+from steelyard.lake.runners.source import Replaced, Source
 
 
 class StoredBlocks:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from steelyard.engine.problems import CATALOGUE, Problem, Refused
-from steelyard.lake.runners import direct_runner, duckdb_runner, spark_runner
+from steelyard.lake.runners import direct_runner
 from steelyard.lake.runners.direct_runner import DirectRunner
-from steelyard.lake.runners.duckdb_runner import DuckDBRunner, Source
-from steelyard.lake.runners.spark_runner import SparkRunner
+from steelyard.lake.runners.source import Source
+
+if TYPE_CHECKING:
+    from steelyard.lake.runners.duckdb_runner import DuckDBRunner
+    from steelyard.lake.runners.spark_runner import SparkRunner
 
 CATALOGUE.add(
     {
@@ -77,6 +81,8 @@ def connect(
     if engine == DIRECT:
         held = number * _UNITS[unit]
         return direct_runner.connect(sources, threads=threads, memory=held, prepared=prepared)
+    from steelyard.lake.runners import duckdb_runner, spark_runner  # whoever wants neither need not wait for them
+
     if engine == DUCKDB:
         return duckdb_runner.connect(sources, threads=threads, memory=f"{number}{unit}B")
     master = f"local[{threads}]" if engine == LOCAL else engine

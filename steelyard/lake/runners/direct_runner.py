@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from steelyard.engine.planning.rolling import Answer
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.planning.subjects import Subjects
 from steelyard.engine.totalling.answering import Direct
-from steelyard.lake.runners import duckdb_runner
 from steelyard.lake.runners.blocks import StoredBlocks
-from steelyard.lake.runners.duckdb_runner import DuckDBRunner, Source
+from steelyard.lake.runners.source import Source
+
+if TYPE_CHECKING:
+    from steelyard.lake.runners.duckdb_runner import DuckDBRunner
 
 BYTES_HELD = 64
 """What sorting a row's key with its conditions takes at most."""
@@ -54,5 +57,7 @@ class DirectRunner:
 
     def _other(self) -> DuckDBRunner:
         if self._database is None:
+            from steelyard.lake.runners import duckdb_runner  # few rules need it, and it takes a second to load
+
             self._database = duckdb_runner.connect(self._sources, threads=self._threads, memory=f"{self._memory}B")
         return self._database

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +21,7 @@ from steelyard.engine.sql.asking import Asking
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.runners.clock import stopping
 from steelyard.lake.runners.columns import exact
+from steelyard.lake.runners.source import Replaced, Source
 from steelyard.lake.runners.views import empty, listed, literal, paths, quoted
 from steelyard.lake.scratch import Scratch
 
@@ -37,18 +37,6 @@ def connect(
 ) -> DuckDBRunner:
     """A runner over these tables. ``timeout``: seconds for one answer. What overflows memory goes to a `Scratch`."""
     return DuckDBRunner(sources, threads, memory, timeout)
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """The rows of ``source.files`` that newer rows replaced: those that ``source.superseded`` names and
-    ``before``, the same file of an earlier snapshot, does not."""
-
-    source: TableSource
-    before: Path | None
-
-
-Source: TypeAlias = TableSource | Replaced | pa.Table
 
 
 class DuckDBRunner(Asking):
