@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.asking.rows import members, schemas
+from steelyard.bureau.asking.rows import schemas
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.totals import source_of
 from steelyard.engine.expressions.nodes import Aggregate
@@ -33,7 +33,7 @@ def rows_behind(ran: Ran, aggregate: Aggregate, subject: str, period: str) -> tu
     at = next(one for one in ran.periods if str(one) == period)
     asked = listing(schema, [total], window_days(total.window, at))
     with connect({schema.name: source_of(ran.snapshot, ran.tables[schema.name])}) as database:
-        found = listed(asked, database, members(ran)[subject])
+        found = listed(asked, database, ran.members[subject])
     met = _counted(total, schema, asked, found)
     return (COUNTS, *asked.names), [[yes, *map(plain, row)] for yes, row in zip(met, found, strict=True)]
 

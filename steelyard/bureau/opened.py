@@ -46,10 +46,11 @@ class Open:
         with self.lock:
             return explain_unit(self.results.ran, unit, indicator, None, language)
 
-    def rows(self, explained: Explained) -> list[Listed]:
+    def rows(self, unit: str, indicator: str, language: Language) -> list[Listed]:
         """The rows behind every total of an explanation, from the record."""
+        ran = self.results.ran
         with self.lock:
-            return listed(self.results.ran, explained)
+            return listed(ran, explain_unit(ran, unit, indicator, None, language, remedies=False))
 
     def proof(self, unit: str, indicator: str) -> bytes:
         """The proof of one result as a file; ``indicator`` is empty for the total."""

@@ -34,7 +34,8 @@ CATALOGUE.add(
 
 @dataclass(frozen=True)
 class Explained:
-    """One indicator of one unit in one period. ``remedy`` is None where no single change brings the points back."""
+    """One indicator of one unit in one period. ``remedy`` is None where no single change brings the points back, or
+    nobody asked for one."""
 
     unit: str
     name: str
@@ -45,15 +46,18 @@ class Explained:
     remedy: Statement | None
 
 
-def explain_unit(ran: Ran, unit: str, indicator: str, period: str | None, language: Language) -> Explained:
-    """``unit`` and ``indicator`` by code or by name. Raises `Refused` with the nearest names."""
+def explain_unit(
+    ran: Ran, unit: str, indicator: str, period: str | None, language: Language, remedies: bool = True
+) -> Explained:
+    """``unit`` and ``indicator`` by code or by name; ``remedies``: whether to look for what would have kept the points,
+    which takes longest. Raises `Refused` with the nearest names."""
     given(ran=(ran, Ran), unit=(unit, str), indicator=(indicator, str), period=(period, str, type(None)))
     accept(unlike("language", language, get_args(Language)))
     code, id = unit_of(ran, unit), indicator_of(ran, indicator)
     when = period_of(ran, period)
     index = ran.result.panel.at(code, when)
     weighed, words = ran.result.indicators[id], ran.vocabulary
-    remedy = Losses(ran.result.scope, words).remedy(weighed, index)
+    remedy = Losses(ran.result.scope, words).remedy(weighed, index) if remedies else None
     explanation = explain(weighed, ran.result.scope, index, language, words)
     return Explained(code, ran.names.get(code, code), when, id, ran.book.indicators[id].basis, explanation, remedy)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from steelyard.bureau.asking.explaining import Explained
-from steelyard.bureau.asking.rows import members, schemas
+from steelyard.bureau.asking.rows import schemas
 from steelyard.bureau.runs.behind import counted, rows_around
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.explaining.explanation import Explanation, Total
@@ -43,7 +43,7 @@ class Listed:
 def listed(ran: Ran, explained: Explained) -> list[Listed]:
     """One list for each total that the explanation shows, parts of a pool included. Rows of the same days are read
     once."""
-    known, codes = schemas(ran), members(ran)[explained.unit]
+    known, codes = schemas(ran), ran.members[explained.unit]
     at = next(one for one in ran.periods if str(one) == explained.period)
     totals = [(found, resolve(found.aggregate, known)) for found in dict.fromkeys(_totals(explained.explanation))]
     same: dict[tuple[str, Stretch], list[Aggregate]] = {}

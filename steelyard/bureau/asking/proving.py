@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from steelyard.bureau.asking.explaining import indicator_of, period_of, unit_of
-from steelyard.bureau.asking.rows import members, rows_of, schemas
+from steelyard.bureau.asking.rows import rows_of, schemas
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import manifest_of
@@ -49,13 +49,12 @@ class Prover:
     def __init__(self, results: Results, manifest: Mapping[str, Any]) -> None:
         ran = self.ran = results.ran
         self.results = results
-        self.members = members(ran)
         self.matter = Matter(
             ran.result,
             ran.book,
             schemas(ran),
             ran.periods,
-            self.members,
+            ran.members,
             {"structure": None, **manifest},
             ran.names,
             ran.vocabulary,
@@ -69,5 +68,5 @@ class Prover:
             raise refuse("proof-not-published", unit=code, period=period)
         leaf = Leaf(id, index, self.results.leaves[index].result)
         place = self.ran.result.panel.at(code, period)
-        rows = partial(rows_of, self.ran, codes=self.members[code])
+        rows = partial(rows_of, self.ran, codes=self.ran.members[code])
         return bundle(self.matter, place, leaf, self.results.tree, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,7 +11,6 @@ from steelyard.bureau.runs.behind import rows_around
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.planning.listing import Cell, Listing, ordered
-from steelyard.engine.planning.subjects import Subjects
 
 
 def rows_of(ran: Ran, asked: Listing, codes: Collection[str]) -> list[list[Cell]]:
@@ -24,14 +23,6 @@ def rows_of(ran: Ran, asked: Listing, codes: Collection[str]) -> list[list[Cell]
 def _exact(cell: Any) -> Cell:
     number = isinstance(cell, int | Decimal) and not isinstance(cell, bool)
     return Fraction(cell) if number else cell
-
-
-def members(ran: Ran) -> Mapping[str, Sequence[str]]:
-    """For each subject the codes whose rows count for it: its own and those of the units below it."""
-    found: dict[str, list[str]] = {code: [] for code in ran.result.panel.subjects}
-    for code, subject in Subjects.rolled(ran.result.panel.subjects, ran.parents).members:
-        found[str(subject)].append(str(code))
-    return found
 
 
 def schemas(ran: Ran) -> dict[str, TableSchema]:

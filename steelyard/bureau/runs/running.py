@@ -87,6 +87,14 @@ class Ran:
         return of_tables(self.tables)
 
     @cached_property
+    def members(self) -> Mapping[str, Sequence[str]]:
+        """For each subject the codes whose rows count for it: its own and those of the units below it."""
+        found: dict[str, list[str]] = {code: [] for code in self.result.panel.subjects}
+        for code, subject in Subjects.rolled(self.result.panel.subjects, self.parents).members:
+            found[str(subject)].append(str(code))
+        return found
+
+    @cached_property
     def everybody(self) -> Organisation:
         """The organisation with its posts and persons, read when somebody asks for people."""
         return organisation(self.snapshot)

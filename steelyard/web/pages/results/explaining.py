@@ -118,7 +118,7 @@ def rows(request: HttpRequest, version: int, code: str, indicator: str) -> HttpR
     run = opened(seen)
     if run is None:
         return _waiting(request, context)
-    found = _found(run, code, indicator)
+    found = run.rows(code, indicator, language())
     _on_record(request, seen, code, indicator)
     lists = [(number, one, _shown(one)) for number, one in enumerate(found)]
     return render(request, "results/rows.html", {**context, "lists": lists, "shown": SHOWN})
@@ -141,11 +141,6 @@ def _exact(number: Fraction | None) -> str:
     return formats.MISSING if number is None else figure(number)
 
 
-def _found(run: Open, code: str, indicator: str) -> list[Listed]:
-    explained: Explained = run.explain(code, indicator, language())
-    return run.rows(explained)
-
-
 def _shown(one: Listed) -> list[tuple[Any, Sequence[Any]]]:
     return list(zip(one.spots[:SHOWN], one.rows[:SHOWN], strict=True))
 
@@ -161,7 +156,7 @@ def _on_record(request: HttpRequest, seen: Reading, code: str, indicator: str) -
 def rows_file(request: HttpRequest, version: int, code: str, indicator: str, number: int) -> HttpResponse:
     seen = reading(request, version)
     run = OPENER.wait(folder_of(seen.version), record_of())
-    found = _found(run, code, indicator)
+    found = run.rows(code, indicator, language())
     one = found[min(number, len(found) - 1)]
     _on_record(request, seen, code, indicator)
     head = [Words("文件", "File"), Words("行", "Line"), *(Words(title) for title in one.columns.values())]
