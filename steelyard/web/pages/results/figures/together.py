@@ -14,16 +14,19 @@ from steelyard.reports.sheet import FamilyScore, TrendPoint, Words
 def scores_together(lines: Sequence[UnitLine]) -> list[FamilyScore]:
     """Families that have full marks: the sum of points over the sum of full marks, never a mean of rates; the best
     unit's rate beside it."""
-    points: dict[Words, Decimal] = defaultdict(Decimal)
-    full: dict[Words, Decimal] = defaultdict(Decimal)
-    best: dict[Words, Decimal] = defaultdict(Decimal)
+    found: dict[str, list[FamilyScore]] = defaultdict(list)
     for line in lines:
         for one in line.families:
-            if one.rate is not None:
-                points[one.name] += one.points
-                full[one.name] += one.full
-                best[one.name] = max(best[one.name], one.rate)
-    return [FamilyScore(name, points[name], full[name], Decimal(0), best[name]) for name in points]
+            if one.full:
+                found[one.name.zh].append(one)
+    return [_together(same) for same in found.values()]
+
+
+def _together(same: Sequence[FamilyScore]) -> FamilyScore:
+    """One family of several units."""
+    points, full = (sum((getattr(one, name) for one in same), Decimal(0)) for name in ("points", "full"))
+    best = max(same, key=lambda one: one.points / one.full)
+    return FamilyScore(best.name, points, full, Decimal(0), best.rate or Decimal(0))
 
 
 def months_together(lines: Sequence[UnitLine], overview: Overview) -> list[TrendPoint]:
