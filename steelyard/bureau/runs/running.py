@@ -46,6 +46,10 @@ CATALOGUE.add(
             "规则书里有几个计划，请指明一个：{allowed}",
             "the book has several plans; name one: {allowed}",
         ),
+        "nothing-recorded": (
+            "{record} 在 {until} 还没有装载任何数据；请先装载，或换一个更晚的时点",
+            "nothing had been loaded into {record} by {until}; load files first, or name a later moment",
+        ),
         "nobody-assessed": (
             "计划 {plan} 在 {periods} 没有被考评单位；请检查 classes 与机构登记表中的分类",
             "plan {plan} assesses nobody in {periods}; check its classes and those of the register of units",
@@ -144,6 +148,8 @@ def run_books(
     """The same for several plans."""
     plans = _chosen(book, names)
     facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
+    if not facts.batches:
+        raise refuse("nothing-recorded", record=bureau.record, until=order.known_at or "此刻 now")
     progress(
         f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批",
         f"{len(facts.sources)} tables of facts, up to batch {facts.batch}",
