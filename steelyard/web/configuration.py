@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
@@ -41,6 +43,7 @@ TABLES: dict[str, Callable[[Path, Any], tuple[object, list[Problem]]]] = {
 }
 CHOICES = {"passwords": ("asvs", "dengbao"), "algorithms": ("international", "sm")}
 
+DATABASE = "postgresql://用户:口令@主机:端口/库名 USER:PASSWORD@HOST:PORT/NAME"
 FILE, KEY = "site.toml", "secret.key"
 
 
@@ -147,10 +150,22 @@ def _problems(path: Path, name: str, value: Any) -> list[Problem]:
     if name in CHOICES and value not in CHOICES[name]:
         wanted_words = " / ".join(CHOICES[name])
         return [Problem("site-setting", Place(str(path)), {"name": name, "wanted": wanted_words, "found": value})]
+    if name == "database" and fits and value and not _of_postgres(value):
+        shown = {"wanted": DATABASE, "found": re.sub("//.*@", "//…@", value)}  # no password
+        return [Problem("site-setting", Place(str(path)), {"name": name, **shown})]
     if fits:
         return []
     kind = {str: '“文字” "text"', int: "整数 a whole number", bool: "true / false", tuple: '["…", "…"]'}[wanted]
     return [Problem("site-setting", Place(str(path)), {"name": name, "wanted": kind, "found": value})]
+
+
+def _of_postgres(url: str) -> bool:
+    """A scheme that we know, the name of a database, and no port but a number."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1 and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _lines(settings: Mapping[str, Any]) -> str:

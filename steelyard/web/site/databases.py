@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.db import connection
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error, connection
 
+from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.web.configuration import Configuration
+
+CATALOGUE.add(
+    {
+        "database-unusable": (
+            "数据库不能用：{reason}；请检查数据库是否已启动、site.toml 的 database 是否写对、其中的用户是否有权限",
+            "the database cannot be used: {reason}; check whether it is running, whether database of site.toml is "
+            "right, and what its user may do",
+        ),
+    }
+)
+PATIENCE = 10
+"""Seconds after which a server that says nothing is believed to be away."""
 
 
 def database(configuration: Configuration) -> dict[str, Any]:
@@ -33,9 +49,19 @@ def _postgres(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": dict(parse_qsl(parts.query)).get("host", parts.hostname or ""),
         "PORT": parts.port or "",
+        "OPTIONS": {"connect_timeout": PATIENCE},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Around what a command asks of the database. Raises `Refused` (``database-unusable``)."""
+    try:
+        yield
+    except (Error, ImproperlyConfigured) as error:
+        raise refuse("database-unusable", reason=" ".join(str(error).split())) from error
 
 
 def guard() -> None:

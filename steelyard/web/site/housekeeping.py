@@ -9,18 +9,22 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.utils import timezone
 
-from steelyard.web.configuration import read
+from steelyard.engine.problems import Problem, Refused
+from steelyard.web.configuration import Configuration, read
 from steelyard.web.keeping.doctor import Looked, unsafe
 from steelyard.web.keeping.restoring import unpack
 from steelyard.web.keeping.sealing import key_in
-from steelyard.web.site.serving import ready
+from steelyard.web.site.databases import reached
+from steelyard.web.site.serving import attach, ready
 
 if TYPE_CHECKING:
     from steelyard.web.keeping.backing import Taken
 
 
+@reached()
 def backup(arguments: argparse.Namespace) -> int:
     """One sealed file. The key stays here: without it nobody can read the backup, us included."""
     configuration = ready(arguments.folder)
@@ -31,6 +35,7 @@ def backup(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@reached()
 def restore(arguments: argparse.Namespace) -> int:
     """All of the site, or nothing: what was begun is taken away again when it cannot be finished."""
     taken = unpack(arguments.file, arguments.folder, key_in(arguments.key), arguments.database or "")
@@ -49,7 +54,9 @@ def restore(arguments: argparse.Namespace) -> int:
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Everything unsafe, a line each; 1 when there is anything."""
-    problems = unsafe(Looked(read(arguments.folder), datetime.now().astimezone(), arguments.backups))
+    configuration = read(arguments.folder)
+    problems = unsafe(Looked(configuration, datetime.now().astimezone(), arguments.backups))
+    problems += _silent(configuration)
     lines = [problem.line(arguments.language) for problem in problems]
     if arguments.json:
         told = zip(problems, lines, strict=True)
@@ -57,6 +64,19 @@ def doctor(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(lines) or ("没有发现问题" if arguments.language == "zh" else "nothing found"))
     return 1 if problems else 0
+
+
+def _silent(configuration: Configuration) -> list[Problem]:
+    """What keeps the site from its database. That of SQLite is made when the site is served for the first time."""
+    if not configuration.database and not (configuration.home / "site.sqlite3").is_file():
+        return []
+    attach(configuration.home)
+    try:
+        with reached():
+            connection.ensure_connection()
+    except Refused as refused:
+        return list(refused.problems)
+    return []
 
 
 def _tell(arguments: argparse.Namespace, taken: Taken, words: tuple[str, str]) -> None:

@@ -18,11 +18,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.web.configuration import Configuration, create, read
 from steelyard.web.jobs.tied import environment, tie
 from steelyard.web.look import fetched
-from steelyard.web.site.databases import guard
+from steelyard.web.site.databases import guard, reached
 
 CATALOGUE.add(
     {
@@ -37,8 +37,12 @@ RESTART = 2.0
 """Seconds before a worker that died is started again."""
 
 
+@reached()
 def site(arguments: argparse.Namespace) -> int:
     """Writes ``site.toml`` of a new site and makes its database."""
+    folders = [folder for folder in (arguments.bureau / "rules", arguments.bureau / "facts") if not folder.is_dir()]
+    if folders:
+        raise Refused([Problem("folder-missing", Place(str(one)), {"folder": one}) for one in folders])
     record = "" if arguments.record is None else os.path.relpath(arguments.record, arguments.folder)
     create(arguments.folder, bureau=os.path.relpath(arguments.bureau, arguments.folder), record=record)
     configuration = ready(arguments.folder)
@@ -103,6 +107,7 @@ def work(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@reached()
 def ready(home: Path) -> Configuration:
     """Django set up for the site in this folder, its tables and its static files as this version wants them."""
     attach(home)

@@ -7,12 +7,26 @@ import json
 
 from django.conf import settings
 
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused
 from steelyard.lake.record import verify as verify_record
 from steelyard.web.site.serving import attach
+
+CATALOGUE.add(
+    {
+        "witness-empty": (
+            "{folder} 里没有检查点（.json 文件），无从比对；请指明见证人保存检查点的文件夹",
+            "there is no checkpoint (.json) in {folder}, so nothing can be compared; name the folder of the witness's "
+            "copies",
+        ),
+    }
+)
 
 
 def verify(arguments: argparse.Namespace) -> int:
     """0 when all is as it was written, 1 with every difference. Changes nothing."""
+    empty = [folder for folder in arguments.witness if not any(folder.glob("*.json"))]
+    if empty:
+        raise Refused([Problem("witness-empty", Place(str(folder)), {"folder": folder}) for folder in empty])
     attach(arguments.folder)
     from steelyard.web.trail.checkpoints import public, verdict  # Django has to be set up first
 
