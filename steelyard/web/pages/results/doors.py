@@ -17,7 +17,7 @@ from steelyard.bureau.views.reading import views_of
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
-from steelyard.web.cycles.models import Stage, Version
+from steelyard.web.cycles.models import PUBLIC, Stage, Version
 from steelyard.web.cycles.results import Reading, folder_of, newest, readable
 from steelyard.web.look.reading import language
 from steelyard.web.people.asking import View, asker, permitted
@@ -154,8 +154,16 @@ def frame(
         "versions": [
             (version_name(one), _there(one, here, args, query or {}), one.pk == version.pk) for one in _others(seen)
         ],
-        "replaced_by": Version.objects.filter(replaces=version, stage=Stage.PUBLISHED).first(),
+        "corrections": _corrections(version),
     }  # fmt: skip
+
+
+def _corrections(version: Version) -> list[Version]:
+    """What replaced it, one after the other; the last of them is in force."""
+    if version.stage != Stage.REPLACED:
+        return []
+    same = Version.objects.filter(plan=version.plan, period=version.period, stage__in=PUBLIC)
+    return list(same.filter(number__gt=version.number).order_by("number"))
 
 
 def _others(seen: Reading) -> list[Version]:

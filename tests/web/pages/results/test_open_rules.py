@@ -63,6 +63,23 @@ def test_a_correction_stands_in_the_log_with_its_reason(site: Site) -> None:
     assert "口径更正" in page
 
 
+def test_a_version_that_was_corrected_twice_names_the_one_that_is_in_force(site: Site) -> None:
+    found = [Version.objects.get(pk=site.version)]
+    office = Account.objects.get(username="office")
+    for number, reason in ((2, "口径更正"), (3, "补报数据")):
+        Version.objects.filter(pk=found[-1].pk).update(stage=Stage.REPLACED)
+        last = Version.objects.create(
+            plan=found[0].plan, period=found[0].period, run=found[0].run, number=number, stage=Stage.PUBLISHED,
+            replaces=found[-1], reason=reason, proposed_by=office, published_at=found[0].published_at,
+        )  # fmt: skip
+        found.append(last)
+    pages = [text(site.client("unit").get(reverse("portrait", args=[one.pk, site.unit]))) for one in found]
+    in_force = f'<a href="{reverse("ranking", args=[found[-1].pk])}">看现行的第 3 版</a>'
+    assert [in_force in page for page in pages] == [True, True, False]
+    assert ["口径更正" in page for page in pages] == [True, False, False]
+    assert ["补报数据" in page for page in pages] == [True, True, False]
+
+
 def test_who_is_alike_and_better_is_named_with_whom_to_ask_only_where_he_may_be(site: Site) -> None:
     portrait = reverse("portrait", args=[site.version, site.unit])
     assert "请经绩效办联系" in text(site.client("unit").get(portrait))
