@@ -6,6 +6,7 @@ same transaction: whoever comes second is told what has happened meanwhile.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import cast
 
@@ -64,6 +65,10 @@ CATALOGUE.add(
             "附议人不能是提出更正的{name}；请由另一人附议",
             "{name} proposed the correction and cannot second it; another person must",
         ),
+        "second-changed": (
+            "您打开页面之后，更正的提议变了；请看过现在的提议再附议",
+            "the proposal was changed after you had opened the page; read what it is now before you second it",
+        ),
         "publish-run": (
             "{plan} 的 {period} 正在重新运行（任务 {job}），公布须等它结束或取消",
             "{plan} for {period} is being run again (job {job}); wait until it has ended, or cancel it",
@@ -79,8 +84,9 @@ LONGEST = {"discard": 300}
 MOST = 500
 
 
-def act(version: int, name: str, *, by: Asker, now: datetime, reason: str = "") -> Version:
-    """Makes a move of the table. Raises `Refused` when it is not, or no longer, possible."""
+def act(version: int, name: str, *, by: Asker, now: datetime, reason: str = "", seen: str = "") -> Version:
+    """Makes a move of the table. ``seen``: the `proposal` that is seconded. Raises `Refused` when it is not, or no
+    longer, possible."""
     move, reason = BY_NAME[name], reason.strip()
     most = LONGEST.get(name, MOST)
     if len(reason) > most or (move.reason and len(reason) < 2):
@@ -94,6 +100,8 @@ def act(version: int, name: str, *, by: Asker, now: datetime, reason: str = "") 
         if not by.may(move.address, target):
             raise refuse("move-right", move=move.words.zh, right=move.right.label)
         _stands_back(held, move, by)
+        if name == "second" and seen != proposal(held):
+            raise refuse("second-changed")
         _DO[name](held, move, by, now, reason)
         detail = {"plan": held.plan, "period": held.period, "run": held.run.folder, "stage": held.stage}
         record(
@@ -169,6 +177,14 @@ def _correct(version: Version, _move: Move, by: Asker, _now: datetime, reason: s
     version.replaces, version.reason = in_force, reason
     version.proposed_by, version.seconded_by = account, None
     version.save()
+
+
+def proposal(version: Version) -> str:
+    """Marks what is seconded: which version is replaced, why, and who wants it. Empty where nothing is proposed."""
+    if version.replaces_id is None:
+        return ""
+    said = (version.replaces_id, version.proposed_by_id, version.reason)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def _second(version: Version, _move: Move, by: Asker, _now: datetime, _reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from django.conf import settings
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
 from steelyard.web.cycles.models import Notice, NoticeKind
-from steelyard.web.cycles.notices.issuing import bytes_of, printed
+from steelyard.web.cycles.notices.issuing import bytes_of, print_again, printed, unprinted
 from steelyard.web.cycles.notices.wording import paper
 from steelyard.web.cycles.runs import recounts
-from tests.web.cycles.office import NOW, opened, ran, signed, who
+from steelyard.web.jobs.models import Job, State
+from tests.web.cycles.office import NOW, opened, ran, signed, who, work
 
 
 @pytest.fixture
@@ -49,6 +51,22 @@ def test_a_file_that_was_altered_is_made_again_and_never_handed_out(bureau: Bure
     with pytest.raises(Refused) as refused:
         bytes_of(letter.pk, "docx")
     assert refused.value.problems[0].code == "notice-changed"
+
+
+def test_notices_are_printed_again_where_their_job_failed_and_nowhere_else(bureau: Bureau) -> None:  # noqa: ARG001
+    version = signed(ran())
+    again = partial(print_again, version.run_id, by=who("office"), now=NOW)
+    assert unprinted(version) == 0, "they are on their way"
+    for job in (Job.objects.get(kind="notices"), None):
+        with pytest.raises(Refused) as refused:
+            again()
+        assert refused.value.problems[0].code == "notices-printed"
+        if job is not None:
+            Job.objects.filter(pk=job.pk).update(state=State.FAILED)
+            assert unprinted(version) == 3
+            assert again() != job
+    assert work().came_to["notices"] == 3
+    assert unprinted(version) == 0
 
 
 def test_a_recount_needs_a_public_seed(bureau: Bureau) -> None:  # noqa: ARG001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from steelyard.engine.problems import Refused
 from steelyard.web.cycles.models import Notice, Run, Signature, Stage, Version
 from steelyard.web.cycles.runs import making
 from steelyard.web.cycles.runs.comparing import compared, folder_of
-from steelyard.web.cycles.signing import act
+from steelyard.web.cycles.signing import act, proposal
 from steelyard.web.dialogue.appealing import move
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
@@ -125,7 +126,8 @@ def test_a_correction_names_the_old_version_the_reason_and_two_persons(bureau: B
     assert code_of(lambda: signed(second, "score")) == "correct-first"
     act(second.pk, "correct", by=who("office", 1), now=NOW, reason="一分局补报数据")
     assert code_of(lambda: signed(second, "score")) == "correct-first", "nobody has seconded it"
-    second = act(second.pk, "second", by=who("assessor", 2), now=NOW)
+    second.refresh_from_db()
+    second = act(second.pk, "second", by=who("assessor", 2), now=NOW, seen=proposal(second))
     second = signed(second, people={"office": 2})
     first.refresh_from_db()
     assert (first.stage, second.stage, second.number) == (Stage.REPLACED, Stage.PUBLISHED, 2)
@@ -150,7 +152,24 @@ def test_nothing_is_corrected_before_anything_is_published(bureau: Bureau) -> No
     assert proposer.account is not None
     world.grant(proposer.account, "assessor", world.unit("10"))
     both_roles = type(proposer)(Account.objects.get(pk=proposer.account.pk), NOW.date())
-    assert code_of(lambda: act(second.pk, "second", by=both_roles, now=NOW)) == "second-self"
+    second.refresh_from_db()
+    seen = proposal(second)
+    assert code_of(lambda: act(second.pk, "second", by=both_roles, now=NOW, seen=seen)) == "second-self"
+
+
+def test_whoever_seconds_a_correction_seconds_what_he_saw(bureau: Bureau) -> None:
+    """While the page of the second person is open, another one proposes something else, or gives another reason."""
+    signed(ran())
+    second = corrected(bureau)
+    assert proposal(second) == ""
+    seen = proposal(act(second.pk, "correct", by=who("office"), now=NOW, reason="补报"))
+    for number, reason in ((1, "改口径"), (2, "补报")):
+        now_there = act(second.pk, "correct", by=who("office", number), now=NOW, reason=reason)
+        for said in (seen, ""):
+            late = partial(act, second.pk, "second", by=who("assessor"), now=NOW, seen=said)
+            assert code_of(late) == "second-changed"
+    assert Version.objects.get(pk=second.pk).seconded_by is None
+    assert act(second.pk, "second", by=who("assessor"), now=NOW, seen=proposal(now_there)).seconded_by is not None
 
 
 def test_two_who_sign_at_once_leave_one_signature(bureau: Bureau) -> None:  # noqa: ARG001
@@ -215,7 +234,8 @@ def test_an_appeal_that_is_ruled_on_while_its_correction_is_published_is_settled
     first = signed(ran())
     second = corrected(bureau)
     act(second.pk, "correct", by=who("office", 1), now=NOW, reason="一分局补报数据")
-    act(second.pk, "second", by=who("assessor", 2), now=NOW)
+    second.refresh_from_db()
+    act(second.pk, "second", by=who("assessor", 2), now=NOW, seen=proposal(second))
     second = signed(second, "score", "check", "rule", people={"office": 2})
     about = world.Unit.objects.create(code="11", name="一分局", parent=world.unit("10"), path="/10/11/")
     group, judge = who("group"), who("committee", 2).account

@@ -17,7 +17,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from steelyard.web.cycles.models import Stage, Version
+from steelyard.web.cycles import signing
+from steelyard.web.cycles.models import Notice, NoticeKind, Stage, Version
 from steelyard.web.cycles.moves import BY_NAME
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
@@ -268,6 +269,13 @@ def recount_start() -> Act:
     return Act(over("office"), {"pk": rows.runs()[Stage.PREVIEW].run_id}, {"seed": "上证 3211.43", "key": "form"})
 
 
+@act("notices-print")
+def notices_print() -> Act:
+    version = rows.runs()[Stage.PUBLISHED]
+    Notice.objects.create(version=version, kind=NoticeKind.BULLETIN, year=2026, serial=9_999)
+    return Act(over("office"), {"pk": version.run_id})
+
+
 def _on_version(name: str) -> None:
     @act(f"version-{name}")
     def made() -> Act:
@@ -276,7 +284,10 @@ def _on_version(name: str) -> None:
         version.signatures.all().delete()
         if name in ("correct", "second"):
             _in_force(version, name)
-        return Act(over(str(move.right)), {"pk": version.pk}, {"reason": "依据充分"})
+        version.refresh_from_db()
+        return Act(
+            over(str(move.right)), {"pk": version.pk}, {"reason": "依据充分", "proposal": signing.proposal(version)}
+        )
 
 
 def _in_force(version: Version, name: str) -> None:

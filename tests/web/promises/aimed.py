@@ -68,7 +68,7 @@ def persons() -> list[Aimed]:
     return _versions({"person": PERSON}, {"person": "nobody"}, path=HERE, person=PERSON, label=3)
 
 
-@target("run", "recount-start")
+@target("run", "recount-start", "notices-print")
 def runs() -> list[Aimed]:
     return [
         Aimed({"pk": version.run_id}, Target(state=str(stage)), {"pk": ABSENT})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,16 +13,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from steelyard.bureau.runs.saving import whole
-from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.web.cycles.models import Notice, Version
 from steelyard.web.cycles.notices.printing import docx, pdf
 from steelyard.web.cycles.notices.wording import Paper, paper
+from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
+from steelyard.web.jobs.models import OPEN, Job
+from steelyard.web.people.acting import asks
+from steelyard.web.people.asking import Asker
+from steelyard.web.people.deciding import Target
+from steelyard.web.trail.models import Head
 from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
     {
+        "notices-printed": (
+            "这一版的通知书都已印好，或正在印制；请刷新页面看最新进展",
+            "the notices of this version are printed, or are being printed; reload the page",
+        ),
         "notice-changed": (
             "{number} 重新印出的{form}与发出时的摘要不同；请停用这份文件，核对运行文件夹和程序版本",
             "{form} of {number} printed again is not what was sent out; do not use it, check the run's folder and the "
@@ -51,6 +62,27 @@ def issue(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     with transaction.atomic():
         record("notices.issue", at=timezone.now(), target=f"version:{version.pk}", detail={"count": len(waiting)})
     return {"version": version.pk, "notices": len(waiting)}
+
+
+def unprinted(version: Version) -> int:
+    """How many of its notices have no digests and wait for nobody: their job failed, or was cancelled."""
+    jobs = Job.objects.filter(kind="notices", state__in=OPEN)
+    going_on = any(job.given["version"] == version.pk for job in jobs)
+    return 0 if going_on else version.notices.filter(docx="").count()
+
+
+def print_again(run: int, *, by: Asker, now: datetime) -> Job:
+    """Asks for the job once more. Raises `Refused`: ``notices-printed``, and what `ask` says."""
+    with transaction.atomic():
+        version = Version.objects.select_related("run").get(run=run)
+        who = asks(by, "notices-print", now, Target(state=version.stage))
+        list(Head.objects.select_for_update(no_key=True))  # of two who ask at once, the second sees the first one's job
+        if not unprinted(version):
+            raise refuse("notices-printed")
+        asked = ask("notices", {"version": version.pk}, **who, now=now, about=version.run.folder)
+        if isinstance(asked, Problem):
+            raise Refused([asked])
+    return asked
 
 
 def _notices() -> Any:

@@ -23,11 +23,12 @@ from steelyard.reports.formats import period as spoken
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Recounted, Run, Stage, Version
 from steelyard.web.cycles.moves import BY_NAME, MOVES, SIGNING, Move
+from steelyard.web.cycles.notices.issuing import print_again, unprinted
 from steelyard.web.cycles.runs import making, recounts
 from steelyard.web.cycles.runs.choosing import choices
 from steelyard.web.cycles.runs.comparing import compared, folder_of
 from steelyard.web.cycles.runs.pending import pending
-from steelyard.web.cycles.signing import act, current
+from steelyard.web.cycles.signing import act, current, proposal
 from steelyard.web.dialogue.appealing import carry_out
 from steelyard.web.entries.judging import uncounted
 from steelyard.web.jobs.models import Job, State
@@ -128,6 +129,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": [move for move in MOVES if may_move(who, move, version)],
         "stages": _stages(version), "signatures": version.signatures.select_related("account"),
         "in_force": current(version), "recounts": Recounted.objects.filter(run=found).select_related("by"),
+        "proposal": proposal(version), "unprinted": _unprinted(who, version),
         "may_recount": who.may("recount-start"), "warnings": [Words(one["zh"], one["en"]) for one in found.warnings],
         "replaced_by": Version.objects.filter(replaces=version, stage__in=(Stage.PUBLISHED, Stage.REPLACED)).first(),
         "may_read": version.stage != Stage.WITHDRAWN and who.may("results", Target(state=version.stage)),
@@ -148,6 +150,11 @@ def may_move(who: Asker, move: Move, version: Version) -> bool:
     if move.name == "correct":
         return current(version) is not None and version.replaces_id is None
     return move.name != "second" or (version.replaces_id is not None and version.seconded_by_id is None)
+
+
+def _unprinted(who: Asker, version: Version) -> int:
+    """Notices that were left unprinted, for those who may have them printed again."""
+    return unprinted(version) if who.may("notices-print", Target(state=version.stage)) else 0
 
 
 def _stages(version: Version) -> list[tuple[Move, str, Any]]:
@@ -199,11 +206,22 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, reverse("run", args=[pk]), ask)
 
 
+@require_POST
+@permitted("notices-print", of_run)
+def print_notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """Once more, where the job that should have printed them failed."""
+
+    def ask() -> str:
+        return reverse("job", args=[print_again(pk, by=asker(request), now=timezone.now()).pk])
+
+    return done(request, reverse("run", args=[pk]), ask)
+
+
 @transaction.atomic
-def _act(pk: int, name: str, who: Asker, reason: str) -> None:
+def _act(pk: int, name: str, who: Asker, reason: str, seen: str = "") -> None:
     """What is published settles the appeals that asked for it."""
     now = timezone.now()
-    held = act(pk, name, by=who, now=now, reason=reason)
+    held = act(pk, name, by=who, now=now, reason=reason, seen=seen)
     if held.stage == Stage.PUBLISHED and who.account is not None:
         (by,) = hold(who.account)
         said = allowed(BY_NAME[name].address, by, now, Target(state=BY_NAME[name].begins[0]))
@@ -226,7 +244,7 @@ def mover(name: str) -> Any:
         words = Words(f"已{move.words.zh}" if move.signs else move.words.zh, move.words.en)
 
         def go() -> None:
-            _act(pk, name, asker(request), request.POST.get("reason", ""))
+            _act(pk, name, asker(request), request.POST.get("reason", ""), request.POST.get("proposal", ""))
 
         return done(request, reverse("run", args=[version.run_id]), go, words)
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("runs/start", runs.start, name="run-start"),
     path("runs/<int:pk>", runs.run, name="run"),
     path("runs/<int:pk>/recount", runs.recount, name="recount-start"),
+    path("runs/<int:pk>/notices", runs.print_notices, name="notices-print"),
     path("notices", papers.notices, name="notices"),
     path("notices/<int:pk>.<str:form>", papers.letter, name="notice"),
     path("bulletins/<int:pk>.<str:form>", papers.bulletin, name="bulletin"),

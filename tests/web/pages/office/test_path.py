@@ -110,6 +110,16 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
+def shown(desk: Desk, version: Version) -> str:
+    """What the page gives the second person to send along."""
+    page = text(desk("assessor").get(f"/runs/{version.run_id}"))
+    return str(re.search(r'name="proposal" value="(\w+)"', page)[1])  # type: ignore[index]
+
+
+def seconded(desk: Desk, version: Version) -> None:
+    desk("assessor").post(f"/versions/{version.pk}/second", {"proposal": shown(desk, version)})
+
+
 def upheld(version: Version, corrected: Version) -> Appeal:
     """Ruled on when its preview came to what was run afterwards."""
     return Appeal.objects.create(
@@ -155,7 +165,7 @@ def test_from_upload_to_publication_and_correction_by_five_accounts(desk: Desk) 
     second.refresh_from_db()
     assert second.stage == Stage.PREVIEW, "first a correction has to be proposed"
     office.post(f"/versions/{second.pk}/correct", {"reason": "一分局补报"})
-    desk("assessor").post(f"/versions/{second.pk}/second")
+    seconded(desk, second)
     appeal = upheld(version, second)
     assert "申诉成立，待公布更正" in [one.words.zh for one in waiting(desk.asker("office"), NOW)]
     second = signed(desk, second)
@@ -169,6 +179,46 @@ def test_from_upload_to_publication_and_correction_by_five_accounts(desk: Desk) 
     assert "已公布" in listed
     acts = set(Event.objects.values_list("act", flat=True))
     assert {"data.receive", "data.load", "run.make", "version.publish", "version.correct", "version.second"} <= acts
+
+
+def test_a_proposal_that_changed_under_the_open_page_is_not_seconded(desk: Desk) -> None:
+    done(upload(desk("office"), FILES))
+    signed(desk, start(desk))
+    done(upload(desk("office"), {"filing_2.csv": filings({**LATE, "11": 4})}))
+    second = start(desk)
+    desk("office").post(f"/versions/{second.pk}/correct", {"reason": "一分局补报"})
+    seen = shown(desk, second)
+    desk("office-2").post(f"/versions/{second.pk}/correct", {"reason": "改一个口径"})
+    answer = desk("assessor").post(f"/versions/{second.pk}/second", {"proposal": seen}, follow=True)
+    assert "更正的提议变了" in text(answer)
+    assert "改一个口径" in text(answer), "what is proposed now"
+    second.refresh_from_db()
+    assert second.seconded_by is None
+    seconded(desk, second)
+    second.refresh_from_db()
+    assert second.seconded_by is not None
+
+
+@pytest.mark.parametrize("ended", [State.FAILED, State.CANCELLED])
+def test_notices_whose_job_did_not_finish_are_printed_again_and_those_that_are_printed_are_not(
+    desk: Desk, ended: State
+) -> None:
+    done(upload(desk("office"), FILES))
+    version = signed(desk, start(desk))
+    here, again = f"/runs/{version.run_id}", f"/runs/{version.run_id}/notices"
+    first = Job.objects.get(kind="notices")
+    assert again not in text(desk("office").get(here)), "they are on their way"
+    Job.objects.filter(pk=first.pk).update(state=ended)
+    assert again in text(desk("office").get(here))
+    assert again not in text(desk("assessor").get(here)), "it is for the office"
+    assert desk("assessor").post(again).status_code == 404
+    asked = desk("office").post(again)
+    assert asked["Location"] != f"/jobs/{first.pk}"
+    assert "正在印制" in text(desk("office").post(again, follow=True)), "one job is enough"
+    assert done(asked).came_to["notices"] == Notice.objects.count() == 3
+    assert not Notice.objects.filter(docx="")
+    assert again not in text(desk("office").get(here))
+    assert "都已印好" in text(desk("office").post(again, follow=True))
 
 
 def test_bad_files_are_told_with_what_to_do(desk: Desk) -> None:
