@@ -14,6 +14,7 @@ from django.utils import timezone
 from steelyard.engine.problems import Refused
 from steelyard.web.people.models import Person, RegisterImport, Unit
 from steelyard.web.people.registering.importing import apply, upload
+from steelyard.web.people.registering.register import differences
 from tests.web.api.caller import integrator, post
 from tests.web.people.test_register import DAY, FIRST, RULES, UNITS, files, loaded
 from tests.web.people.world import NOW, sign_in, with_role
@@ -124,7 +125,8 @@ def test_the_preview_says_what_of_class_or_attributes_changes_and_from_what() ->
     sign_in(client, maker)
     other = {"机构_4.csv": UNITS + "A,甲市税务局,county,P,,2018-07-01,\n"}
     made, tried = upload(files(other), day=DAY, by=maker, now=NOW)
-    assert tried.changes.otherwise == (("A", "city；市税务局", "county；—"),)
+    ((code, *differing),) = tried.changes.otherwise
+    assert (code, *differences(*differing)) == ("A", "city；市税务局", "county；—")
     page = client.get(f"/organisation/imports/{made.key}").content.decode()
     assert "city；市税务局" in page
     assert "county；—" in page

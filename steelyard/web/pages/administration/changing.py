@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from steelyard.reports.sheet import Words
 from steelyard.web.people.models import Person, Unit
-from steelyard.web.people.registering.register import Changes, Placed, Seat
+from steelyard.web.people.registering.register import Changes, Placed, Seat, differences
 
 
 class Line(NamedTuple):
@@ -32,6 +32,11 @@ class Kind(NamedTuple):
 def _pair(one: tuple[str, str, str], names: Mapping[str, str]) -> Line:
     code, before, after = one
     return Line(code, names.get(code, ""), before, after)
+
+
+def _otherwise(one: tuple[str, Placed, Placed], names: Mapping[str, str]) -> Line:
+    code, before, after = one
+    return Line(code, names.get(code, ""), *differences(before, after))
 
 
 def _several(one: tuple[str, tuple[str, ...]], names: Mapping[str, str]) -> Line:
@@ -74,7 +79,7 @@ KINDS = (
     Kind("moved", Words("改隶属", "moved"), "", _pair),
     Kind("merged", Words("合并", "merged"), "gold", _several),
     Kind("split", Words("拆分", "split"), "gold", _apart),
-    Kind("otherwise", Words("类别或属性", "class or attribute"), "grey", _pair),
+    Kind("otherwise", Words("类别或属性", "class or attribute"), "grey", _otherwise),
     Kind("transferred", Words("调动", "change of unit"), "gold", _elsewhere),
     Kind("posted", Words("换岗", "change of post"), "", _posted),
     Kind("come", Words("新人员", "new person"), "green", _come),

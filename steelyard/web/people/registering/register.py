@@ -125,15 +125,15 @@ def _alike(codes: Mapping[str, Placed]) -> list[str]:
 
 @dataclass(frozen=True)
 class Changes:
-    """``renamed``, ``moved``, ``otherwise``: code, before, after; ``merged``: the new unit and the old ones; ``split``:
-    the old unit and the new ones; ``transferred``: seats before and after of who changes unit; ``posted``: of who
-    changes post."""
+    """``renamed``, ``moved``, ``otherwise`` (see `differences`): code, before, after; ``merged``: the new unit and the
+    old ones; ``split``: the old unit and the new ones; ``transferred``: seats before and after of who changes unit;
+    ``posted``: of who changes post."""
 
     new: tuple[Placed, ...]
     ended: tuple[str, ...]
     renamed: tuple[tuple[str, str, str], ...]
     moved: tuple[tuple[str, str, str], ...]
-    otherwise: tuple[tuple[str, str, str], ...]
+    otherwise: tuple[tuple[str, Placed, Placed], ...]
     merged: tuple[tuple[str, tuple[str, ...]], ...]
     split: tuple[tuple[str, tuple[str, ...]], ...]
     come: tuple[Seat, ...]
@@ -160,16 +160,17 @@ def _units_there() -> dict[str, Placed]:
 
 
 def _people_there() -> list[tuple[str, str, str, str]]:
-    """What the table holds now, each row as a `Seat`: of twenty thousand most are as the register has them, and those
-    need not be more than compared."""
-    return list(Person.objects.values_list("code", "name", Coalesce("unit_id", Value("")), "post"))
+    """What the table holds now, each row as a `Seat`, in order: of twenty thousand most are as the register has them,
+    and those need not be more than compared."""
+    rows = Person.objects.values_list("code", "name", Coalesce("unit_id", Value("")), "post")
+    return sorted(rows.order_by("code"))  # by code points, whatever order the database knows
 
 
 def changes(now: Picture) -> Changes:
     """From what the tables hold to the picture."""
     units, people = _units_there(), _people_there()
     both = sorted(units.keys() & now.units.keys())
-    moves = sorted((Seat(*row), seat) for row in people if (seat := now.seats.get(row[0])) and seat != row)
+    moves = [(Seat._make(row), seat) for row in people if (seat := now.seats.get(row[0])) and seat != row]
     new = tuple(now.units[code] for code in sorted(now.units.keys() - units.keys()))
     ended = tuple(sorted(units.keys() - now.units.keys()))
     touched = {one.code for one in new} | set(ended)
@@ -177,19 +178,17 @@ def changes(now: Picture) -> Changes:
         new=new, ended=ended,
         renamed=tuple((c, units[c].name, now.units[c].name) for c in both if units[c].name != now.units[c].name),
         moved=tuple((c, units[c].path, now.units[c].path) for c in both if units[c].path != now.units[c].path),
-        otherwise=tuple(
-            (c, *_otherwise(units[c], now.units[c])) for c in both if _rest(units[c]) != _rest(now.units[c])
-        ),
+        otherwise=tuple((c, units[c], now.units[c]) for c in both if _rest(units[c]) != _rest(now.units[c])),
         merged=tuple(_several(((to, of) for of, to, _ in now.successions), touched)),
         split=tuple(_several(((of, to) for of, to, _ in now.successions), touched)),
         come=tuple(now.seats[code] for code in sorted(now.seats.keys() - {row[0] for row in people})),
-        gone=tuple(sorted(code for code, _, unit, _ in people if unit and code not in now.seats)),
+        gone=tuple(code for code, _, unit, _ in people if unit and code not in now.seats),
         transferred=tuple((a, b) for a, b in moves if a.unit != b.unit),
         posted=tuple((a, b) for a, b in moves if a.unit == b.unit),
     )  # fmt: skip
 
 
-def _otherwise(before: Placed, after: Placed) -> tuple[str, str]:
+def differences(before: Placed, after: Placed) -> tuple[str, str]:
     """Of level, class and attributes those that differ, as text; — where there is none."""
     told = [(a or "—", b or "—") for a, b in ((before.level, after.level), (before.class_name, after.class_name))
             if a != b]  # fmt: skip
