@@ -157,7 +157,7 @@ def _spoil(draw: st.DrawFn, documents: list[Any], spot: Spot, pieces: Pieces) ->
         case "gone":
             del around[key]
         case "odd":
-            around[key] = draw(st.sampled_from(ODD))
+            around[key] = deepcopy(draw(st.sampled_from(ODD)))
         case "other":
             around[key] = deepcopy(draw(st.sampled_from(pieces))[1])
         case "like":

@@ -132,6 +132,16 @@ def test_groups_put_together_early_are_the_same(monkeypatch: pytest.MonkeyPatch)
     assert totals(grouped("c"), *MANY) == [3, 3, 22, 4, 3]
 
 
+def test_groups_that_are_only_counted_are_the_same_put_together_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a and c there are (1, 0), (2, 1), (0, 1), (2, 0), (2, 2): four with a > 0, of two of them a row with b > 3."""
+    both = row("and", above("a", 0), above("b", 3), kind="boolean")
+    counts = Atom("count", inner=Atom("count", where=above("a", 0))), Atom("count", inner=Atom("count", where=both))
+    wanted = Scan("cases", ("unit",), "day", "date", Grouped((column("a"), column("c"))), counts, (DAYS,))
+    for most in (groups.MOST, 1):
+        monkeypatch.setattr(groups, "MOST", most)
+        assert totals(wanted, *MANY) == [4, 2]
+
+
 def test_keys_too_large_to_carry_conditions_make_the_same_groups() -> None:
     rows = block([(1, 0, 0), (0, 0, 0), (2, 0, 0), (0, 0, 0)])
     large = Column(np.array([2**61, -(2**61), 2**61, 7]))

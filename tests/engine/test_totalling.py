@@ -93,11 +93,17 @@ KEYS = st.lists(st.tuples(st.integers(0, 3), LARGE | SMALL, LARGE | SMALL, SMALL
 
 @given(KEYS)
 @example([(0, -(2**61), 0, 0), (3, 2**61, 0, 0)])
-def test_rows_are_packed_alike_where_cell_and_keys_are_and_cells_come_first(rows: list[tuple[int, ...]]) -> None:
+@example([(0, -(2**63) + 1, 2**63 - 1, 0), (3, 2**63 - 1, -(2**63) + 1, 0)])
+@example([(0, -5, 7, 0), (3, 2**40, 9, 0)])
+def test_rows_are_packed_alike_where_cell_and_keys_are_cells_first_and_taken_apart_again(
+    rows: list[tuple[int, ...]],
+) -> None:
     cells, *keys = (np.array(column, np.int64) for column in zip(*rows, strict=True))
-    numbers, span = packed(cells, keys)
-    assert [int(number) // span for number in numbers] == [row[0] for row in rows]
-    assert len(set(numbers.tolist())) == len(set(rows))
+    together = packed(cells, keys)
+    assert [int(number) // together.span for number in together.numbers] == [row[0] for row in rows]
+    assert len(set(together.numbers.tolist())) == len(set(rows))
+    if together.ranges:
+        assert [*zip(*(column.tolist() for column in together.apart(together.numbers)), strict=True)] == rows
 
 
 @given(ROWS)

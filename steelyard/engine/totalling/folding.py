@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
 from typing import cast
 
 import numpy as np
@@ -114,35 +116,52 @@ def wide_end(atom: Atom) -> bool:
     return atom.kind in ("min", "max") and atom.argument is not None and atom.argument.bound > INTEGER_BOUND
 
 
-def packed(cells: Rows, keys: list[Ints]) -> tuple[Ints, int]:
-    """Cell and keys as one number a row, equal where all of them are; and how many numbers a cell has.
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Cell and keys as one number a row, equal where all of them are; sorting the numbers sorts by cell first."""
 
-    Sorting the numbers sorts by cell first.
-    """
+    numbers: Ints
+    span: int
+    """So many numbers a cell has."""
+    ranges: Sequence[tuple[int, int]] | None
+    """The lowest value of each key and how many there are up to the highest; None where keys had to be numbered."""
+
+    def apart(self, numbers: Ints) -> list[Ints]:
+        """Cells and keys of some of the numbers, where there are ranges."""
+        found = []
+        for low, width in reversed(self.ranges or ()):
+            above = numbers // width  # a division by one number is many times faster than a remainder
+            found.append(numbers - above * width + low)
+            numbers = above
+        return [numbers, *reversed(found)]
+
+
+def packed(cells: Rows, keys: Sequence[Ints]) -> Packed:
+    top, ranges = int(cells.max(initial=0)) + 1, [_range(key) for key in keys]
+    span = prod(width for _, width in ranges)
+    if top * span <= LARGEST:
+        key = np.zeros(len(cells), np.int64)
+        for one, (low, width) in zip(keys, ranges, strict=True):
+            key = key * width + (one - low)
+        return Packed(cells * np.int64(span) + key, span, ranges)
     key, span = _numbered(keys)
-    top = int(cells.max(initial=0)) + 1
-    if top * span > LARGEST:
-        key, span = _dense(key)
-    return cells * np.int64(span) + key, span
+    return Packed(cells * np.int64(span) + key, span, None)
 
 
-def _numbered(keys: list[Ints]) -> tuple[Ints, int]:
-    """Several keys as one number from 0 to below the span."""
-    found, span = _from_zero(keys[0])
+def _range(key: Ints) -> tuple[int, int]:
+    low, high = (int(key.min()), int(key.max())) if len(key) else (0, 0)
+    return low, high - low + 1
+
+
+def _numbered(keys: Sequence[Ints]) -> tuple[Ints, int]:
+    """Several keys as one number, in order without gaps: never more numbers than rows."""
+    found, span = _dense(keys[0])
     for key in keys[1:]:
-        part, width = _from_zero(key)
-        if span * width > LARGEST:
-            (found, span), (part, width) = _dense(found), _dense(part)
-        found, span = found * width + part, span * width
+        part, width = _dense(key)
+        found, span = _dense(found * width + part)
     return found, span
 
 
-def _from_zero(key: Ints) -> tuple[Ints, int]:
-    low, high = (int(key.min()), int(key.max())) if len(key) else (0, 0)
-    return (key - low, high - low + 1) if high - low < LARGEST else _dense(key)
-
-
 def _dense(key: Ints) -> tuple[Ints, int]:
-    """Numbered in order without gaps: never more numbers than rows."""
     different, place = np.unique(key, return_inverse=True)
     return place.astype(np.int64), max(len(different), 1)

@@ -13,7 +13,17 @@ from steelyard.engine.planning.rolling import LARGEST, Answer, largest
 from steelyard.engine.planning.runner import Whole
 from steelyard.engine.planning.scans import Scan
 from steelyard.engine.totalling.column import Ints, Mask, Rows
-from steelyard.engine.totalling.folding import begins, counted, folded, laid, nothing, ordered, packed, wide_end
+from steelyard.engine.totalling.folding import (
+    Packed,
+    begins,
+    counted,
+    folded,
+    laid,
+    nothing,
+    ordered,
+    packed,
+    wide_end,
+)
 from steelyard.engine.totalling.homes import Homes
 from steelyard.engine.totalling.making import Chosen, Kept, Maker, Overfull, Shared
 
@@ -52,7 +62,7 @@ class GroupMaker(Maker):
             self._limit = min(max(MOST, 2 * self._kept.rows), self.shared.held)
 
     def answer(self) -> Answer:
-        cells, met, *rest = self._grouped() if self.inner else self._counted()
+        cells, met, *rest = self._grouped()
         inner = rest[len(self.keys) :]
         values = {atom: (inner[2 * at], inner[2 * at + 1]) for at, atom in enumerate(self.inner)}
         some = counted(cells, self.homes.size)
@@ -69,27 +79,15 @@ class GroupMaker(Maker):
         """What is kept with all rows of a group as one, in the order of the cells."""
         cells, met, *rest = self._kept.taken()
         keys, inner = rest[: len(self.keys)], rest[len(self.keys) :]
-        together, order = ordered(packed(cells, keys)[0])
-        starts = begins(together)
+        together, bits = packed(cells, keys), len(self.conditions)
+        if not inner and together.ranges and largest(together.numbers) << bits <= LARGEST:
+            return _counted(together, met, bits)
+        numbers, order = ordered(together.numbers)
+        starts = begins(numbers)
         first = order.take(starts)
         kinds = ["or", *(kind for atom in self.inner for kind in (atom.kind, "or"))]
         folds = [folded(kind, one.take(order), starts) for kind, one in zip(kinds, [met, *inner], strict=True)]
         return [cells.take(first), folds[0], *(key.take(first) for key in keys), *folds[1:]]
-
-    def _counted(self) -> list[npt.NDArray[Any]]:
-        """Only the cells of groups and what they meet: the conditions travel inside the numbers that are sorted."""
-        cells, met, *keys = self._kept.taken()
-        together, span = packed(cells, keys)
-        bits = len(self.conditions)
-        if largest(together) << bits > LARGEST:
-            self._kept.add(cells, met, *keys)
-            return self._grouped()[:2]
-        together = (together << bits) | met
-        together.sort()
-        together, met = together >> bits, together & ((1 << bits) - 1)
-        starts = begins(together)
-        met = folded("or", met, starts) if bits > 1 else np.ones(len(starts), np.int64)
-        return [together.take(starts) // span, met]
 
     def _outer(self, atom: Atom, cells: Rows, met: Ints, values: dict[Atom, tuple[Whole, Mask]]) -> Whole:
         assert atom.inner is not None
@@ -108,6 +106,18 @@ class GroupMaker(Maker):
             return counted(different // max(len(cells), 1), size)
         starts = begins(cells)
         return laid(atom.kind, value, starts, cells[starts], size)
+
+
+def _counted(together: Packed, met: Ints, bits: int) -> list[npt.NDArray[Any]]:
+    """Cells, what they meet, and keys of groups that need nothing else: the conditions met travel inside the numbers
+    that are sorted, and the keys are read out of them."""
+    numbers = (together.numbers << bits) | met
+    numbers.sort()
+    numbers, met = numbers >> bits, numbers & ((1 << bits) - 1)
+    starts = begins(numbers)
+    folds = folded("or", met, starts) if bits > 1 else np.ones(len(starts), np.int64)
+    cells, *keys = together.apart(numbers.take(starts))
+    return [cells, folds, *keys]
 
 
 def _pairs(cells: Rows, values: Whole) -> Ints:
