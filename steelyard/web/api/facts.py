@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from threading import Thread
@@ -17,7 +18,7 @@ from steelyard.bureau.live import Effect as Moved
 from steelyard.bureau.live import Live, Pushed
 from steelyard.bureau.runs.order import Order
 from steelyard.engine.model.facts import FactTable
-from steelyard.engine.problems import refuse
+from steelyard.engine.problems import Problem, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.batch import Batch
@@ -56,8 +57,18 @@ def push(request: HttpRequest, table: str, sent: Push) -> Taken:
     who, now = asker(request, "api-facts", Target(table=table)), timezone.now()
     declared = _table(table)
     local = timezone.localtime(now).replace(tzinfo=None, microsecond=0)
-    done = live().push(table, sent.rows, local, cage(), lambda: foreign(who, declared, sent.rows))
-    _tell(request, who, table, done, now)
+
+    def against() -> list[Problem]:
+        """The trail names who is about to write before the record has the batch: a kill between them hides nobody."""
+        problems = list(foreign(who, declared, sent.rows))
+        if not problems:
+            _tell(request, who, table, {"step": "begun", "rows": len(sent.rows)}, now)
+        return problems
+
+    done = live().push(table, sent.rows, local, cage(), against)
+    batch, counts = done.report.batch, done.report.batch.counts
+    detail: dict[str, Plain] = {"step": "done", "batch": batch.number, "rows": counts.rows, "rejected": counts.rejected}
+    _tell(request, who, table, detail, timezone.now())
     return _taken(done)
 
 
@@ -85,13 +96,11 @@ def cage() -> Cage:
     return Cage(1)
 
 
-def _tell(request: HttpRequest, who: Asker, table: str, done: Pushed, now: datetime) -> None:
-    batch = done.report.batch
-    counted = {"batch": batch.number, "rows": batch.counts.rows, "rejected": batch.counts.rejected}
-    detail: dict[str, Plain] = {**counted, "token": token_of(request).pk}
+def _tell(request: HttpRequest, who: Asker, table: str, detail: Mapping[str, Plain], now: datetime) -> None:
+    whole = {**detail, "token": token_of(request).pk}
     by, address = who.by("api-facts"), address_of(request)
     with transaction.atomic():
-        record("api-facts", at=now, target=f"table:{table}", detail=detail, address=address, **by)
+        record("api-facts", at=now, target=f"table:{table}", detail=whole, address=address, **by)
 
 
 def _taken(done: Pushed) -> Taken:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from steelyard.engine.problems import Refused
+from steelyard.lake.record.snapshot import snapshot
 from steelyard.web.api import facts
 from steelyard.web.configuration import Configuration
 from steelyard.web.people.models import Account, Unit
@@ -155,7 +156,22 @@ def test_a_push_is_answered_with_the_scores_that_it_moved(small: None) -> None: 
         ("B", "", "5", "10"), ("B", "done", "5", "10"),
     ]  # fmt: skip
     assert body["effects"][1]["reason_zh"] == "实际值由 1 变为 2，得分由 5 变为 10"
-    assert Event.objects.filter(act="api-facts", target="table:cases").count() == 1
+    told = Event.objects.filter(act="api-facts", target="table:cases").order_by("number")
+    assert [(one.detail["step"], one.detail.get("batch")) for one in told] == [("begun", None), ("done", body["batch"])]
+
+
+def test_nothing_reaches_the_record_before_the_trail_has_who_sends_it(
+    small: None, settings: Any, monkeypatch: pytest.MonkeyPatch  # noqa: ARG001
+) -> None:  # fmt: skip
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError("no space left")
+
+    record, token = settings.STEELYARD.of_bureau().record, integrator(scopes=("facts",))
+    before = snapshot(record).batch
+    monkeypatch.setattr(facts, "record", full)
+    with pytest.raises(OSError, match="no space left"):
+        post(token, "facts/cases", {"rows": [{"id": "9", "unit": "B", "on": "2026-05-01"}]})
+    assert snapshot(record).batch == before
 
 
 def test_a_row_that_does_not_fit_is_counted_and_told_where(small: None) -> None:  # noqa: ARG001
