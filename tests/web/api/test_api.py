@@ -169,8 +169,8 @@ def test_nothing_reaches_the_record_before_the_trail_has_who_sends_it(
     record, token = settings.STEELYARD.of_bureau().record, integrator(scopes=("facts",))
     before = snapshot(record).batch
     monkeypatch.setattr(facts, "record", full)
-    with pytest.raises(OSError, match="no space left"):
-        post(token, "facts/cases", {"rows": [{"id": "9", "unit": "B", "on": "2026-05-01"}]})
+    answer = post(token, "facts/cases", {"rows": [{"id": "9", "unit": "B", "on": "2026-05-01"}]})
+    assert answer.status_code == 500
     assert snapshot(record).batch == before
 
 
