@@ -123,19 +123,24 @@ def rate(panel: int, given: Mapping[str, Given], *, by: Account, now: datetime, 
         record("panel-rate", **said, at=now, target=f"panel:{held.pk}", detail={"units": len(given)})
 
 
-def hand_in(panel: int, *, by: Account, now: datetime, seen: int | None = None) -> Panel:
-    """The last to do so opens everybody's ratings to all of them, and agreement is told. ``seen``: as for `rate`."""
+def hand_in(
+    panel: int, given: Mapping[str, Given] | None = None, *, by: Account, now: datetime, seen: int | None = None
+) -> Panel:
+    """With what stands typed on the page. The last to do so opens everybody's ratings to all of them, and agreement is
+    told. ``given``, ``seen``: as for `rate`."""
     with transaction.atomic():
         held, rater, said = _begun(panel, "panel-hand-in", (Stage.OPEN,), by, now)
         if rater.handed_in:
             raise refuse("panel-handed-in")
         _as_seen(rater, seen)
+        if given:
+            _keep(held, rater, given, by, now)
         _complete(held, rater, Asker(by, now.date()))
         rater.handed_in = now
         rater.save(update_fields=["handed_in"])
         if Raters(held, now.date()).all_in:
             _weighed(held, now)
-        detail = {"stage": held.stage, "alpha": held.alpha}
+        detail = {"units": len(given or {}), "stage": held.stage, "alpha": held.alpha}
         record("panel-hand-in", **said, at=now, target=f"panel:{held.pk}", detail=detail)
     return held
 

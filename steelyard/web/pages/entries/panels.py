@@ -252,28 +252,31 @@ def _given(form: QueryDict, codes: list[str]) -> Mapping[str, Given]:
 @require_POST
 @permitted("panel-rate", of_panel)
 def rating(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keeps what is on this page of the form; where something is wrong, the form comes back as it was typed."""
-    found = get_object_or_404(visible(asker(request)), pk=pk)
-    given, page = _given(request.POST, list(found.units.values_list("pk", flat=True))), request.POST.get("page", "1")
-    try:
-        judging.rate(pk, given, by=me(request), now=timezone.localtime(), seen=_seen(request))
-    except Refused as refused:
-        wrong: dict[str, list[Words]] = {}
-        for problem, words in zip(refused.problems, told(refused), strict=True):
-            wrong.setdefault(problem.place.file if problem.place.file in given else "", []).append(words)
-        return _page(request, found, Typed(page, given, wrong), status=422)
-    back = f"{reverse('panel', args=[pk])}?page={page[:5]}"
-    return done(
-        request, back, lambda: None, Words("已保存，交卷前都可以改", "Kept; you may change it until you hand in")
-    )
+    """Keeps what is on this page of the form."""
+    back = f"{reverse('panel', args=[pk])}?page={request.POST.get('page', '1')[:5]}"
+    words = Words("已保存，交卷前都可以改", "Kept; you may change it until you hand in")
+    return _typed(request, pk, judging.rate, back, words)
 
 
 @require_POST
 @permitted("panel-hand-in", of_panel)
 def handing_in(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(visible(asker(request)), pk=pk)
-    act = partial(judging.hand_in, pk, by=me(request), now=timezone.localtime(), seen=_seen(request))
-    return done(request, reverse("panel", args=[pk]), act, Words("已交卷", "Handed in"))
+    """With what is on this page of the form: nobody hands in other points than those that he sees."""
+    return _typed(request, pk, judging.hand_in, reverse("panel", args=[pk]), Words("已交卷", "Handed in"))
+
+
+def _typed(request: HttpRequest, pk: int, act: Callable[..., object], back: str, words: Words) -> HttpResponse:
+    """Where something is wrong, the form comes back as it was typed."""
+    found = get_object_or_404(visible(asker(request)), pk=pk)
+    given, page = _given(request.POST, list(found.units.values_list("pk", flat=True))), request.POST.get("page", "1")
+    try:
+        act(pk, given, by=me(request), now=timezone.localtime(), seen=_seen(request))
+    except Refused as refused:
+        wrong: dict[str, list[Words]] = {}
+        for problem, said in zip(refused.problems, told(refused), strict=True):
+            wrong.setdefault(problem.place.file if problem.place.file in given else "", []).append(said)
+        return _page(request, found, Typed(page, given, wrong), status=422)
+    return done(request, back, lambda: None, words)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from django.utils import timezone
 from steelyard.web.configuration import Configuration
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
+from steelyard.web.entries.judging import last_of
 from steelyard.web.entries.models import Panel, Stage
 from steelyard.web.jobs.models import Job
 from steelyard.web.people.models import Account
@@ -68,7 +69,12 @@ def test_nobody_sees_a_rating_before_all_are_in_and_then_it_is_weighed() -> None
         for name, value in (("points", ("1.5", "2.5", "0.5")[at % 3]), ("reason", "成效明显"), ("evidence", "材料一"))
     }  # fmt: skip
     assessor.post(reverse("panel-rate", args=[panel.pk]), fields)
-    assert "已交卷" in text(assessor.post(reverse("panel-hand-in", args=[panel.pk]), follow=True))
+    first = next(iter(fields))
+    wrong = assessor.post(reverse("panel-hand-in", args=[panel.pk]), {**fields, first: "1000"})
+    assert (wrong.status_code, 'value="1000"' in text(wrong)) == (422, True)
+    sent = {**fields, first: "1.25", "seen": str(last_of(panel.raters.get(account__username="assessor")))}
+    assert "已交卷" in text(assessor.post(reverse("panel-hand-in", args=[panel.pk]), sent, follow=True))
+    assert "1.25" in text(client("assessor").get(here))  # what he changed last, and had not kept
     panel.refresh_from_db()
     assert panel.stage in (Stage.AGREED, Stage.HELD)
     assert "2.50" in text(client("auditor").get(here))
@@ -86,7 +92,7 @@ def test_a_rater_of_an_item_that_is_not_blind_has_a_form_all_the_same() -> None:
     assert "做法已在全市推广" not in page
     assert f'name="points-{code}"' not in text(client("auditor").get(here))
     seen = re.findall(r'name="seen" value="(\d+)"', page)
-    assert seen == ["0", "0"]
+    assert seen == ["0"]
     fields = {f"points-{code}": "1", f"reason-{code}": "成效明显", f"evidence-{code}": "材料一", "seen": "0"}
     rater = client("assessor")
     rater.post(reverse("panel-rate", args=[panel.pk]), fields)
