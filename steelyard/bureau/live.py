@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
@@ -26,6 +24,7 @@ from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.lake.intake import BatchReport, intake
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.ledger import never_before
+from steelyard.lake.scratch import beside
 
 CATALOGUE.add(
     {
@@ -118,8 +117,8 @@ class Live:
                 raise Refused(problems)
 
         read = {**tables, name: readable(table)}
-        with TemporaryDirectory(prefix="push-", dir=record.parent) as folder:
-            path = Path(folder) / file_of(table)
+        with beside(record, "push") as folder:
+            path = folder / file_of(table)
             path.write_text(text(table, rows), "utf-8", newline="")
             at, calendar = never_before(record, now), self.bureau.calendar()
             (done,) = intake(record, list(read.values()), [path], at, calendar=calendar, cage=cage, on_step=held)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,6 +26,7 @@ from steelyard.bureau.runs.replaying import manifest_in, replay
 from steelyard.bureau.runs.results import Results
 from steelyard.engine.problems import Language
 from steelyard.engine.proof.canonical import canonical
+from steelyard.lake.scratch import Scratch
 
 KEPT = 2
 """Runs open at once; each holds the totals of a province in memory."""
@@ -124,8 +124,8 @@ class Verdict:
 
 def weigh_again(proof: bytes, root: str) -> Verdict:
     """Has a proof weighed by the verifier in a process of its own, which knows nothing of us. Raises `Refused`."""
-    with tempfile.TemporaryDirectory(prefix="steelyard-proof-") as folder:
-        path = Path(folder) / "proof.json"
+    with Scratch("proof") as folder:
+        path = folder / "proof.json"
         path.write_bytes(proof)
         done = subprocess.run(
             [sys.executable, "-I", str(verifier()), str(path), "--root", root],

@@ -19,10 +19,12 @@ _LOCK = ".lock"
 
 
 class Scratch:
-    """A folder of this process, gone with `close` or at the latest with the process and the next start of any."""
+    """A folder of this process, gone with `close`, or at the end of ``with``, or at the latest with the process and the
+    next start of any. ``home``: where it lies, and is made if need be; else where the system keeps temporary files."""
 
-    def __init__(self, kind: str) -> None:
-        home = _home()
+    def __init__(self, kind: str, home: Path | None = None) -> None:
+        home = _home() if home is None else home
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone(home):
             sweep(home)
             self.path = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=home))
@@ -33,6 +35,17 @@ class Scratch:
     def close(self) -> None:
         """Closing twice does no harm."""
         self._close()
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def beside(record: Path, kind: str) -> Scratch:
+    """On the same disk, where a copy of the record costs nothing."""
+    return Scratch(kind, record.parent / "temp")
 
 
 def sweep(home: Path) -> list[Path]:

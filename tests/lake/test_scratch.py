@@ -12,7 +12,7 @@ import pytest
 
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.runners import duckdb_runner
-from steelyard.lake.scratch import Scratch
+from steelyard.lake.scratch import Scratch, beside
 
 HOLD = """
 import sys
@@ -42,8 +42,10 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def started(program: str = HOLD) -> tuple[subprocess.Popen[str], Path]:
-    child = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def started(program: str = HOLD, *more: str) -> tuple[subprocess.Popen[str], Path]:
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert child.stdout
     return child, Path(child.stdout.readline().strip())
 
@@ -81,6 +83,30 @@ def test_a_folder_that_is_closed_leaves_nothing() -> None:
     scratch.close()
     scratch.close()
     assert [path.name for path in scratch.path.parent.iterdir()] == [".lock"]
+
+
+BESIDE = """
+import sys
+from pathlib import Path
+from steelyard.lake.scratch import beside
+with beside(Path(sys.argv[-1]), "push") as folder:
+    (folder / "left.csv").write_text("half done")
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_was_copied_beside_the_record_is_swept_as_well(temporary: Path) -> None:
+    record = temporary / "kept" / "record"
+    killed, left = started(BESIDE, str(record))
+    killed.send_signal(signal.SIGKILL)
+    killed.wait(30)
+    assert (left / "left.csv").exists()
+    assert left.parent == record.parent / "temp"
+    with beside(record, "preview") as folder:
+        assert folder.stat().st_mode & 0o077 == 0
+        assert not left.exists()
+    assert [path.name for path in left.parent.iterdir()] == [".lock"]
 
 
 def test_a_folder_that_somebody_else_prepared_is_not_trusted(temporary: Path) -> None:

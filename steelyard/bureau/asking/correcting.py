@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from steelyard.bureau.asking.comparing import Moved, moves
 from steelyard.bureau.folder import Bureau, Written
@@ -27,6 +26,7 @@ from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.copying import copied
 from steelyard.lake.record.ledger import never_before
 from steelyard.lake.record.snapshot import snapshot
+from steelyard.lake.scratch import beside
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ def preview(
     given(files=(files, list, tuple), progress=(progress, Callable))
     manifest, frozen = manifest_in(folder), frozen_in(folder)
     order = order_of(manifest)
-    with TemporaryDirectory(prefix="preview-", dir=record.parent) as temporary:
-        bureau = Bureau(folder, copied(record, Path(temporary) / "record"))
+    with beside(record, "preview") as temporary:
+        bureau = Bureau(folder, copied(record, temporary / "record"))
         last = snapshot(bureau.record).batch
         progress("按公布时的数据计算", "weighing the data that were published")
         published = _ran(bureau, order, frozen)

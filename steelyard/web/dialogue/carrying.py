@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
@@ -20,6 +18,7 @@ from steelyard.lake.intake.rejected import read_again
 from steelyard.lake.record.batch import Batch
 from steelyard.lake.record.overtaken import Overtaken, overtaken
 from steelyard.lake.record.snapshot import Snapshot, snapshot
+from steelyard.lake.scratch import beside
 from steelyard.web.cycles.models import Loaded
 from steelyard.web.dialogue.models import Appeal
 
@@ -103,9 +102,9 @@ class _Looking:
     def _said(self, batch: Batch, tables: Mapping[str, FactTable]) -> tuple[list[str], set[str]] | None:
         """Columns that people write, and what each row of the file says in them."""
         calendar, record = self.bureau.calendar(), self.bureau.record
-        with TemporaryDirectory(prefix="appeal-", dir=record.parent) as folder, Cage(1) as cage:
+        with beside(record, "appeal") as folder, Cage(1) as cage:
             office = Office.of(calendar) if calendar else None
-            rows = read_again(record, tables[batch.table], batch, cage, Path(folder) / "read", office)
+            rows = read_again(record, tables[batch.table], batch, cage, folder / "read", office)
         if rows is None:
             return None
         columns = [name for name in tables[batch.table].columns if name in batch.columns]

@@ -7,7 +7,6 @@ from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from shutil import copyfile
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from steelyard.bureau.showing import decimal
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake import Refusal
+from steelyard.lake.scratch import beside
 from steelyard.web.dialogue.appealing import held_by
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.jobs.asking import ask
@@ -77,8 +77,8 @@ def look_ahead(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     appeal = Appeal.objects.select_related("version__run").get(pk=given["appeal"])
     bureau = settings.STEELYARD.of_bureau()
     files = list(appeal.files.order_by("pk"))
-    with TemporaryDirectory(dir=bureau.record.parent, prefix="appeal-") as folder:
-        named = [_named(one, Path(folder)) for one in files]
+    with beside(bureau.record, "appeal") as folder:
+        named = [_named(one, folder) for one in files]
         run = bureau.runs / appeal.version.run.folder
         found = preview(run, bureau.record, named, datetime.fromisoformat(given["at"]), context.progress)
     if found.refused:

@@ -13,13 +13,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
 import steelyard
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.saving import UNFINISHED, whole
 from steelyard.lake.record import Ledger
+from steelyard.lake.scratch import Scratch
 from steelyard.web.configuration import FILE, Configuration
 from steelyard.web.keeping.rows import lines, still, tables
 from steelyard.web.keeping.sealing import Sealing
@@ -45,12 +45,12 @@ def back_up(configuration: Configuration, target: Path, key: bytes, now: datetim
     taken = Taken(steelyard.__version__, now.isoformat(timespec="seconds"), 0)
     head = {"made": taken.made, "version": taken.version}
     with (
-        TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder,
+        Scratch("backup", configuration.home / "temp") as folder,  # open text, which never lies beside a sealed backup
         whole(target) as path,
         path.open("wb") as out,
     ):
         sealing = Sealing(out, key, head)
-        _pack(cast(BinaryIO, sealing), configuration, Path(folder), taken)
+        _pack(cast(BinaryIO, sealing), configuration, folder, taken)
         sealing.finish()
         out.flush()
         os.fsync(out.fileno())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +17,7 @@ from django.utils import timezone
 from steelyard.engine.problems import Problem
 from steelyard.lake.intake import BatchReport, DatabaseTable, Refusal, intake
 from steelyard.lake.record.ledger import never_before
+from steelyard.lake.scratch import Scratch
 from steelyard.web.cycles.data.mirroring import mirror
 from steelyard.web.cycles.data.receiving import stored
 from steelyard.web.cycles.models import Arrival, Delivery, Source
@@ -64,12 +63,9 @@ def named(delivery: Delivery) -> Iterator[list[Path | DatabaseTable | str]]:
     if delivery.source == Source.DATABASE:
         yield [DatabaseTable(settings.STEELYARD.source, delivery.name)]
         return
-    folder = Path(tempfile.mkdtemp(dir=stored(delivery.stored).parent, prefix="reading-"))
-    try:
+    with Scratch("reading", settings.STEELYARD.home / "temp") as folder:
         os.link(stored(delivery.stored), folder / delivery.name)
         yield [folder / delivery.name]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settle(delivery: Delivery, reports: Sequence[BatchReport | Refusal], by: str) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +27,7 @@ from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake import BatchReport, Limits, Refusal, intake
 from steelyard.lake.record.copying import copied
 from steelyard.lake.record.ledger import after_last
+from steelyard.lake.scratch import beside
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import By
 from steelyard.web.people.deciding import NOWHERE, Target
@@ -211,18 +211,12 @@ def _tell(act: str, found: RegisterImport, detail: Mapping[str, Plain], acting: 
 
 
 def trial(bureau: Bureau, files: Sequence[Path], day: date) -> Tried:
-    with tempfile.TemporaryDirectory(dir=_beside(bureau.record)) as folder:
-        record_folder = Path(folder) / "record"
+    with beside(bureau.record, "register") as folder:
+        record_folder = folder / "record"
         if (bureau.record / "ledger.sqlite").is_file():
             copied(bureau.record, record_folder)
         reports = _read(record_folder, bureau, files)
         return Tried(changes(picture(record_folder, day)), tuple(reports))
-
-
-def _beside(folder: Path) -> Path:
-    """On the same disk, where a copy of the record costs nothing."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    return folder.parent
 
 
 def _read(record_folder: Path, bureau: Bureau, files: Sequence[Path]) -> list[BatchReport]:
