@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from steelyard.bureau.asking.rows import schemas
+from steelyard.bureau.asking.listing import schemas
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.totals import source_of
 from steelyard.engine.expressions.nodes import Aggregate

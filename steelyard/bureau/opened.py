@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +20,7 @@ from typing import Any
 
 from steelyard.bureau.asking.explaining import Explained, explain_unit
 from steelyard.bureau.asking.listing import Listed, listed
+from steelyard.bureau.asking.own import Weighing, weighing
 from steelyard.bureau.asking.proving import Prover
 from steelyard.bureau.asking.recounting import verifier
 from steelyard.bureau.runs.replaying import manifest_in, replay
@@ -41,6 +42,7 @@ class Open:
     results: Results
     manifest: Mapping[str, Any]
     lock: RLock = field(default_factory=RLock)
+    _own: dict[tuple[str, str], Weighing] = field(default_factory=dict)
 
     def explain(self, unit: str, indicator: str, language: Language) -> Explained:
         with self.lock:
@@ -51,6 +53,13 @@ class Open:
         ran = self.results.ran
         with self.lock:
             return listed(ran, explain_unit(ran, unit, indicator, None, language, remedies=False))
+
+    def own(self, people: Sequence[Mapping[str, Any]], plan: str, period: str) -> Weighing:
+        """The own indicators of its people (as for `weighing`), weighed when they are first asked for."""
+        with self.lock:
+            if (plan, period) not in self._own:
+                self._own[plan, period] = weighing(self.results.ran, people, plan, period)
+            return self._own[plan, period]
 
     def proof(self, unit: str, indicator: str) -> bytes:
         """The proof of one result as a file; ``indicator`` is empty for the total."""

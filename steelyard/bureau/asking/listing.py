@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,14 +10,15 @@ from typing import Any
 import pyarrow as pa
 
 from steelyard.bureau.asking.explaining import Explained
-from steelyard.bureau.asking.rows import schemas
 from steelyard.bureau.runs.behind import counted, rows_around
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.explaining.explanation import Explanation, Total
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.resolving import resolve
-from steelyard.engine.expressions.schema import TableSchema
+from steelyard.engine.expressions.schema import TableSchema, schema_of
+from steelyard.engine.periods import Period
 from steelyard.engine.planning.listing import listing
+from steelyard.engine.planning.scans import By
 from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.planning.totals import window_days
 from steelyard.lake.record.behind import Each, Spot, standing
@@ -41,16 +42,20 @@ class Listed:
 
 
 def listed(ran: Ran, explained: Explained) -> list[Listed]:
-    """One list for each total that the explanation shows, parts of a pool included. Rows of the same days are read
-    once."""
-    known, codes = schemas(ran), ran.members[explained.unit]
+    """One list for each total that the explanation shows, parts of a pool included."""
     at = next(one for one in ran.periods if str(one) == explained.period)
-    totals = [(found, resolve(found.aggregate, known)) for found in dict.fromkeys(_totals(explained.explanation))]
+    return lists_of(ran, explained.explanation, at, ran.members[explained.unit])
+
+
+def lists_of(ran: Ran, explanation: Explanation, at: Period, codes: Collection[str], by: By = "unit") -> list[Listed]:
+    """The same for the rows of any units or officers with these codes. Rows of the same days are read once."""
+    known = schemas(ran)
+    totals = [(found, resolve(found.aggregate, known)) for found in dict.fromkeys(_totals(explanation))]
     same: dict[tuple[str, Stretch], list[Aggregate]] = {}
     for _, total in totals:
         same.setdefault((total.table, window_days(total.window, at)), []).append(total)
     around = {
-        of: rows_around(ran.snapshot, ran.tables[of[0]], codes, of[1], listing(known[of[0]], several, of[1]).names)
+        of: rows_around(ran.snapshot, ran.tables[of[0]], codes, of[1], listing(known[of[0]], several, of[1]).names, by)
         for of, several in same.items()
     }
     return [
@@ -78,3 +83,7 @@ def _listed(ran: Ran, found: Total, total: Aggregate, schema: TableSchema, aroun
         standing(ran.snapshot, table, rows),
         around.num_rows,
     )
+
+
+def schemas(ran: Ran) -> dict[str, TableSchema]:
+    return {name: schema_of(table) for name, table in ran.tables.items()}

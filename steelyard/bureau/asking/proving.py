@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from steelyard.bureau.asking.explaining import indicator_of, period_of, unit_of
-from steelyard.bureau.asking.rows import rows_of, schemas
+from steelyard.bureau.asking.listing import schemas
+from steelyard.bureau.runs.behind import rows_around
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import manifest_of
+from steelyard.engine.planning.listing import Cell, Listing, ordered
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.bundle import Leaf, Matter, bundle
 from steelyard.engine.proof.canonical import Plain
@@ -70,3 +74,15 @@ class Prover:
         place = self.ran.result.panel.at(code, period)
         rows = partial(rows_of, self.ran, codes=self.ran.members[code])
         return bundle(self.matter, place, leaf, self.results.tree, rows)
+
+
+def rows_of(ran: Ran, asked: Listing, codes: Collection[str]) -> list[list[Cell]]:
+    """Every row that units with these codes have in a listing's days, in the one order of `ordered`."""
+    found = rows_around(ran.snapshot, ran.tables[asked.table], codes, asked.days, asked.names)
+    columns = [map(_exact, found.column(name).to_pylist()) for name in asked.names]
+    return ordered(asked, map(list, zip(*columns, strict=True)))
+
+
+def _exact(cell: Any) -> Cell:
+    number = isinstance(cell, int | Decimal) and not isinstance(cell, bool)
+    return Fraction(cell) if number else cell

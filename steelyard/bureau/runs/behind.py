@@ -13,6 +13,7 @@ from steelyard.engine.expressions.measures import condition
 from steelyard.engine.expressions.nodes import Aggregate
 from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.model.facts import FactTable
+from steelyard.engine.planning.scans import By
 from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.reference.rows import value
 from steelyard.engine.totalling.column import Days
@@ -24,15 +25,15 @@ from steelyard.lake.runners.blocks import StoredBlocks, around
 
 
 def rows_around(
-    facts: Snapshot, table: FactTable, codes: Collection[str], stretch: Stretch, names: Sequence[str]
+    facts: Snapshot, table: FactTable, codes: Collection[str], stretch: Stretch, names: Sequence[str], by: By = "unit"
 ) -> pa.Table:
-    """The live rows that units with these codes have on these days, by file and line: the named columns, ``_batch`` and
-    ``_row``. For a table whose rows have a unit and a date."""
+    """The live rows that units, or officers, with these codes have on these days, by file and line: the named columns,
+    ``_batch`` and ``_row``. For a table whose rows have a date and whom they are counted for."""
     source = facts.sources.get(table.table)
     if source is None:  # nothing has arrived
         return pa.table({name: pa.nulls(0) for name in (*names, *WHICH)})
     days = Days(str(table.date), (stretch,))
-    return placed(facts, around(source, facts.record / PREPARED, str(table.unit), codes, days, names))
+    return placed(facts, around(source, facts.record / PREPARED, str(getattr(table, by)), codes, days, names))
 
 
 def counted(total: Aggregate, schema: TableSchema, rows: pa.Table) -> pa.Table:

@@ -8,12 +8,13 @@ from typing import Any
 from steelyard.web.cycles.models import NoticeKind, Stage
 from steelyard.web.cycles.moves import MOVES
 from steelyard.web.people.deciding import Target
+from tests.bureau.small_people import VALUES
 from tests.web.people.targets import ABSENT, Aimed, target
 from tests.web.promises import rows
 from tests.web.promises.bureau import path_of
 from tests.web.promises.rows import AT, INDICATOR
 
-HERE, PERSON = path_of(AT), f"n-{AT}"
+HERE, PERSON, OWN_INDICATOR = path_of(AT), f"n-{AT}", next(iter(VALUES))
 
 
 def _versions(more: dict[str, Any], absent: dict[str, Any], query: str = "", **aim: Any) -> list[Aimed]:
@@ -66,6 +67,12 @@ def lists() -> list[Aimed]:
 @target("person", "person-file")
 def persons() -> list[Aimed]:
     return _versions({"person": PERSON}, {"person": "nobody"}, path=HERE, person=PERSON, label=3)
+
+
+@target("person-own")
+def own_indicators() -> list[Aimed]:
+    given = {"person": PERSON, "indicator": OWN_INDICATOR}
+    return _versions(given, {"person": "nobody"}, path=HERE, person=PERSON, label=3)
 
 
 @target("run", "recount-start", "notices-print")

@@ -76,7 +76,7 @@ def _head(seen: Reading, sheet: UnitSheet, indicator: str, here: str, last: Word
     }  # fmt: skip
 
 
-def _waiting(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def waiting(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The run is being opened: the page says so and asks again by itself, with scripts or without."""
     answer = render(request, "results/opening.html", context, status=202)
     answer["Refresh"] = "3"
@@ -96,7 +96,7 @@ def explanation(request: HttpRequest, version: int, code: str, indicator: str) -
     context = _head(seen, sheet_of(seen, code), indicator, "explanation", Words("怎样算的", "How it was computed"))
     run = opened(seen)
     if run is None:
-        return _waiting(request, context)
+        return waiting(request, context)
     explained = run.explain(code, indicator, language())
     more = {
         "explained": explained,
@@ -117,10 +117,10 @@ def rows(request: HttpRequest, version: int, code: str, indicator: str) -> HttpR
     context = _head(seen, sheet_of(seen, code), indicator, "rows", Words("来源记录", "Source records"))
     run = opened(seen)
     if run is None:
-        return _waiting(request, context)
+        return waiting(request, context)
     found = run.rows(code, indicator, language())
     _on_record(request, seen, code, indicator)
-    lists = [(number, one, _shown(one)) for number, one in enumerate(found)]
+    lists = [(number, one, shown(one)) for number, one in enumerate(found)]
     return render(request, "results/rows.html", {**context, "lists": lists, "shown": SHOWN})
 
 
@@ -141,7 +141,7 @@ def _exact(number: Fraction | None) -> str:
     return formats.MISSING if number is None else figure(number)
 
 
-def _shown(one: Listed) -> list[tuple[Any, Sequence[Any]]]:
+def shown(one: Listed) -> list[tuple[Any, Sequence[Any]]]:
     return list(zip(one.spots[:SHOWN], one.rows[:SHOWN], strict=True))
 
 
@@ -176,7 +176,7 @@ def proof(request: HttpRequest, version: int, code: str, indicator: str) -> Http
     context = _head(seen, sheet_of(seen, code), indicator, "proof", Words("证明与复核", "Proof"))
     run = opened(seen)
     if run is None:
-        return _waiting(request, context)
+        return waiting(request, context)
     root = str(run.manifest["root"])
     more: dict[str, Any] = {"root": root, "file": f"{code}-{indicator}.json"}
     if request.method == "POST":

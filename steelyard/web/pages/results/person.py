@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from steelyard.bureau.views.accounts import Account, Carried, StageOf, number
@@ -16,8 +17,10 @@ from steelyard.web.cycles.results import Reading
 from steelyard.web.cycles.runs.making import going_on
 from steelyard.web.look.charts.bars import Bar, lying
 from steelyard.web.look.charts.chart import Chart
+from steelyard.web.look.reading import language
 from steelyard.web.pages.results import exporting
 from steelyard.web.pages.results.doors import frame, of_person, page, reading
+from steelyard.web.pages.results.explaining import SHOWN, opened, parts, shown, waiting
 from steelyard.web.people.models import Person
 from steelyard.web.trail.recording import seen as read
 
@@ -124,10 +127,35 @@ def _influence(stages: list[Stage]) -> list[tuple[str, Decimal]]:
     return found
 
 
-def _on_record(request: HttpRequest, seen: Reading, person: str) -> None:
+@page("person-own", of_person)
+def own(request: HttpRequest, version: int, person: str, indicator: str) -> HttpResponse:
+    """Steps and source records of an indicator of one's own. Records name taxpayers: reading them is on record."""
+    seen = reading(request, version)
+    account, words = _account(seen, person)
+    line = next((_entry(one, words, False) for one in account.own if one.indicator == indicator), None)
+    if line is None:
+        raise Http404
+    above = (Words(account.head["name"]), reverse("person", args=[version, person]))
+    context = {
+        **frame(seen, "person-own", person, indicator, crumbs=[PEOPLE, above, (line.name, "")]), "head": account.head,
+        "line": line, "name": line.name,
+    }  # fmt: skip
+    run = opened(seen)
+    if run is None:
+        return waiting(request, context)
+    found = run.own(seen.views.persons(), account.head["plan"], account.head["period"]).explain(
+        person, indicator, language()
+    )
+    _on_record(request, seen, person, "person-own", indicator=indicator)
+    lists = [(one, shown(one)) for one in found.lists]
+    more = {"found": found, "parts": list(parts(found.explanation)), "lists": lists, "shown": SHOWN}
+    return render(request, "results/own.html", {**context, **more})
+
+
+def _on_record(request: HttpRequest, seen: Reading, person: str, act: str = "person", **more: str) -> None:
     read(
-        "person", at=timezone.now(), by=seen.asker.by("person"), target=f"person:{person}",
-        address=request.META.get("REMOTE_ADDR", ""), version=seen.version.pk,
+        act, at=timezone.now(), by=seen.asker.by(act), target=f"person:{person}",
+        address=request.META.get("REMOTE_ADDR", ""), version=seen.version.pk, **more,
     )  # fmt: skip
 
 

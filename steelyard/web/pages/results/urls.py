@@ -69,5 +69,6 @@ urlpatterns = [
     path("results/<int:version>/whole.xlsx", whole.whole_file, name="whole-file"),
     path("results/<int:version>/wall/", whole.wall, name="wall"),
     path(f"{PERSON}/", person.person, name="person"),
+    path(f"{PERSON}/own/<str:indicator>/", person.own, name="person-own"),
     path(f"{PERSON}/account.xlsx", person.person_file, name="person-file"),
 ]

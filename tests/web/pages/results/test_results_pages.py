@@ -209,6 +209,22 @@ def test_an_account_is_for_its_owner(site: Site) -> None:
     assert officer.get(reverse("ledger"))["Location"] == own
 
 
+@pytest.mark.usefixtures("ready")
+def test_each_of_ones_own_indicators_is_explained_with_its_rows(site: Site) -> None:
+    account = site.views.account(site.person)
+    assert account is not None
+    line = next(one for one in account.own if one.points is not None)
+    here = reverse("person-own", args=[site.version, site.person, line.indicator])
+    officer = site.client("officer")
+    assert here in text(officer.get(reverse("person", args=[site.version, site.person])))
+    page = text(officer.get(here))
+    assert "本次查看已留痕" in page
+    assert site.person in page  # the rows name whoever handled them
+    assert Told.objects.filter(actor="officer", act="person-own").count() >= 1
+    assert officer.get(reverse("person-own", args=[site.version, site.person, "nothing"])).status_code == 404
+    assert site.client("unit").get(here).status_code == 404
+
+
 def test_an_account_that_is_not_there_says_why(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     officer, own = site.client("officer"), reverse("person", args=[site.version, site.person])
     monkeypatch.setattr(Views, "account", lambda *_: None)
