@@ -17,7 +17,7 @@ from django.utils import timezone
 from steelyard.engine.problems import Problem
 from steelyard.lake.intake import BatchReport, DatabaseTable, Refusal, intake
 from steelyard.lake.record.ledger import never_before
-from steelyard.lake.scratch import Scratch
+from steelyard.lake.scratch import beside
 from steelyard.web.cycles.data.mirroring import mirror
 from steelyard.web.cycles.data.receiving import stored
 from steelyard.web.cycles.models import Arrival, Delivery, Source
@@ -63,7 +63,7 @@ def named(delivery: Delivery) -> Iterator[list[Path | DatabaseTable | str]]:
     if delivery.source == Source.DATABASE:
         yield [DatabaseTable(settings.STEELYARD.source, delivery.name)]
         return
-    with Scratch("reading", settings.STEELYARD.home / "temp") as folder:
+    with beside(settings.STEELYARD.media, "reading") as folder:
         os.link(stored(delivery.stored), folder / delivery.name)
         yield [folder / delivery.name]
 
