@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -200,6 +201,22 @@ def test_what_a_worker_loaded_before_it_died_is_told_by_the_one_that_goes_on(
     again = receive([Brought("debt_new.csv", [debts({**DEBTS, "11": "9.00"}).encode()])], by="", now=timezone.now())
     assert work().pk == again.pk
     assert not Delivery.objects.get(job=again).reports[0]["new"], "another delivery of the same file"
+
+
+def test_files_that_people_bring_may_be_kept_on_another_disk(
+    bureau: Bureau,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    receive([Brought("debt_new.csv", [debts({**DEBTS, "11": "9.00"}).encode()])], by="", now=timezone.now())
+    link = os.link
+
+    def apart(source: str | Path, target: str | Path) -> None:
+        if str(settings.STEELYARD.media) in str(source):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", apart)
+    assert (work().state, Delivery.objects.get().state) == (State.DONE, Arrival.LOADED)
 
 
 def test_without_a_watched_folder_nothing_is_looked_at(bureau: Bureau) -> None:  # noqa: ARG001

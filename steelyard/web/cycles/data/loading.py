@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from steelyard.engine.problems import Problem
 from steelyard.lake.intake import BatchReport, DatabaseTable, Refusal, intake
+from steelyard.lake.record.copying import shared
 from steelyard.lake.record.ledger import never_before
 from steelyard.lake.scratch import beside
 from steelyard.web.cycles.data.mirroring import mirror
@@ -64,7 +64,7 @@ def named(delivery: Delivery) -> Iterator[list[Path | DatabaseTable | str]]:
         yield [DatabaseTable(settings.STEELYARD.source, delivery.name)]
         return
     with beside(settings.STEELYARD.media, "reading") as folder:
-        os.link(stored(delivery.stored), folder / delivery.name)
+        shared(stored(delivery.stored), folder / delivery.name)
         yield [folder / delivery.name]
 
 
