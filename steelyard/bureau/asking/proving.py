@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from steelyard.bureau.asking.explaining import indicator_of, period_of, unit_of
@@ -44,11 +45,11 @@ def proof_of(
 
 
 class Prover:
-    """Proofs of many results of one run: what they share is laid out once."""
+    """Proofs of many results of one run: what they share is laid out once. ``prepared``: see `rows_around`."""
 
-    def __init__(self, results: Results, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, results: Results, manifest: Mapping[str, Any], prepared: Path | None = None) -> None:
         ran = self.ran = results.ran
-        self.results = results
+        self.results, self.prepared = results, prepared
         self.matter = Matter(
             ran.result,
             ran.book,
@@ -68,5 +69,5 @@ class Prover:
             raise refuse("proof-not-published", unit=code, period=period)
         leaf = Leaf(id, index, self.results.leaves[index].result)
         place = self.ran.result.panel.at(code, period)
-        rows = partial(rows_of, self.ran, codes=self.ran.members[code])
+        rows = partial(rows_of, self.ran, codes=self.ran.members[code], prepared=self.prepared)
         return bundle(self.matter, place, leaf, self.results.tree, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from steelyard.bureau.runs.behind import rows_around
@@ -13,9 +14,10 @@ from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.planning.listing import Cell, Listing, ordered
 
 
-def rows_of(ran: Ran, asked: Listing, codes: Collection[str]) -> list[list[Cell]]:
-    """Every row that units with these codes have in a listing's days, in the one order of `ordered`."""
-    found = rows_around(ran.snapshot, ran.tables[asked.table], codes, asked.days, asked.names)
+def rows_of(ran: Ran, asked: Listing, codes: Collection[str], prepared: Path | None = None) -> list[list[Cell]]:
+    """Every row that units with these codes have in a listing's days, in the one order of `ordered`. ``prepared``: see
+    `rows_around`."""
+    found = rows_around(ran.snapshot, ran.tables[asked.table], codes, asked.days, asked.names, prepared)
     columns = [map(_exact, found.column(name).to_pylist()) for name in asked.names]
     return ordered(asked, map(list, zip(*columns, strict=True)))
 

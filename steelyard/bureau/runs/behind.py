@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,15 +25,21 @@ from steelyard.lake.runners.blocks import StoredBlocks, around
 
 
 def rows_around(
-    facts: Snapshot, table: FactTable, codes: Collection[str], stretch: Stretch, names: Sequence[str]
+    facts: Snapshot,
+    table: FactTable,
+    codes: Collection[str],
+    stretch: Stretch,
+    names: Sequence[str],
+    prepared: Path | None = None,
 ) -> pa.Table:
     """The live rows that units with these codes have on these days, by file and line: the named columns, ``_batch`` and
-    ``_row``. For a table whose rows have a unit and a date."""
+    ``_row``. For a table whose rows have a unit and a date. ``prepared``: where columns are kept ready for reading; by
+    default in the record."""
     source = facts.sources.get(table.table)
     if source is None:  # nothing has arrived
         return pa.table({name: pa.nulls(0) for name in (*names, *WHICH)})
     days = Days(str(table.date), (stretch,))
-    return placed(facts, around(source, facts.record / PREPARED, str(table.unit), codes, days, names))
+    return placed(facts, around(source, prepared or facts.record / PREPARED, str(table.unit), codes, days, names))
 
 
 def counted(total: Aggregate, schema: TableSchema, rows: pa.Table) -> pa.Table:
