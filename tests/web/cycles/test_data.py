@@ -182,6 +182,23 @@ def test_a_file_that_cannot_be_taken_is_told_once_and_keeps_no_other_waiting(bur
     assert bureau.record.is_dir()
 
 
+def test_a_file_from_an_archive_of_windows_is_copied_once(
+    bureau: Bureau,  # noqa: ARG001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its folder stands in its name, which is none of the name that it is listed under."""
+    settings.STEELYARD = replace(settings.STEELYARD, watched=str(tmp_path / "inbox"))
+    (tmp_path / "inbox").mkdir()
+    path = tmp_path / "inbox" / "三月\\debt_new.csv"
+    path.write_text(debts({**DEBTS, "11": "9.00"}), "utf-8")
+    later, copies = datetime.fromtimestamp(path.stat().st_mtime + 10, NOW.tzinfo), list[int]()
+    monkeypatch.setattr(watching, "keep", lambda *given: copies.append(1) or keep(*given))
+    watch(later)
+    watch(later)
+    assert (len(copies), Delivery.objects.get().name) == (1, "debt_new.csv")
+
+
 def test_what_a_worker_loaded_before_it_died_is_told_by_the_one_that_goes_on(
     bureau: Bureau,  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,
