@@ -98,7 +98,7 @@ def bureau_of(out: Path, rules: Path, scale: Scale, seed: int) -> Bureau:
 def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress = silent) -> Shown:
     """The year's evaluation of all branches, with sheets of the first and last of each class and proofs of the first.
 
-    ``steelyard run`` writes the sheets of everybody, and weighs persons.
+    ``steelyard run`` writes the sheets of everybody.
     """
     key = _key(prepared.bureau, sheets)
     found = _finished(prepared.bureau, key)
@@ -106,8 +106,8 @@ def show(prepared: Prepared, sheets: SheetKind, threads: int, progress: Progress
         progress("同样的数据、规则和版本已运行过", "the same data, rules and version have been run already")
         return found
     bureau = prepared.bureau  # the rules of the demo are ours, and checked by our tests
-    ran = run_written(bureau, Order(plan=PLAN, threads=threads, history=False), bureau.written(), progress)
-    published = publish(ran, sheets, threads, progress, frozenset(_ends(Results(ran))), persons=False)
+    ran = run_written(bureau, Order(plan=PLAN, threads=threads), bureau.written(), progress)
+    published = publish(ran, sheets, threads, progress, frozenset(_ends(Results(ran))))
     progress("开始写各类第一名的证明", "writing a proof of the first of each class")
     proofs = _prove(published)
     shown = Shown(published.folder, published.results.tree.root, published.sheets[:1], tuple(proofs))

@@ -1,4 +1,4 @@
-"""What a start of the demo before has left is taken for finished only where all of it still stands."""
+"""What the demo shows, and what a start of it before has left: finished only where all of it still stands."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 
 from steelyard.bureau import demo
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.views.reading import views_of
+
+RULES = Path(__file__).parents[2] / "examples" / "province"
 
 
 def test_a_demo_whose_sheets_or_proofs_are_gone_is_made_again(tmp_path: Path) -> None:
@@ -23,3 +26,12 @@ def test_a_demo_whose_sheets_or_proofs_are_gone_is_made_again(tmp_path: Path) ->
         path.unlink()
         assert demo._finished(bureau, "key") is None
         path.write_text("")
+
+
+def test_whoever_looks_at_the_demo_finds_trends_remedies_and_personal_accounts(tmp_path: Path) -> None:
+    prepared = demo.prepare(tmp_path, RULES, "small", 1)
+    views = views_of(demo.show(prepared, "none", 2).folder)
+    sheets = [views.unit(code) for code in views.lines]
+    assert all(len(sheet.history) == 12 for sheet in sheets)
+    assert all(sheet.losses[0].remedy for sheet in sheets if sheet.losses)
+    assert any(views.account(person["person"]) for person in views.persons())

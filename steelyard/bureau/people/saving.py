@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -22,15 +22,18 @@ SHOWN = 9
 GROUP = 2_000
 
 
-def save_people(ran: Ran, people: tuple[People, ...], folder: Path) -> list[Path]:
-    """``persons.parquet``, ``accounts.parquet`` and ``persons.json`` beside the results of the units."""
+def save_people(ran: Ran, people: tuple[People, ...], folder: Path) -> tuple[list[Path], list[dict[str, Any]]]:
+    """``persons.parquet``, ``accounts.parquet`` and ``persons.json`` beside the results of the units, and the last of
+    them once more: who was assessed by each plan, and the digest of every account."""
     if not people:
-        return []
+        return [], []
+    accounts = [list(_accounts(part)) for part in people]
+    found = [_summary(part, digest_of(part, rows)) for part, rows in zip(people, accounts, strict=True)]
     paths = [folder / "persons.parquet", folder / "accounts.parquet", folder / "persons.json"]
     write_rows(paths[0], [row for part in people for row in _people(ran, part)])
-    write_rows(paths[1], [row for part in people for row in _accounts(part)])
-    write_json(paths[2], [summary(part) for part in people])
-    return paths
+    write_rows(paths[1], [row for rows in accounts for row in rows])
+    write_json(paths[2], found)
+    return paths, found
 
 
 def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -39,21 +42,21 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
         pq.write_table(pa.Table.from_pylist(rows), temporary, row_group_size=GROUP)
 
 
-def summary(people: People) -> dict[str, Any]:
-    """Machine-readable: who was assessed, and the digest of every account."""
+def _summary(people: People, told: str) -> dict[str, Any]:
     return {
         "plan": people.plan.id,
         "period": str(people.period),
         "persons": len(people.scores),
         "unassessed": list(people.unassessed),
         "unlinked": list(people.unlinked),
-        "digest": digest_of(people),
+        "digest": told,
     }
 
 
-def digest_of(people: People) -> str:
-    """The same for the same accounts, to the last digit."""
-    rows = [[_plain(value) for value in row.values()] for row in _accounts(people)]
+def digest_of(people: People, accounts: Iterable[Mapping[str, Any]] | None = None) -> str:
+    """The same for the same accounts, to the last digit. ``accounts``: the lines, where somebody has them already."""
+    lines = _accounts(people) if accounts is None else accounts
+    rows = [[_plain(value) for value in row.values()] for row in lines]
     totals = [[person, _text(score.total)] for person, score in people.scores.items()]
     return digest(cast(Plain, [rows, totals]))
 
@@ -81,27 +84,28 @@ def _people(ran: Ran, people: People) -> Iterator[dict[str, Any]]:
 
 def _accounts(people: People) -> Iterator[dict[str, Any]]:
     """Lines of stages in the order of time, then the person's own indicators (``stage`` 0)."""
+    blank = {**_BLANK, "period": str(people.period)}
     for person, score in people.scores.items():
         for number, stage in enumerate(score.stages, start=1):
-            yield from _stage(people, person, number, stage)
-        yield from _own(people, person, score)
+            yield from _stage({**blank, "person": person, "stage": number}, stage)
+        yield from _own({**blank, "person": person, "stage": 0}, score)
 
 
-def _stage(people: People, person: str, number: int, scored: StageScore) -> Iterator[dict[str, Any]]:
+def _stage(head: Mapping[str, Any], scored: StageScore) -> Iterator[dict[str, Any]]:
     stage = scored.stage
+    head = {
+        **head,
+        "unit": stage.unit,
+        "post": stage.post,
+        "first_day": stage.start,
+        "last_day": stage.end - timedelta(days=1),
+        "days": stage.days,
+        "weight": _text(scored.weight),
+        "frozen": str(scored.frozen),
+    }
     for entry in scored.entries:
         yield {
-            **_BLANK,
-            "period": str(people.period),
-            "person": person,
-            "stage": number,
-            "unit": stage.unit,
-            "post": stage.post,
-            "first_day": stage.start,
-            "last_day": stage.end - timedelta(days=1),
-            "days": stage.days,
-            "weight": _text(scored.weight),
-            "frozen": str(scored.frozen),
+            **head,
             "indicator": entry.indicator,
             "worth": _text(entry.worth),
             "unit_points": _text(entry.unit_points),
@@ -110,10 +114,9 @@ def _stage(people: People, person: str, number: int, scored: StageScore) -> Iter
         }
 
 
-def _own(people: People, person: str, score: PersonScore) -> Iterator[dict[str, Any]]:
+def _own(head: Mapping[str, Any], score: PersonScore) -> Iterator[dict[str, Any]]:
     for indicator, (points, full) in score.own.items():
-        head = {"period": str(people.period), "person": person, "stage": 0, "indicator": indicator}
-        yield {**_BLANK, **head, "worth": _text(full), "points": _text(points)}
+        yield {**head, "indicator": indicator, "worth": _text(full), "points": _text(points)}
 
 
 _BLANK: dict[str, Any] = dict.fromkeys(

@@ -29,7 +29,6 @@ from steelyard.engine.model.plan import Group as Family
 from steelyard.engine.scoring.recipe import Step
 from steelyard.engine.weighing.items import Weighed
 from steelyard.reports.sheet import (
-    LISTED,
     Adjustment,
     FamilyScore,
     IndicatorRow,
@@ -58,17 +57,12 @@ REMEDIES = 5
 
 
 class Sheets:
-    """Everything that the sheets of one period share is worked out once.
+    """Everything that the sheets of one period share is worked out once."""
 
-    ``units``: whose sheets people will read; only theirs say what would have kept the points. None: everybody's.
-    """
-
-    def __init__(
-        self, results: Results, groups: Sequence[Group], period: str, units: frozenset[str] | None = None
-    ) -> None:
+    def __init__(self, results: Results, groups: Sequence[Group], period: str) -> None:
         self.results, self.result, self.ran = results, results.result, results.ran
         self.groups = [group for group in groups if group.period == period]
-        self.period, self.units = period, units
+        self.period = period
         self.losses = Losses(self.result.scope, self.ran.vocabulary)
         self.view = self._view()
 
@@ -117,7 +111,7 @@ class Sheets:
             peer_totals=tuple(plain(float(score)) for score in group.standing.scores),
             families=tuple(self._families(figures, index, marks)),
             indicators=tuple(rows),
-            losses=tuple(self._lost(rows, index, self._remedies(code))),
+            losses=tuple(self._lost(rows, index)),
             adjustments=tuple(self._adjustments(index)),
             memberships=tuple(self._memberships(group, row)),
             earlier=None if past is None else past.earlier(code),
@@ -190,16 +184,13 @@ class Sheets:
         state = State.KNOWN if weighed.points is None else int(weighed.points.state[index])
         return _STATES.get(state, "not_applicable")
 
-    def _remedies(self, code: str) -> int:
-        return REMEDIES if self.units is None or code in self.units else 0
-
-    def _lost(self, rows: Sequence[IndicatorRow], index: int, remedies: int) -> Iterator[LostPoints]:
+    def _lost(self, rows: Sequence[IndicatorRow], index: int) -> Iterator[LostPoints]:
         """Every lost point with its reason; the largest also with what would have kept them."""
         lost = sorted((row for row in rows if row.lost > 0), key=lambda row: (-row.lost, row.id))
-        for order, row in enumerate(lost if remedies else lost[:LISTED]):
+        for order, row in enumerate(lost):
             weighed, basis = self.result.indicators[row.id], Words(self.ran.book.indicators[row.id].basis)
-            kept = self.losses.remedy(weighed, index, Fraction(row.lost)) if order < remedies else None
-            remedy = kept or NO_REMEDY if order < remedies else None
+            kept = self.losses.remedy(weighed, index, Fraction(row.lost)) if order < REMEDIES else None
+            remedy = kept or NO_REMEDY if order < REMEDIES else None
             yield LostPoints(row.id, row.name, row.lost, self.losses.reason(weighed, index), basis, remedy)
 
     def _adjustments(self, index: int) -> Iterator[Adjustment]:

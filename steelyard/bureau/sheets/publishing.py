@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from steelyard import reports
 from steelyard.bureau.people.assessing import assess, ready
-from steelyard.bureau.people.saving import save_people, summary
+from steelyard.bureau.people.saving import save_people
 from steelyard.bureau.runs.holding import held
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
@@ -75,11 +75,11 @@ def publish(
         begin(results, folder)
         read = _read(results, folder, sheets, workers, progress, units)
         people = assess(ran, progress) if persons else ()
-        accounts = save_people(ran, people, folder)
+        accounts, summaries = save_people(ran, people, folder)
         progress("开始写页面所读的视图", "writing the views that pages read")
         write_views(folder, ran, read.book, _ties(results, read.groups), read.verdicts, people)
         finish(results, folder)
-    return Published(folder, results, read.groups, read.sheets, tuple(accounts), tuple(map(summary, people)))
+    return Published(folder, results, read.groups, read.sheets, tuple(accounts), tuple(summaries))
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _read(
     found = groups(ran.result, noise)
     told = findings(ran.result, noise, found)
     write_json(folder / "findings.json", plain(told))
-    maker = Sheets(results, found, ran.result.panel.periods[-1], units)
+    maker = Sheets(results, found, ran.result.panel.periods[-1])
     progress("开始整理各单位的失分、理由与建议", "working out lost points, reasons and remedies of every unit")
     made = list(counted(maker, progress, "个单位", "units"))
     book = ResultBook(maker.view, made, list(rule_texts(ran)))

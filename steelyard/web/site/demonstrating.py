@@ -1,8 +1,7 @@
 """``python -m steelyard.web.site.demonstrating``: what ``make demo`` does: ``steelyard demo``, and the site of it.
 
 The site is set up beside it. The run is published by the four rights as soon as it is there, and the site opens. Its
-worker then runs the year once more, with its history and its people, and the half year as a preview: whoever looks can
-watch it work.
+worker then runs the half year as a preview: whoever looks can watch it work.
 """
 
 from __future__ import annotations
@@ -99,7 +98,7 @@ def _fill(home: Path, published: Path) -> None:
     with transaction.atomic():
         shown = fill(published, [], now)
         entering.shown(published, PLAN, now)
-        put_to_work(PLAN, ("2026", "2026H1"), now)
+        put_to_work(PLAN, ("2026H1",), now)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
@@ -14,7 +15,7 @@ from django.db import transaction
 
 from steelyard.bureau.runs.replaying import manifest_in
 from steelyard.bureau.views.overview import Node, Overview
-from steelyard.bureau.views.reading import views_of
+from steelyard.bureau.views.reading import Views, views_of
 from steelyard.web.cycles.models import Run, Signature, Stage, Version
 from steelyard.web.jobs.asking import ask
 from steelyard.web.people.models import Account, Grant, Person, Unit
@@ -41,9 +42,9 @@ def fill(published: Path, previews: Sequence[Path], now: datetime, passwords: bo
     views = views_of(published)
     overview = views.overview
     _units(overview)
-    persons = views.persons() or _registered(published, int(overview.run.period[:4]))
+    persons = _registered(published, int(overview.run.period[:4])) or views.persons()
     _persons(persons)
-    cast = list(_cast(overview, persons))
+    cast = list(_cast(views, persons))
     secret = [secrets.token_urlsafe(12) if passwords else "" for _ in cast]
     with ThreadPoolExecutor() as pool:  # a hash that is slow on purpose, once for everybody
         hashed = list(pool.map(lambda password: make_password(password or None), secret))
@@ -90,8 +91,11 @@ def path(nodes: Mapping[str, Node], node: Node) -> str:
 
 
 def _registered(published: Path, year: int) -> list[dict[str, str]]:
-    """Everybody who held a post on the last day of the year, where the run has not weighed persons yet."""
-    seats = picture(published.parent.parent / "record", date(year, 12, 31)).seats.values()
+    """Everybody who held a post on the last day of the year, where the run lies beside its record."""
+    record = published.parent.parent / "record"
+    if not (record / "ledger.sqlite").is_file():
+        return []
+    seats = picture(record, date(year, 12, 31)).seats.values()
     return [
         {"person": seat.code, "name": seat.name, "unit": seat.unit, "post": seat.post} for seat in seats if seat.unit
     ]
@@ -110,8 +114,9 @@ def _persons(rows: Sequence[Mapping[str, str]]) -> None:
     )
 
 
-def _cast(overview: Overview, persons: Sequence[Mapping[str, str]]) -> Iterator[tuple[Role, str, str, str]]:
+def _cast(views: Views, persons: Sequence[Mapping[str, str]]) -> Iterator[tuple[Role, str, str, str]]:
     """Role, name, unit and person: offices at the top, one branch, one of its officers, and the bureau above it."""
+    overview = views.overview
     top = next(node for node in overview.nodes if not node.parent)
     branch = _looked_at(overview, {row["unit"] for row in persons})
     above = {node.code: node for node in overview.nodes}
@@ -120,9 +125,15 @@ def _cast(overview: Overview, persons: Sequence[Mapping[str, str]]) -> Iterator[
         yield role, name, top.code, ""
     yield Role.LEADER, f"{above[city].name}领导", city, ""
     yield Role.UNIT, f"{above[branch].name}联络员", branch, ""
-    officer = next((row for row in persons if row["unit"] == branch), None)
+    officer = max((row for row in persons if row["unit"] == branch), key=partial(_telling, views), default=None)
     if officer is not None:
         yield Role.OFFICER, officer["name"], branch, officer["person"]
+
+
+def _telling(views: Views, person: Mapping[str, str]) -> tuple[int, int]:
+    """How much somebody's account shows: posts held one after the other, then own indicators with anything to count."""
+    account = views.account(person["person"])
+    return (0, 0) if account is None else (len(account.stages), sum(line.points is not None for line in account.own))
 
 
 _OFFICES = {

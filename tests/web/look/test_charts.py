@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steelyard.reports.sheet import TrendPoint, Words
-from steelyard.web.look.charts import bars, gauge, radar, slope, strip, trend
+from steelyard.web.look.charts import bars, gauge, intervals, radar, slope, strip, trend
 from steelyard.web.look.charts.chart import Chart, marks
 from steelyard.web.pages import style
 
@@ -85,6 +85,12 @@ def test_the_radar_begins_where_differences_can_be_seen() -> None:
     axes = radar.families("a", spokes, "en").option["radar"]["indicator"]
     assert {axis["min"] for axis in axes} == {0.77}
     assert axes[0]["name"] == "甲\n90.0%"
+
+
+def test_each_unit_has_its_dot_in_its_own_row_though_none_of_them_is_named() -> None:
+    reaches = [intervals.Reach("—", place, 1, 3, 0) for place in (1, 2, 3)]
+    dots = intervals.ranks("a", reaches, "zh").option["series"][2]["data"]
+    assert [dot["value"] for dot in dots] == [[1, 0], [2, 1], [3, 2]]
 
 
 def test_bars_and_ways_lead_somewhere() -> None:

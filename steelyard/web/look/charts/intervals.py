@@ -41,7 +41,8 @@ def ranks(key: str, reaches: Sequence[Reach], language: Language, cuts: Sequence
             series("bar", "", [reach.low - 0.35 for reach in reaches], stack="reach", silent=True,
                    itemStyle={"color": "transparent"}, barWidth=8),
             series("bar", "", [_span(one, language) for one in reaches], stack="reach", barWidth=8),
-            series("scatter", "", [_dot(one, language) for one in reaches], symbolSize=11, markLine=_cuts(cuts), z=5),
+            series("scatter", "", [_dot(one, row, language) for row, one in enumerate(reaches)], symbolSize=11,
+                   markLine=_cuts(cuts), z=5),
         ],
     )  # fmt: skip
     head = ("单位", "位次", "区间") if language == "zh" else ("Unit", "Place", "Interval")
@@ -61,9 +62,10 @@ def _span(one: Reach, language: Language) -> Option:
     return dict(named(one.high - one.low + 0.7, _said(one, language), one.url, itemStyle=style))
 
 
-def _dot(one: Reach, language: Language) -> Option:
+def _dot(one: Reach, row: int, language: Language) -> Option:
+    """By the number of its row: units that are not named all have the same name."""
     style = {"color": BLUE if one.own else SHADES[one.group % 2], "borderColor": "#fff", "borderWidth": 1}
-    return dict(named([one.place, one.name], _said(one, language), one.url, itemStyle=style))
+    return dict(named([one.place, row], _said(one, language), one.url, itemStyle=style))
 
 
 def _cuts(cuts: Sequence[tuple[int, str]]) -> Option:
