@@ -37,6 +37,8 @@ _SAID = (
     (r"the following arguments are required: ", "还须写明 the following arguments are required: "),
     (r"expected one argument$", "后面须有一个值 expected one argument"),
     (r"expected at least one argument$", "后面至少须有一个值 expected at least one argument"),
+    (r"ambiguous option: (.*) could match (.*)$", r"选项不止一个 ambiguous option: \1，可写 could match \2"),
+    (r"ignored explicit argument (.*)$", r"后面不能有值 ignored explicit argument \1"),
     (r"invalid choice: ('.*') \(choose from (.*)\)$", r"不能是 must not be \1，可写 choose from \2"),
 )
 """What argparse says, and what we say: its own words are English only."""
@@ -58,7 +60,8 @@ def _told(message: str) -> str:
 def _meant(message: str) -> str:
     """The allowed word that is nearest to the one written, if any is near."""
     found = re.search(r"invalid choice: '(.*)' \(choose from (.*)\)$", message)
-    near = get_close_matches(found[1], re.findall(r"'([^']*)'", found[2]), 1) if found else []
+    allowed = [word.strip("'") for word in found[2].split(", ")] if found else []  # later Pythons write no quotes
+    near = get_close_matches(found[1], allowed, 1) if found else []
     return "".join(f"；是否想写 did you mean '{word}'?" for word in near)
 
 

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _LOCK = ".lock"
+_OURS = ".steelyard"
+"""The folder of ours beside what people keep: a name that nobody gives, since whatever nobody holds in it is swept."""
 
 
 class Scratch:
@@ -43,9 +45,9 @@ class Scratch:
         self.close()
 
 
-def beside(record: Path, kind: str) -> Scratch:
-    """On the same disk, where a copy of the record costs nothing."""
-    return Scratch(kind, record.parent / "temp")
+def beside(kept: Path, kind: str) -> Scratch:
+    """On the disk of what is kept, where a copy of it costs nothing."""
+    return Scratch(kind, kept.parent / _OURS)
 
 
 def sweep(home: Path) -> list[Path]:
@@ -96,6 +98,9 @@ def _locked(path: Path) -> int | None:
 
 
 def _abandoned(folder: Path) -> bool:
+    """A folder that has no lock beside it is none of ours, or no longer wanted by whom it belongs to."""
+    if not _lock_of(folder).is_file():
+        return False
     handle = _locked(_lock_of(folder))
     if handle is None:
         return False

@@ -151,7 +151,7 @@ def _problems(path: Path, name: str, value: Any) -> list[Problem]:
         wanted_words = " / ".join(CHOICES[name])
         return [Problem("site-setting", Place(str(path)), {"name": name, "wanted": wanted_words, "found": value})]
     if name == "database" and fits and value and not _of_postgres(value):
-        shown = {"wanted": DATABASE, "found": re.sub("//.*@", "//…@", value)}  # no password
+        shown = {"wanted": DATABASE, "found": re.sub(".*@", "…@", value)}  # no password
         return [Problem("site-setting", Place(str(path)), {"name": name, **shown})]
     if fits:
         return []
@@ -163,7 +163,8 @@ def _of_postgres(url: str) -> bool:
     """A scheme that we know, the name of a database, and no port but a number."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1 and parts.port != 0
+        ours = url.startswith(("postgresql://", "postgres://"))
+        return ours and len(parts.path) > 1 and parts.port != 0
     except ValueError:
         return False
 

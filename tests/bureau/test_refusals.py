@@ -133,7 +133,8 @@ def test_of_several_plans_one_must_be_named(bureau: Bureau) -> None:
 
 
 def test_a_run_as_of_a_moment_before_any_file_says_that_nothing_was_known(bureau: Bureau) -> None:
-    assert codes(bureau, Order(known_at=datetime(2000, 1, 1), history=False)) == ["nothing-recorded"]
+    assert codes(bureau, Order(known_at=datetime(2000, 1, 1), history=False)) == ["nothing-known"]
+    assert codes(bureau, Order(as_of_batch=0, history=False)) == ["nothing-recorded"]
 
 
 def test_a_plan_that_assesses_nobody_is_refused(bureau: Bureau) -> None:

@@ -14,7 +14,7 @@ import pytest
 from steelyard.bureau.folder import Bureau
 from steelyard.cli import main
 from steelyard.commands import HOMES
-from steelyard.commands.arguments import read
+from steelyard.commands.arguments import _meant, read
 
 HEAVY = {"duckdb", "pyarrow", "sqlglot", "numpy", "jinja2", "xlsxwriter", "pydantic"}
 
@@ -121,6 +121,8 @@ def test_a_word_for_a_number_is_refused_in_both_languages(
         (["explain", "home", "--person"], "--person: 后面须有一个值 expected one argument"),
         (["intake", "home"], "还须写明 the following arguments are required: files"),
         (["run", "home", "--rowz"], "看不懂 not understood: --rowz"),
+        (["demo", "--s", "small"], "选项不止一个 ambiguous option: --s，可写 could match --scale, --seed, --sheets"),
+        (["demo", "--json=yes"], "后面不能有值 ignored explicit argument 'yes'"),
     ],
 )
 def test_what_is_not_understood_is_told_in_both_languages_with_where_to_look(
@@ -133,6 +135,11 @@ def test_what_is_not_understood_is_told_in_both_languages_with_where_to_look(
     assert told.endswith(said)
     command = " ".join(["steelyard", *written[: written[0] != "runn"]])
     assert where.startswith(f"{command} --help ")
+
+
+def test_a_word_is_guessed_however_python_lists_what_is_allowed() -> None:
+    for allowed in ("'run', 'text'", "run, text"):
+        assert _meant(f"argument command: invalid choice: 'runn' (choose from {allowed})").endswith("'run'?")
 
 
 def test_nothing_is_guessed_for_a_word_that_is_like_no_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ from steelyard.bureau.asking import recounting
 from steelyard.bureau.folder import Bureau
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
+from steelyard.lake.runners import prepared
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +98,18 @@ def test_a_record_that_was_changed_is_refused(run: Path, capsys: pytest.CaptureF
     raw.write_bytes(raw.read_bytes() + b" ")
     assert main(["recount", str(run), "--seed", "a"]) == 1
     assert "record-file-changed" in capsys.readouterr().err
+
+
+def test_what_lies_ready_for_reading_is_not_believed(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever can write beside the record can write a checksum as well."""
+    ready = [*(run.parent.parent / "record/prepared").rglob("*.arrow")]
+    assert ready
+    for column in ready:
+        rows = prepared._ready(column)
+        assert rows is not None
+        prepared._keep(rows.take(pa.array([0] * rows.num_rows)), column)
+    assert main(["recount", str(run), "--seed", "a", "--sample", "10"]) == 0
+    assert "一致 10 个，不一致 0 个" in capsys.readouterr().out
 
 
 def test_what_is_no_run_or_lacks_its_tables_is_refused(run: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,11 +102,24 @@ def test_what_was_copied_beside_the_record_is_swept_as_well(temporary: Path) -> 
     killed.send_signal(signal.SIGKILL)
     killed.wait(30)
     assert (left / "left.csv").exists()
-    assert left.parent == record.parent / "temp"
+    assert left.parent.parent == record.parent
     with beside(record, "preview") as folder:
         assert folder.stat().st_mode & 0o077 == 0
         assert not left.exists()
     assert [path.name for path in left.parent.iterdir()] == [".lock"]
+
+
+def test_what_people_keep_beside_the_record_stays(temporary: Path) -> None:
+    """The record lies in a folder of the bureau's own, where there may be anything."""
+    record = temporary / "kept" / "record"
+    with beside(record, "push") as folder:
+        homes = [folder.parent, *(record.parent / name for name in ("temp", "tmp", "drafts"))]
+    kept = [home / "mine" / "a.txt" for home in homes] + [home / "a.lock" for home in homes[1:]]
+    for path in kept:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("a", "utf-8")
+    with beside(record, "push"):
+        assert [path for path in kept if not path.exists()] == []
 
 
 def test_a_folder_that_somebody_else_prepared_is_not_trusted(temporary: Path) -> None:

@@ -62,7 +62,14 @@ def test_a_file_that_is_no_database_is_told_by_the_doctor_and_one_that_is_not_th
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://u:secret@h/d", "site.sqlite3", "postgresql://u:secret@h", "postgresql://h:many/d", "postgresql://[h/d"],
+    [
+        "mysql://u:secret@h/d",
+        "site.sqlite3",
+        "postgresql://u:secret@h",
+        "postgresql://h:many/d",
+        "postgresql://[h/d",
+        "postgresql:u:secret@h/d",
+    ],
 )
 def test_an_address_that_is_no_database_of_ours_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -85,9 +84,9 @@ def cleaning(bureau: Bureau, order: Order, progress: Progress = silent) -> Clean
     ran = run(bureau, plain, progress)
     counts: dict[str, int] = {}
     effects: list[Effect] = []
-    with closing(Scratch("cleaning")) as folder:
+    with Scratch("cleaning") as folder:
         for kind in KINDS:
-            sources, counts[kind] = _Without(ran, kind, folder.path, _facts(ran)).sources()
+            sources, counts[kind] = _Without(ran, kind, folder, _facts(ran)).sources()
             if sources:
                 progress(
                     f"再算一遍：去掉{SAID[kind]}（{counts[kind]} 行）",

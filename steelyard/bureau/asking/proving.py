@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from steelyard.bureau.asking.explaining import indicator_of, period_of, unit_of
@@ -48,11 +49,11 @@ def proof_of(
 
 
 class Prover:
-    """Proofs of many results of one run: what they share is laid out once."""
+    """Proofs of many results of one run: what they share is laid out once. ``prepared``: see `rows_around`."""
 
-    def __init__(self, results: Results, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, results: Results, manifest: Mapping[str, Any], prepared: Path | None = None) -> None:
         ran = self.ran = results.ran
-        self.results = results
+        self.results, self.prepared = results, prepared
         self.matter = Matter(
             ran.result,
             ran.book,
@@ -72,13 +73,14 @@ class Prover:
             raise refuse("proof-not-published", unit=code, period=period)
         leaf = Leaf(id, index, self.results.leaves[index].result)
         place = self.ran.result.panel.at(code, period)
-        rows = partial(rows_of, self.ran, codes=self.ran.members[code])
+        rows = partial(rows_of, self.ran, codes=self.ran.members[code], prepared=self.prepared)
         return bundle(self.matter, place, leaf, self.results.tree, rows)
 
 
-def rows_of(ran: Ran, asked: Listing, codes: Collection[str]) -> list[list[Cell]]:
-    """Every row that units with these codes have in a listing's days, in the one order of `ordered`."""
-    found = rows_around(ran.snapshot, ran.tables[asked.table], codes, asked.days, asked.names)
+def rows_of(ran: Ran, asked: Listing, codes: Collection[str], prepared: Path | None = None) -> list[list[Cell]]:
+    """Every row that units with these codes have in a listing's days, in the one order of `ordered`. ``prepared``: see
+    `rows_around`."""
+    found = rows_around(ran.snapshot, ran.tables[asked.table], codes, asked.days, asked.names, prepared=prepared)
     columns = [map(_exact, found.column(name).to_pylist()) for name in asked.names]
     return ordered(asked, map(list, zip(*columns, strict=True)))
 

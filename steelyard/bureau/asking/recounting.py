@@ -11,7 +11,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -93,8 +92,10 @@ def recount(folder: Path, record: Path | None, sample: int | None, seed: str, pr
         raise refuse("recount-impossible", size=len(cells), risk=RISK, altered=ALTERED)
     drawn = draw(cells, count, seed)
     leaves = [cells[cell] for cell in drawn]
-    work = _Desk(Prover(results, manifest), weigher, str(manifest["root"]), _read_table(folder, leaves))
-    wrong = tuple(work.wrong(leaves, progress))
+    with Scratch("recount") as own:  # what lies ready in the record may be wrong itself: here it is made anew
+        prover = Prover(results, manifest, own / "prepared")
+        work = _Desk(prover, weigher, str(manifest["root"]), _read_table(folder, leaves), own / "proof.json")
+        wrong = tuple(work.wrong(leaves, progress))
     return Recount(str(manifest["run"]), seed, len(cells), drawn, wrong, finding(len(wrong), count, ONE_SIDED))
 
 
@@ -114,29 +115,30 @@ def verifier() -> Path:
 
 @dataclass(frozen=True)
 class _Desk:
-    """Where one cell after the other is weighed. ``table``: (period, unit, indicator) -> what people read of it."""
+    """Where one cell after the other is weighed. ``table``: (period, unit, indicator) -> what people read of it;
+    ``path``: for one proof at a time."""
 
     prover: Prover
     verifier: Path
     root: str
     table: Mapping[tuple[str, str, str], Mapping[str, Any]]
+    path: Path
 
     def wrong(self, drawn: list[Leaf], progress: Progress) -> Iterator[Wrong]:
         names = self.prover.ran.names
-        with closing(Scratch("recount")) as folder:
-            for done, leaf in enumerate(drawn, start=1):
-                found = (*self._weighed(leaf, folder.path / "proof.json"), *self._read(leaf))
-                if found:
-                    name = names.get(leaf.subject, leaf.subject)
-                    yield Wrong(leaf.subject, name, leaf.period, leaf.indicator, found)
-                if done % 50 == 0 or done == len(drawn):
-                    progress(f"复核 {done}/{len(drawn)}", f"weighed again {done}/{len(drawn)}")
+        for done, leaf in enumerate(drawn, start=1):
+            found = (*self._weighed(leaf), *self._read(leaf))
+            if found:
+                name = names.get(leaf.subject, leaf.subject)
+                yield Wrong(leaf.subject, name, leaf.period, leaf.indicator, found)
+            if done % 50 == 0 or done == len(drawn):
+                progress(f"复核 {done}/{len(drawn)}", f"weighed again {done}/{len(drawn)}")
 
-    def _weighed(self, leaf: Leaf, path: Path) -> tuple[str, ...]:
+    def _weighed(self, leaf: Leaf) -> tuple[str, ...]:
         """What the verifier says against the proof. It is started with nothing of ours at hand (``-I``)."""
-        path.write_bytes(canonical(self.prover.proof(leaf.subject, leaf.period, leaf.indicator)))
+        self.path.write_bytes(canonical(self.prover.proof(leaf.subject, leaf.period, leaf.indicator)))
         done = subprocess.run(
-            [sys.executable, "-I", str(self.verifier), str(path), "--root", self.root],
+            [sys.executable, "-I", str(self.verifier), str(self.path), "--root", self.root],
             capture_output=True,
             encoding="utf-8",
             env={"PYTHONUTF8": "1"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,15 +26,22 @@ from steelyard.lake.runners.blocks import StoredBlocks, around
 
 
 def rows_around(
-    facts: Snapshot, table: FactTable, codes: Collection[str], stretch: Stretch, names: Sequence[str], by: By = "unit"
+    facts: Snapshot,
+    table: FactTable,
+    codes: Collection[str],
+    stretch: Stretch,
+    names: Sequence[str],
+    by: By = "unit",
+    prepared: Path | None = None,
 ) -> pa.Table:
     """The live rows that units, or officers, with these codes have on these days, by file and line: the named columns,
-    ``_batch`` and ``_row``. For a table whose rows have a date and whom they are counted for."""
+    ``_batch`` and ``_row``. For a table whose rows have a date and whom they are counted for. ``prepared``: where
+    columns are kept ready for reading; by default in the record."""
     source = facts.sources.get(table.table)
     if source is None:  # nothing has arrived
         return pa.table({name: pa.nulls(0) for name in (*names, *WHICH)})
-    days = Days(str(table.date), (stretch,))
-    return placed(facts, around(source, facts.record / PREPARED, str(getattr(table, by)), codes, days, names))
+    days, owner = Days(str(table.date), (stretch,)), str(getattr(table, by))
+    return placed(facts, around(source, prepared or facts.record / PREPARED, owner, codes, days, names))
 
 
 def counted(total: Aggregate, schema: TableSchema, rows: pa.Table) -> pa.Table:

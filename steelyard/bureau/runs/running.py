@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import cast
 
@@ -47,8 +48,12 @@ CATALOGUE.add(
             "the book has several plans; name one: {allowed}",
         ),
         "nothing-recorded": (
-            "{record} 在 {until} 还没有装载任何数据；请先装载，或换一个更晚的时点",
-            "nothing had been loaded into {record} by {until}; load files first, or name a later moment",
+            "{record} 里还没有任何数据；请先装载",
+            "there are no facts in {record} yet; load files first",
+        ),
+        "nothing-known": (
+            "{until} 以前没有任何数据到达 {record}；请换一个更晚的时点",
+            "nothing had come into {record} by {until}; name a later moment",
         ),
         "nobody-assessed": (
             "计划 {plan} 在 {periods} 没有被考评单位；请检查 classes 与机构登记表中的分类",
@@ -149,7 +154,7 @@ def run_books(
     plans = _chosen(book, names)
     facts = snapshot(bureau.record, as_of_batch=order.as_of_batch, known_at=order.known_at)
     if not facts.batches:
-        raise refuse("nothing-recorded", record=bureau.record, until=order.known_at or "此刻 now")
+        raise _empty(bureau, order.known_at)
     progress(
         f"数据 {len(facts.sources)} 张表，截至第 {facts.batch} 批",
         f"{len(facts.sources)} tables of facts, up to batch {facts.batch}",
@@ -174,6 +179,12 @@ def run_books(
         )
         for work, result in zip(works, results, strict=True)
     ]
+
+
+def _empty(bureau: Bureau, known_at: datetime | None) -> Refused:
+    if known_at is None:
+        return refuse("nothing-recorded", record=bureau.record)
+    return refuse("nothing-known", record=bureau.record, until=known_at)
 
 
 def earlier(period: Period) -> tuple[Period, ...]:

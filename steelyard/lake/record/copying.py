@@ -19,7 +19,7 @@ def copied(record: Path, target: Path) -> Path:
     Ledger(record)
     for name in SHARED:
         if (record / name).is_dir():
-            shutil.copytree(record / name, target / name, copy_function=_shared)
+            shutil.copytree(record / name, target / name, copy_function=shared)
     (target / "temp").mkdir(parents=True)
     found, made = (closing(sqlite3.connect(folder / "ledger.sqlite")) for folder in (record, target))
     with found as old, made as new:
@@ -27,7 +27,7 @@ def copied(record: Path, target: Path) -> Path:
     return target
 
 
-def _shared(source: str, target: str) -> None:
+def shared(source: str | Path, target: str | Path) -> None:
     """The same file under another name; a copy where disks cannot do that."""
     try:
         os.link(source, target)

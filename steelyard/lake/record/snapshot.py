@@ -22,8 +22,8 @@ CATALOGUE.add(
 
 
 PREPARED = "prepared/3"
-"""Where facts are kept once more, ready to be read fast, in the third form that this took."""
-"""The folder of a record in which the direct engine keeps files made ready for reading; it may be deleted."""
+"""The folder of a record in which the direct engine keeps facts once more, ready for reading, with the number
+of their form; it may be deleted."""
 
 
 @dataclass(frozen=True, slots=True)

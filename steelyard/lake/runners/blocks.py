@@ -52,7 +52,7 @@ def around(
     wanted = list(dict.fromkeys((*names, *WHICH)))
     schema = pa.schema([(name, written_type(types[name])) for name in wanted])
     texts = [name for name in wanted if types[name] == "text"]
-    found = [schema.empty_table()]
+    found, codes = [schema.empty_table()], frozenset(codes)  # a whole region has hundreds of them
     for rows in _pieces(of_days(source, when), prepared, list(dict.fromkeys((*wanted, owner, when.column))), texts):
         kept = np.flatnonzero(_owned(rows, owner, codes) & _dated(rows, when, types[when.column]))
         if len(kept):

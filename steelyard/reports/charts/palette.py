@@ -4,7 +4,6 @@ BLUE = "#1454B8"  # 税务蓝: the unit itself, headings
 BLUE_DARK = "#0B3A86"
 BLUE_PALE = "#D9E4F6"  # bands, interval
 RED = "#C4161C"  # 党政红: target, loss
-RED_PALE = "#F6D9DA"
 GOLD = "#B7791F"  # median, honour
 GREEN = "#1E7F4F"  # gain
 SLATE = "#6B7690"  # mean, peers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from steelyard.lake.record.overtaken import Overtaken, overtaken
 from steelyard.lake.record.snapshot import Snapshot, snapshot
 from steelyard.lake.scratch import beside
 from steelyard.web.cycles.models import Loaded
+from steelyard.web.cycles.runs.choosing import stamp
 from steelyard.web.dialogue.models import Appeal
 
 
@@ -53,21 +54,27 @@ def standing(appeal: Appeal, last: int) -> Standing:
     """The correction of an appeal in the record as of batch ``last``. Its rows are those that its files brought, and
     those that others had brought before them but after the result that is appealed against; all else in the files was
     weighed there already. Raises `Refused` where the record cannot be read."""
-    files = tuple(sorted(appeal.files.values_list("digest", "name")))
-    return _standing(settings.STEELYARD.of_bureau(), files, appeal.version.run.batch, last)
-
-
-@lru_cache(maxsize=1024)
-def _standing(bureau: Bureau, files: tuple[tuple[str, str], ...], since: int, last: int) -> Standing:
-    """What a record said up to a batch never changes: a list of appeals asks once for each, until the next batch."""
-    names = dict(files)
+    names = dict(appeal.files.values_list("digest", "name"))
     there = list(Loaded.objects.filter(sha256__in=names, number__lte=last).order_by("number"))
     missing = tuple(name for digest, name in names.items() if digest not in {one.sha256 for one in there})
     if not there:
         return Standing(missing)
-    found = snapshot(bureau.record, as_of_batch=last)
-    looking = _Looking(bureau, found, since)
-    return Standing(missing, tuple(one for batch in there for one in looking.replaced(batch, names[batch.sha256])))
+    bureau, files = settings.STEELYARD.of_bureau(), tuple((one.number, names[one.sha256]) for one in there)
+    return Standing(missing, _replaced(bureau, _written(bureau), files, appeal.version.run.batch, last))
+
+
+def _written(bureau: Bureau) -> Hashable:
+    """Changes with what files are read again by: a declaration that was spoiled may be mended."""
+    return stamp(bureau.root / "facts"), *(path.stat().st_mtime_ns for path in bureau.root.glob("calendar.yaml"))
+
+
+@lru_cache(maxsize=1024)
+def _replaced(
+    bureau: Bureau, _by: Hashable, files: tuple[tuple[int, str], ...], since: int, last: int
+) -> tuple[Replaced, ...]:
+    """What a record said up to a batch never changes: a list of appeals asks once for each, until the next batch."""
+    looking = _Looking(bureau, snapshot(bureau.record, as_of_batch=last), since)
+    return tuple(one for number, name in files for one in looking.replaced(number, name))
 
 
 @dataclass(frozen=True)
@@ -78,13 +85,12 @@ class _Looking:
     found: Snapshot
     since: int
 
-    def replaced(self, loaded: Loaded, name: str) -> Iterator[Replaced]:
-        batch = self.found.batches[loaded.number - 1]
+    def replaced(self, number: int, name: str) -> Iterator[Replaced]:
+        batch = self.found.batches[number - 1]
         own = overtaken(self.found, batch.table, batch.number, batch.number, batch.number)
         rows = Counter(one.by for one in (*own, *self._repeated(batch)))
         by = Loaded.objects.in_bulk(list(rows))
-        for number in sorted(by):
-            yield Replaced(name, by[number], rows[number])
+        yield from (Replaced(name, by[later], rows[later]) for later in sorted(by))
 
     def _repeated(self, batch: Batch) -> list[Overtaken]:
         """Rows that the file said again after another one, so that they are none of its batch."""

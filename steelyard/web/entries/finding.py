@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -200,10 +200,3 @@ def against(finding: Finding, sheet: UnitSheet | None) -> Held:
 
 def differ(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) > NEAR * max(abs(one), abs(other))
-
-
-def by_indicator(held: Sequence[Held]) -> Mapping[str, list[Held]]:
-    found: dict[str, list[Held]] = {}
-    for one in held:
-        found.setdefault(one.finding.indicator, []).append(one)
-    return found

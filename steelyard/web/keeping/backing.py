@@ -19,7 +19,7 @@ import steelyard
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.saving import UNFINISHED, whole
 from steelyard.lake.record import Ledger
-from steelyard.lake.scratch import Scratch
+from steelyard.lake.scratch import beside
 from steelyard.web.configuration import FILE, Configuration
 from steelyard.web.keeping.rows import lines, still, tables
 from steelyard.web.keeping.sealing import Sealing
@@ -45,7 +45,7 @@ def back_up(configuration: Configuration, target: Path, key: bytes, now: datetim
     taken = Taken(steelyard.__version__, now.isoformat(timespec="seconds"), 0)
     head = {"made": taken.made, "version": taken.version}
     with (
-        Scratch("backup", configuration.home / "temp") as folder,  # open text, which never lies beside a sealed backup
+        beside(configuration.media, "backup") as folder,  # open text, which never lies beside a sealed backup
         whole(target) as path,
         path.open("wb") as out,
     ):

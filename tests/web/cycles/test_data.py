@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -181,6 +182,23 @@ def test_a_file_that_cannot_be_taken_is_told_once_and_keeps_no_other_waiting(bur
     assert bureau.record.is_dir()
 
 
+def test_a_file_from_an_archive_of_windows_is_copied_once(
+    bureau: Bureau,  # noqa: ARG001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its folder stands in its name, which is none of the name that it is listed under."""
+    settings.STEELYARD = replace(settings.STEELYARD, watched=str(tmp_path / "inbox"))
+    (tmp_path / "inbox").mkdir()
+    path = tmp_path / "inbox" / "三月\\debt_new.csv"
+    path.write_text(debts({**DEBTS, "11": "9.00"}), "utf-8")
+    later, copies = datetime.fromtimestamp(path.stat().st_mtime + 10, NOW.tzinfo), list[int]()
+    monkeypatch.setattr(watching, "keep", lambda *given: copies.append(1) or keep(*given))
+    watch(later)
+    watch(later)
+    assert (len(copies), Delivery.objects.get().name) == (1, "debt_new.csv")
+
+
 def test_what_a_worker_loaded_before_it_died_is_told_by_the_one_that_goes_on(
     bureau: Bureau,  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,
@@ -200,6 +218,22 @@ def test_what_a_worker_loaded_before_it_died_is_told_by_the_one_that_goes_on(
     again = receive([Brought("debt_new.csv", [debts({**DEBTS, "11": "9.00"}).encode()])], by="", now=timezone.now())
     assert work().pk == again.pk
     assert not Delivery.objects.get(job=again).reports[0]["new"], "another delivery of the same file"
+
+
+def test_files_that_people_bring_may_be_kept_on_another_disk(
+    bureau: Bureau,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    receive([Brought("debt_new.csv", [debts({**DEBTS, "11": "9.00"}).encode()])], by="", now=timezone.now())
+    link = os.link
+
+    def apart(source: str | Path, target: str | Path) -> None:
+        if str(settings.STEELYARD.media) in str(source):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", apart)
+    assert (work().state, Delivery.objects.get().state) == (State.DONE, Arrival.LOADED)
 
 
 def test_without_a_watched_folder_nothing_is_looked_at(bureau: Bureau) -> None:  # noqa: ARG001

@@ -127,6 +127,27 @@ def test_what_another_file_had_brought_first_is_a_part_of_the_correction(
     assert settled(at, 5) == [appeal]
 
 
+def test_a_file_that_is_listed_late_counts_from_then_on(at: Office, tmp_path: Path, calendar: Calendar) -> None:
+    """Batches of the command line and of other systems are listed by the next routine."""
+    appeal = upheld(at, tmp_path, calendar)
+    name, rows = CORRECTED
+    load(at.bureau, {name: HEAD + rows}, FEBRUARY + timedelta(days=newest()))
+    assert standing(appeal, 3).missing == (name,)
+    mirror(at.bureau)
+    assert standing(appeal, 3).whole
+
+
+def test_a_declaration_that_is_mended_is_asked_again(at: Office, tmp_path: Path, calendar: Calendar) -> None:
+    """While it cannot be read, whatever another file had brought first is thought to be a part of the correction."""
+    appeal = upheld(at, tmp_path, calendar)
+    arrive(at, ("cases_source.csv", "2,B,2026-03-02\n3,C,2026-03-03"), CORRECTED, ("cases_off.csv", "3,B,2026-03-03"))
+    spoiled = at.bureau.root / "facts" / "spoiled.yaml"
+    spoiled.write_text("table: [", "utf-8")
+    assert not standing(appeal, 5).whole
+    spoiled.unlink()
+    assert standing(appeal, 5).whole
+
+
 def test_the_page_says_what_it_waits_for_and_which_batch_undid_it(
     at: Office, tmp_path: Path, calendar: Calendar
 ) -> None:

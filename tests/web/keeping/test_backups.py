@@ -18,10 +18,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from steelyard.bureau.runs.replaying import replay
+from steelyard.bureau.runs.saving import UNFINISHED
 from steelyard.engine.problems import Refused
 from steelyard.lake.record import snapshot, verify
 from steelyard.web.configuration import Configuration, create
 from steelyard.web.dialogue.saying import say, show
+from steelyard.web.keeping import backing
 from steelyard.web.keeping.backing import back_up
 from steelyard.web.keeping.loading import load_rows
 from steelyard.web.keeping.restoring import unpack
@@ -77,6 +79,29 @@ def test_a_site_comes_back_as_it_was(at: tuple[Office, Configuration], tmp_path:
     assert replay(run).digest == made.version.run.digest
     assert [path.read_bytes() for path in (tmp_path / "again" / "media").rglob("*.txt")] == ["内容".encode()]
     assert (tmp_path / "again" / "secret.key").read_bytes() == (site.home / "secret.key").read_bytes()
+
+
+def test_nothing_open_lies_beside_a_backup_while_it_is_made(
+    at: tuple[Office, Configuration], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Backups go to disks that others see: what is not sealed yet stays at home, where its user alone can read it."""
+    _, site = at
+    elsewhere, seen = tmp_path / "elsewhere", list[str]()
+    elsewhere.mkdir()
+    real = backing._add
+
+    def looked(archive: Any, name: str, file: Path, taken: Any) -> None:
+        seen.extend(path.name for path in elsewhere.rglob("*"))
+        if name.startswith("tables/"):
+            assert file.is_relative_to(site.home)
+            assert file.parent.stat().st_mode & 0o077 == 0
+        real(archive, name, file, taken)
+
+    monkeypatch.setattr(backing, "_add", looked)
+    back_up(site, elsewhere / "a.backup", KEY, NOW)
+    assert seen
+    assert all(name.endswith(UNFINISHED) for name in seen)
+    assert [path.name for path in elsewhere.iterdir()] == ["a.backup"]
 
 
 def test_only_a_new_folder_and_an_empty_database_are_restored_into(

@@ -247,6 +247,26 @@ def test_a_name_that_is_locked_costs_the_directory_no_question_while_it_answers(
     assert len({TOKEN.sub(b"", page.content) for page in pages}) == 1
 
 
+@pytest.mark.usefixtures("zhang")
+def test_a_directory_that_has_just_fallen_silent_is_silent_for_names_that_are_locked_too(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answered a moment ago; were that still believed, the answer would tell who is locked."""
+    monkeypatch.setattr("steelyard.web.identities.silence.monotonic", lambda: 100.0)
+    for _ in range(6):
+        assert try_in(client, "nobody", "wrong").status_code == 422
+
+    @contextmanager
+    def silent(_: Directory) -> Iterator[None]:
+        raise NoAnswer("nobody there")
+        yield
+
+    monkeypatch.setattr("steelyard.web.identities.directory.connected", silent)
+    pages = [try_in(client, name, "wrong") for name in ("zhang.wei", "nobody")]
+    assert {page.status_code for page in pages} == {503}
+    assert len({TOKEN.sub(b"", page.content) for page in pages}) == 1
+
+
 def test_a_silent_directory_is_said_and_locks_nobody_of_it_out(
     client: Client, zhang: Account, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

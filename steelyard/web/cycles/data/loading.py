@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,8 +15,9 @@ from django.utils import timezone
 
 from steelyard.engine.problems import Problem
 from steelyard.lake.intake import BatchReport, DatabaseTable, Refusal, intake
+from steelyard.lake.record.copying import shared
 from steelyard.lake.record.ledger import never_before
-from steelyard.lake.scratch import Scratch
+from steelyard.lake.scratch import beside
 from steelyard.web.cycles.data.mirroring import mirror
 from steelyard.web.cycles.data.receiving import stored
 from steelyard.web.cycles.models import Arrival, Delivery, Source
@@ -63,8 +63,8 @@ def named(delivery: Delivery) -> Iterator[list[Path | DatabaseTable | str]]:
     if delivery.source == Source.DATABASE:
         yield [DatabaseTable(settings.STEELYARD.source, delivery.name)]
         return
-    with Scratch("reading", settings.STEELYARD.home / "temp") as folder:
-        os.link(stored(delivery.stored), folder / delivery.name)
+    with beside(settings.STEELYARD.media, "reading") as folder:
+        shared(stored(delivery.stored), folder / delivery.name)
         yield [folder / delivery.name]
 
 

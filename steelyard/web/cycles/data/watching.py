@@ -52,8 +52,8 @@ def watch(now: datetime) -> None:
 
 def _take(path: Path, now: datetime) -> None:
     """Nothing is done where it is known, still being written, or cannot be read; what cannot be taken at all is told
-    once. Names that are no text are shown as far as they are."""
-    name = shown(path.name)[:LONGEST]
+    once. Names that are no text are shown as far as they are; archives of Windows leave folders in them."""
+    name = shown(path.name.rsplit("\\", 1)[-1])[:LONGEST]
     try:
         state = path.stat()
         mark = f"{state.st_mtime_ns}:{state.st_size}"
@@ -65,17 +65,12 @@ def _take(path: Path, now: datetime) -> None:
         return
     except Refused as refused:
         if all(one.code != "upload-disk" for one in refused.problems):  # there may be room the next time
-            _listed(
-                Delivery(name=name, mark=mark, state=Arrival.REFUSED, reports=[plain(_refusal(name, refused))]), now
-            )
+            reports = [plain(Refusal(name, "", tuple(refused.problems)))]
+            _listed(Delivery(name=name, mark=mark, state=Arrival.REFUSED, reports=reports), now)
         return
     row = Delivery(name=kept.name, stored=kept.stored, size=kept.size, sha256=kept.sha256, mark=mark)
     if not _listed(row, now):
         forget([kept])
-
-
-def _refusal(name: str, refused: Refused) -> Refusal:
-    return Refusal(name, "", tuple(refused.problems))
 
 
 def _listed(row: Delivery, now: datetime) -> bool:

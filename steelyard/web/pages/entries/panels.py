@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -241,12 +241,17 @@ def _together(panel: Panel, given: list[Decimal | None]) -> tuple[tuple[Decimal 
     return tuple(given), mean, cut(nearness(rated, panel.lowest, panel.highest))
 
 
-def _given(form: QueryDict, codes: list[str]) -> Mapping[str, Given]:
-    """Rows in which something was written."""
+def _given(form: QueryDict, codes: list[str], rated: Collection[str]) -> Mapping[str, Given]:
+    """Rows in which something was written, and those that were emptied: nothing stands for what is no longer shown."""
     rows = {
         code: Given(*(form.get(f"{name}-{code}", "") for name in ("points", "reason", "evidence"))) for code in codes
     }
-    return {code: one for code, one in rows.items() if one.points.strip() or one.reason.strip() or one.evidence.strip()}
+    emptied = {code for code in rated if f"points-{code}" in form}
+    return {
+        code: one
+        for code, one in rows.items()
+        if code in emptied or one.points.strip() or one.reason.strip() or one.evidence.strip()
+    }
 
 
 @require_POST
@@ -268,9 +273,12 @@ def handing_in(request: HttpRequest, pk: int) -> HttpResponse:
 def _typed(request: HttpRequest, pk: int, act: Callable[..., object], back: str, words: Words) -> HttpResponse:
     """Where something is wrong, the form comes back as it was typed."""
     found = get_object_or_404(visible(asker(request)), pk=pk)
-    given, page = _given(request.POST, list(found.units.values_list("pk", flat=True))), request.POST.get("page", "1")
+    seen, page = _seen(request), request.POST.get("page", "1")
+    shown = found.ratings.filter(rater__account=me(request), replaced=None, pk__lte=seen or 0)
+    codes = list(found.units.values_list("pk", flat=True))
+    given = _given(request.POST, codes, set(shown.values_list("unit", flat=True)))
     try:
-        act(pk, given, by=me(request), now=timezone.localtime(), seen=_seen(request))
+        act(pk, given, by=me(request), now=timezone.localtime(), seen=seen)
     except Refused as refused:
         wrong: dict[str, list[Words]] = {}
         for problem, said in zip(refused.problems, told(refused), strict=True):

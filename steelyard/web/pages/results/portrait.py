@@ -16,7 +16,6 @@ from steelyard.web.pages.results.doors import Crumb, frame, of_unit, page, readi
 from steelyard.web.pages.results.figures.charting import families, months, standing, total
 from steelyard.web.pages.results.figures.similar import alike_and_better
 
-PORTRAITS = Words("单位画像", "Unit portrait")
 FIRST, BARS = 14, 7
 RANKED = {
     "level": Words("水平", "Level"), "progress": Words("进步（较上年）", "Progress"),

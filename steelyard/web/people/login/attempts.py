@@ -30,9 +30,8 @@ def begin(username: str, request: HttpRequest, now: datetime, step: str = "") ->
     device = known_device(username, request)
     address = address_of(request)
     with transaction.atomic():
-        Head.objects.select_for_update(no_key=True).filter(
-            pk=1
-        ).first()  # one at a time: nobody guesses between count and entry
+        # one at a time: nobody guesses between count and entry
+        Head.objects.select_for_update(no_key=True).filter(pk=1).first()
         if _failures(name, device, now) >= FAILURES or (not device and _sprays(name, address, now)):
             return None
         return Attempt.objects.create(name=name, device=device, address=address, at=now)

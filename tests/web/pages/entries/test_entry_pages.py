@@ -101,6 +101,24 @@ def test_a_rater_of_an_item_that_is_not_blind_has_a_form_all_the_same() -> None:
 
 
 @pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize("address", ["panel-rate", "panel-hand-in"])
+def test_a_row_that_was_emptied_is_asked_for_and_not_handed_in_as_it_was_before(address: str) -> None:
+    panel, rater = Panel.objects.get(), client("assessor")
+    codes = list(panel.units.values_list("pk", flat=True))
+    filled = {f"{name}-{code}": value for code in codes
+              for name, value in (("points", "1.5"), ("reason", "成效明显"), ("evidence", "材料一"))}  # fmt: skip
+    rater.post(reverse("panel-rate", args=[panel.pk]), filled)
+    mine = panel.raters.get(account__username="assessor")
+    emptied = {name: "" if name.endswith(f"-{codes[0]}") else value for name, value in filled.items()}
+    answer = rater.post(reverse(address, args=[panel.pk]), {**emptied, "seen": str(last_of(mine))})
+    page = text(answer)
+    assert (answer.status_code, page.count('aria-invalid="true"')) == (422, 1)
+    assert re.search(rf'name="points-{codes[0]}"[^>]* value=""', page)
+    mine.refresh_from_db()
+    assert mine.handed_in is None
+
+
+@pytest.mark.usefixtures("shown")
 def test_a_form_that_is_refused_comes_back_as_it_was_typed_with_the_reason_at_its_row() -> None:
     panel = Panel.objects.get()
     first, second, *_ = panel.units.order_by("code")

@@ -38,7 +38,6 @@ TABS = {
     INDICATORS: Words("两项指标", "Two indicators"),
 }  # fmt: skip
 ASKED = ("of", "a", "b", "with", "m", "n", "x", "y", "class")
-MARKS = (Words("甲", "First"), Words("乙", "Second"))
 
 
 @page("compare", of_version)
