@@ -62,13 +62,20 @@ class Problem:
     severity: Severity = "error"
 
     def text(self, language: Language = "zh") -> str:
-        return CATALOGUE.words(self.code, language).format(**self.params)
+        params = {name: _told(value, language) for name, value in self.params.items()}
+        return CATALOGUE.words(self.code, language).format(**params)
 
     def line(self, language: Language = "zh") -> str:
         """``file:line:column: code: words``, the form that editors can jump to."""
         label = {"zh": {"error": "错误", "warning": "提醒"}, "en": {"error": "error", "warning": "warning"}}
         where = f"{self.place}: " if self.place.file else ""
         return f"{where}{label[language][self.severity]} [{self.code}] {self.text(language)}"
+
+
+def _told(value: object, language: Language) -> object:
+    """What has a name in both languages (``of``) is called by the one that is asked for."""
+    of = getattr(value, "of", None)
+    return of(language) if callable(of) else value
 
 
 class Refused(Exception):

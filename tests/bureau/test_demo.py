@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from steelyard.bureau import demo
+from steelyard.bureau.asking.own import weighing
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.replaying import replay
 from steelyard.bureau.views.reading import views_of
+from steelyard.engine.problems import Refused
 
 RULES = Path(__file__).parents[2] / "examples" / "province"
 
@@ -30,8 +35,12 @@ def test_a_demo_whose_sheets_or_proofs_are_gone_is_made_again(tmp_path: Path) ->
 
 def test_whoever_looks_at_the_demo_finds_trends_remedies_and_personal_accounts(tmp_path: Path) -> None:
     prepared = demo.prepare(tmp_path, RULES, "small", 1)
-    views = views_of(demo.show(prepared, "none", 2).folder)
+    shown = demo.show(prepared, "none", 2)
+    views = views_of(shown.folder)
     sheets = [views.unit(code) for code in views.lines]
     assert all(len(sheet.history) == 12 for sheet in sheets)
     assert all(sheet.losses[0].remedy for sheet in sheets if sheet.losses)
-    assert any(views.account(person["person"]) for person in views.persons())
+    head = next(person for person in views.persons() if views.account(person["person"]))
+    ran = replay(shown.folder, prepared.bureau.record)
+    with pytest.raises(Refused, match="own-indicator-unknown"):
+        weighing(ran.ran, views.persons(), head["plan"], head["period"]).explain(head["person"], "nothing", "zh")

@@ -18,7 +18,7 @@ from steelyard.bureau.live import Effect as Moved
 from steelyard.bureau.live import Live, Pushed
 from steelyard.bureau.runs.order import Order
 from steelyard.engine.model.facts import FactTable
-from steelyard.engine.problems import Problem, refuse
+from steelyard.engine.problems import Problem, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.batch import Batch
@@ -55,21 +55,33 @@ def described(request: HttpRequest, table: str) -> TableOut:
 def push(request: HttpRequest, table: str, sent: Push) -> Taken:
     """The same rows again are the same batch. Rows that do not fit are kept with their reasons and counted."""
     who, now = asker(request, "api-facts", Target(table=table)), timezone.now()
-    declared = _table(table)
-    local = timezone.localtime(now).replace(tzinfo=None, microsecond=0)
-
-    def against() -> list[Problem]:
-        """The trail names who is about to write before the record has the batch: a kill between them hides nobody."""
-        problems = list(foreign(who, declared, sent.rows))
-        if not problems:
-            _tell(request, who, table, {"step": "begun", "rows": len(sent.rows)}, now)
-        return problems
-
-    done = live().push(table, sent.rows, local, cage(), against)
+    done = _loaded(request, who, _table(table), sent, now)
     batch, counts = done.report.batch, done.report.batch.counts
     detail: dict[str, Plain] = {"step": "done", "batch": batch.number, "rows": counts.rows, "rejected": counts.rejected}
     _tell(request, who, table, detail, timezone.now())
     return _taken(done)
+
+
+def _loaded(request: HttpRequest, who: Asker, table: FactTable, sent: Push, now: datetime) -> Pushed:
+    """The trail names who is about to write before the record has the batch: a kill between them hides nobody."""
+    begun = False
+
+    def against() -> list[Problem]:
+        nonlocal begun
+        problems = list(foreign(who, table, sent.rows))
+        if not problems:
+            _tell(request, who, table.table, {"step": "begun", "rows": len(sent.rows)}, now)
+            begun = True
+        return problems
+
+    local = timezone.localtime(now).replace(tzinfo=None, microsecond=0)
+    try:
+        return live().push(table.table, sent.rows, local, cage(), against)
+    except Refused as refused:
+        if begun:
+            codes: list[Plain] = [*sorted({one.code for one in refused.problems})]
+            _tell(request, who, table.table, {"step": "refused", "codes": codes}, timezone.now())
+        raise
 
 
 def _table(name: str) -> FactTable:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from steelyard.web.jobs.models import Job
+from steelyard.web.look.choosing import Choices
 from steelyard.web.people.models import Account
 from steelyard.web.people.roles import Role
 
@@ -97,7 +98,7 @@ class Run(models.Model):
     files = models.JSONField(default=dict)
 
 
-class Stage(models.TextChoices):
+class Stage(Choices):
     PREVIEW = "preview", "预览"
     SCORED = "scored", "考评部门已确认"
     CHECKED = "checked", "绩效办已复核"

@@ -95,10 +95,10 @@ def act(version: int, name: str, *, by: Asker, now: datetime, reason: str = "", 
         by = _as_he_is(by, now)
         held = _locked(version)
         if held.stage not in move.begins:
-            raise refuse("move-over", stage=Stage(held.stage).label, move=move.words.zh)
+            raise refuse("move-over", stage=Stage(held.stage), move=move.words)
         target = Target(state=held.stage)
         if not by.may(move.address, target):
-            raise refuse("move-right", move=move.words.zh, right=move.right.label)
+            raise refuse("move-right", move=move.words, right=move.right)
         _stands_back(held, move, by)
         if name == "second" and seen != proposal(held):
             raise refuse("second-changed")

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.canonical import Plain
+from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue.carrying import newest, standing
@@ -132,7 +133,7 @@ def held_by(appeal: Appeal, by: Account) -> tuple[Appeal, Account]:
 
 def _passable(appeal: Appeal, way: Way, by: Account) -> None:
     if appeal.stage not in way.of:
-        raise refuse("appeal-move", stage=Stage(appeal.stage).label, move=way.words.zh)
+        raise refuse("appeal-move", stage=Stage(appeal.stage), move=way.words)
     acted = {appeal.filed_by_id, *appeal.moves.exclude(name=RULING).values_list("by", flat=True)}
     if way.other and by.pk in acted:
         raise refuse("appeal-same-person")
@@ -160,7 +161,7 @@ def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now:
     with transaction.atomic():
         held, by = held_by(appeal, by)
         if held.stage not in OPEN:
-            raise refuse("appeal-move", stage=Stage(held.stage).label, move="更换更正材料")
+            raise refuse("appeal-move", stage=Stage(held.stage), move=Words("更换更正材料", "exchange the files"))
         said = allowed("appeal-files", by, now, held.target)
         held.digest, held.preview = "", None
         held.save(update_fields=["digest", "preview"])

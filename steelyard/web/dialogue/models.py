@@ -6,6 +6,7 @@ from django.db import models
 
 from steelyard.web.cycles.models import Version
 from steelyard.web.jobs.models import Job
+from steelyard.web.look.choosing import Choices
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Unit
 
@@ -76,7 +77,7 @@ class Evidence(Anchored):
         return Target(path=self.unit.path, state=self.version.stage)
 
 
-class Stage(models.TextChoices):
+class Stage(Choices):
     FILED = "filed", "已提出"
     ANSWERED = "answered", "考评部门已答复"
     CHECKED = "checked", "绩效办已核查"

@@ -20,6 +20,7 @@ from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake import Refusal
 from steelyard.lake.scratch import beside
+from steelyard.reports.sheet import Words
 from steelyard.web.dialogue.appealing import held_by
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.jobs.asking import ask
@@ -53,7 +54,7 @@ def ask_preview(appeal: Appeal, *, by: Account, now: datetime) -> Job:
     with transaction.atomic():
         held, by = held_by(appeal, by)
         if held.stage not in OPEN:
-            raise refuse("appeal-move", stage=Stage(held.stage).label, move="预演")
+            raise refuse("appeal-move", stage=Stage(held.stage), move=Words("预演", "look ahead"))
         said = allowed("appeal-preview", by, now, held.target)
         digests = [one.digest for one in held.files.order_by("pk")]
         if not digests:
@@ -99,7 +100,7 @@ def _leave(appeal: Appeal, found: Preview, digests: Sequence[str], context: Cont
     with transaction.atomic():
         held = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
         if held.stage not in OPEN:  # what was ruled on stays what it was
-            raise refuse("appeal-move", stage=Stage(held.stage).label, move="预演")
+            raise refuse("appeal-move", stage=Stage(held.stage), move=Words("预演", "look ahead"))
         if [one.digest for one in held.files.order_by("pk")] != list(digests):
             raise refuse("appeal-files-changed")
         held.digest, held.preview_id = found.digest, context.job

@@ -15,6 +15,7 @@ from django.db import transaction
 from steelyard.analysis.raters.agreement import agreement
 from steelyard.bureau.entered import cut
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+from steelyard.reports.sheet import Words
 from steelyard.web.entries.counting import sent
 from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
 from steelyard.web.entries.moves import BY_NAME, RATERS, Move
@@ -186,7 +187,7 @@ def move(panel: int, name: str, reason: str, *, by: Account, now: datetime, whom
         (by,) = hold(by)
         held = locked(panel)
         if not possible(held, way):
-            raise refuse("panel-over", stage=Stage(held.stage).label, move=way.words.zh)
+            raise refuse("panel-over", stage=Stage(held.stage), move=way.words)
         said = allowed(way.address, by, now, Target(state=held.stage))
         if name == "withdraw" and held.job is not None:
             raise refuse("panel-counted")
@@ -277,7 +278,7 @@ def _begun(
     if rater is None:
         raise refuse("panel-rater")
     if held.stage not in stages:
-        raise refuse("panel-over", stage=Stage(held.stage).label, move="评分")
+        raise refuse("panel-over", stage=Stage(held.stage), move=Words("评分", "rate"))
     return held, rater, allowed(name, by, now, Target(state=held.stage))
 
 

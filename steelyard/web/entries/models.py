@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from steelyard.web.jobs.models import Job
+from steelyard.web.look.choosing import Choices
 from steelyard.web.people.models import Account, Unit
 
 
-class Stage(models.TextChoices):
+class Stage(Choices):
     OPEN = "open", "评分中"
     HELD = "held", "一致度不足，暂缓"
     AGREED = "agreed", "已交齐，待计入"

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
+from steelyard.web.look.choosing import Choices
 from steelyard.web.people.deciding import in_force
 from steelyard.web.people.roles import Role
 from steelyard.web.people.seeing import Seeing
@@ -115,7 +116,7 @@ class Person(models.Model):
         return self.name
 
 
-class GrantState(models.TextChoices):
+class GrantState(Choices):
     PROPOSED = "proposed", "待确认"
     CONFIRMED = "confirmed", "已生效"
     REFUSED = "refused", "已否决"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from steelyard.web.look.choosing import Choices
 
 
-class Role(TextChoices):
+class Role(Choices):
     OFFICE = "office", "绩效办"
     ASSESSOR = "assessor", "考评部门"
     COMMITTEE = "committee", "考评委员会"

@@ -71,7 +71,7 @@ def _limits(grant: Grant, by: Account, unit: Unit, since: date, until: date | No
     if grant.account_id != by.pk or grant.delegated_from_id is not None or not grant.holds(today):
         yield Problem("delegation-not-mine")
     if grant.role not in DELEGABLE:
-        yield Problem("delegation-role", params={"role": Role(grant.role).label})
+        yield Problem("delegation-role", params={"role": Role(grant.role)})
     if not grant.path or not unit.path.startswith(grant.path):
         yield Problem("delegation-wider", params={"unit": unit.name})
     if until is None or since < max(today, grant.since) or until - since > LONGEST or _past(until, grant.until):

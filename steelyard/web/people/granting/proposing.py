@@ -74,7 +74,7 @@ def _second(grant: Grant, by: Account, name: str, now: datetime) -> tuple[Grant,
     account, by = hold(grant.account, by)
     grant = Grant.objects.select_for_update(no_key=True).get(pk=grant.pk)
     if grant.state != GrantState.PROPOSED:
-        raise refuse("grant-state", state=grant.get_state_display())
+        raise refuse("grant-state", state=GrantState(grant.state))
     who = allowed(name, by, now, Target(state=grant.state))
     if grant.given_by_id == by.pk:
         raise refuse("grant-same-person")
@@ -90,7 +90,7 @@ def end(*, grant: Grant, by: Account, reason: str, now: datetime, address: str =
         grant = Grant.objects.select_for_update(no_key=True).get(pk=grant.pk)
         mine = grant.delegated_from_id is not None and by.pk in (grant.given_by_id, grant.account_id)
         if grant.state not in OPEN:
-            raise refuse("grant-state", state=grant.get_state_display())
+            raise refuse("grant-state", state=GrantState(grant.state))
         who = allowed("own-delegation-end" if mine else "grant-end", by, now, Target(state=grant.state))
         not_the_last(grant.role, account, timezone.localdate(now))
         close(grant, by, who, reason, now, address)

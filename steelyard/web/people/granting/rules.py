@@ -71,7 +71,7 @@ def _form(
     if role in ADMINISTRATORS and account.way != Way.PASSWORD:
         yield Problem("grant-way", params={"name": account.name})
     if (unit is None and role not in ADMINISTRATORS) or (unit is not None and unit.ended is not None):
-        yield Problem("grant-unit", params={"role": role.label})
+        yield Problem("grant-unit", params={"role": role})
     if until is not None and until < max(since, today):
         yield Problem("grant-dates", params={"until": until})
     if not reason.strip():
@@ -86,7 +86,7 @@ def _apart(account: Account, role: Role, since: date, until: date | None, but: i
     return [
         Problem(
             "grant-apart",
-            params={"name": account.name, "other": Role(one.role).label, "role": role.label, "since": one.since},
+            params={"name": account.name, "other": Role(one.role), "role": role, "since": one.since},
         )
         for one in others
         if apart(one.role, role)
@@ -118,4 +118,4 @@ def not_the_last(role: str, account: Account, today: date) -> None:
     )
     others = [one for one in everybody.select_related("account") if one.account_id != account.pk]
     if not any(one.account.is_active and one.until is None and one.holds(today) for one in others):
-        raise refuse("grant-last", role=Role(role).label)
+        raise refuse("grant-last", role=Role(role))
