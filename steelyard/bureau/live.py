@@ -21,7 +21,7 @@ from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
-from steelyard.lake.intake import BatchReport, intake
+from steelyard.lake.intake import BatchReport, in_turn, intake
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.ledger import never_before
 from steelyard.lake.scratch import beside
@@ -36,6 +36,8 @@ CATALOGUE.add(
 )
 
 PLACES = 12
+PATIENCE = 20.0
+"""Seconds that a push waits while another process writes to the record."""
 Against = Callable[[], Iterable[Problem]]
 
 
@@ -120,8 +122,13 @@ class Live:
         with beside(record, "push") as folder:
             path = folder / file_of(table)
             path.write_text(text(table, rows), "utf-8", newline="")
-            at, calendar = never_before(record, now), self.bureau.calendar()
-            (done,) = intake(record, list(read.values()), [path], at, calendar=calendar, cage=cage, on_step=held)
+            readers, calendar = list(read.values()), self.bureau.calendar()
+            (done,) = in_turn(
+                lambda: intake(
+                    record, readers, [path], never_before(record, now), calendar=calendar, cage=cage, on_step=held
+                ),
+                PATIENCE,
+            )
         if not isinstance(done, BatchReport):
             raise Refused(done.problems)
         return done

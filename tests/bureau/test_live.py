@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -11,6 +13,7 @@ from steelyard.bureau.live import Effect, Live
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
 from steelyard.engine.problems import Refused
+from steelyard.lake.record.durable import only_writer
 from tests.bureau.small_bureau import ARRIVED, bureau, load
 from tests.bureau.test_correcting import CASES, FACTS, LATER, RULES, UNITS
 from tests.lake.intake_office import shared_cage
@@ -27,6 +30,14 @@ def live(tmp_path: Path) -> Live:
 
 def pushed(live: Live, *rows: dict[str, str]) -> tuple[Effect, ...] | None:
     return live.push("cases", rows, LATER, shared_cage()).effects
+
+
+def test_a_push_waits_while_another_process_writes(live: Live) -> None:
+    live.open()
+    with ExitStack() as other:
+        other.enter_context(only_writer(live.bureau.record))
+        Timer(0.3, other.pop_all().close).start()
+        assert pushed(live, {"id": "9", "unit": "B", "on": "2026-05-01"})
 
 
 def test_a_push_says_whose_points_it_moved_and_why(live: Live) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from steelyard.engine.model.declared import read_facts
 from steelyard.engine.problems import Refused
-from steelyard.lake.intake import BatchReport, Refusal
+from steelyard.lake.intake import BatchReport, Refusal, in_turn
 from steelyard.lake.record import Ledger, arrivals, durable, snapshot, verify
 from steelyard.lake.record.durable import only_writer
 from steelyard.lake.record.verify import orphans, sweep
@@ -152,6 +152,15 @@ def test_one_writer_at_a_time_and_readers_are_not_held_up(office: Office) -> Non
     office.accept(path)
     with only_writer(office.record):
         assert len(office.seen()) == 1
+
+
+def test_whoever_waits_for_a_turn_looks_at_the_clock_again_and_waits_so_long_and_no_longer(office: Office) -> None:
+    office.accept(office.rows("a.csv", "1,01,,,5,"), at=LATER)
+    path, times = office.rows("b.csv", "2,01,,,5,"), iter([LATER - timedelta(days=1), LATER])
+    (report,) = in_turn(lambda: office.load(path, at=next(times)), 5)
+    assert isinstance(report, BatchReport)
+    with only_writer(office.record), pytest.raises(Refused, match="record-busy"):
+        in_turn(lambda: office.load(path, at=LATER), 0.1)
 
 
 def test_only_the_lock_itself_says_that_the_record_is_busy(office: Office) -> None:

@@ -13,7 +13,7 @@ from steelyard.engine.problems import Language
 from steelyard.reports import sentences
 from steelyard.reports.checking import check_sentence, check_sheet, names_with_digits
 from steelyard.reports.page import page
-from steelyard.reports.sheet import Earlier, FamilyScore, Membership, Statement, UnitSheet, Words
+from steelyard.reports.sheet import Earlier, FamilyScore, Measure, Membership, Statement, UnitSheet, Words
 from tests.reports.samples import first_place, sample_sheet
 
 SHEET = sample_sheet()
@@ -181,6 +181,15 @@ def test_an_engine_sentence_may_use_only_the_numbers_it_rests_on(
     loss = replace(SHEET.losses[0], reason=statement)
     problems = check_sheet(replace(SHEET, losses=(loss, *SHEET.losses[1:])), "zh")
     assert (problems == []) is sound
+
+
+def test_a_rule_that_counts_in_ten_thousands_of_yuan_says_its_value_as_it_is() -> None:
+    statement = Statement(Words("实际值 2.34 万元"), (Decimal("2.3412"),))
+    loss, row = replace(SHEET.losses[0], reason=statement), SHEET.indicators[0]
+    sheet = replace(SHEET, losses=(loss, *SHEET.losses[1:]))
+    assert [one.code for one in check_sheet(sheet, "zh")] == ["sheet-number-underived"]
+    counted = replace(row, value=Measure(Decimal("2.3412"), "plain", Words("万元")))
+    assert check_sheet(replace(sheet, indicators=(counted, *SHEET.indicators[1:])), "zh") == []
 
 
 def test_parts_that_do_not_add_up_are_reported() -> None:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
+from time import monotonic, sleep
 from types import NoneType
+from typing import TypeVar
 
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.given import accept, given, unfit, zoned
@@ -33,6 +35,7 @@ from steelyard.lake.record.durable import copy, digest, make_folder, only_writer
 from steelyard.lake.record.ledger import Ledger
 
 Step = Callable[[str], None]
+Made = TypeVar("Made")
 
 
 def intake(
@@ -63,6 +66,26 @@ def intake(
         session = _Session(record, tables, known_at.replace(microsecond=0), inside, limits or Limits(), on_step)
         session.office = Office.of(calendar) if calendar else None
         return list(session.load(assign(tables, paths)))
+
+
+LATER = frozenset({"record-busy", "known-at-backwards"})
+AGAIN = 0.05  # seconds between two looks
+
+
+def in_turn(load: Callable[[], Made], patience: float) -> Made:
+    """What ``load`` comes to once no other process writes to the record. For ``patience`` seconds it is asked again,
+    and reads the clock each time: whoever wrote meanwhile came to know something later than it had believed.
+
+    Raises `Refused` (``record-busy``) if its turn does not come.
+    """
+    until = monotonic() + patience
+    while True:
+        try:
+            return load()
+        except Refused as refused:
+            if monotonic() >= until or not LATER.issuperset(one.code for one in refused.problems):
+                raise
+        sleep(AGAIN)
 
 
 def _unfit(record: object, tables: Sequence[object], files: Sequence[object], known_at: datetime) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ claim covers, a claim that does not hold, and parts that do not add up are each 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -73,15 +73,18 @@ def check_statement(sheet: UnitSheet, statement: Statement, language: Language, 
     """Problems of a sentence that the engine wrote: each of its numbers must be one it rests on."""
     text = statement.text.of(language)
     found = _NUMBER.finditer(mask(names, text))
-    return [_underived(sheet, one[0], text) for one in found if not _rests_on(one, statement.numbers)]
+    own = {row.value.unit.of(language) for row in sheet.indicators if row.value is not None}
+    return [_underived(sheet, one[0], text) for one in found if not _rests_on(one, statement.numbers, own)]
 
 
-def _rests_on(written: re.Match[str], numbers: Iterable[Decimal]) -> bool:
-    """Whether a written number is one of the numbers, at the digits shown. A whole number must be met exactly."""
+def _rests_on(written: re.Match[str], numbers: Iterable[Decimal], own: Container[str]) -> bool:
+    """Whether a written number is one of the numbers, at the digits shown. A whole number must be met exactly.
+    ``own``: units in which rules count themselves; a rule whose values are in 万元 already says them as they are."""
     digits = written["digits"].replace(",", "")
     places = len(digits.partition(".")[2])
-    scale = _SCALES.get((written["unit"] or "").strip(), Fraction(1))
-    exact = [abs(Fraction(number)) * scale for number in numbers]
+    unit = (written["unit"] or "").strip()
+    scales = {_SCALES.get(unit, Fraction(1)), *((Fraction(1),) if unit in own else ())}
+    exact = [abs(Fraction(number)) * scale for number in numbers for scale in scales]
     return any(one == Fraction(digits) or (places > 0 and fixed(one, places) == digits) for one in exact)
 
 

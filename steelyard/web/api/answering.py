@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from steelyard.engine.problems import CATALOGUE, Language, Place, Problem, Refused
+from steelyard.lake.intake.door import LATER
 from steelyard.web.api.parsing import Inexact, Twice
 from steelyard.web.look.reading import language
 
@@ -38,6 +39,10 @@ CATALOGUE.add(
             "系统出错，这次请求没有完成；请稍后原样重发，仍不行时把时间告诉系统管理员",
             "something broke and the request was not done; send it again later, or tell the administrator the time",
         ),
+        "api-busy": (
+            "别的数据正在写入，没有轮到这次请求，什么也没有改变；请稍后原样重发",
+            "other facts are being written and this request had no turn; nothing was changed, send it again later",
+        ),
         "api-field-missing": ("缺少这一项，请补上", "this is missing; add it"),
         "api-field-unknown": ("没有这一项，请去掉或更正名称", "there is no such field; drop it or correct its name"),
         "api-field-twice": ("同一项写了两次，请只写一次", "this was written twice; write it once"),
@@ -63,6 +68,7 @@ STATUS = {
     "api-json": 400,
     "api-nul": 400,
     "api-broken": 500,
+    "api-busy": 503,
 }
 SHOWN = 200
 """Problems in one answer: whoever sends so many wrong ones corrects the first and sees on."""
@@ -101,8 +107,12 @@ def too_large() -> Problem:
 
 
 def _seen(problems: Sequence[Problem]) -> Sequence[Problem]:
-    """A right that was taken back while the request was under way looks like one that never was."""
-    return [Problem("api-missing")] if any(one.code == "act-not-allowed" for one in problems) else problems
+    """A right that was taken back while the request was under way looks like one that never was. Where the record lies
+    on this machine is nobody's business."""
+    codes = {one.code for one in problems}
+    if "act-not-allowed" in codes:
+        return [Problem("api-missing")]
+    return problems if codes.isdisjoint(LATER) else [Problem("api-busy")]
 
 
 def _unread(_: HttpRequest, error: Exception) -> HttpResponse:

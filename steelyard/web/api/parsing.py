@@ -59,8 +59,9 @@ class Strict(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Raises `Refused` (``api-json``) with the line and column where reading ended, and ``api-nul``."""
         try:
+            body = request.body.decode("utf-8-sig")  # json would guess, and take other encodings as well
             given = json.loads(
-                request.body, object_pairs_hook=_object, parse_float=Inexact, parse_constant=Inexact, parse_int=Inexact
+                body, object_pairs_hook=_object, parse_float=Inexact, parse_constant=Inexact, parse_int=Inexact
             )
             if any(escape in request.body.lower() for escape in (b"\\ud", b"\\u0000")):
                 _writable(given)

@@ -45,7 +45,7 @@ def _told(view: View) -> View:
 def _patterns() -> list[URLPattern]:
     found = [one for one in api.urls[0] if isinstance(one, URLPattern)]
     for one in found:
-        one.callback = _told(one.callback)
+        one.callback = _told(missing if one.name == "api-root" else one.callback)
     return [*found, re_path("", missing, name="missing")]
 
 

@@ -116,7 +116,7 @@ def show(
     number: Number, file: UploadedFile[bytes], about: str, source: str, *, by: Account, now: datetime, media: Path
 ) -> Evidence:
     """Keeps a file as evidence. Raises `Refused` with everything that is wrong: ``file-kind-refused``,
-    ``file-content-other``, ``file-size``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
+    ``file-content-other``, ``file-size``, ``upload-empty``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
     about, name = fit(about, 500), Path(str(file.name)).name[-200:]
     if problems := list(_unfit(file, name)):
         raise Refused(problems)
@@ -143,7 +143,9 @@ def _unfit(file: UploadedFile[bytes], name: str) -> Iterator[Problem]:
         return
     head = file.read(16)
     file.seek(0)
-    if (begins and not head.startswith(begins)) or (not begins and b"\0" in head):
+    if not head:
+        yield Problem("upload-empty", NOWHERE, {"file": name})
+    elif (begins and not head.startswith(begins)) or (not begins and b"\0" in head):
         yield Problem("file-content-other", NOWHERE, {"name": name})
     if (file.size or 0) > MOST:
         params = {"name": name, "found": (file.size or 0) >> 20, "most": MOST >> 20}

@@ -6,8 +6,11 @@ import itertools
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from steelyard.bureau import live
+from steelyard.lake.record.durable import only_writer
 from steelyard.web.api import answering, facts
 from steelyard.web.people.models import Unit
 from steelyard.web.people.roles import Role
@@ -57,6 +60,32 @@ def test_a_bad_push_is_told_where_and_why(body: Any, status: int, code: str, pla
     assert (answer.status_code, told(answer)[0]) == (status, (code, place))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le"])
+def test_json_in_another_encoding_is_refused_and_hides_no_nul(encoding: str) -> None:
+    for text in ('{"rows": [{"id": "1"}]}', '{"rows": [{"id\\u0000": "1"}]}', '{"rows": [{"id": "\\ud800"}]}'):
+        answer = Client().post(
+            f"/api/v1/{PUSH}", text.encode(encoding), "application/json",
+            headers={"authorization": f"Bearer {integrator(scopes=('facts',))}"},
+        )  # fmt: skip
+        assert (answer.status_code, told(answer)[0][0]) == (400, "api-json")
+
+
+def test_the_root_of_the_api_is_missing_like_anything_else() -> None:
+    answer = get(integrator(), "")
+    assert (answer.status_code, told(answer)) == (404, [("api-missing", "")])
+
+
+def test_a_push_that_does_not_get_its_turn_is_told_to_come_again_and_not_where_the_record_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "PATIENCE", 0.1)
+    record = settings.STEELYARD.of_bureau().record
+    with only_writer(record):
+        answer = post(integrator(scopes=("facts",)), PUSH, {"rows": [{"id": "9", "unit": "B", "on": "2026-05-01"}]})
+    assert (answer.status_code, told(answer)) == (503, [("api-busy", "")])
+    assert str(record) not in answer.content.decode()
+
+
 def test_too_many_rows_and_too_many_bytes_are_refused() -> None:
     token = integrator(scopes=("facts",))
     many = post(token, PUSH, {"rows": [{"id": "1"}] * 10_001})
@@ -100,7 +129,7 @@ def test_a_crash_is_no_traceback_and_not_half_an_answer(monkeypatch: pytest.Monk
 
 
 def test_every_refusal_has_words_and_a_status() -> None:
-    assert set(answering.STATUS.values()) == {400, 401, 404, 405, 413, 500}
+    assert set(answering.STATUS.values()) == {400, 401, 404, 405, 413, 500, 503}
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.utils import timezone
 
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
+from steelyard.lake.record.durable import only_writer
 from steelyard.web.cycles.data import loading, watching
 from steelyard.web.cycles.data.grading import grade, in_time_since
 from steelyard.web.cycles.data.mirroring import catch_up, mirror
@@ -153,6 +156,15 @@ def test_a_file_that_was_taken_by_a_worker_which_died_then_is_loaded_by_the_next
     watch(later)
     assert work().state == State.DONE
     assert (Job.objects.count(), Delivery.objects.get().state) == (1, Arrival.LOADED)
+
+
+def test_a_file_waits_while_another_system_pushes(bureau: Bureau) -> None:
+    receive([Brought("debt_new.csv", [debts({**DEBTS, "11": "9.00"}).encode()])], by="", now=timezone.now())
+    with ExitStack() as other:
+        other.enter_context(only_writer(bureau.record))
+        Timer(0.3, other.pop_all().close).start()
+        assert work().state == State.DONE
+    assert Delivery.objects.get().state == Arrival.LOADED
 
 
 def killed(*_: object, **__: object) -> None:

@@ -74,6 +74,7 @@ def test_evidence_is_kept_byte_by_byte_under_a_name_of_ours(office: Office, tmp_
         ("a", b"", "file-kind-refused"),
         ("a.pdf", b"PK\x03\x04", "file-content-other"),
         ("a.csv", b"1,\x00,2", "file-content-other"),
+        ("a.csv", b"", "upload-empty"),
     ],
 )
 def test_what_is_no_evidence_leaves_nothing(

@@ -51,3 +51,11 @@ def test_a_site_without_its_scripts_and_fonts_is_not_served(tmp_path: Any) -> No
     assert [problem.code for problem in refused.value.problems] == ["site-assets-missing"]
     (tmp_path / "stamp.txt").touch()
     fetched.there(tmp_path)
+
+
+def test_nothing_personal_is_kept_by_caches_that_know_only_the_ending_of_an_address(
+    client: Client, signed_in: Any
+) -> None:
+    signed_in(client, "office")
+    told = client.get("/static/portrait.css")
+    assert (told.status_code, told["Cache-Control"]) == (404, "no-store")

@@ -13,8 +13,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from steelyard.engine.calendar import Calendar
+from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Problem
-from steelyard.lake.intake import BatchReport, DatabaseTable, Refusal, intake
+from steelyard.lake.intake import BatchReport, DatabaseTable, Refusal, in_turn, intake
 from steelyard.lake.record.copying import shared
 from steelyard.lake.record.ledger import never_before
 from steelyard.lake.scratch import beside
@@ -24,6 +26,9 @@ from steelyard.web.cycles.models import Arrival, Delivery, Source
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.trail.recording import record
+
+PATIENCE = 3600.0
+"""Seconds that a job waits while another process, or a system that pushes, writes to the record."""
 
 
 @work("intake", "数据装载", "load data")
@@ -36,11 +41,17 @@ def load(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
         share = 5 + 85 * done // len(waiting)
         context.progress(f"装载 {delivery.name}", f"loading {delivery.name}", share)
         with named(delivery) as files:
-            reports = intake(bureau.record, tables, files, known_at(bureau.record), calendar=calendar)
+            reports = _read(bureau.record, tables, files, calendar)
         _settle(delivery, [_ours(one, delivery, context) for one in reports], context.asked_by)
     context.progress("登记各批次", "listing the batches", 92)
     mirror(bureau)
     return _summed(given["deliveries"])
+
+
+def _read(
+    record: Path, tables: Sequence[FactTable], files: Sequence[Path | DatabaseTable | str], calendar: Calendar | None
+) -> list[BatchReport | Refusal]:
+    return in_turn(lambda: intake(record, tables, files, known_at(record), calendar=calendar), PATIENCE)
 
 
 def _ours(report: BatchReport | Refusal, delivery: Delivery, context: Context) -> BatchReport | Refusal:
