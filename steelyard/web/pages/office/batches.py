@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.engine.problems import Refused, refuse
+from steelyard.engine.wording.vocabulary import titles
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.data.grading import BOUNDS, share
 from steelyard.web.cycles.data.receiving import MOST, Brought
@@ -95,7 +96,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     except Refused as refused:
         return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
     table = bureau.tables().get(row.table)
-    names = {} if table is None else {id: column.name for id, column in table.columns.items()}
+    names = {} if table is None else titles(table)
     context = {
         "row": row, "found": found, "mood": MOODS[row.grade], "shares": _shares(row), "bounds": BOUNDS,
         "counts": found.batch.counts,
