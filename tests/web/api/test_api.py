@@ -227,6 +227,8 @@ def test_a_system_of_one_city_reads_nothing_of_another(published: Province) -> N
     one, other = list(top.children.all())[:2]
     token = integrator(one)
     (version,) = get(token, "versions").json()
+    levels = {row["level"] for row in get(token, "organisation/units").json()["rows"]}
+    assert levels >= {"city", "county", "branch"}, "as the register says"
     seen = {row["code"] for row in get(token, f"versions/{version['id']}/units").json()}
     paths = dict(Unit.objects.values_list("code", "path"))
     assert seen
