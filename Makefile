@@ -61,8 +61,7 @@ lock: setup-tests  ## newer packages: writes both lock files again
 	$(LOCK) --upgrade --all-extras --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 wheels: setup  ## out/wheels: everything that a machine without internet needs
-	@mkdir -p out/wheels && cp requirements.lock out/wheels
-	$(PYTHON) -m pip download --quiet --require-hashes --only-binary :all: --requirement requirements.lock --dest out/wheels
+	@$(PYTHON) tools/prepare.py --wheels
 	.venv/bin/uv build --quiet --wheel --no-build-isolation --out-dir out/wheels
 
 clean:  ## removes what commands made here: .venv, out, caches

@@ -45,7 +45,13 @@ class Checkout:
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     made = Checkout(tmp_path)
     venv = tmp_path / ".venv"
-    places = {"ROOT": tmp_path, "VENV": venv, "PYTHON": venv / "bin/python", "STAMP": venv / "steelyard.stamp"}
+    places = {
+        "ROOT": tmp_path,
+        "VENV": venv,
+        "PYTHON": venv / "bin/python",
+        "STAMP": venv / "steelyard.stamp",
+        "WHEELS": tmp_path / "out/wheels",
+    }
     for name, value in places.items():
         monkeypatch.setattr(prepare, name, value)
     monkeypatch.setattr(prepare, "_call", made.call)
@@ -114,7 +120,22 @@ def test_a_broken_environment_of_somebody_else_is_replaced(checkout: Checkout) -
     assert checkout.set_up() == FRESH
 
 
+@pytest.mark.parametrize("said", ["pip 24.0 from /usr", ""])
+def test_packages_for_another_machine_are_fetched_by_the_pip_that_set_up(checkout: Checkout, said: str) -> None:
+    checkout.set_up("--tests")
+    checkout.own_pip = said
+    wheels = prepare.WHEELS
+    wheels.mkdir(parents=True)
+    checkout.set_up("--wheels")
+    assert checkout.code == 0
+    words = checkout.commands[-1]
+    assert "download" in words
+    assert words[words.index("--requirement") + 1] == prepare.RUNTIME
+    assert "--require-hashes" in words
+    assert (wheels / prepare.RUNTIME).read_text("utf8") == LOCK, "the lock travels with them"
+
+
 def test_a_wrong_word_is_refused_with_the_usage(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
     assert checkout.set_up("--fast") == []
     assert checkout.code == 1
-    assert "prepare.py [--tests]" in capsys.readouterr().err
+    assert "prepare.py [--tests | --wheels]" in capsys.readouterr().err

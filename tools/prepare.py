@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "steelyard.stamp"
+WHEELS = ROOT / "out" / "wheels"
 ASSETS = PYTHON, ROOT / "tools" / "assets.py"
 RUNTIME, TESTS = "requirements.lock", "requirements-dev.lock"
 BASE_PYTHON = Path(sys.executable).resolve()  # not the one inside `.venv`, which may be about to go
@@ -33,15 +34,19 @@ PIP_ELSEWHERE = 23
 
 
 def main(arguments: list[str]) -> int:
-    """``prepare.py`` sets up what a user needs, ``prepare.py --tests`` what a developer needs as well."""
-    if arguments not in ([], ["--tests"]):
-        return _fail("用法：python3 tools/prepare.py [--tests]", "usage: python3 tools/prepare.py [--tests]")
-    locks = (RUNTIME, TESTS) if arguments else (RUNTIME,)
+    """``prepare.py`` sets up what a user needs, ``prepare.py --tests`` what a developer needs as well, ``prepare.py
+    --wheels`` fetches what a machine without internet needs."""
+    if arguments not in ([], ["--tests"], ["--wheels"]):
+        usage = "python3 tools/prepare.py [--tests | --wheels]"
+        return _fail(f"用法：{usage}", f"usage: {usage}")
+    locks = (RUNTIME, TESTS) if arguments == ["--tests"] else (RUNTIME,)
     try:
         with _alone():
             if not _holds(locks):
                 _set_up(locks)
             _call(*ASSETS)  # looks at its own stamp
+            if arguments == ["--wheels"]:
+                _fetch_wheels()
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
         return _fail(
@@ -130,6 +135,13 @@ def _pip() -> tuple[str | Path, ...]:
         return PYTHON, wheel / "pip"
     _call(PYTHON, "-m", "ensurepip")
     return PYTHON, "-m", "pip"
+
+
+def _fetch_wheels() -> None:
+    """With the pip that set up: a `python3` on the path may be the one of `.venv`, which has none."""
+    only = "--quiet", "--require-hashes", "--only-binary", ":all:"
+    _call(*_pip(), "download", *only, "--requirement", RUNTIME, "--dest", WHEELS)
+    shutil.copy(ROOT / RUNTIME, WHEELS)
 
 
 def _told(*command: str | Path) -> str:

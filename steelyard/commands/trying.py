@@ -6,14 +6,16 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from steelyard.bureau.asking.trying import Trial
+from steelyard.bureau.asking.trying import ENGINES, Trial
 from steelyard.bureau.asking.trying import try_cases as tried
+from steelyard.engine.given import accept, unlike
 from steelyard.engine.problems import Language
 from steelyard.engine.trying.outcomes import Mismatch, Outcome
 
 
 def try_cases(arguments: argparse.Namespace) -> int:
-    engines = arguments.engine or ["direct", "duckdb", "twin"]
+    engines = arguments.engine or list(ENGINES)
+    accept(problem for name in engines for problem in unlike("--engine", name, list(ENGINES)))
     trial = tried(arguments.cases, engines)
     if arguments.json:
         print(json.dumps(summary(trial), ensure_ascii=False))

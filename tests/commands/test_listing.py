@@ -17,6 +17,7 @@ from steelyard.bureau.runs.order import Order
 from steelyard.cli import main
 from steelyard.commands import listing
 from steelyard.lake.intake import intake
+from tests.commands import small_bureau
 from tests.commands.small_bureau import build
 from tests.rows_behind import COUNTS, rows_behind
 
@@ -37,6 +38,20 @@ def test_rows_are_told_with_their_file_and_line(bureau: Bureau, capsys: pytest.C
     header, line = (bureau.root / "files/filing.csv").read_text("utf-8").splitlines()[:402:401]
     assert header.startswith("序号")
     assert line == "E0,E,2026-03-15,是,40"
+
+
+def test_a_derived_column_is_called_by_what_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    derived = 'date: due_on\nderive: {over: "days(due_on, due_on)", odd: late_days * 2}'
+    monkeypatch.setattr(small_bureau, "FILINGS", small_bureau.FILINGS.replace("date: due_on", derived))
+    made = build(tmp_path)
+    rules = tmp_path / "rules/rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("late_days > 30", "over = 0 and odd > 60"), "utf-8")
+    text = said(capsys, "explain", str(made.root), "E", "late", "--rows", "--limit", "1")
+    assert "申报期限 2026-03-15  odd 80  申报期限至申报期限的天数 0" in text, (
+        "one that counts nothing plain keeps its key"
+    )
 
 
 def test_every_total_has_its_own_rows_and_without_a_limit_all(

@@ -50,3 +50,9 @@ def test_what_did_not_come_out_is_told_in_the_language_asked_for(
 def test_a_folder_without_cases_is_no_success(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["try", str(folder)]) == 1
     assert "[cases-none]" in capsys.readouterr().err
+
+
+def test_an_unknown_engine_is_told_by_the_name_of_the_option(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["try", str(folder), "--engine", "nope"]) == 1
+    told = capsys.readouterr().err
+    assert "参数 --engine 可选 direct、duckdb、twin，不能是 'nope'" in told

@@ -152,7 +152,7 @@ def test_control_totals_are_compared_and_a_difference_refuses_the_file(office: O
     assert (report.batch.counts.footers, report.batch.totals["amount"]) == (1, "30.50")
     assert office.refuse(office.rows("b.csv", *rows, "合计,,,,31,")) == ["control-total"]
     unclear = office.accept(office.rows("c.csv", "7,01,,,1x,", "8,01,,,20,", "合计,,,,31,"))
-    assert [problem.code for problem in unclear.problems] == ["control-total-unclear"]
+    assert [(one.code, one.params["column"]) for one in unclear.problems] == [("control-total-unclear", "应征税额")]
 
 
 def test_trimming_is_declared_and_every_repair_is_listed(tmp_path: Path) -> None:

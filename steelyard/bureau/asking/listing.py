@@ -21,6 +21,7 @@ from steelyard.engine.planning.listing import listing
 from steelyard.engine.planning.scans import By
 from steelyard.engine.planning.stretches import Stretch
 from steelyard.engine.planning.totals import window_days
+from steelyard.engine.wording.vocabulary import titles
 from steelyard.lake.record.behind import Each, Spot, standing
 
 
@@ -73,7 +74,7 @@ def _totals(found: Explanation) -> Iterator[Total]:
 def _listed(ran: Ran, found: Total, total: Aggregate, schema: TableSchema, around: pa.Table) -> Listed:
     table, rows = ran.tables[total.table], counted(total, schema, around)
     names = listing(schema, [total], window_days(total.window, ran.periods[0])).names
-    called = {**table.names, **{name: column.name for name, column in table.columns.items()}}
+    called = titles(table)
     return Listed(
         table.name,
         found.words,

@@ -23,18 +23,17 @@ def vocabulary(book: RuleBook, tables: Mapping[str, FactTable]) -> Vocabulary:
         names |= dict(_given(indicator.id, indicator.name)) | parts_of(indicator)
     for table in tables.values():
         names[table.table] = table.name
-        names |= {f"{table.table}.{key}": name for key, name in _columns(table)}
+        names |= {f"{table.table}.{key}": name for key, name in titles(table).items()}
     names |= {} if book.defaults is None else book.defaults.names
     for plan in book.plans.values():
         names |= {f"list:{cut.list}": cut.name for cut in plan.lists} | dict(plan.names)
     return Vocabulary(names)
 
 
-def _columns(table: FactTable) -> Iterator[tuple[str, str]]:
-    for key, column in table.columns.items():
-        yield key, column.name
-    for key, written in table.derive.items():
-        yield key, table.names.get(key) or _derived(table, parse(written)) or key
+def titles(table: FactTable) -> dict[str, str]:
+    """What people call each column; a derived one by its ``names``, else by what it counts, else by its key."""
+    derived = {key: table.names.get(key) or _derived(table, parse(one)) or key for key, one in table.derive.items()}
+    return {key: column.name for key, column in table.columns.items()} | derived
 
 
 _BETWEEN = {"days": "天数", "workdays": "工作日数", "minutes": "分钟数", "workminutes": "工作分钟数"}

@@ -73,13 +73,16 @@ STATUS = {
 SHOWN = 200
 """Problems in one answer: whoever sends so many wrong ones corrects the first and sees on."""
 MOST_MB = 16
+PLAINLY = {"ensure_ascii": False}
+"""Chinese as Chinese: people read answers too, when they try a call by hand."""
 _log = logging.getLogger("django.request")
 
 
 def answer(problems: Sequence[Problem], reader: Language) -> HttpResponse:
     told = {"problems": [_told(one, reader) for one in problems[:SHOWN]]}
     status = next((STATUS[one.code] for one in problems if one.code in STATUS), 422)
-    answered = JsonResponse(told, status=status, headers={"Content-Language": "zh-CN" if reader == "zh" else "en"})
+    headers = {"Content-Language": "zh-CN" if reader == "zh" else "en"}
+    answered = JsonResponse(told, status=status, headers=headers, json_dumps_params=PLAINLY)
     if status == 401:
         answered["WWW-Authenticate"] = "Bearer"
     return answered

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ninja import NinjaAPI
 from ninja.errors import ValidationError, ValidationErrorContext
+from ninja.renderers import JSONRenderer
 
 from steelyard import __version__
 from steelyard.web.api.about import router as about
-from steelyard.web.api.answering import handle
+from steelyard.web.api.answering import PLAINLY, handle
 from steelyard.web.api.facts import router as facts
 from steelyard.web.api.guarding import Bearer
 from steelyard.web.api.organisation import router as organisation
 from steelyard.web.api.parsing import Strict
 from steelyard.web.api.results import router as results
+
+
+class Readable(JSONRenderer):
+    json_dumps_params: Mapping[str, Any] = PLAINLY
 
 
 class Interface(NinjaAPI):
@@ -35,6 +41,7 @@ api = Interface(
     urls_namespace="api",
     auth=Bearer(),
     parser=Strict(),
+    renderer=Readable(),
     docs_url=None,
     openapi_url="openapi.json",
     description="数据进，结果出；以令牌访问。Facts in, results out; by tokens. Exact numbers travel as text.",

@@ -210,10 +210,14 @@ def current(version: Version) -> Version | None:
     return same.exclude(pk=version.pk).first()
 
 
-def _in_force(version: Version) -> None:
+def goes_on(version: Version) -> bool:
     """Where one is in force already, a version goes on only as its correction, which two persons want."""
     there = current(version)
-    if there is not None and (version.replaces_id != there.pk or version.seconded_by_id is None):
+    return there is None or (version.replaces_id == there.pk and version.seconded_by_id is not None)
+
+
+def _in_force(version: Version) -> None:
+    if not goes_on(version):
         raise _first(version)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused
 from steelyard.lake.record import Ledger
@@ -72,6 +73,7 @@ CATALOGUE.add(
 )
 
 FRESH = timedelta(days=2)
+ZONE = ZoneInfo("Asia/Shanghai")  # that of the site; Django is not set up here
 ROOM = 5
 """Gigabytes that should be free."""
 
@@ -154,7 +156,7 @@ def _record(looked: Looked) -> Iterator[Problem]:
     except Refused as refused:
         yield from refused.problems
         return
-    now = looked.now.replace(tzinfo=None)
+    now = looked.now.astimezone(ZONE).replace(tzinfo=None)  # as the site tells batches their time, wherever it runs
     if known and max(known) > now:
         yield Problem(
             "unsafe-clock", Place(str(record)), {"now": now.isoformat(timespec="minutes"), "last": max(known)}

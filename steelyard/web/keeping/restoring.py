@@ -72,10 +72,17 @@ def _unpacked(source: Path, folder: Path, key: bytes) -> Iterator[tuple[str, str
             if not entry.isreg() or name.is_absolute() or ".." in name.parts:
                 raise refuse("backup-incomplete", Place(str(source)), files=entry.name)
             target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _room(target.parent)
             digest = _write(cast(BinaryIO, archive.extractfile(entry)), target)
             if entry.name != MANIFEST:
                 yield entry.name, digest
+
+
+def _room(folder: Path) -> None:
+    """For nobody else, as the site had it; ``parents`` of `mkdir` would be open to all."""
+    if not folder.is_dir():
+        _room(folder.parent)
+        folder.mkdir(mode=0o700)
 
 
 def _write(content: BinaryIO, target: Path) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -19,7 +20,7 @@ from steelyard.bureau.views.reading import Views, views_of
 from steelyard.web.cycles.models import Run, Signature, Stage, Version
 from steelyard.web.jobs.asking import ask
 from steelyard.web.people.models import Account, Grant, Person, Unit
-from steelyard.web.people.registering.register import picture
+from steelyard.web.people.registering.register import Picture, picture
 from steelyard.web.people.roles import RIGHTS, Role
 from steelyard.web.trail.recording import record
 
@@ -41,8 +42,9 @@ def fill(published: Path, previews: Sequence[Path], now: datetime, passwords: bo
     in but by the hand of a test."""
     views = views_of(published)
     overview = views.overview
-    _units(overview)
-    persons = _registered(published, int(overview.run.period[:4])) or views.persons()
+    register = picture(published.parent.parent / "record", date(int(overview.run.period[:4]), 12, 31))
+    _units(overview, register)
+    persons = _registered(register) or views.persons()
     _persons(persons)
     cast = list(_cast(views, persons))
     secret = [secrets.token_urlsafe(12) if passwords else "" for _ in cast]
@@ -73,15 +75,21 @@ def put_to_work(plan: str, periods: Sequence[str], now: datetime) -> None:
         ask("run", given, by=office.account.username if office else "", now=now, about=f"{plan} {period}")
 
 
-def _units(overview: Overview) -> None:
+def _units(overview: Overview, register: Picture) -> None:
+    """Those of the run, with level and attributes as the register has them on the last day of its year."""
     classes = {line.code: line.class_name for line in overview.units}
     nodes = {node.code: node for node in overview.nodes}
     rows = [
         Unit(code=node.code, name=node.name, parent_id=node.parent or None, path=path(nodes, node),
-             class_name=classes.get(node.code, ""))
+             class_name=classes.get(node.code, ""), **_registered_as(register, node.code))
         for node in sorted(overview.nodes, key=lambda node: path(nodes, node))
     ]  # fmt: skip
     Unit.objects.bulk_create(rows)
+
+
+def _registered_as(register: Picture, code: str) -> dict[str, Any]:
+    found = register.units.get(code)
+    return {} if found is None else {"level": found.level, "attributes": dict(found.attributes)}
 
 
 def path(nodes: Mapping[str, Node], node: Node) -> str:
@@ -90,12 +98,9 @@ def path(nodes: Mapping[str, Node], node: Node) -> str:
     return f"{above}{node.code}/"
 
 
-def _registered(published: Path, year: int) -> list[dict[str, str]]:
-    """Everybody who held a post on the last day of the year, where the run lies beside its record."""
-    record = published.parent.parent / "record"
-    if not (record / "ledger.sqlite").is_file():
-        return []
-    seats = picture(record, date(year, 12, 31)).seats.values()
+def _registered(register: Picture) -> list[dict[str, str]]:
+    """Everybody who held a post on the last day of the year."""
+    seats = register.seats.values()
     return [
         {"person": seat.code, "name": seat.name, "unit": seat.unit, "post": seat.post} for seat in seats if seat.unit
     ]

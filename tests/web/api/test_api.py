@@ -126,6 +126,11 @@ def test_without_a_good_token_nobody_comes_in(header: str | None) -> None:
     assert Client().get("/api/v1/versions", headers=headers).status_code == 401
 
 
+def test_answers_can_be_read_by_people_who_try_a_call_by_hand() -> None:
+    assert "没有有效的令牌" in Client().get("/api/v1/token").content.decode()
+    assert "征管系统" in get(integrator(), "token").content.decode()
+
+
 def test_somebody_who_signed_in_is_nobody_here() -> None:
     client = Client()
     world.signed_in(client, "office")
@@ -222,6 +227,8 @@ def test_a_system_of_one_city_reads_nothing_of_another(published: Province) -> N
     one, other = list(top.children.all())[:2]
     token = integrator(one)
     (version,) = get(token, "versions").json()
+    levels = {row["level"] for row in get(token, "organisation/units").json()["rows"]}
+    assert levels >= {"city", "county", "branch"}, "as the register says"
     seen = {row["code"] for row in get(token, f"versions/{version['id']}/units").json()}
     paths = dict(Unit.objects.values_list("code", "path"))
     assert seen

@@ -135,8 +135,19 @@ def test_a_correction_names_the_old_version_the_reason_and_two_persons(bureau: B
     assert second.proposed_by != second.seconded_by
     found = compared(second.run)
     assert found is not None
-    assert (found.rules, found.batches is not None) == (False, True)
+    assert (found.rules, found.before, found.published, found.fewer) == (False, first.run, True, False)
+    assert found.batches is not None
+    assert found.batches[0] == first.run.batch + 1
     assert next(one.unit for one in found.units if one.shifts) == "11"
+
+
+def test_a_preview_of_older_data_says_which_batches_it_lacks(bureau: Bureau) -> None:
+    old = ran()
+    new = signed(corrected(bureau))
+    found = compared(old.run)
+    assert found is not None
+    assert (found.before, found.published, found.fewer) == (new.run, True, True)
+    assert found.batches == (old.run.batch + 1, new.run.batch)
 
 
 def test_nothing_is_corrected_before_anything_is_published(bureau: Bureau) -> None:

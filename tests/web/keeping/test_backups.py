@@ -79,6 +79,9 @@ def test_a_site_comes_back_as_it_was(at: tuple[Office, Configuration], tmp_path:
     assert replay(run).digest == made.version.run.digest
     assert [path.read_bytes() for path in (tmp_path / "again" / "media").rglob("*.txt")] == ["内容".encode()]
     assert (tmp_path / "again" / "secret.key").read_bytes() == (site.home / "secret.key").read_bytes()
+    folders = [path for path in (tmp_path / "again").rglob("*") if path.is_dir() and path.name != "static"]
+    assert folders
+    assert not [path for path in folders if path.stat().st_mode & 0o077], "nobody else on the machine reads them"
 
 
 def test_nothing_open_lies_beside_a_backup_while_it_is_made(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -71,6 +72,11 @@ def test_old_and_missing_backups_are_named(sound: Configuration, tmp_path: Path)
 
 def test_a_clock_before_the_last_batch_is_named(sound: Configuration) -> None:
     assert codes(sound, NOW - timedelta(days=30)) == ["unsafe-clock"]
+
+
+def test_a_machine_in_another_zone_has_no_wrong_clock(sound: Configuration) -> None:
+    just_after = (ARRIVED + timedelta(minutes=5)).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert codes(sound, just_after.astimezone(UTC)) == []
 
 
 def test_a_missing_calendar_is_named(sound: Configuration, tmp_path: Path) -> None:

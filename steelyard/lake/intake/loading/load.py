@@ -79,7 +79,7 @@ class _Loading:
             output.add(part.rows)
         output.close()
         remarks = [*self.plan.problems, *self.source.remarks()]
-        remarks += control_totals(self.job.read_as, self.footers, self.stated, self.unread)
+        remarks += control_totals(self.job.read_as, self.footers, self.stated, self.unread, self.job.table.columns)
         _stop_on_errors(tuple(remarks))
         columns = list(self.judge.types)
         settled = settle(self.job, first, columns)

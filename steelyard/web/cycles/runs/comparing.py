@@ -40,14 +40,16 @@ class Changed(Moved[Decimal]):
 
 @dataclass(frozen=True)
 class Comparison:
-    """``rules``, ``version``: do rules or the program differ; ``batches``: first and last batch of new data, None where
-    both know the same; ``indicators``: how many units each indicator moved, most first."""
+    """``rules``, ``version``: do rules or the program differ; ``batches``: first and last batch that one of both knows
+    and the other does not, None where they know the same; ``fewer``: it is the other one that knows them;
+    ``indicators``: how many units each indicator moved, most first."""
 
     before: Run
     published: bool
     rules: bool
     version: bool
     batches: tuple[int, int] | None
+    fewer: bool
     units: tuple[Changed, ...]
     indicators: tuple[tuple[str, int], ...]
 
@@ -61,9 +63,13 @@ class Comparison:
 
 
 def before(run: Run) -> tuple[Run, bool] | None:
-    """What a run is held against: the version in force, else the run before it; None for the first one."""
+    """What a run is held against: for a correction what it corrects, for a preview the version in force, else the run
+    before it; None for the first one. What was published is not held against what came after it."""
+    own = Version.objects.filter(run=run).select_related("replaces__run").first()
+    if own is not None and own.replaces is not None:
+        return own.replaces.run, True
     in_force = Version.objects.filter(plan=run.plan, period=run.period, stage=Stage.PUBLISHED).exclude(run=run)
-    version = in_force.select_related("run").first()
+    version = None if own is not None and own.public else in_force.select_related("run").first()
     if version is not None:
         return version.run, True
     earlier = Run.objects.filter(plan=run.plan, period=run.period, discarded="", pk__lt=run.pk).order_by("-pk").first()
@@ -79,11 +85,11 @@ def compared(run: Run) -> Comparison | None:
     old, new = folder_of(earlier), folder_of(run)
     was, now = manifest_in(old), manifest_in(new)
     units, indicators = _units(old, new, run.period, earlier.digest, run.digest)
-    batches = (int(was["snapshot"]["batch"]), int(now["snapshot"]["batch"]))
+    known, knows = int(was["snapshot"]["batch"]), int(now["snapshot"]["batch"])
+    same = was["snapshot"]["digest"] == now["snapshot"]["digest"]
     return Comparison(
         earlier, published, was["rules"] != now["rules"], was["version"] != now["version"],
-        None if was["snapshot"]["digest"] == now["snapshot"]["digest"] else (batches[0] + 1, batches[1]),
-        units, indicators,
+        None if same else (min(known, knows) + 1, max(known, knows)), knows < known, units, indicators,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.engine.problems import Refused, refuse
+from steelyard.engine.wording.vocabulary import titles
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.data.grading import BOUNDS, share
 from steelyard.web.cycles.data.receiving import MOST, Brought
@@ -25,6 +26,7 @@ from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
 from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
+from steelyard.web.trail.models import Event
 from steelyard.web.trail.recording import seen
 
 MOODS = {"A": "green", "B": "", "C": "gold", "D": "red"}
@@ -63,6 +65,26 @@ def _shares(one: Loaded) -> dict[str, Decimal]:
     }  # fmt: skip
 
 
+def _brought(row: Loaded) -> Words:
+    """Who brought a batch: a person by the site, the site itself, another system with a token, or the command line.
+    Tables of a database have no file before they are loaded, so these are found by the batch that came of them."""
+    loaded = Delivery.objects.filter(state=Arrival.LOADED).order_by("pk")
+    found = loaded.filter(sha256=row.sha256).first() or next(
+        (one for one in loaded.filter(source=Source.DATABASE, name=row.file) if _made(one, row.number)), None
+    )
+    if found is not None:
+        name = found.by or found.get_source_display()
+        return Words(name, name)
+    pushed = Event.objects.filter(target=f"table:{row.table}", act="api-facts", detail__batch=row.number).first()
+    if pushed is not None:
+        return Words(f"{pushed.actor}（接口）", f"{pushed.actor} (API)")
+    return Words("命令行", "the command line")
+
+
+def _made(delivery: Delivery, batch: int) -> bool:
+    return any(report["batch"] == batch and report["new"] for report in delivery.reports)
+
+
 @require_safe
 @permitted("batch", of_batch)
 def batch(request: HttpRequest, number: int) -> HttpResponse:
@@ -74,12 +96,12 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     except Refused as refused:
         return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
     table = bureau.tables().get(row.table)
-    names = {} if table is None else {id: column.name for id, column in table.columns.items()}
+    names = {} if table is None else titles(table)
     context = {
         "row": row, "found": found, "mood": MOODS[row.grade], "shares": _shares(row), "bounds": BOUNDS,
         "counts": found.batch.counts,
         "totals": [(names.get(id, id), value) for id, value in found.batch.totals.items()],
-        "delivery": Delivery.objects.filter(sha256=row.sha256, state=Arrival.LOADED).order_by("pk").first(),
+        "brought": _brought(row),
         "may_mend": asker(request).may("batch-mend") and found.mendable and row.rejected,
     }  # fmt: skip
     return render(request, "office/batch.html", context)

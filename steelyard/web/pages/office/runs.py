@@ -28,7 +28,7 @@ from steelyard.web.cycles.runs import making, recounts
 from steelyard.web.cycles.runs.choosing import choices
 from steelyard.web.cycles.runs.comparing import compared, folder_of
 from steelyard.web.cycles.runs.pending import pending
-from steelyard.web.cycles.signing import act, current, proposal
+from steelyard.web.cycles.signing import act, current, goes_on, proposal
 from steelyard.web.dialogue.appealing import carry_out
 from steelyard.web.entries.judging import uncounted
 from steelyard.web.jobs.models import Job, State
@@ -144,9 +144,12 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def may_move(who: Asker, move: Move, version: Version) -> bool:
-    """A correction is proposed where something is in force, and seconded where it has been proposed."""
+    """A correction is proposed where something is in force, seconded by another where it has been proposed, and only
+    then signed."""
     if not who.may(move.address, Target(state=version.stage)):
         return False
+    if move.signs:
+        return goes_on(version)
     if move.name == "correct":
         return current(version) is not None and version.replaces_id is None
     return move.name != "second" or (version.replaces_id is not None and version.seconded_by_id is None)

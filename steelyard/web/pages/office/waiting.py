@@ -12,7 +12,8 @@ from django.utils import timezone
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Stage, Version
-from steelyard.web.cycles.moves import SIGNING
+from steelyard.web.cycles.moves import BY_NAME, SIGNING
+from steelyard.web.cycles.signing import goes_on
 from steelyard.web.dialogue.carrying import Standing, newest, standing
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
@@ -39,6 +40,7 @@ OF_PANELS = {
     PanelStage.AGREED: (("panel-count",), Words("评定待计入", "Judged item to count"), "warn"),
 }
 """What a judged item waits for: the moves that a policy names, words, and how grave it is."""
+SECOND = BY_NAME["second"]
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,20 @@ def _signing(who: Asker) -> Iterator[Waiting]:
     if not due:
         return
     for one in Version.objects.filter(stage__in=due).select_related("run").order_by("-pk")[:MOST]:
-        move = due[next(stage for stage in due if stage == one.stage)]
-        words = Words(f"待{move.words.zh}", f"To do: {move.words.en}")
-        yield Waiting(words, f"{one.run.plan_name} {one.period}", reverse("run", args=[one.run_id]), one.run.made_at)
+        move = due[Stage(one.stage)] if goes_on(one) else SECOND if _may_second(who, one) else None
+        if move is not None:
+            words = Words(f"待{move.words.zh}", f"To do: {move.words.en}")
+            yield Waiting(
+                words, f"{one.run.plan_name} {one.period}", reverse("run", args=[one.run_id]), one.run.made_at
+            )
+
+
+def _may_second(who: Asker, one: Version) -> bool:
+    """Another has proposed it as a correction; before that, there is nothing to do but for the office."""
+    open_to = (
+        one.replaces_id is not None and one.seconded_by_id is None and who.may(SECOND.address, Target(state=one.stage))
+    )
+    return open_to and who.account is not None and one.proposed_by_id != who.account.pk
 
 
 def _appeals(who: Asker) -> Iterator[Waiting]:

@@ -161,18 +161,24 @@ def test_from_upload_to_publication_and_correction_by_five_accounts(desk: Desk) 
     page = text(office.get(f"/runs/{second.run_id}"))
     assert "对照公布版" in page
     assert "一分局" in page
+    assert f"/versions/{second.pk}/score" not in text(desk("assessor").get(f"/runs/{second.run_id}")), "not yet"
+    assert not waiting(desk.asker("assessor"), NOW), "nothing to sign before somebody proposes the correction"
     desk("assessor").post(f"/versions/{second.pk}/score")
     second.refresh_from_db()
     assert second.stage == Stage.PREVIEW, "first a correction has to be proposed"
     office.post(f"/versions/{second.pk}/correct", {"reason": "一分局补报"})
+    assert [one.words.zh for one in waiting(desk.asker("assessor"), NOW)] == ["待附议更正"]
     seconded(desk, second)
+    assert [one.words.zh for one in waiting(desk.asker("assessor"), NOW)] == ["待确认得分"]
     appeal = upheld(version, second)
     assert "申诉成立，待公布更正" in [one.words.zh for one in waiting(desk.asker("office"), NOW)]
     second = signed(desk, second)
     appeal.refresh_from_db()
     assert (appeal.stage, appeal.corrected) == (AppealStage.DONE, second), "publication settles it"
     assert (second.stage, second.number) == (Stage.PUBLISHED, 2)
-    assert "一分局补报" in text(office.get(f"/runs/{version.run_id}"))
+    replaced = text(office.get(f"/runs/{version.run_id}"))
+    assert "一分局补报" in replaced
+    assert "这是本计划和周期的第一次运行" in replaced, "what was published is not held against what came after it"
     assert "由第 2 版更正" in re.sub(r"\s+|<[^>]+>", " ", text(office.get("/notices"))).replace("  ", " ")
     listed = text(office.get("/runs"))
     assert "已被更正" in listed
