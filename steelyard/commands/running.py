@@ -20,6 +20,7 @@ from steelyard.engine.problems import CATALOGUE, Language, Problem
 from steelyard.lake.intake import BatchReport, Refusal
 from steelyard.lake.intake import intake as take_in
 from steelyard.lake.intake.assign import gathered
+from steelyard.lake.record.verify import sweep
 
 CATALOGUE.add(
     {
@@ -132,6 +133,7 @@ def intake(arguments: argparse.Namespace) -> int:
     files, links = gathered(arguments.files)
     known_at = arguments.known_at or datetime.now()
     tables = list(bureau.tables().values())
+    sweep(bureau.record, datetime.now())
     reports = [*links, *take_in(bureau.record, tables, files, known_at, calendar=bureau.calendar())]
     if arguments.json:
         print(json.dumps([_plain(report) for report in reports], ensure_ascii=False))

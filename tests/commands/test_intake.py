@@ -85,3 +85,16 @@ def test_a_link_that_is_named_itself_is_followed(home: Path) -> None:
     rows(elsewhere)
     (home.parent / "in/filing9.csv").symlink_to(elsewhere / "filing1.csv")
     assert main(["intake", str(home), str(home.parent / "in/filing9.csv")]) == 0
+
+
+def test_what_a_killed_intake_left_is_gone_after_a_week_with_the_next_one(home: Path) -> None:
+    rows(home.parent / "in")
+    assert main(["intake", str(home), str(home.parent / "in")]) == 0
+    old, young = (home / "record/temp" / name for name in ("old", "young"))
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+        (folder / "raw").write_text("1,A,2026-03-15,是,1", "utf-8")
+    os.utime(old, (0, 0))
+    main(["intake", str(home), str(home.parent / "in")])
+    assert not old.exists()
+    assert (young / "raw").is_file()

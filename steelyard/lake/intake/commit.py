@@ -1,6 +1,6 @@
 """The only way a batch comes into being: files flushed and named first, then one row of the ledger.
 
-Killed before the row, nothing happened: files without a row are never read, and swept after a week. Killed after it,
+Killed before the row, nothing happened: files without a row are never read. Killed after it,
 the batch is there whole. There is no moment between.
 """
 

@@ -30,7 +30,7 @@ CATALOGUE.add(
     }
 )
 
-ORPHAN_AGE = timedelta(days=7)
+KEPT_FOR = timedelta(days=7)
 
 
 def verify(record: Path) -> list[Problem]:
@@ -69,10 +69,11 @@ def _unprepared(record: Path) -> list[Path]:
 
 
 def sweep(record: Path, now: datetime) -> list[Path]:
-    """Deletes orphans and unfinished work older than seven days: a running intake may still need younger ones."""
-    limit = (now - ORPHAN_AGE).timestamp()
+    """Deletes unfinished work older than seven days: a running intake may still need what is younger. Orphans stay:
+    under a ledger that was put back from an older backup, good files would be among them."""
+    limit = (now - KEPT_FOR).timestamp()
     temporary = [*(record / "temp").glob("*"), *_unprepared(record)]
-    old = [path for path in [*orphans(record), *temporary] if path.stat().st_mtime < limit]
+    old = [path for path in temporary if path.stat().st_mtime < limit]
     for path in old:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return old

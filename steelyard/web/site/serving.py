@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import django
@@ -19,6 +20,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+from steelyard.lake.record.verify import sweep
 from steelyard.web.configuration import Configuration, create, read
 from steelyard.web.jobs.tied import environment, tie
 from steelyard.web.look import fetched
@@ -98,11 +100,12 @@ def free(address: str, port: int) -> None:
 
 
 def work(arguments: argparse.Namespace) -> int:
-    """Does jobs until it is stopped."""
+    """Does jobs until it is stopped. What killed ones left in the record a week ago goes first."""
     tie()
-    ready(arguments.folder)
+    bureau = ready(arguments.folder).of_bureau()
     from steelyard.web.jobs.working import until_stopped  # Django has to be set up first
 
+    sweep(bureau.record, datetime.now())
     until_stopped()
     return 0
 
