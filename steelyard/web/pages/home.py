@@ -1,4 +1,4 @@
-"""首页: where everybody begins, with what waits for them."""
+"""首页: where everybody begins, with what waits for them and what was published about them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from steelyard.web.pages.mine import mine
 from steelyard.web.pages.office.waiting import waiting
 from steelyard.web.people.asking import asker, permitted
 
@@ -15,4 +16,4 @@ from steelyard.web.people.asking import asker, permitted
 @permitted("home")
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    return render(request, "pages/home.html", {"waiting": waiting(asker(request), now)})
+    return render(request, "pages/home.html", {"waiting": waiting(asker(request), now), "mine": mine(asker(request))})

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from steelyard.engine.problems import Refused
+from steelyard.reports import formats
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Stage, Version
 from steelyard.web.cycles.moves import BY_NAME, SIGNING
@@ -20,6 +21,7 @@ from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.entries.models import Panel
 from steelyard.web.entries.models import Stage as PanelStage
 from steelyard.web.jobs.models import Job, State
+from steelyard.web.look.reading import language
 from steelyard.web.pages.office.procedure import cases
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
@@ -83,9 +85,8 @@ def _signing(who: Asker) -> Iterator[Waiting]:
         move = due[Stage(one.stage)] if goes_on(one) else SECOND if _may_second(who, one) else None
         if move is not None:
             words = Words(f"待{move.words.zh}", f"To do: {move.words.en}")
-            yield Waiting(
-                words, f"{one.run.plan_name} {one.period}", reverse("run", args=[one.run_id]), one.run.made_at
-            )
+            about = f"{one.run.plan_name} {formats.period(one.period, language())}"
+            yield Waiting(words, about, reverse("run", args=[one.run_id]), one.run.made_at)
 
 
 def _may_second(who: Asker, one: Version) -> bool:
@@ -157,7 +158,8 @@ def _late(who: Asker, now: datetime) -> Iterator[Waiting]:
                 f"逾期 {step.over} 个工作日：{step.step.words.zh}",
                 f"{step.over} working days late: {step.step.words.en}",
             )
-            yield Waiting(words, f"{case.plan_name} {case.period}", reverse("procedure"), step.since, "bad", late=True)
+            about = f"{case.plan_name} {formats.period(case.period, language())}"
+            yield Waiting(words, about, reverse("procedure"), step.since, "bad", late=True)
 
 
 def _rejected(who: Asker, now: datetime) -> Iterator[Waiting]:

@@ -209,6 +209,18 @@ def test_an_account_is_for_its_owner(site: Site) -> None:
     assert officer.get(reverse("ledger"))["Location"] == own
 
 
+def test_the_first_page_shows_everybody_what_was_published_about_them_and_nothing_of_others(site: Site) -> None:
+    account, line = site.views.account(site.person), site.views.lines[site.unit]
+    assert account is not None
+    officer, unit = (text(site.client(role).get(reverse("home"))) for role in ("officer", "unit"))
+    assert reverse("person", args=[site.version, site.person]) in officer
+    assert formats.points(account.head["total"]) in officer
+    assert reverse("portrait", args=[site.version, site.unit]) in unit
+    assert formats.points(line.total) in unit
+    for role in ("office", "system", "auditor"):
+        assert "我的结果" not in text(site.client(role).get(reverse("home"))), role
+
+
 @pytest.mark.usefixtures("ready")
 def test_each_of_ones_own_indicators_is_explained_with_its_rows(site: Site) -> None:
     account = site.views.account(site.person)
