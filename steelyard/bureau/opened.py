@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
@@ -42,7 +42,8 @@ class Open:
     results: Results
     manifest: Mapping[str, Any]
     lock: RLock = field(default_factory=RLock)
-    _own: dict[tuple[str, str], Weighing] = field(default_factory=dict)
+    _own: dict[tuple[str, str], Future[Weighing]] = field(default_factory=dict)
+    _worker: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, thread_name_prefix="own"))
 
     def explain(self, unit: str, indicator: str, language: Language) -> Explained:
         with self.lock:
@@ -54,12 +55,15 @@ class Open:
         with self.lock:
             return listed(ran, explain_unit(ran, unit, indicator, None, language, remedies=False))
 
-    def own(self, people: Sequence[Mapping[str, Any]], plan: str, period: str) -> Weighing:
-        """The own indicators of its people (as for `weighing`), weighed when they are first asked for."""
+    def own(self, people: Sequence[Mapping[str, Any]], plan: str, period: str) -> Weighing | None:
+        """The own indicators of its people (as for `weighing`); None while everybody's are being weighed, which is done
+        once, when somebody asks for the first time."""
         with self.lock:
             if (plan, period) not in self._own:
-                self._own[plan, period] = weighing(self.results.ran, people, plan, period)
-            return self._own[plan, period]
+                asked = self._worker.submit(weighing, self.results.ran, people, plan, period)
+                self._own[plan, period] = asked
+        future = self._own[plan, period]
+        return future.result() if future.done() else None
 
     def proof(self, unit: str, indicator: str) -> bytes:
         """The proof of one result as a file; ``indicator`` is empty for the total."""

@@ -141,11 +141,11 @@ def own(request: HttpRequest, version: int, person: str, indicator: str) -> Http
         "line": line, "name": line.name,
     }  # fmt: skip
     run = opened(seen)
-    if run is None:
+    head = account.head
+    weighed = None if run is None else run.own(seen.views.persons(), head["plan"], head["period"])
+    if weighed is None:
         return waiting(request, context)
-    found = run.own(seen.views.persons(), account.head["plan"], account.head["period"]).explain(
-        person, indicator, language()
-    )
+    found = weighed.explain(person, indicator, language())
     _on_record(request, seen, person, "person-own", indicator=indicator)
     lists = [(one, shown(one)) for one in found.lists]
     more = {"found": found, "parts": list(parts(found.explanation)), "lists": lists, "shown": SHOWN}

@@ -229,6 +229,10 @@ def test_each_of_ones_own_indicators_is_explained_with_its_rows(site: Site) -> N
     here = reverse("person-own", args=[site.version, site.person, line.indicator])
     officer = site.client("officer")
     assert here in text(officer.get(reverse("person", args=[site.version, site.person])))
+    waiting = officer.get(here)
+    assert waiting.status_code in (200, 202)
+    for future in opened.OPENER.wait(site.folder, site.folder.parent.parent / "record")._own.values():
+        future.result()
     page = text(officer.get(here))
     assert "本次查看已留痕" in page
     assert site.person in page  # the rows name whoever handled them
