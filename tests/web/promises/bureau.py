@@ -17,6 +17,7 @@ from steelyard.bureau.opened import OPENER
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import run_written
 from steelyard.bureau.sheets.publishing import publish
+from steelyard.bureau.views.reading import views_of
 from steelyard.lake.intake import BatchReport, intake
 from steelyard.web.configuration import Configuration
 from tests.bureau.small_bureau import ARRIVED, bureau, load
@@ -90,7 +91,10 @@ class Made:
 
     def open(self) -> None:
         """So that no page has to wait for the run."""
-        OPENER.wait(self.run, self.bureau.record)
+        run, people = OPENER.wait(self.run, self.bureau.record), views_of(self.run).persons()
+        run.own(people, people[0]["plan"], people[0]["period"])
+        for future in run._own.values():
+            future.result()
 
 
 @cache

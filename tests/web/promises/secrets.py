@@ -61,7 +61,8 @@ def _of_the_register() -> Iterator[Secret]:
         path = path_of(code)
         person = _staged("person", path, person=f"n-{code}", label=3)
         yield Secret(f"officer of {code}", mark("person", code), (*person, ("organisation-bring", NOWHERE)))
-        yield Secret(f"taxpayers of {code}", mark("row", code), _staged("rows", path))
+        handled = _staged("person-own", path, person=f"n-{code}", label=3)
+        yield Secret(f"taxpayers of {code}", mark("row", code), (*_staged("rows", path), *handled))
 
 
 def _of_runs() -> Iterator[Secret]:

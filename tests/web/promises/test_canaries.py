@@ -27,6 +27,7 @@ from tests.web.people.targets import TARGETS, Aimed
 from tests.web.people.test_matrix import Actor, actors, allowed, comes
 from tests.web.people.world import unit, with_role
 from tests.web.promises import rows
+from tests.web.promises.aimed import OWN_INDICATOR
 from tests.web.promises.bureau import behind, mark
 from tests.web.promises.known import known
 from tests.web.promises.secrets import Secret, nobody_s, planted, text_of
@@ -63,7 +64,8 @@ def others() -> Iterator[tuple[str, dict[str, Any]]]:
     for code in ("A2", "B2"):  # whose rows are in no other's
         yield "rows", {"version": rows.versions()[Stage.PUBLISHED].pk, "code": code, "indicator": rows.INDICATOR}
     for person in ("n-B1", "n-A11"):
-        yield "person", {"version": rows.versions()[Stage.PUBLISHED].pk, "person": person}
+        whose = {"version": rows.versions()[Stage.PUBLISHED].pk, "person": person}
+        yield from (("person", whose), ("person-own", {**whose, "indicator": OWN_INDICATOR}))
     for name, model in (("evidence-file", Evidence), ("appeal", Appeal), ("account", Account), ("job", Job)):
         yield from ((name, {"number" if name == "account" else "pk": one.pk}) for one in model.objects.all())
 
