@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,10 +19,12 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 BELOW = "/api/"
 SPARE = 1 << 20
 """What a form has around its files."""
+LINGER = 30
+"""Seconds in which whoever was refused may go on sending before he is cut off, as web servers do."""
 
 
 class _Full(Exception):
-    pass
+    """Carries whether more of the body is to come."""
 
 
 class Bounded:
@@ -36,7 +40,7 @@ class Bounded:
             return await self.app(scope, receive, send)
         most = self.most if scope["path"].startswith(BELOW) else (self.forms << 20) + SPARE
         if _said(scope) > most:
-            return await self._refuse(scope, send)
+            return await self._refuse(scope, receive, send)
         read = 0
 
         async def counted() -> MutableMapping[str, Any]:
@@ -44,16 +48,16 @@ class Bounded:
             message = await receive()
             read += len(message.get("body", b""))
             if read > most:
-                raise _Full
+                raise _Full(message.get("more_body", False))
             return message
 
         try:
             await self.app(scope, counted, send)
-        except _Full:
-            await self._refuse(scope, send)
+        except _Full as full:
+            await self._refuse(scope, receive, send, *full.args)
 
-    async def _refuse(self, scope: Scope, send: Send) -> None:
-        """The same answer as from within."""
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, more: bool = True) -> None:
+        """The same answer as from within. ``more``: the one who asked is still sending."""
         from steelyard.web.api.answering import answer, too_large  # once Django has been set up
         from steelyard.web.look.failing import large
         from steelyard.web.look.headers import Headers
@@ -68,7 +72,18 @@ class Bounded:
         headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
         headers += [(b"content-length", str(len(told.content)).encode()), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": told.status_code, "headers": headers})
-        await send({"type": "http.response.body", "body": told.content})
+        await send({"type": "http.response.body", "body": told.content, "more_body": True})
+        if more:
+            await _discard(receive)
+        await send({"type": "http.response.body"})
+
+
+async def _discard(receive: Receive) -> None:
+    """A connection that is closed while its other end sends is reset, and the answer with it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            while (await receive()).get("more_body"):
+                pass
 
 
 def _said(scope: Scope) -> int:

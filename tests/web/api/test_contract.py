@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +16,7 @@ import pytest
 import uvicorn
 from django.utils import timezone
 
-from steelyard.web.api import facts
+from steelyard.web.api import bounding, facts
 from steelyard.web.api.bounding import SPARE, Bounded
 from steelyard.web.configuration import Configuration
 from steelyard.web.people.models import RegisterImport, Token
@@ -191,13 +193,42 @@ def test_a_body_without_a_length_is_counted_while_it_comes() -> None:
         def chunks() -> Iterator[bytes]:
             for _ in range(20):
                 yield b"x" * 100
+            time.sleep(0.2)  # a slow line: the answer is there long before the last of the body
+            for _ in range(20):
+                yield b"x" * (1 << 20)
 
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         connection.request("POST", "/api/v1/facts/x", chunks(), {"Accept-Language": "en"}, encode_chunked=True)
         answer = connection.getresponse()
         body = json.loads(answer.read())
     assert (answer.status, body["problems"][0]["code"]) == (413, "api-large")
+    assert answer.headers["Connection"] == "close"
     assert body["problems"][0]["text"] == body["problems"][0]["en"]
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_whoever_sends_nothing_more_after_too_much_is_not_waited_for_without_end(
+    more: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither when all has come nor when the line has gone silent."""
+    monkeypatch.setattr(bounding, "LINGER", 0.05)
+    came = [{"body": b"x" * 2000, "more_body": more}]
+    asked, sent = 0, list[Any]()
+
+    async def reads(_: Any, receive: Any, __: Any) -> None:
+        await receive()
+
+    async def receive() -> Any:
+        nonlocal asked
+        asked += 1
+        return came.pop() if came else await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/api/v1/facts/x", "headers": []}
+    asyncio.run(asyncio.wait_for(Bounded(reads, 1000, 1)(scope, receive, send), 10))
+    assert (sent[0]["status"], sent[-1].get("more_body", False), asked) == (413, False, 2 if more else 1)
 
 
 @pytest.mark.parametrize(("asked", "words"), [("zh-CN", "一次最多 1 MB"), ("en", "At most 1 MB")])
