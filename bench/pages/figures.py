@@ -50,7 +50,11 @@ def _site(bureau: Bureau, kind: str, database: str, names: Sequence[str]) -> Ite
     create(site, bureau=root, record=record, database=database, secure=False, demo=True, workers=WORKERS)
     said = "".join(f"{bureau.runs.resolve() / name}\n" for name in names)
     filled = subprocess.run(
-        [sys.executable, "-m", "bench.pages.filling", str(site)], input=said, text=True, check=True, capture_output=True
+        [sys.executable, "-m", "bench.pages.filling", str(site)],
+        input=said,
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
     )
     sessions = [line.split() for line in filled.stdout.splitlines()]
     try:

@@ -23,6 +23,7 @@ AT_ONCE = 500
 def main(home: Path, folders: Sequence[Path]) -> None:
     ready(home)
     from steelyard.bureau.views.reading import views_of  # Django has to be set up before what follows is read
+    from steelyard.web.jobs import asking
     from steelyard.web.site import demonstration
     from tools.walking import sessions
 
@@ -32,13 +33,15 @@ def main(home: Path, folders: Sequence[Path]) -> None:
     for days, folder in enumerate(reversed(earlier), start=1):
         demonstration.add(folder, now - timedelta(days=days))
     employ(views_of(last).persons(), now)
+    asking.MOST_OWN = asking.MOST = len(RUNS)  # more than anybody may have waiting, who is no bench
     demonstration.put_to_work(BRANCHES, RUNS, now)
     for role, (name, key) in sessions():
         print(role, name, key)
 
 
 def employ(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Everybody gets a post and an account by which an officer reads what is his."""
+    """Everybody gets a post and an account by which an officer reads what is his; whom no register knows, a place in
+    the register as well."""
     from django.contrib.auth.hashers import make_password
     from django.db import transaction
 
@@ -47,6 +50,11 @@ def employ(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
 
     nobody_s = make_password(None)
     with transaction.atomic():
+        known = set(Person.objects.values_list("code", flat=True))
+        Person.objects.bulk_create(
+            Person(code=row["person"], name=row["name"], unit_id=row["unit"])
+            for row in rows if row["person"] not in known
+        )  # fmt: skip
         for duty, held in groupby(sorted(rows, key=itemgetter("duty", "person")), itemgetter("duty")):
             codes = [row["person"] for row in held]
             for first in range(0, len(codes), AT_ONCE):
