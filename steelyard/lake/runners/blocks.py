@@ -18,7 +18,7 @@ from steelyard.engine.totalling.steps import EPOCH, days
 from steelyard.lake.record.replaced import WHICH, Keys, between, key, replaced
 from steelyard.lake.record.snapshot import TableSource
 from steelyard.lake.record.types import written_type
-from steelyard.lake.runners.numbering import Numbering, column, stored
+from steelyard.lake.runners.numbering import Numbering, among, column, stored
 from steelyard.lake.runners.prepared import pieces
 from steelyard.lake.runners.source import Replaced, Source
 
@@ -61,10 +61,10 @@ def around(
 
 
 def _owned(rows: pa.Table, owner: str, codes: Collection[str]) -> Mask:
-    found = _column(rows, owner, "text", None)
-    words = found.words or ()
-    held = np.fromiter((word in codes for word in words), np.bool_, len(words)).take(found.values)
-    return held if found.known is None else held & found.known
+    """Rows of one of the owners; nobody's where a file does not say whose they are."""
+    if owner not in rows.column_names:
+        return np.zeros(rows.num_rows, np.bool_)
+    return among(_whole(rows.column(owner)), codes, _marks(rows, owner))
 
 
 def _dated(rows: pa.Table, when: Days, declared: str) -> Mask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -111,6 +111,22 @@ def _cast(found: pa.Array, declared: str) -> pa.Array:
         return found
     wanted = written_type(declared)
     return found if found.type == wanted else found.cast(wanted)
+
+
+def among(texts: pa.Array, some: Collection[str], marks: Mapping[str, str]) -> Mask:
+    """Which texts are one of some; what is unknown is none. No text is spelled out: numbers made of texts are held
+    against numbers, places against a list of words. ``marks``: what the numbers stand for."""
+    if LENGTH in marks:
+        length = int(marks[LENGTH])
+        numbers = [int(one) for one in some if len(one) == length and one.isascii() and one.isdigit()]
+        held = np.isin(_whole(texts), np.array(numbers, np.int64))
+        return held & _bits(texts.buffers()[0], texts) if texts.null_count else held
+    wanted = pa.array(sorted(some), pa.string())
+    if not pa.types.is_dictionary(texts.type):
+        found = pc.is_in(texts, wanted)
+    else:
+        found = pc.fill_null(pc.is_in(texts.dictionary, wanted).take(texts.indices), False)
+    return _bits(found.buffers()[1], found)
 
 
 def stored(found: pa.Array, declared: str, marks: Mapping[str, str]) -> pa.Array:
