@@ -7,8 +7,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,6 @@ from steelyard.web.site.serving import ready
 
 RUNS = 4 * MONTHS
 """More than the worker can make while pages are timed."""
-AT_ONCE = 500
 
 
 def main(home: Path, folders: Sequence[Path]) -> None:
@@ -40,8 +37,7 @@ def main(home: Path, folders: Sequence[Path]) -> None:
 
 
 def employ(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Everybody gets a post and an account by which an officer reads what is his; whom no register knows, a place in
-    the register as well."""
+    """Everybody gets an account by which an officer reads what is his; whom no register knows, a post as well."""
     from django.contrib.auth.hashers import make_password
     from django.db import transaction
 
@@ -52,13 +48,9 @@ def employ(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     with transaction.atomic():
         known = set(Person.objects.values_list("code", flat=True))
         Person.objects.bulk_create(
-            Person(code=row["person"], name=row["name"], unit_id=row["unit"])
+            Person(code=row["person"], name=row["name"], unit_id=row["unit"], post=row["duty"])
             for row in rows if row["person"] not in known
         )  # fmt: skip
-        for duty, held in groupby(sorted(rows, key=itemgetter("duty", "person")), itemgetter("duty")):
-            codes = [row["person"] for row in held]
-            for first in range(0, len(codes), AT_ONCE):
-                Person.objects.filter(code__in=codes[first : first + AT_ONCE]).update(post=duty)
         cast = set(Account.objects.exclude(person="").values_list("person", flat=True))
         accounts = Account.objects.bulk_create(
             Account(username=row["person"].lower(), name=row["name"], person=row["person"], password=nobody_s,
