@@ -156,11 +156,10 @@ CARRIED = ("worth", "points", "unit_points", "unit_full")
 
 @pytest.mark.django_db
 def test_everybody_has_a_post_and_an_account_that_reads_what_is_his() -> None:
-    for code in ("X1", "X2"):
-        person(code, unit("A1"))
+    person("X1", unit("A1"))
     Account.objects.create(username="officer", person="X1", created=timezone.now(), used_at=timezone.now())
-    employ([{"person": code, "name": code, "duty": "稽查"} for code in ("X2", "X1")], timezone.now())
-    assert set(Person.objects.values_list("post", flat=True)) == {"稽查"}
+    employ([{"person": code, "name": code, "unit": "A1", "duty": "稽查"} for code in ("X2", "X1")], timezone.now())
+    assert dict(Person.objects.values_list("code", "post")) == {"X1": "岗位", "X2": "稽查"}
     made = Account.objects.get(person="X2")
     assert [(grant.role, grant.unit_id) for grant in made.grants.all()] == [("officer", "A1")]
     assert not made.has_usable_password()

@@ -86,7 +86,7 @@ TOPS: Sequence[Top] = (
                         "building-bank",
                         ("portrait", "unit-indicators", "explanation", "rows", "proof"),
                     ),
-                    Entry("ledger", Words("个人绩效", "Own account"), "users", ("person",)),
+                    Entry("ledger", Words("个人绩效", "Own account"), "users", ("person", "person-own")),
                     Entry("comparisons", Words("对比", "Compare"), "arrows-diff", ("compare",)),
                     Entry("findings-door", Words("外部发现", "Findings"), "file-search", ("findings", "finding-add")),
                 ),
