@@ -150,7 +150,7 @@ def _problems(path: Path, name: str, value: Any) -> list[Problem]:
     if name in CHOICES and value not in CHOICES[name]:
         wanted_words = " / ".join(CHOICES[name])
         return [Problem("site-setting", Place(str(path)), {"name": name, "wanted": wanted_words, "found": value})]
-    if name == "database" and fits and value and not _of_postgres(value):
+    if name in ("database", "source") and fits and value and not _of_postgres(value):
         shown = {"wanted": DATABASE, "found": re.sub(".*@", "…@", value)}  # no password
         return [Problem("site-setting", Place(str(path)), {"name": name, **shown})]
     if fits:

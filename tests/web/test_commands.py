@@ -71,9 +71,12 @@ def test_a_file_that_is_no_database_is_told_by_the_doctor_and_one_that_is_not_th
         "postgresql:u:secret@h/d",
     ],
 )
-def test_an_address_that_is_no_database_of_ours_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("setting", ["database", "source"])
+def test_an_address_that_is_no_database_of_ours_is_refused_without_its_password(
+    setting: str, url: str, tmp_path: Path
+) -> None:
     with pytest.raises(Refused) as refused:
-        create(tmp_path, database=url)
+        create(tmp_path, **{setting: url})
     (problem,) = refused.value.problems
     assert (problem.code, "secret" in problem.text("en")) == ("site-setting", False)
 

@@ -65,6 +65,10 @@ CATALOGUE.add(
             "{name} 所指的 {address} 现在不能用来登录：{reason}",
             "nobody can sign in by {address} of {name} now: {reason}",
         ),
+        "watched-missing": (
+            "watched 所指的文件夹 {folder} 不存在，放进去的文件不会装载；请建立它或改正 site.toml",
+            "the folder {folder} of watched is not there, nothing put into it is loaded; make it, or mend site.toml",
+        ),
         "no-calendar": (
             "{folder} 里没有 calendar.yaml，无法计算申诉期限的工作日；请写一份",
             "there is no calendar.yaml in {folder}, so that no deadline of an appeal can be counted; write one",
@@ -139,6 +143,13 @@ def _disk(looked: Looked) -> Iterator[Problem]:
             yield Problem("unsafe-disk", Place(str(folder)), {"folder": folder, "left": left})
 
 
+def _watched(looked: Looked) -> Iterator[Problem]:
+    if looked.configuration.watched:
+        folder = looked.configuration.home / looked.configuration.watched
+        if not folder.is_dir():
+            yield Problem("watched-missing", _at(looked), {"folder": folder})
+
+
 def _backups(looked: Looked) -> Iterator[Problem]:
     if looked.backups is None:
         return
@@ -206,6 +217,6 @@ def _oidc(looked: Looked) -> Iterator[Problem]:
 
 
 LOOKS: tuple[Look, ...] = (
-    _cookies, _demo, _hosts, _address, _readable, _disk, _backups, _record, _rules, _workers, _ldap,
-    _oidc,
+    _cookies, _demo, _hosts, _address, _readable, _disk, _watched, _backups, _record, _rules, _workers,
+    _ldap, _oidc,
 )  # fmt: skip

@@ -47,6 +47,8 @@ def test_nothing_is_said_of_a_sound_site(sound: Configuration) -> None:
         ({"hosts": ("*",)}, ["unsafe-host"]),
         ({"workers": 2}, ["unsafe-workers"]),
         ({"workers": 2, "database": "postgresql://u@h/d"}, []),
+        ({"watched": "nowhere"}, ["watched-missing"]),
+        ({"watched": "."}, []),
         ({"record": "nowhere"}, ["record-missing"]),
         ({"bureau": "nowhere"}, ["folder-missing", "folder-missing"]),
     ],
