@@ -27,8 +27,8 @@ CATALOGUE.add(
         "token-none": ("请至少选一种用途", "choose at least one scope"),
         "token-name": ("请写明是哪个系统的令牌", "say which system the token is for"),
         "token-long": (
-            "到期日要在今天之后，最长 {days} 天",
-            "a token ends on a day after today, within {days} days",
+            "到期日不能早于今天，最长 {days} 天",
+            "a token ends today or later, within {days} days",
         ),
         "token-tables": (
             "推送数据的令牌要写明是哪几张数据表；其他用途不写",

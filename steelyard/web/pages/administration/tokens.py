@@ -72,8 +72,8 @@ class NewToken(Plain):
         return found
 
     def clean_until(self) -> datetime:
-        """The end of the day."""
-        return timezone.make_aware(datetime.combine(self.cleaned_data["until"], time(23, 59, 59)))
+        """Its very last moment: the day counts whole."""
+        return timezone.make_aware(datetime.combine(self.cleaned_data["until"], time.max))
 
 
 def _tables() -> dict[str, Any]:

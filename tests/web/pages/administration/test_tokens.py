@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,16 @@ def test_a_token_is_shown_once_and_never_again() -> None:
     assert text not in str(list(Event.objects.values()))
 
 
+def test_a_token_is_good_until_midnight_of_the_bureau(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a second less, wherever the machine's clock stands: 16:00 UTC ends the day in China."""
+    midnight = datetime(2026, 11, 24, 16, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: midnight - timedelta(hours=1))
+    page = keeper().post("/tokens/new", filled(until="2026-11-24"))
+    text = "sy_" + page.content.decode().split('value="sy_')[1].split('"')[0]
+    assert good(text, midnight - timedelta(milliseconds=1)) == Token.objects.get()
+    assert good(text, midnight) is None
+
+
 @pytest.mark.parametrize(
     ("more", "word"),
     [
@@ -62,7 +72,7 @@ def test_a_token_is_shown_once_and_never_again() -> None:
         ({"unit": "Z9"}, "没有这个单位"),
         ({"scopes": []}, "scopes"),
         ({"scopes": ["facts"]}, "写明是哪几张数据表"),
-        ({"until": "2020-01-01"}, "到期日要在今天之后"),
+        ({"until": "2020-01-01"}, "到期日不能早于今天"),
         ({"scopes": ["register"]}, "覆盖最上级单位"),
     ],
 )
