@@ -156,7 +156,7 @@ def _delivery(one: Delivery) -> dict[str, object]:
     return {
         "one": one,
         "source": _SOURCES[Source(one.source)],
-        "state": _LEFT
+        "state": ("bad", _LEFT[Source(one.source)])
         if one.state == Arrival.WAITING and one.job and not one.job.open
         else _STATES[Arrival(one.state)],
         "reports": reports,
@@ -167,10 +167,16 @@ _SOURCES = {
     Source.UPLOAD: Words("上传", "Upload"), Source.WATCHED: Words("收件文件夹", "Watched folder"),
     Source.DATABASE: Words("数据库", "Database"), Source.API: Words("接口", "API"),
 }  # fmt: skip
-_LEFT = (
-    "bad",
-    Words("未装载：任务没有完成，请重新提交或重新放入", "Not loaded: its job did not finish; bring it once more"),
-)
+_AGAIN = Words("未装载：任务没有完成，请重新上传", "Not loaded: its job did not finish; upload it again")
+_LEFT = {
+    Source.UPLOAD: _AGAIN, Source.API: _AGAIN,
+    # One with its old name, time and size is known already, so that it is not taken again and again.
+    Source.WATCHED: Words(
+        "未装载：任务没有完成，请上传，或重新保存后再放入（修改时间不变的不会再收）",
+        "Not loaded: its job did not finish; upload it, or save it anew and put it in (never with its old time)",
+    ),
+    Source.DATABASE: Words("未装载：任务没有完成，请重新取数", "Not loaded: its job did not finish; fetch it again"),
+}  # fmt: skip
 _STATES = {
     Arrival.WAITING: ("busy", Words("待装载", "Waiting")), Arrival.LOADED: ("good", Words("已装载", "Loaded")),
     Arrival.REFUSED: ("bad", Words("整份未收", "Refused")),

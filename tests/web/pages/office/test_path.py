@@ -17,7 +17,7 @@ from django.test import Client
 
 from steelyard.bureau.folder import Bureau
 from steelyard.lake.record.ledger import Ledger
-from steelyard.web.cycles.models import Delivery, Loaded, Notice, Run, Stage, Version
+from steelyard.web.cycles.models import Delivery, Loaded, Notice, Run, Source, Stage, Version
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.jobs.models import Job, State
@@ -243,8 +243,17 @@ def test_a_file_whose_job_failed_does_not_look_as_if_it_still_waited(desk: Desk)
     assert "待装载" in text(desk("office").get("/deliveries"))
     Job.objects.update(state=State.FAILED)
     page = text(desk("office").get("/deliveries"))
-    assert "未装载：任务没有完成，请重新提交或重新放入" in page
+    assert "未装载：任务没有完成，请重新上传" in page
     assert job.status_code == 302
+
+
+def test_what_to_do_about_a_file_whose_job_failed_is_what_its_way_takes(desk: Desk) -> None:
+    """The watched folder passes over a file with its old time, so that putting it back would lead nowhere."""
+    upload(desk("office"), FILES)
+    Job.objects.update(state=State.FAILED)
+    for source, words in ((Source.WATCHED, "修改时间不变的不会再收"), (Source.DATABASE, "请重新取数")):
+        Delivery.objects.update(source=source)
+        assert words in text(desk("office").get("/deliveries"))
 
 
 def test_an_upload_that_cannot_be_kept_is_refused_whole(desk: Desk) -> None:
