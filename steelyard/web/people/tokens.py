@@ -104,7 +104,7 @@ def _form(wanted: Wanted, now: datetime) -> Iterator[Problem]:
         yield Problem("token-none")
     for one in sorted(scopes - set(SCOPES)):
         yield Problem("token-scope", params={"scope": one, "allowed": "、".join(SCOPES)})
-    if not now < wanted.until <= now + LONGEST:
+    if not now < wanted.until or timezone.localdate(wanted.until) > timezone.localdate(now + LONGEST):
         yield Problem("token-long", params={"days": LONGEST.days})
     if ("facts" in scopes) != bool(wanted.tables):
         yield Problem("token-tables")

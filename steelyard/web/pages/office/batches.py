@@ -7,7 +7,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from steelyard.web.cycles.data.receiving import deliver as keep_and_load
 from steelyard.web.cycles.data.rejects import batch_of, mend, page_of, reasons_csv
 from steelyard.web.cycles.data.watching import database_tables, fetch
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
+from steelyard.web.jobs.models import OPEN
 from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
@@ -142,10 +143,18 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     rows = Delivery.objects.order_by("-pk").select_related("job")
     job, state = request.GET.get("job", ""), request.GET.get("state", "")
     rows = rows.filter(job=int(job)) if job.isascii() and job.isdecimal() and len(job) < 10 else rows
-    rows = rows.filter(state=state) if state in Arrival.values else rows
-    page = paged(request, rows)
-    context = {"page": page, "rows": [_delivery(one) for one in page], "states": Arrival.choices, "state": state}
+    page = paged(request, _in_state(rows, state))
+    states = [*((one.value, words) for one, (_, words) in _STATES.items()), (LEFT, Words("未装载", "Not loaded"))]
+    context = {"page": page, "rows": [_delivery(one) for one in page], "states": states, "state": state}
     return render(request, "office/deliveries.html", context)
+
+
+def _in_state(rows: QuerySet[Delivery], state: str) -> QuerySet[Delivery]:
+    """All of them for a state that does not exist. Those whose job ended without them wait no more."""
+    left = Q(state=Arrival.WAITING, job__isnull=False) & ~Q(job__state__in=OPEN)
+    if state in (LEFT, Arrival.WAITING):
+        return rows.filter(left if state == LEFT else Q(state=Arrival.WAITING) & ~left)
+    return rows.filter(state=state) if state in Arrival.values else rows
 
 
 def _delivery(one: Delivery) -> dict[str, object]:
@@ -163,6 +172,7 @@ def _delivery(one: Delivery) -> dict[str, object]:
     }
 
 
+LEFT = "left"
 _SOURCES = {
     Source.UPLOAD: Words("上传", "Upload"), Source.WATCHED: Words("收件文件夹", "Watched folder"),
     Source.DATABASE: Words("数据库", "Database"), Source.API: Words("接口", "API"),

@@ -73,6 +73,7 @@ def test_a_token_is_good_until_midnight_of_the_bureau(monkeypatch: pytest.Monkey
         ({"scopes": []}, "scopes"),
         ({"scopes": ["facts"]}, "写明是哪几张数据表"),
         ({"until": "2020-01-01"}, "到期日不能早于今天"),
+        ({"until": str(timezone.localdate() + timedelta(days=367))}, "最长 366 天"),
         ({"scopes": ["register"]}, "覆盖最上级单位"),
     ],
 )
@@ -81,6 +82,11 @@ def test_what_is_wrong_is_told_on_the_form_and_no_token_is_made(more: dict[str, 
     assert page.status_code == 422
     assert word in page.content.decode()
     assert not Token.objects.exists()
+
+
+def test_a_token_may_last_its_366_days() -> None:
+    keeper().post("/tokens/new", filled(until=str(timezone.localdate() + timedelta(days=366))))
+    assert Token.objects.count() == 1
 
 
 def test_nothing_is_chosen_beforehand() -> None:

@@ -240,11 +240,21 @@ def test_bad_files_are_told_with_what_to_do(desk: Desk) -> None:
 
 def test_a_file_whose_job_failed_does_not_look_as_if_it_still_waited(desk: Desk) -> None:
     job = upload(desk("office"), FILES)
-    assert "待装载" in text(desk("office").get("/deliveries"))
+    assert "units.csv" in text(desk("office").get("/deliveries?state=waiting"))
+    assert "units.csv" not in text(desk("office").get("/deliveries?state=left"))
     Job.objects.update(state=State.FAILED)
-    page = text(desk("office").get("/deliveries"))
+    page = text(desk("office").get("/deliveries?state=left"))
     assert "未装载：任务没有完成，请重新上传" in page
+    assert "units.csv" in page
+    assert "units.csv" not in text(desk("office").get("/deliveries?state=waiting"))
     assert job.status_code == 302
+
+
+def test_states_to_choose_from_are_named_in_the_language_of_the_page(desk: Desk) -> None:
+    desk("office").post("/language", {"language": "en"})
+    page = text(desk("office").get("/deliveries", headers={"accept-language": "en"}))
+    assert "Not loaded" in page
+    assert "待装载" not in page
 
 
 def test_what_to_do_about_a_file_whose_job_failed_is_what_its_way_takes(desk: Desk) -> None:
