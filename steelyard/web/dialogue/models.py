@@ -38,7 +38,7 @@ class Remark(Anchored):
         indexes = (models.Index(fields=("plan", "period", "unit", "indicator")),)
 
 
-class Source(models.TextChoices):
+class Source(Choices):
     OWN = "own", "被考评单位自证"
     SUPERVISION = "supervision", "政府督查"
     AUDIT = "audit", "外部审计"

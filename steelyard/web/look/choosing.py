@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 
 from steelyard.engine.problems import Language
+from steelyard.reports.sheet import Words
 
 
 class Choices(TextChoices):
@@ -12,3 +13,8 @@ class Choices(TextChoices):
 
     def of(self, language: Language) -> str:
         return str(self.label) if language == "zh" else str(self.value)
+
+
+def chosen(one: Model, field: str) -> Words:
+    """What a column of choices holds, in both languages."""
+    return Words(str(getattr(one, f"get_{field}_display")()), str(getattr(one, field)).replace("_", " "))

@@ -23,3 +23,12 @@ def test_what_a_tag_is_told_by_name_comes_in_both_languages() -> None:
         if CHINESE.search(text) and not (name == "zh" and ' en="' in tag)
     ]
     assert alone == []
+
+
+def test_what_a_column_of_choices_holds_is_not_shown_in_chinese_to_everybody() -> None:
+    shown = [
+        path.name
+        for path in sorted(Path(steelyard.web.__file__).parent.rglob("*.html"))
+        if re.search(r"\.get_\w+_display", path.read_text("utf-8"))
+    ]
+    assert shown == [], '{% choice one "field" %} says it in the language of the page'

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.template.base import Parser, Token, Variable
 from django.template.context import Context
 from django.templatetags.static import static
@@ -14,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
 from steelyard.reports.sheet import Words
+from steelyard.web.look.choosing import Choices, chosen
 from steelyard.web.look.marking import marked
 from steelyard.web.look.reading import language
 
@@ -49,9 +51,15 @@ def said(parser: Parser, token: Token) -> template.Node:
 
 
 @register.simple_tag
-def both(words: Words | str) -> str:
+def both(words: Words | Choices | str) -> str:
     """``{% both entry.words %}``: a text that comes from Python in both languages, in the reader's."""
-    return words.of(language()) if isinstance(words, Words) else words
+    return words.of(language()) if isinstance(words, Words | Choices) else words
+
+
+@register.simple_tag
+def choice(one: Model, field: str) -> str:
+    """``{% choice appeal "stage" %}``: what a column of choices holds, as the reader calls it."""
+    return chosen(one, field).of(language())
 
 
 @register.filter

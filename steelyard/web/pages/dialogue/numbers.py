@@ -92,7 +92,7 @@ def dialogue(request: HttpRequest, version: int, code: str, indicator: str) -> H
     }
     may = {name.replace("-", "_"): seen.asker.may(name, seen.target(code)) for name in ACTS}
     form = {
-        "sources": Source.choices,
+        "sources": Source,
         "kinds": " ".join(kind.lstrip(".") for kind in KINDS),
         "longest": LONGEST,
         "grades": GRADES,

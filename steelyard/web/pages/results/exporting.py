@@ -16,6 +16,7 @@ from steelyard.reports import formats
 from steelyard.reports.sheet import Measure, Words
 from steelyard.reports.tables import guarded
 from steelyard.web.cycles.results import Reading
+from steelyard.web.look.choosing import chosen
 from steelyard.web.look.reading import language
 from steelyard.web.trail.recording import seen as read
 
@@ -53,7 +54,7 @@ def _written(seen: Reading, table: Table, title: str) -> bytes:
         looks = {"ratio": file.add_format({"num_format": "0.0%"}), "points": file.add_format({"num_format": "0.00"})}
         sheet.write_string(0, 0, guarded(title), file.add_format({"bold": True, "font_size": 14}))
         stand = (run.plan.of(language()), formats.period(run.period, language()), formats.day(run.as_of, language()))
-        state = str(seen.version.get_stage_display())
+        state = chosen(seen.version, "stage").of(language())
         sheet.write_string(1, 0, guarded(" · ".join((*stand, state, run.digest[:12]))))
         for column, words in enumerate(table.head):
             sheet.write_string(2, column, guarded(words.of(language())), head)
