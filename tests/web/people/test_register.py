@@ -14,8 +14,7 @@ from django.test import Client
 from steelyard.engine.problems import Refused
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Person, RegisterImport, Unit
-from steelyard.web.people.registering import importing
-from steelyard.web.people.registering.importing import apply, decline, trial, upload
+from steelyard.web.people.registering.importing import apply, trial, upload
 from steelyard.web.people.registering.register import bring, changes, picture
 from steelyard.web.trail.models import Event
 from tests.web.people.world import NOW, account, grant, sign_in, with_role
@@ -152,28 +151,6 @@ def test_a_second_import_of_the_same_second_replaces_what_the_first_said(monkeyp
     loaded(FIRST)
     loaded({"机构_3.csv": UNITS + "A,另名税务局,city,P,市税务局,2018-07-01,\n"})
     assert Unit.objects.get(code="A").name == "另名税务局"
-
-
-def test_an_import_that_stopped_half_way_is_applied_and_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The record has it, so that its rows would come with whatever is imported next."""
-    loaded(FIRST)
-    maker = with_role("system", None)
-    made, _ = upload(files(NEXT), day=DAY, by=maker, now=NOW)
-    with monkeypatch.context() as dying:
-        dying.setattr(importing, "write", killed)
-        with pytest.raises(SystemExit):
-            apply(made, by=maker, now=NOW)
-    with pytest.raises(Refused) as refused:
-        decline(made, by=maker, reason="看错了", now=NOW)
-    assert [one.code for one in refused.value.problems] == ["import-recorded"]
-    made.refresh_from_db()
-    assert apply(made, by=maker, now=NOW).new
-    assert Unit.objects.get(code="A1").ended == DAY
-
-
-def killed(*_: object) -> None:
-    """As far as a test can be: nothing catches it, and what is open is undone."""
-    raise SystemExit
 
 
 def test_an_import_is_applied_once() -> None:

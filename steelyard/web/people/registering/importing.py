@@ -64,11 +64,6 @@ CATALOGUE.add(
             "看过之后登记册又变了，或这次导入已处理；请重新上传并核对",
             "the register has changed since this was shown, or it was dealt with; upload the files again and look anew",
         ),
-        "import-recorded": (
-            "这次导入采用到一半时机器停了，数据档案里已有它的内容，不能再作“未采用”了结；请采用，有错再导入更正的文件",
-            "the machine stopped while this import was being applied, and the record holds it already, so it cannot be "
-            "refused any more; apply it, and import corrected files where it is wrong",
-        ),
     }
 )
 
@@ -199,28 +194,16 @@ def adopt(
 
 
 def decline(found: RegisterImport, *, by: Account, reason: str, now: datetime, address: str = "") -> None:
-    """Nothing of it will be applied; the files stay as evidence. Raises `Refused`: ``import-stale``, and
-    ``import-recorded`` where somebody's `apply` ended half-way with the machine."""
+    """Nothing of it will be applied; the files stay as evidence. Raises `Refused` (``import-stale``)."""
     acting = Acting(by, "organisation-refuse", address=address)
     with transaction.atomic():
         by, who = acting.locked(now)
         found = RegisterImport.objects.select_for_update(no_key=True).get(pk=found.pk)
         if not found.open:
             raise refuse("import-stale")
-        if _recorded(found):
-            raise refuse("import-recorded")
         found.refused_at = now
         found.save()
         _tell("organisation-refuse", found, {"reason": reason}, acting, who, now)
-
-
-def _recorded(found: RegisterImport) -> bool:
-    """Whether the record holds all of it while the tables do not: it would come with the next import unasked."""
-    try:
-        tried = again(found)
-    except Refused:  # it cannot be applied any more, hence was not
-        return False
-    return not tried.changes.nothing and not any(report.new for report in tried.reports)
 
 
 def _tell(act: str, found: RegisterImport, detail: Mapping[str, Plain], acting: Acting, who: By, now: datetime) -> None:
