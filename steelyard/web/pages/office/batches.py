@@ -24,7 +24,6 @@ from steelyard.web.cycles.data.rejects import batch_of, mend, page_of, reasons_c
 from steelyard.web.cycles.data.watching import database_tables, fetch
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
 from steelyard.web.jobs.models import OPEN
-from steelyard.web.look.choosing import chosen
 from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
@@ -75,7 +74,7 @@ def _brought(row: Loaded) -> Words:
         (one for one in loaded.filter(source=Source.DATABASE, name=row.file) if _made(one, row.number)), None
     )
     if found is not None:
-        return Words(found.by) if found.by else chosen(found, "source")
+        return Words(found.by) if found.by else _SOURCES[Source(found.source)]
     pushed = Event.objects.filter(target=f"table:{row.table}", act="api-facts", detail__batch=row.number).first()
     if pushed is not None:
         return Words(f"{pushed.actor}（接口）", f"{pushed.actor} (API)")

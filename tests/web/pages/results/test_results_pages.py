@@ -175,6 +175,8 @@ def test_while_a_run_is_being_opened_the_page_says_so_and_asks_again(
     waiting = site.client("unit").get(address)
     assert (waiting.status_code, waiting["Refresh"]) == (202, "3")
     assert "正在打开" in text(waiting)
+    name = site.views.unit(site.unit).name.zh
+    assert f">{name}</span>" in waiting.content.decode(), "whose number it is stands beside its name"
     gate.set()
     explaining.OPENER.wait(site.folder, site.folder.parent.parent / "record")
     assert site.client("unit").get(address).status_code == 200
