@@ -231,6 +231,9 @@ def _rules(add: Adding) -> None:
     text = add("text", "印出考评细则 rules as sentences")
     text.add_argument("folder", type=Path, help=_FOLDER)
     text.add_argument("indicator", nargs="?", help="指标标识或名称，缺省全部 identifier or name, by default all")
+    text.add_argument(
+        "--read", type=Path, metavar="FILE", help="由细则文字拟出规则草稿 a draft of rules from the text of a file"
+    )
     text.add_argument("--english", action="store_true", help="同 the same as --language en")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from steelyard.bureau.asking.checking import Checked, checked
 from steelyard.bureau.folder import Bureau
@@ -16,6 +17,11 @@ from steelyard.engine.model.item import Indicator
 from steelyard.engine.problems import CATALOGUE, Language, Problem, refuse
 from steelyard.engine.shape import Written, suggestion
 from steelyard.engine.trying.cases import Cases
+from steelyard.engine.understanding.confirming import noun
+from steelyard.engine.understanding.draft import Draft
+from steelyard.engine.understanding.knowledge import Knowledge, knowledge
+from steelyard.engine.understanding.rules import rules_in, understood
+from steelyard.engine.wording.differences import differences
 from steelyard.engine.wording.rules import general, paragraphs
 from steelyard.engine.wording.schema import schema
 from steelyard.engine.wording.teller import Teller
@@ -23,6 +29,10 @@ from steelyard.engine.wording.vocabulary import vocabulary
 
 CATALOGUE.add(
     {
+        "text-file": (
+            "读不了文件 {file}：{reason}；请给出 UTF-8 文本文件",
+            "cannot read file {file}: {reason}; give a text file in UTF-8",
+        ),
         "text-unknown-indicator": (
             "没有指标“{name}”；现有：{allowed}{suggestion}",
             "there is no indicator '{name}'; there are: {allowed}{suggestion}",
@@ -83,6 +93,8 @@ def print_schema(arguments: argparse.Namespace) -> int:
 
 def tell(arguments: argparse.Namespace) -> int:
     """The whole book as an 考评细则, or one indicator of it."""
+    if arguments.read is not None:
+        return draft(arguments)
     bureau = Bureau(arguments.folder)
     book, tables = bureau.book(), bureau.tables()
     language: Language = "en" if arguments.english else arguments.language
@@ -98,6 +110,35 @@ def tell(arguments: argparse.Namespace) -> int:
         indicator = _named(book, arguments.indicator)
         print("\n".join(paragraphs(teller, indicator, _full(book, indicator))))
     return 0
+
+
+def draft(arguments: argparse.Namespace) -> int:
+    """Drafts of the rules that a text tells, with what is open and what they change as comments; 1 while some is."""
+    bureau = Bureau(arguments.folder)
+    book = bureau.book()
+    if book.defaults is None:
+        raise refuse("book-missing")
+    known = knowledge(book, bureau.tables(), book.defaults)
+    drafts = [understood(text, known) for text in rules_in(_text(arguments.read))]
+    print("---\n".join(_drafted(found, known, arguments.language) for found in drafts), end="")
+    return 1 if any(found.open for found in drafts) else 0
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise refuse("text-file", file=file, reason=error) from error
+
+
+def _drafted(found: Draft, known: Knowledge, language: Language) -> str:
+    """The draft, and what it would change in the rule of that name."""
+    old = known.of(str(found.written.get("name")))
+    if old is None or any(piece.code == "text-refused" for piece in found.open):
+        return found.yaml(language)
+    changes = differences(old, noun(found), known.lexicon.vocabulary, language)
+    word = "改动" if language == "zh" else "change"
+    return "".join(f"# {word} {change.line()}\n" for change in changes) + found.yaml(language)
 
 
 def _named(book: RuleBook, name: str) -> Indicator:

@@ -221,3 +221,35 @@ def test_changed_rules_with_errors_move_nobody(
     shown = capsys.readouterr()
     assert "[rule-unknown-name]" in shown.err
     assert shown.out == ""
+
+
+# -- text read back -------------------------------------------------------------------------------------------------
+
+
+def test_a_text_becomes_a_draft_with_what_it_would_change(
+    bureau: Bureau, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, text = said(capsys, "text", str(bureau.root), "rate")
+    file = tmp_path / "rule.txt"
+    file.write_text(text, "utf-8")
+    assert said(capsys, "text", str(bureau.root), "--read", str(file))[0] == 0
+    file.write_text(text.replace("扣0.5分", "扣0.8分"), "utf-8")
+    code, found = said(capsys, "text", str(bureau.root), "--read", str(file))
+    assert code == 0
+    assert "# 改动 计分方法 / 步长扣分 / 每步扣分：0.5 → 0.8\n" in found
+    assert "lose: 0.8" in found
+
+
+def test_what_a_text_leaves_open_is_a_comment_above_the_draft(
+    bureau: Bureau, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rule.txt"
+    file.write_text(
+        "团结协作（5分）。视情况给分。\n\n总分无关（3分）。一票否决：事故（1大于0）的，总分待定。\n", "utf-8"
+    )
+    code, found = said(capsys, "--language", "en", "text", str(bureau.root), "--read", str(file))
+    assert code == 1
+    assert "# open '视情况给分' was not understood" in found
+    assert found.count("\n---\n") == 1
+    assert main(["text", str(bureau.root), "--read", str(tmp_path / "none.txt")]) == 1
+    assert "text-file" in capsys.readouterr().err

@@ -42,8 +42,11 @@ def test_a_deduction_over_awaited_data_is_awaited() -> None:
 
 
 def test_a_deduction_is_told_line_by_line() -> None:
-    assert says(LINES) == "单个到县，每例扣0.5分；集体访，每次扣2×1，最多扣3分"
-    assert says(LINES, "en") == "单个到县: lose 0.5 points each; 集体访: lose 2 × 1 each, at most 3 points"
+    assert says(LINES) == "单个到县（实际值），每例扣0.5分；集体访（目标值），每次扣2×1，最多扣3分"
+    assert (
+        says(LINES, "en")
+        == "单个到县 (value): lose 0.5 points each; 集体访 (target): lose 2 × 1 each, at most 3 points"
+    )
     text = "deduct: {each: 1, at_most: 5, zero_at: 9}"
     assert says(text, unit="户") == "每户扣1分；合计最多扣5分；达到9户的不得分"
     assert says(text, "en") == "lose 1 point each time; at most 5 points lost in all; no points from 9 times on"
@@ -73,8 +76,11 @@ def test_a_bonus_of_lines_is_capped_as_a_whole() -> None:
         "bonus: {at_most: 3, lines: [{name: 入伍, count: value, each: 0.5}, {name: 大学生, count: target, each: 0.5}]}"
     )
     assert given_by(text, [3, 9], target=1) == [2, 3]  # nh-06, with a cap
-    assert says(text) == "入伍，每次加0.5分；大学生，每次加0.5分；合计最多加3分"
-    assert says(text, "en") == "入伍: gain 0.5 points each; 大学生: gain 0.5 points each; in all, at most 3 points"
+    assert says(text) == "入伍（实际值），每次加0.5分；大学生（目标值），每次加0.5分；合计最多加3分"
+    assert (
+        says(text, "en")
+        == "入伍 (value): gain 0.5 points each; 大学生 (target): gain 0.5 points each; in all, at most 3 points"
+    )
 
 
 def test_the_cap_of_a_bonus_must_be_written() -> None:
@@ -108,10 +114,13 @@ def test_a_point_that_nobody_can_decide_is_not_taken_for_missing() -> None:
 
 
 def test_a_checklist_names_its_points() -> None:
-    assert says(LIST % "zero") == "机制，做到得5分；接听，做到得3分"
-    assert says(LIST % "full") == "机制，未做到扣5分；接听，未做到扣3分"
-    assert says(LIST % "zero", "en") == "机制: 5 points if done; 接听: 3 points if done"
-    assert says(LIST % "full", "en") == "机制: 5 points lost if missing; 接听: 3 points lost if missing"
+    assert says(LIST % "zero") == "机制（实际值大于0），做到得5分；接听（实际值大于1），做到得3分"
+    assert says(LIST % "full") == "机制（实际值大于0），未做到扣5分；接听（实际值大于1），未做到扣3分"
+    assert says(LIST % "zero", "en") == "机制 (value > 0): 5 points if done; 接听 (value > 1): 3 points if done"
+    assert (
+        says(LIST % "full", "en")
+        == "机制 (value > 0): 5 points lost if missing; 接听 (value > 1): 3 points lost if missing"
+    )
 
 
 def test_a_checklist_has_points() -> None:

@@ -31,21 +31,21 @@ def test_a_share_of_another_score_needs_no_conversion() -> None:
     parts = "{name: 一科, of: value, weight: 50%}, {name: 二科, of: target, weight: 50%}"
     text = f"composite: {{combine: sum, parts: [{parts}]}}"
     assert given_by(text, [-4], target=2) == [-1]  # xsr-04
-    assert says(text) == "一科×50%＋二科×50%"
+    assert says(text) == "一科（实际值）×50%＋二科（目标值）×50%"
 
 
 def test_the_lower_of_two_counts_in_key_regions() -> None:
     text = "composite: {combine: least, parts: [{name: 空气, of: value}, {name: 任务, of: target}]}"
     assert given_by(text, [92], target=85) == [85]  # dq2014-01
     assert given_by(text.replace("least", "greatest"), [92], target=85) == [92]
-    assert says(text) == "取最低者：空气、任务"
-    assert says(text.replace("least", "greatest"), "en") == "the highest of: 空气, 任务"
+    assert says(text) == "取最低者：空气（实际值）、任务（目标值）"
+    assert says(text.replace("least", "greatest"), "en") == "the highest of: 空气 (value), 任务 (target)"
 
 
 def test_one_part_alone_is_a_conversion() -> None:
     text = "composite: {combine: greatest, parts: [{name: 上级得分, of: value, out_of: 60}]}"
     assert given_by(text, [45], full=100) == [75]
-    assert says(text) == "取最高者：上级得分（由60分制折算）"
+    assert says(text) == "取最高者：上级得分（实际值，由60分制折算）"
 
 
 def test_a_missing_part_leaves_no_sum() -> None:
@@ -64,7 +64,7 @@ def test_weights_belong_to_sums_only() -> None:
 
 
 def test_a_composite_is_told_part_by_part() -> None:
-    assert says(WEIGHTED, "en") == "定量 (converted from 100)×70% + 定性 (converted from 100)×30%"
+    assert says(WEIGHTED, "en") == "定量 (value, converted from 100)×70% + 定性 (target, converted from 100)×30%"
 
 
 # ---- survey 评议 ----
@@ -85,12 +85,12 @@ def test_the_highest_and_the_lowest_rating_drop_out_from_enough_raters_on() -> N
     text = SURVEY.replace("ratings:", "trim_from: 5, ratings:")
     assert given_by(text, [0], ratings=[5, 4, 4, 4, 0], full=10) == [8]
     assert given_by(text, [0], ratings=[5, 4, 4, 3], full=10) == [8]
-    assert (
-        says(text)
-        == "得分为满分×评议结果（满5人时去掉一个最高和一个最低）÷5，最高为满分的100%；评议人数不足3人的不计分"
+    assert says(text) == (
+        "得分为满分×评议结果（review的score，满5人时去掉一个最高和一个最低）÷5，"
+        "最高为满分的100%；评议人数不足3人的不计分"
     )
     assert says(text, "en") == (
-        "full mark × rating (from 5 raters on without one highest and one lowest) ÷ 5, "
+        "full mark × rating (review.score, from 5 raters on without one highest and one lowest) ÷ 5, "
         "at most 100% of the full mark; no points with fewer than 3 raters"
     )
 
@@ -101,13 +101,18 @@ SHARE = "survey: {out_of: target, at_least: 30, at_most: unlimited, raters: targ
 def test_a_share_of_the_satisfied_is_held_against_the_target() -> None:
     assert given_by(SHARE, ["0.81"], target="0.9", full=10) == [9]  # zp-04
     assert given_by(SHARE, ["0.81"], target="0.2", full=10) == [Missing.EMPTY]
-    assert says(SHARE, show="percent") == "得分为满分×评议结果÷目标值，不封顶；评议人数不足30人的不计分"
-    assert says(SHARE, "en") == "full mark × rating ÷ target, without limit; no points with fewer than 30 raters"
+    assert says(SHARE, show="percent") == "得分为满分×评议结果÷目标值，不封顶；评议人数（目标值×100）不足30人的不计分"
+    assert (
+        says(SHARE, "en")
+        == "full mark × rating ÷ target, without limit; no points with fewer than 30 raters (target × 100)"
+    )
 
 
 def test_only_some_of_the_ratings_may_count() -> None:
-    found = rule(SURVEY.replace("ratings: review.score", "ratings: review.score, where: kind = '领导'"))
-    assert found.needs == {"full"}
+    text = SURVEY.replace("ratings: review.score", "ratings: review.score, where: kind = '领导'")
+    assert rule(text).needs == {"full"}
+    assert "评议结果（review的score（kind为“领导”））÷5" in says(text)
+    assert "rating (review.score (kind is '领导')) ÷ 5" in says(text, "en")
 
 
 @pytest.mark.parametrize(
@@ -158,9 +163,9 @@ def test_one_rater_outside_the_range_voids_the_judgement() -> None:
 
 def test_a_judgement_is_told_with_its_range() -> None:
     assert says("judgement: {picks: lost, lowest: 0, highest: 2}") == "在0分至2分之间酌情扣分，超出范围的评定无效"
-    assert says(MANY % "mean") == "在0分至10分之间酌情给分，多人评定取平均，超出范围的评定无效"
+    assert says(MANY % "mean") == "在0分至10分之间酌情给分，多人评定（review的score）取平均，超出范围的评定无效"
     assert says(MANY % "median", "en") == (
-        "points picked between 0 points and 10 points, the median of all raters; a pick outside is void"
+        "points picked between 0 points and 10 points, the median of all raters (review.score); a pick outside is void"
     )
 
 
@@ -205,7 +210,7 @@ def test_a_long_formula_is_read_in_parts() -> None:
 
 def test_a_formula_may_bring_its_own_sentence() -> None:
     text = "formula: {says: 按文件附表计算, label: \"if(value > 1, '优', '良')\"}"
-    assert says(text) == "按文件附表计算"
+    assert says(text) == "按文件附表计算（等次＝若实际值大于1则“优”，否则“良”）"
     assert says(text, "en") == "grade = if value > 1 then '优', otherwise '良'"
 
 

@@ -262,15 +262,19 @@ def test_a_condition_that_cannot_be_decided_stops_the_search() -> None:
 
 def test_a_matrix_is_told_row_by_row() -> None:
     assert says(MATRIX) == (
+        "条件为当年完成（实际值不小于1）、累计达到（目标值不小于1）；"
         "当年完成（是）且累计达到（是）的得60分；当年完成（否）且累计达到（是）的得55分；"
         "当年完成（是）且累计达到（否）的得40分；当年完成（否）且累计达到（否）的得0分"
     )
-    assert says(ROWS) == "实际值为空的评为“未报”；逾期3日的评为“红牌”；其余评为“黄牌”"
-    assert says(ROWS, "en") == "value is missing: labelled '未报'; 逾期3日: labelled '红牌'; otherwise: labelled '黄牌'"
+    assert says(ROWS) == "实际值为空的评为“未报”；逾期3日（实际值大于3）的评为“红牌”；其余评为“黄牌”"
+    assert (
+        says(ROWS, "en")
+        == "value is missing: labelled '未报'; 逾期3日 (value > 3): labelled '红牌'; otherwise: labelled '黄牌'"
+    )
     assert says(
         "matrix: {conditions: {a: {name: 甲, when: value > 1}}, table: [{met: [a], points: 1}, {met: [], points: 0}]}",
         "en",
-    ) == ("甲 (yes): 1 point; 甲 (no): 0 points")
+    ) == ("conditions are 甲 (value > 1); 甲 (yes): 1 point; 甲 (no): 0 points")
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def test_lines_exemptions_escalation_relief_and_veto_each_have_a_sentence() -> N
         + "\ngrades: [{label: 好, at_least: 8}, {label: 中, at_least: 5}, {label: 差}]"
     )
     for part in (
-        "另表扬，每次加1分。",
-        "另通报，每次扣2分。",
+        "另表扬（申报笔数），每次加1分。",
+        "另通报（申报笔数），每次扣2分。",
         "偶发（实际值小于2）的，不扣分。",
         "屡犯（实际值大于9）的，按应扣分的2倍扣分。",
         "容错（实际值大于3）的，按应扣分的50%扣分。",
@@ -163,7 +163,7 @@ def test_what_nothing_is_worth(empty: str, says: str) -> None:
 
 def test_a_rule_without_a_value_of_its_own_tells_only_its_method() -> None:
     lines = "score: {deduct: {lines: [{name: 迟报, count: count(filing), each: 1}]}}\nempty: zero"
-    assert sentence(lines, value="") == "one（10分）。迟报，每次扣1分，扣完为止。当期无此类事项的，不得分。"
+    assert sentence(lines, value="") == "one（10分）。迟报（申报笔数），每次扣1分，扣完为止。当期无此类事项的，不得分。"
 
 
 def test_checkpoints_are_told_by_their_parts() -> None:
@@ -173,7 +173,7 @@ def test_checkpoints_are_told_by_their_parts() -> None:
         f" exempt: [{{when: value < 1, because: 微小}}]}}\n{step}"
     )
     assert "按累计值分节点考核，目标：一季度不考核，二季度5；厅：二季度6；各节点扣分相加；" in text
-    assert "微小（实际值小于1）的，不扣分。" in text
+    assert "微小（实际值小于1）的，该节点不扣分。" in text
     monthly = sentence(f"checkpoints: {{every: month, counted: alone, take: mean}}\ntarget: 5\n{step}")
     assert "按当期值逐月考核；各节点分别计满分，取平均" in monthly
     assert "Q1 not assessed" in sentence(f"checkpoints: {{targets: {{Q1: null, Q2: 5}}}}\n{step}", language="en")

@@ -73,9 +73,12 @@ def _decimal(value: Fraction) -> str:
     return f"-{text}" if value < 0 else text
 
 
-def words(tree: Node, language: Language, vocabulary: Vocabulary, show: Show = "number") -> str:
-    """The tree as a reader of that language would say it. Columns of a total carry the name of their table once."""
-    return _Words(language, vocabulary, show).say(tree)
+def words(tree: Node, language: Language, vocabulary: Vocabulary, show: Show = "number", table: str = "") -> str:
+    """The tree as a reader of that language would say it. Columns of a total carry the name of their table once.
+
+    ``table``: the one whose rows the tree speaks of, for a tree that stands inside a total.
+    """
+    return _Words(language, vocabulary, show, table).say(tree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ class _Words:
             case (table, column) if table == self.table:
                 return self._column(table, column)
             case (table, column):
+                if f"{table}.{column}" in self.vocabulary.names and table not in self.vocabulary.names:
+                    return self.vocabulary.of(name.text, self.language)  # 四季度累计的实际值: a part of this rule
                 title = self.vocabulary.of(table, self.language)
                 return self.pick((f"{title}的{self._column(table, column)}", f"{table}.{column}"))
             case _:

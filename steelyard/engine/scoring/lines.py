@@ -29,12 +29,12 @@ class Line(Written):
         return write("least(count * each, cap)", {**parts, "cap": self.at_most})
 
     def sentence(self, setting: Setting, language: Language, verb: str) -> str:
-        each = setting.marks(self.each, language)
+        each, count = setting.marks(self.each, language), setting.say(self.count, language, "number")
         if language == "zh":
             cap = "" if self.at_most is None else f"，最多{verb}{setting.marks(self.at_most, language)}"
-            return f"{self.name}，每{self.unit or setting.unit or '次'}{verb}{each}{cap}"
+            return f"{self.name}（{count}），每{self.unit or setting.unit or '次'}{verb}{each}{cap}"
         cap = "" if self.at_most is None else f", at most {setting.marks(self.at_most, language)}"
-        return f"{self.name}: {verb} {each} each{cap}"
+        return f"{self.name} ({count}): {verb} {each} each{cap}"
 
 
 def per_value(setting: Setting, each: Node, language: Language, verb: str) -> str:

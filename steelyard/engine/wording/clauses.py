@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
 from steelyard.engine.expressions.nodes import Aggregate, Call, Node, Number, children
 from steelyard.engine.expressions.wording import Show
-from steelyard.engine.model.item import Checkpoints, Empty, Escalation, Exemption, Grade, Relief, Rule, Veto
+from steelyard.engine.model.item import Checkpoints, Empty, Escalation, Exemption, Grade, Indicator, Relief, Rule, Veto
 from steelyard.engine.model.target import Dated
 from steelyard.engine.weighing.expanding import NAMES
 from steelyard.engine.weighing.recipes import floor_of
@@ -18,17 +19,43 @@ from steelyard.engine.wording.teller import Teller
 def value(teller: Teller, rule: Rule) -> str:
     """``按期笔数÷应报笔数×100%，保留2位小数（四舍五入）``."""
     if rule.value is None:
-        return ""
+        return teller.pick(f"以{rule.unit}计", f"counted in {rule.unit}") if rule.unit else ""
     tree = cast(Node, rule.value)
     text = teller.say(tree)
-    if rule.show == "percent":
-        text += "×100%" if _is_quotient(tree) else teller.pick("（按百分数）", " (in per cent)")
+    if rule.show == "percent" and _is_quotient(tree):
+        text += "×100%"
+    elif rule.show != "number":
+        text += teller.pick(*SHOWN[rule.show])
     elif rule.unit:
         text += teller.pick(f"（{rule.unit}）", f" ({rule.unit})")
     if rule.places is not None:
         places = rule.places - 2 if rule.show == "percent" else rule.places
         text += teller.pick("，", ", ") + teller.decimals(places, rule.rounding or teller.defaults.rounding)
     return text
+
+
+SHOWN: Mapping[Show, tuple[str, str]] = {
+    "percent": ("（按百分数）", " (in per cent)"),
+    "points_of_percent": ("（按百分点）", " (in percentage points)"),
+    "points": ("（按分值）", " (in points)"),
+    "text": ("（按文字）", " (a word)"),
+    "date": ("（按日期）", " (a date)"),
+}
+"""How the value is shown where it is no plain number."""
+
+
+def better(teller: Teller, rule: Rule) -> str:
+    """``越低越好`` where the method would say the same of a rule for which high values are good."""
+    if rule.direction == "higher" or _tells_direction(teller, rule):
+        return ""
+    return teller.pick("越低越好", "lower is better")
+
+
+def _tells_direction(teller: Teller, rule: Rule) -> bool:
+    if rule.score is None:
+        return False
+    method, setting = rule.score.method, teller.setting(rule)
+    return method.sentence(setting, "zh") != method.sentence(replace(setting, direction="higher"), "zh")
 
 
 def _is_quotient(tree: Node) -> bool:
@@ -58,7 +85,7 @@ def _dated(teller: Teller, rule: Rule, dated: Dated) -> str:
 def _since(teller: Teller, day: date) -> str:
     if day == date.min:
         return teller.pick("此前", "before that ")
-    return teller.pick(f"{day.year}年{day.month}月{day.day}日起", f"from {day.isoformat()} ")
+    return teller.pick(f"{_day(day)}起", f"from {day.isoformat()} ")
 
 
 def _end(teller: Teller, rule: Rule, tree: Node) -> str:
@@ -90,11 +117,11 @@ def lines(teller: Teller, rule: Rule) -> Iterator[str]:
         yield teller.sentence(teller.pick("另", "also ") + teller.joined(said)) if said else ""
 
 
-def exemption(teller: Teller, exempt: Exemption) -> str:
+def exemption(teller: Teller, exempt: Exemption, parts: bool = False) -> str:
+    """``parts``: of every checkpoint for itself."""
     when = teller.say(exempt.when)
-    return teller.sentence(
-        teller.pick(f"{exempt.because}（{when}）的，不扣分", f"nothing is taken where {when} ({exempt.because})")
-    )
+    zh = f"{exempt.because}（{when}）的，{'该节点' if parts else ''}不扣分"
+    return teller.sentence(teller.pick(zh, f"nothing is taken where {when} ({exempt.because})"))
 
 
 def escalation(teller: Teller, found: Escalation) -> str:
@@ -109,7 +136,25 @@ def relief(teller: Teller, found: Relief) -> str:
     return teller.sentence(teller.pick(zh, f"only {keep} of the points are lost where {when} ({found.because})"))
 
 
-_ZEROED: Mapping[str, tuple[str, str]] = {
+def subject(teller: Teller, indicator: Indicator) -> str:
+    return teller.pick("考核到税务人员本人", "officers are assessed") if indicator.subject == "officer" else ""
+
+
+def in_force(teller: Teller, indicator: Indicator) -> str:
+    """``自2026年1月1日起施行，至2026年12月31日止``."""
+    said = []
+    if indicator.since is not None:
+        said.append(teller.pick(f"自{_day(indicator.since)}起施行", f"in force from {indicator.since.isoformat()}"))
+    if indicator.until is not None:
+        said.append(teller.pick(f"施行至{_day(indicator.until)}", f"in force to {indicator.until.isoformat()}"))
+    return teller.pick("，", ", ").join(said)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+ZEROED: Mapping[str, tuple[str, str]] = {
     "item": ("本项不得分", "no points"),
     "total": ("总分计零分（负分照旧）", "a total of zero (one below zero stays)"),
 }
@@ -119,7 +164,7 @@ def veto(teller: Teller, found: Veto) -> str:
     """``一票否决：…的，本项不得分，不得列入红榜``."""
     said = []
     if found.zero is not None:
-        said.append(teller.pick(*_ZEROED[found.zero]))
+        said.append(teller.pick(*ZEROED[found.zero]))
     if found.grade is not None:
         said.append(teller.pick(f"等次定为“{found.grade}”", f"the grade is '{found.grade}'"))
     if found.grade_at_most is not None:
@@ -132,7 +177,7 @@ def veto(teller: Teller, found: Veto) -> str:
     return teller.sentence(teller.pick(zh, f"veto: where {when} ({found.because}): {', '.join(said)}"))
 
 
-_WORTH: Mapping[str, tuple[str, str]] = {
+WORTH: Mapping[str, tuple[str, str]] = {
     "full": ("得满分", "gives full marks"),
     "zero": ("不得分", "gives no points"),
     "none": ("不计分", "is not scored"),
@@ -165,7 +210,7 @@ def _base(tree: Node) -> Node | None:
 
 def _worth(teller: Teller, found: Empty) -> str:
     if found.gives is not None:
-        return teller.pick(*_WORTH[found.gives])
+        return teller.pick(*WORTH[found.gives])
     points = teller.marks(cast(Node, found.points))
     return teller.pick(f"得{points}", f"gives {points}")
 
@@ -182,14 +227,14 @@ def grades(teller: Teller, found: list[Grade]) -> str:
     return teller.sentence(teller.pick("，", ", ").join(said))
 
 
-_EVERY = {"half": ("半年", "half-year"), "quarter": ("季度", "quarter"), "month": ("月", "month")}
+EVERY = {"half": ("半年", "half-year"), "quarter": ("季度", "quarter"), "month": ("月", "month")}
 
 
 def checkpoints(teller: Teller, rule: Rule, schedule: Checkpoints) -> str:
     """``按累计值分节点考核：一季度85%，二季度87%；各节点扣分相加``."""
     counted = teller.pick(*(("按累计值", "cumulative") if schedule.counted == "to_date" else ("按当期值", "by itself")))
     if schedule.every is not None:
-        each = teller.pick(*_EVERY[schedule.every])
+        each = teller.pick(*EVERY[schedule.every])
         text = teller.pick(f"{counted}逐{each}考核", f"assessed every {each}, {counted}")
     else:
         own = [f"{name}：{_parts(teller, rule, parts)}" for name, parts in schedule.by_class.items()]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from steelyard.engine.expressions.nodes import Node
-from steelyard.engine.model.item import Exemption, Indicator, Item, Rule
+from steelyard.engine.model.item import Indicator, Item, Rule
 from steelyard.engine.weighing.expanding import merged
 from steelyard.engine.wording import clauses
 from steelyard.engine.wording.teller import Teller
@@ -34,18 +34,26 @@ def general(teller: Teller) -> str:
     return teller.sentence(rounded, floor)
 
 
-def _paragraphs(teller: Teller, item: Item, title: str, ending: str = "") -> Iterator[str]:
+def _paragraphs(
+    teller: Teller, item: Item, title: str, ending: str = "", within: tuple[int, ...] = ()
+) -> Iterator[str]:
+    """``within``: the numbers of the items that this one is a part of, and its own."""
     yield title + _marks(teller, item) + teller.pick("。", ". ") + _body(teller, item) + ending
     for index, part in enumerate(item.items, start=1):
-        yield from _paragraphs(teller, part, f"{_numbered(teller, index)}{part.name}")
+        numbers = (*within, index)
+        yield from _paragraphs(teller, part, f"{_numbered(teller, numbers)}{part.name}", within=numbers)
     for name, own in item.by_class.items():
-        yield from _paragraphs(teller, merged(item, own).model_copy(update={"by_class": {}}), f"{name}：{item.name}")
+        variant = merged(item, own).model_copy(update={"by_class": {}})
+        yield from _paragraphs(teller, variant, f"{name}：{item.name}", within=within)
 
 
-def _numbered(teller: Teller, index: int) -> str:
-    if teller.language == "zh" and index <= len(_ORDINALS):
-        return f"（{_ORDINALS[index - 1]}）"
-    return teller.pick(f"（{index}）", f"({index}) ")
+def _numbered(teller: Teller, numbers: tuple[int, ...]) -> str:
+    """``（一）``, and ``（一）2.1．`` for the first part of the second part of the first item."""
+    first, *rest = numbers
+    below = f"{'.'.join(map(str, rest))}{teller.pick('．', ' ')}" if rest else ""
+    if teller.language == "zh" and first <= len(_ORDINALS):
+        return f"（{_ORDINALS[first - 1]}）{below}"
+    return teller.pick(f"（{first}）{below}", f"({first}) {below}")
 
 
 def _marks(teller: Teller, rule: Rule) -> str:
@@ -58,7 +66,9 @@ def _marks(teller: Teller, rule: Rule) -> str:
 def _body(teller: Teller, rule: Rule) -> str:
     """In the order of calculation, so that a reader who follows the text comes to the same points."""
     said = [_scored(teller, rule), *clauses.lines(teller, rule)]
-    said += [clauses.exemption(teller, exempt) for exempt in _exemptions(rule)]
+    said += [clauses.exemption(teller, exempt) for exempt in rule.exempt]
+    if rule.checkpoints is not None:
+        said += [clauses.exemption(teller, exempt, parts=True) for exempt in rule.checkpoints.exempt]
     said += [clauses.escalation(teller, found) for found in rule.escalate]
     said += [clauses.relief(teller, relief) for relief in rule.relief]
     said += [clauses.veto(teller, veto) for veto in rule.veto]
@@ -66,16 +76,12 @@ def _body(teller: Teller, rule: Rule) -> str:
     return "".join(said)
 
 
-def _exemptions(rule: Rule) -> Iterator[Exemption]:
-    yield from rule.exempt
-    if rule.checkpoints is not None:
-        yield from rule.checkpoints.exempt
-
-
 def _scored(teller: Teller, rule: Rule) -> str:
     """Value and target, then the method with its limits."""
     what = teller.pick("，", ", ").join(
-        part for part in (clauses.value(teller, rule), clauses.target(teller, rule)) if part
+        part
+        for part in (clauses.value(teller, rule), clauses.better(teller, rule), clauses.target(teller, rule))
+        if part
     )
     if rule.checkpoints is not None:
         what = teller.joined([what, clauses.checkpoints(teller, rule, rule.checkpoints)])
@@ -120,8 +126,8 @@ def _rounded(teller: Teller, rule: Rule) -> str:
 
 
 def _sources(teller: Teller, indicator: Indicator) -> str:
-    """Warning, evidence, owner, waiver and basis, as far as they are written."""
-    said = []
+    """Who is weighed and since when, warning, evidence, owner, waiver and basis, as far as they are written."""
+    said = [teller.sentence(clauses.subject(teller, indicator)), teller.sentence(clauses.in_force(teller, indicator))]
     if indicator.warn is not None:
         when = teller.say(indicator.warn, indicator.show)
         said.append(teller.sentence(teller.pick(f"{when}的，发出预警", f"a warning is given where {when}")))

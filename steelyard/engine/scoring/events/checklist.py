@@ -44,9 +44,12 @@ class Checklist(Method):
         return [*steps, Step("points", "得分", "points", points, "points")]
 
     def sentence(self, setting: Setting, language: Language) -> str:
-        worth = [(item.name, setting.marks(item.points, language)) for item in self.items]
+        worth = [
+            (item.name, setting.say(item.done, language, "number"), setting.marks(item.points, language))
+            for item in self.items
+        ]
         if language == "zh":
             verb = "做到得" if self.start == "zero" else "未做到扣"
-            return "；".join(f"{name}，{verb}{points}" for name, points in worth)
+            return "；".join(f"{name}（{done}），{verb}{points}" for name, done, points in worth)
         verb = "if done" if self.start == "zero" else "lost if missing"
-        return "; ".join(f"{name}: {points} {verb}" for name, points in worth)
+        return "; ".join(f"{name} ({done}): {points} {verb}" for name, done, points in worth)

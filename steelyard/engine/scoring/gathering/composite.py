@@ -83,10 +83,11 @@ def _tree(part: Part) -> Node:
 
 
 def _words(part: Part, setting: Setting, language: Language) -> str:
-    said = part.name
+    how = setting.say(part.of, language, "number")
     if part.out_of is not None:
         out_of = setting.say(part.out_of, language, "points")
-        said += f"（由{out_of}分制折算）" if language == "zh" else f" (converted from {out_of})"
+        how += f"，由{out_of}分制折算" if language == "zh" else f", converted from {out_of}"
+    said = f"{part.name}（{how}）" if language == "zh" else f"{part.name} ({how})"
     if part.weight is not None:
         said += f"×{setting.say(part.weight, language, 'percent')}"
     return said

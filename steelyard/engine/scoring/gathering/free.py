@@ -71,13 +71,12 @@ class Free(Method):
         return steps
 
     def sentence(self, setting: Setting, language: Language) -> str:
-        if self.says and language == "zh":
-            return self.says
         own = {key: step.name for key, step in self.working.items()}
         named = replace(setting, vocabulary=setting.vocabulary.named(own))
         said = [(key, step.name, step.is_) for key, step in self.working.items()]
         said += [("points", "得分", self.points)] if self.points is not None else []
         said += [("grade", "等次", self.label)] if self.label is not None else []
         if language == "zh":
-            return "；".join(f"{name}＝{named.say(tree, 'zh', 'number')}" for _, name, tree in said)
+            text = "；".join(f"{name}＝{named.say(tree, 'zh', 'number')}" for _, name, tree in said)
+            return f"{self.says}（{text}）" if self.says else text
         return "; ".join(f"{key} = {named.say(tree, 'en', 'number')}" for key, _, tree in said)

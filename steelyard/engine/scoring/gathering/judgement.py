@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import model_validator
 
 from steelyard.engine.expressions.nodes import Call, Name, Node, Number
 from steelyard.engine.problems import CATALOGUE, Language
-from steelyard.engine.scoring.gathering.raters import Ratings, checked_column
+from steelyard.engine.scoring.gathering.raters import Ratings, checked_column, rated
 from steelyard.engine.scoring.recipe import Method, Setting, Step, base, given, write
 from steelyard.engine.shape import Formula, complain
 
@@ -84,8 +84,10 @@ class Judgement(Method):
     def sentence(self, setting: Setting, language: Language) -> str:
         low, high = setting.marks(self.lowest, language), setting.marks(self.highest, language)
         zh, en = _MEANS[self.picks]
+        which = "" if self.ratings is None else rated(setting, cast(Name, self.ratings), self.where, language)
         if language == "zh":
-            take = {"mean": "，多人评定取平均", "median": "，多人评定取中位数", None: ""}[self.take]
+            way = {"mean": "平均", "median": "中位数", None: ""}[self.take]
+            take = f"，多人评定（{which}）取{way}" if which else ""
             return f"在{low}至{high}之间酌情{'给分' if self.picks == 'points' else zh}{take}，超出范围的评定无效"
-        take = {"mean": ", the mean of all raters", "median": ", the median of all raters", None: ""}[self.take]
+        take = f", the {self.take} of all raters ({which})" if which else ""
         return f"{en} picked between {low} and {high}{take}; a pick outside is void"

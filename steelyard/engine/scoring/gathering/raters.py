@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from steelyard.engine.expressions.nodes import Aggregate, AggregateKind, Call, Name, Node
-from steelyard.engine.problems import CATALOGUE
-from steelyard.engine.scoring.recipe import write
+from steelyard.engine.expressions.wording import words
+from steelyard.engine.problems import CATALOGUE, Language
+from steelyard.engine.scoring.recipe import Setting, write
 from steelyard.engine.shape import complain
 
 CATALOGUE.add(
@@ -60,6 +61,15 @@ class Ratings:
             "sum": self._total("sum"), "high": self.highest, "low": self.lowest,
         }  # fmt: skip
         return write("if(n >= least, (sum - high - low) / (n - 2), mean)", parts)
+
+
+def rated(setting: Setting, column: Name, where: Node | None, language: Language) -> str:
+    """``满意度调查的第1题（实名）``: which ratings, of which rows."""
+    said = setting.say(column, language, "number")
+    if where is None:
+        return said
+    which = words(where, language, setting.vocabulary, "number", column.parts[0])
+    return f"{said}（{which}）" if language == "zh" else f"{said} ({which})"
 
 
 def checked_column(node: Node) -> None:

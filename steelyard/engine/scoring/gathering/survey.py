@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from steelyard.engine.expressions.nodes import Call, Name, Node, Number
 from steelyard.engine.problems import CATALOGUE, Language
-from steelyard.engine.scoring.gathering.raters import Ratings, checked_column
+from steelyard.engine.scoring.gathering.raters import Ratings, checked_column, rated
 from steelyard.engine.scoring.limits import UNLIMITED, Limit, capped
 from steelyard.engine.scoring.recipe import Method, Setting, Step, given, write
 from steelyard.engine.shape import Formula, complain
@@ -77,17 +77,27 @@ class Survey(Method):
     def sentence(self, setting: Setting, language: Language) -> str:
         least = setting.say(self.at_least, language, "number")
         out_of = setting.end(self.out_of, language)
-        trim = "" if self.trim_from is None else _trimmed(setting.say(self.trim_from, language, "number"), language)
+        result, raters = self._sources(setting, language)
         open_end = self.at_most == UNLIMITED
         cap = "" if open_end else setting.part(self.at_most, language)
         if language == "zh":
             most = "不封顶" if open_end else f"最高为{cap}"
-            return f"得分为满分×评议结果{trim}÷{out_of}，{most}；评议人数不足{least}人的不计分"
+            return f"得分为满分×评议结果{result}÷{out_of}，{most}；评议人数{raters}不足{least}人的不计分"
         most = "without limit" if open_end else f"at most {cap}"
-        return f"full mark × rating{trim} ÷ {out_of}, {most}; no points with fewer than {least} raters"
+        return f"full mark × rating{result} ÷ {out_of}, {most}; no points with fewer than {least} raters{raters}"
+
+    def _sources(self, setting: Setting, language: Language) -> tuple[str, str]:
+        """Which ratings make the result, or who counts the raters."""
+        if self.ratings is None:
+            said = setting.say(cast(Node, self.raters), language, "number")
+            return "", f"（{said}）" if language == "zh" else f" ({said})"
+        said = rated(setting, cast(Name, self.ratings), self.where, language)
+        if self.trim_from is not None:
+            said += _trimmed(setting.say(self.trim_from, language, "number"), language)
+        return f"（{said}）" if language == "zh" else f" ({said})", ""
 
 
 def _trimmed(least: str, language: Language) -> str:
     if language == "zh":
-        return f"（满{least}人时去掉一个最高和一个最低）"
-    return f" (from {least} raters on without one highest and one lowest)"
+        return f"，满{least}人时去掉一个最高和一个最低"
+    return f", from {least} raters on without one highest and one lowest"

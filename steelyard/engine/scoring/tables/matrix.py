@@ -91,7 +91,18 @@ class Matrix(Method):
         if self.otherwise is not None:
             rest = self.otherwise.words(setting, language)
             said.append(f"其余{rest}" if language == "zh" else f"otherwise: {rest}")
-        return ("；" if language == "zh" else "; ").join(said)
+        return self._conditions(setting, language) + ("；" if language == "zh" else "; ").join(said)
+
+    def _conditions(self, setting: Setting, language: Language) -> str:
+        """What the names in a table of combinations stand for."""
+        if not self.conditions:
+            return ""
+        met = [
+            (condition.name, setting.say(condition.when, language, "number")) for condition in self.conditions.values()
+        ]
+        if language == "zh":
+            return f"条件为{'、'.join(f'{name}（{when}）' for name, when in met)}；"
+        return f"conditions are {', '.join(f'{name} ({when})' for name, when in met)}; "
 
     def _met(self, row: Combination, language: Language) -> str:
         yes, no = ("（是）", "（否）") if language == "zh" else (" (yes)", " (no)")
@@ -105,7 +116,10 @@ def _ruled(name: str, row: Outcome, setting: Setting, language: Language) -> str
 
 
 def _named(row: When, setting: Setting, language: Language) -> str:
-    return row.name or setting.say(row.when, language)
+    when = setting.say(row.when, language, "number")
+    if not row.name:
+        return when
+    return f"{row.name}（{when}）" if language == "zh" else f"{row.name} ({when})"
 
 
 def _complete(keys: list[str], table: list[Combination]) -> None:

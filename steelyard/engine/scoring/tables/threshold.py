@@ -16,7 +16,7 @@ _SIGN = {
     ("lower", "met"): "<=",
     ("lower", "missed"): "<",
 }
-_ZH = {">=": "不低于", ">": "高于", "<=": "不高于", "<": "低于"}
+SAID = {">=": "不低于", ">": "高于", "<=": "不高于", "<": "低于"}
 _EN = {">=": "at least", ">": "above", "<=": "at most", "<": "below"}
 
 
@@ -44,5 +44,5 @@ class Threshold(Method):
         met, missed = self.met.words(setting, language), self.missed.words(setting, language)
         sign = self._sign(setting)
         if language == "zh":
-            return f"{_ZH[sign]}{setting.goal('zh')}的{met}，否则{missed}"
+            return f"{SAID[sign]}{setting.goal('zh')}的{met}，否则{missed}"
         return f"{_EN[sign]} the {setting.goal('en')}: {met}; otherwise: {missed}"
