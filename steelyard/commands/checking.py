@@ -18,9 +18,10 @@ from steelyard.engine.problems import CATALOGUE, Language, Problem, refuse
 from steelyard.engine.shape import Written, suggestion
 from steelyard.engine.trying.cases import Cases
 from steelyard.engine.understanding.confirming import noun
+from steelyard.engine.understanding.door import drafted
 from steelyard.engine.understanding.draft import Draft
 from steelyard.engine.understanding.knowledge import Knowledge, knowledge
-from steelyard.engine.understanding.rules import rules_in, understood
+from steelyard.engine.understanding.rules import rules_in
 from steelyard.engine.wording.differences import differences
 from steelyard.engine.wording.rules import general, paragraphs
 from steelyard.engine.wording.schema import schema
@@ -119,7 +120,7 @@ def draft(arguments: argparse.Namespace) -> int:
     if book.defaults is None:
         raise refuse("book-missing")
     known = knowledge(book, bureau.tables(), book.defaults)
-    drafts = [understood(text, known) for text in rules_in(_text(arguments.read))]
+    drafts = [drafted(text, known) for text in rules_in(_text(arguments.read))]
     print("---\n".join(_drafted(found, known, arguments.language) for found in drafts), end="")
     return 1 if any(found.open for found in drafts) else 0
 

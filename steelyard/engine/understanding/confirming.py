@@ -31,13 +31,13 @@ def _doubts(draft: Draft, text: str, known: Knowledge) -> Iterator[Piece]:
         rule = noun(draft)
     except Refused as refused:
         reasons = [problem.text() for problem in refused.problems]
-        yield Piece("", 0, ("—",), "text-refused", reasons)
+        yield Piece("", 0, ("…",), "text-refused", reasons)
         return
     said = _sentences("\n".join(paragraphs(Teller("zh", known.lexicon.vocabulary, known.defaults), rule)))
     unread = [piece.text for piece in draft.open if piece.text]
     for sentence in _sentences(text):
         if sentence not in said and not any(part in sentence for part in unread):
-            yield Piece(sentence, text.find(sentence), ("—",), "text-otherwise", _nearest(sentence, said))
+            yield Piece(sentence, text.find(sentence), ("…",), "text-otherwise", _nearest(sentence, said))
 
 
 def _sentences(text: str) -> list[str]:

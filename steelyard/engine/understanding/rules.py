@@ -191,7 +191,7 @@ class _Reader:
         said = self.proposed(ends, text)
         if said is None:
             self.pieces.append(
-                Piece(text, start, ("—",), "text-unread", ("exempt", "relief", "veto", "empty", "grades"))
+                Piece(text, start, ("…",), "text-unread", ("exempt", "relief", "veto", "empty", "grades"))
             )
             return
         _put(found, said)
