@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from steelyard.engine.expressions.nodes import Call
 from steelyard.engine.expressions.phrases import YEAR_PARTS
-from steelyard.engine.understanding.words.ends import Code, Ends, Unread, Written, groups
+from steelyard.engine.understanding.words.ends import Code, Ends, Unread, Written, groups, written
 from steelyard.engine.understanding.words.pieces import split, tail
 from steelyard.engine.wording.clauses import EVERY, SHOWN, WORTH, ZEROED
 from steelyard.engine.wording.teller import ROUNDINGS
@@ -36,21 +37,24 @@ def value(ends: Ends, text: str) -> Written:
     """Formula, show and unit: ``按期笔数÷应报笔数×100%``, ``笔数（户）``."""
     if said := re.fullmatch("以(.+)计", text):
         return {"unit": said[1]}
-    stem = text.removesuffix("×100%")
-    if stem != text and (tree := ends.formulas.read(stem)) and " / " in ends.formula(stem):
-        return {"value": ends.formula(stem), "show": "percent"} if tree else {}
-    for show, (zh, _) in SHOWN.items():
-        if text.endswith(zh):
-            return {"value": ends.formula(text.removesuffix(zh)), "show": show}
-    if ends.formulas.read(text):
-        return {"value": ends.formula(text)}
     limited = tail(text)
-    if limited is None:
-        raise Unread(text)
+    for rest, unit in ((text, {}), *([] if limited is None else [(limited[0], {"unit": limited[1]})])):
+        if found := _valued(ends, rest):
+            return found | unit
+    raise Unread(text)
+
+
+def _valued(ends: Ends, text: str) -> Written:
+    """A quotient times 100% is shown in per cent; nothing where the formula is not understood."""
+    stem = text.removesuffix("×100%")
+    trees = ends.formulas.read(stem) if stem != text else ()
+    if trees and isinstance(trees[0], Call) and trees[0].op == "/":
+        return {"value": written(trees[0]), "show": "percent"}
     for show, (zh, _) in SHOWN.items():
-        if limited[0].endswith(zh):
-            return {"value": ends.formula(limited[0].removesuffix(zh)), "show": show, "unit": limited[1]}
-    return {"value": ends.formula(limited[0]), "unit": limited[1]}
+        if text.endswith(zh) and (trees := ends.formulas.read(text.removesuffix(zh))):
+            return {"value": written(trees[0]), "show": show}
+    trees = ends.formulas.read(text)
+    return {"value": written(trees[0])} if trees else {}
 
 
 def shown(text: str) -> Written:
@@ -103,7 +107,7 @@ def _dated(ends: Ends, parts: list[str]) -> object:
 def _day(ever: str | None, year: str, month: str, day: str) -> date:
     try:
         return date.min if ever else date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Unread(f"{year}年{month}月{day}日") from None
 
 

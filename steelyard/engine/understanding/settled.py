@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from steelyard.engine.expressions.nodes import Aggregate, Name, Node, transform
+from steelyard.engine.expressions.nodes import Aggregate, Call, Name, Node, Text, transform
 from steelyard.engine.model.book import Defaults
 from steelyard.engine.model.item import Item, Rule
 from steelyard.engine.scoring.comparing.completion import Completion
@@ -27,7 +27,7 @@ def settled(rule: Noun, defaults: Defaults) -> Noun:
 
     What the book states for all is not stated again; a rule without value rounds none; a line counts in the unit of its
     rule (or 次) whether it says so or not; a column inside a total belongs to the table of the total; rows of a ladder
-    state their own end alone; a ratio to the target is a completion.
+    state their own end alone; a ratio to the target is a completion; who rounds without a word rounds half up.
     """
     found: Noun = _Settling(defaults, "").part(rule)
     return found
@@ -109,6 +109,8 @@ def _rows(band: Band) -> list[Any]:
 
 def _own(node: Node) -> Node:
     """Columns inside a total: with their table in what is added up, without it in the condition."""
+    if isinstance(node, Call) and node.op == "round" and node.args[2:] == (Text("half_up"),):
+        return replace(node, args=node.args[:2])
     if not isinstance(node, Aggregate):
         return node
     argument = None if node.argument is None else transform(node.argument, lambda one: _named(one, node.table, True))

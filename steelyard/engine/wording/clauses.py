@@ -26,7 +26,7 @@ def value(teller: Teller, rule: Rule) -> str:
         text += "×100%"
     elif rule.show != "number":
         text += teller.pick(*SHOWN[rule.show])
-    elif rule.unit:
+    if rule.unit:
         text += teller.pick(f"（{rule.unit}）", f" ({rule.unit})")
     if rule.places is not None:
         places = rule.places - 2 if rule.show == "percent" else rule.places

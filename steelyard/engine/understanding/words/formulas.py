@@ -7,14 +7,16 @@ is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from itertools import product
+from functools import reduce
+from itertools import islice, product
 from typing import cast
 
 from steelyard.engine.expressions.nodes import Aggregate, AggregateKind, Call, Day, Name, Node, Number, Text
+from steelyard.engine.expressions.parse import MAX_CHARACTERS
 from steelyard.engine.expressions.phrases import (
     CHOSEN,
     JOINED,
@@ -30,11 +32,15 @@ from steelyard.engine.expressions.phrases import (
 from steelyard.engine.expressions.source import source
 from steelyard.engine.expressions.wording import Show, words
 from steelyard.engine.understanding.words.lexicon import Lexicon
-from steelyard.engine.understanding.words.pieces import bracketed, fits, split, tail
+from steelyard.engine.understanding.words.pieces import at, bracketed, depths, fits, split, tail
 
 Trees = tuple[Node, ...]
-SHOWS: tuple[Show, ...] = ("number", "percent", "points_of_percent", "points")
-_NUMBER = re.compile(r"(−?)(\d+(?:\.\d+)?)(?:/(\d+))?(%|个百分点)?\Z")
+_SIGNS = {op: PHRASES[op].zh.removeprefix("{0}").removesuffix("{1}") for op in "+-*/"}
+_DEEPEST = 30
+"""So many brackets in brackets nobody writes."""
+_MEANINGS = 64
+"""Of a long sum whose parts have two meanings each, so many are looked at; the likeliest come first."""
+_NUMBER = re.compile(r"(−?)(\d+(?:\.\d+)?)(?:/([1-9]\d*))?(%|个百分点)?\Z")
 _DAY = re.compile(r"(\d+)年(\d+)月(\d+)日\Z")
 _CALLED = re.compile(r"([a-z_]+)（(.*)）\Z")
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?\Z", re.ASCII)
@@ -61,6 +67,8 @@ class Formulas:
 
     def read(self, text: str, show: Show = "number") -> Trees:
         """Every tree that is said in these words; none where nobody would say so."""
+        if len(text) > MAX_CHARACTERS or max(depths(text), default=0) > _DEEPEST:
+            return ()
         return self._read(text, Where(show))
 
     def within(self, text: str, where: Where) -> str:
@@ -197,12 +205,24 @@ class Formulas:
                     yield Call(op, args)
 
     def _phrased(self, text: str, where: Where) -> Iterator[Node]:
+        yield from self._calculated(text, where)
         for op, phrase in PHRASES.items():
-            for parts in fits(phrase.zh, text):
-                yield from self._filled(op, [parts[number] for number in sorted(parts)], where)
+            if op not in _SIGNS:
+                for parts in fits(phrase.zh, text):
+                    yield from self._filled(op, [parts[number] for number in sorted(parts)], where)
         called = _CALLED.match(text)
         if called is not None:
             yield from self._filled(called[1], split(called[2], "，"), where)
+
+    def _calculated(self, text: str, where: Where) -> Iterator[Node]:
+        """Sums and products are made from left to right, however long they are."""
+        for signs in ("+-", "*/"):
+            found = sorted((place, op) for op in signs for place in at(text, _SIGNS[op], 1))
+            starts = [0, *(place + 1 for place, _ in found)]
+            parts = [text[a:b] for a, b in zip(starts, [*(place for place, _ in found), len(text)], strict=True)]
+            if found and all(parts):
+                for first, *rest in islice(product(*(self._part(part, where) for part in parts)), _MEANINGS):
+                    yield _folded(first, zip((op for _, op in found), rest, strict=True))
 
     def _filled(self, op: str, parts: list[str], where: Where) -> Iterator[Node]:
         for args in product(*(self._part(part, where) for part in parts)):
@@ -234,8 +254,11 @@ class Formulas:
             if places is not None:
                 digits = Number(Fraction(places[2] or (f"-{places[3]}" if places[3] else 0)))
                 for tree in self._part(cast(tuple[str, str], limited)[0], where):
-                    yield Call("round", (tree, digits, Text(rule)))
-                    yield Call("round", (tree, digits))
+                    yield Call("round", (tree, digits, *(() if rule == "half_up" else (Text(rule),))))
+
+
+def _folded(first: Node, rest: Iterable[tuple[str, Node]]) -> Node:
+    return reduce(lambda before, part: Call(part[0], (before, part[1])), rest, first)
 
 
 def _constants(text: str) -> Iterator[Node]:
@@ -255,7 +278,7 @@ def _constants(text: str) -> Iterator[Node]:
 def _days(year: int, month: int, day: int) -> Iterator[Node]:
     try:
         yield Day(date(year, month, day))
-    except ValueError:  # 2月30日 is no day
+    except (ValueError, OverflowError):  # 2月30日 is no day
         return
 
 

@@ -34,10 +34,6 @@ class Lexicon:
         """Identifiers that are said so and stand for themselves: steps, indicators, what items give."""
         return self._plain.get(title, [])
 
-    def whole(self, title: str) -> list[str]:
-        """Indicators and items by what they are called."""
-        return [key for key in self._plain.get(title, []) if "." not in key]
-
     @cached_property
     def titles(self) -> dict[str, list[str]]:
         """Fact tables by what they are called."""
@@ -61,5 +57,6 @@ class Lexicon:
         found = defaultdict(list)
         known = {key: title for key, (title, _) in NAMES.items()} | dict(self.vocabulary.names)
         for key, title in known.items():
-            found[title].append(key)
+            if key.split(".")[0] not in self.tables:  # columns are known by their table
+                found[title].append(key)
         return found

@@ -38,9 +38,8 @@ def split(text: str, separator: str) -> list[str]:
     """At every separator outside of all brackets."""
     parts, start = [], 0
     for place in at(text, separator):
-        if place >= start:
-            parts.append(text[start:place])
-            start = place + len(separator)
+        parts.append(text[start:place])
+        start = place + len(separator)
     return [*parts, text[start:]]
 
 
