@@ -22,6 +22,7 @@ from steelyard.engine.understanding.door import drafted
 from steelyard.engine.understanding.draft import Draft
 from steelyard.engine.understanding.knowledge import Knowledge, knowledge
 from steelyard.engine.understanding.rules import rules_in
+from steelyard.engine.understanding.settled import settled
 from steelyard.engine.wording.differences import differences
 from steelyard.engine.wording.rules import general, paragraphs
 from steelyard.engine.wording.schema import schema
@@ -93,14 +94,14 @@ def print_schema(arguments: argparse.Namespace) -> int:
 
 
 def tell(arguments: argparse.Namespace) -> int:
-    """The whole book as an 考评细则, or one indicator of it."""
-    if arguments.read is not None:
-        return draft(arguments)
+    """The whole book as an 考评细则, or one indicator of it; or the other way round, from a text to drafts."""
     bureau = Bureau(arguments.folder)
     book, tables = bureau.book(), bureau.tables()
     language: Language = "en" if arguments.english else arguments.language
     if book.defaults is None:
         raise refuse("book-missing")
+    if arguments.read is not None:
+        return draft(arguments, knowledge(book, tables, book.defaults))
     teller = Teller(language, vocabulary(book, tables), book.defaults)
     if arguments.indicator is None:
         print(f"{book.defaults.name}\n\n{general(teller)}\n")
@@ -113,13 +114,8 @@ def tell(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def draft(arguments: argparse.Namespace) -> int:
+def draft(arguments: argparse.Namespace, known: Knowledge) -> int:
     """Drafts of the rules that a text tells, with what is open and what they change as comments; 1 while some is."""
-    bureau = Bureau(arguments.folder)
-    book = bureau.book()
-    if book.defaults is None:
-        raise refuse("book-missing")
-    known = knowledge(book, bureau.tables(), book.defaults)
     drafts = [drafted(text, known) for text in rules_in(_text(arguments.read))]
     print("---\n".join(_drafted(found, known, arguments.language) for found in drafts), end="")
     return 1 if any(found.open for found in drafts) else 0
@@ -137,7 +133,8 @@ def _drafted(found: Draft, known: Knowledge, language: Language) -> str:
     old = known.of(str(found.written.get("name")))
     if old is None or any(piece.code == "text-refused" for piece in found.open):
         return found.yaml(language)
-    changes = differences(old, noun(found), known.lexicon.vocabulary, language)
+    before, after = settled(old, known.defaults), settled(noun(found), known.defaults)
+    changes = differences(before, after, known.lexicon.vocabulary, language)
     word = "改动" if language == "zh" else "change"
     return "".join(f"# {word} {change.line()}\n" for change in changes) + found.yaml(language)
 

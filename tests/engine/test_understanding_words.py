@@ -123,6 +123,10 @@ RULES = [
     RATE + "show: points\nfull: 5\n"
     "score: {linear: {below: extended, above: flat, points: [{at: 0, share: 0}, {at: 1, share: 1}]}}",
     RATE + "score: {band: {table: [{is: 3, points: 1}], otherwise: 0}}",
+    RATE + "score: {band: {of: label(r), table: [{is: [优, 良], points: 1}], otherwise: 0}}",
+    RATE + "full: 5\nfloor: 1\nscore: {band: {table: [{at_least: 3, points: 1}], otherwise: 0}}\n"
+    "by_class: {甲: {floor: 0, cap: 3}}",
+    "full: 5\nvalue: count(filing)\nscore: {deduct: {each: 1}}\nby_class: {甲: {floor: 0}}",
     RATE + "full: 5\nscore: {ratio: {to: target, at_most: 100%}}\ntarget: 3",
     "full: 5\nscore: {survey: {out_of: 5, at_least: 3, at_most: unlimited, ratings: filing.score}}",
     "full: 5\nscore: {survey: {out_of: 5, at_least: 3, at_most: unlimited, ratings: filing.score, where: filing.late}}",

@@ -33,7 +33,7 @@ CATALOGUE.add(
 )
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
-_PLAIN = re.compile(r"[^\W\d][\w%×＋÷（）、；。《》“”〔〕 ./+<>=()*-]*\Z|\d[\w.%（）-]*[%\w）]\Z")
+_PLAIN = re.compile(r"[^\W\d][\w%×＋÷（）、，：；。《》“”〔〕 ./+<>=()*-]*\Z|\d[\w.%（）-]*[%\w）]\Z")
 _WORDS = {"", "null", "~", "true", "false", "yes", "no"}
 
 

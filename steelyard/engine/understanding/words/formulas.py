@@ -271,7 +271,7 @@ def _constants(text: str) -> Iterator[Node]:
     if found is not None:
         sign, digits, below, unit = found.groups()
         value = Fraction(digits) / Fraction(below or 1) * (-1 if sign else 1)
-        yield Number(value / 100 if unit or text.endswith("%") else value, percent=unit == "%")
+        yield Number(value / 100 if unit or text.endswith("%") else value, percent=unit is not None)
         yield Number(value / 100)
 
 
