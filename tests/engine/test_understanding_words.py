@@ -127,6 +127,8 @@ RULES = [
     RATE + "full: 5\nfloor: 1\nscore: {band: {table: [{at_least: 3, points: 1}], otherwise: 0}}\n"
     "by_class: {甲: {floor: 0, cap: 3}}",
     "full: 5\nvalue: count(filing)\nscore: {deduct: {each: 1}}\nby_class: {甲: {floor: 0}}",
+    RATE + "score: {baseline: {base: 1, start: 3, better: nothing, worse: {every: 1, points: 1, counting: whole, "
+    "at_most: unlimited}}}",
     RATE + "full: 5\nscore: {ratio: {to: target, at_most: 100%}}\ntarget: 3",
     "full: 5\nscore: {survey: {out_of: 5, at_least: 3, at_most: unlimited, ratings: filing.score}}",
     "full: 5\nscore: {survey: {out_of: 5, at_least: 3, at_most: unlimited, ratings: filing.score, where: filing.late}}",
