@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.understanding.confirming import noun
+from steelyard.engine.understanding.door import drafted
 from steelyard.engine.understanding.rules import rules_in
 from tests.engine.random_books import X, indicators
 from tests.engine.told_again import Told, bureau, of_cases, small
@@ -150,6 +153,58 @@ def test_a_draft_that_is_no_rule_yet_says_why() -> None:
     assert [piece.code for piece in found.open] == ["text-unsaid"]
     graded = small(FACTS).read("考勤。要点。\n（一）到岗。一票否决：旷工（cases笔数大于0）的，总分计零分（负分照旧）。")
     assert "text-refused" in [piece.code for piece in graded.open]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("", ("name",)),
+        (" \n ", ("name",)),
+        ("甲（1分）。\n（一）2．乙。cases笔数；每次扣1分。", ("items",)),
+        ("甲（1分）。cases笔数；按累计值逐季度考核", ("checkpoints",)),
+        ("甲（1分）。cases笔数；按累计值逐季度考核；各节点随意；每次扣1分。", ("checkpoints",)),
+    ],
+)
+def test_a_text_with_its_parts_in_disorder_is_left_open(text: str, keys: tuple[str, ...]) -> None:
+    assert keys in [piece.keys for piece in small(FACTS).read(text).open]
+
+
+_BITS = [
+    "（",
+    "）",
+    "。",
+    "；",
+    "，",
+    "\n（一）",
+    "\n（二）1．",
+    "\n甲：",
+    "目标",
+    "每",
+    "若",
+    "“",
+    "0",
+    "按累计值",
+    "9" * 30,
+    "",
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_a_spoiled_text_is_a_draft_with_open_pieces_and_never_an_accident(data: st.DataObject) -> None:
+    told, rules = _province()
+    text = told.text(rules[data.draw(st.sampled_from(sorted(rules)))])
+    for _ in range(data.draw(st.integers(1, 5))):
+        start = data.draw(st.integers(0, len(text)))
+        text = text[:start] + data.draw(st.sampled_from(_BITS)) + text[start + data.draw(st.integers(0, 8)) :]
+    found = drafted(text, told.known)
+    assert found.yaml()
+    assert found.open or _sentences(told.text(noun(found))) == _sentences(text)
+
+
+def _sentences(text: str) -> set[str]:
+    """An empty line or a doubled full stop says nothing."""
+    return {sentence.strip() for sentence in re.split("[。\n]", text) if sentence.strip()}
 
 
 def test_a_text_of_several_rules_is_read_rule_by_rule() -> None:

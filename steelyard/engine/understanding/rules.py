@@ -44,6 +44,8 @@ def understood(text: str, known: Knowledge) -> Draft:
     A draft without an open piece says the very same text again.
     """
     paragraphs = [(found.group(), found.start()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()]
+    if not paragraphs:
+        return Draft({}, [Piece("", 0, ("name",), "text-unsaid")])
     (head, start), *rest = paragraphs
     old = known.of(_titled(head, known))
     reader = _Reader(known.about(old))
@@ -100,8 +102,8 @@ class _Reader:
                 name, _, own = paragraph.partition("：")
                 told.append(self.variant(name, own, start + len(name) + 1, told))
             else:
-                depth = len((number["below"] or "").split(".")) if number["below"] else 0
-                told.append(self.item(paragraph[number.end() :], start + number.end(), depth, told))
+                depth = len(number["below"].split(".")) if number["below"] else 0
+                told += self.item(paragraph[number.end() :], start + number.end(), depth, told)
         for one in reversed(told):
             self.settle(one.written)
 
@@ -114,16 +116,19 @@ class _Reader:
         of.written.setdefault("by_class", {})[name] = own
         return _Told(own, old, of.depth, of_class=True)
 
-    def item(self, text: str, start: int, depth: int, told: list[_Told]) -> _Told:
+    def item(self, text: str, start: int, depth: int, told: list[_Told]) -> Iterator[_Told]:
         """``depth``: in how many items it lies; it belongs to what was told last of the depth above."""
-        whole = next(one for one in reversed(told) if one.depth == depth)
+        whole = next((one for one in reversed(told) if one.depth == depth), None)
+        if whole is None:
+            self.pieces.append(Piece(text, start, ("items",), "text-unread"))
+            return
         title = split(text, "。")[0]
         limited = tail(title)
         part = part_named(whole.old, title) or (None if limited is None else part_named(whole.old, limited[0]))
         items = whole.written.setdefault("items", [])
         key = f"part{len(items) + 1}" if part is None else part.item
         items.append({"item": key, **self.paragraph(text, start, part)})
-        return _Told(items[-1], part, depth + 1)
+        yield _Told(items[-1], part, depth + 1)
 
     def settle(self, found: Written) -> None:
         """Classes state what differs; a floor that the book gives to every mark is not stated again."""

@@ -180,6 +180,8 @@ def grades(ends: Ends, text: str) -> list[Written]:
 
 def checkpoints(ends: Ends, clauses: list[str]) -> Written:
     """``按累计值分节点考核，目标：一季度85%；厅：一季度90%；各节点扣分相加``."""
+    if len(clauses) < 2 or clauses[-1] not in _TAKES:
+        raise Unread("；".join(clauses))
     head, *others, take = clauses
     said = groups("(?P<counted>按累计值|按当期值)(?:逐(?P<every>.+)考核|分节点考核，目标：(?P<targets>.+))", head)
     found: Written = {}
