@@ -75,7 +75,7 @@ def test_a_conflict_is_told_with_its_figures_in_both_languages():
     assert problem.code == "allot-too-much"
     assert (
         problem.text("zh")
-        == "做不到：“a”至少 60、“b”定为 50.5，合计至少 110.5，与总分 100矛盾。以上须改其一，其余要求与这处矛盾无关"
+        == "做不到：“a”至少 60、“b”定为 50.5，合计至少 110.5，与总分 100 矛盾。以上须改其一，其余要求与这处矛盾无关"
     )
     assert problem.text("en").startswith(
         "impossible: 'a' at least 60, 'b' fixed at 50.5; together at least 110.5, against"
@@ -83,7 +83,7 @@ def test_a_conflict_is_told_with_its_figures_in_both_languages():
     common = Group("共性", least=Decimal(40))
     (problem,) = problems(of_100(claim("a", 1, ("共性",), most=Decimal(30)), claim("b", 1), groups=(common,)))
     assert problem.code == "allot-too-little"
-    assert problem.text("zh").startswith("做不到：“a”至多 30，合计至多 30，与“共性”至少 40矛盾。")
+    assert problem.text("zh").startswith("做不到：“a”至多 30，合计至多 30，与“共性”至少 40 矛盾。")
     (problem,) = problems(of_100(claim("a", 1), groups=(common,)))
     assert problem.code == "allot-empty-group"
     assert problem.text("en").startswith("impossible: '共性' at least 40, and none of the carried indicators")
@@ -95,9 +95,14 @@ def test_a_conflict_is_told_with_its_figures_in_both_languages():
         (of_100(), ["allot-nobody"]),
         (of_100(claim("a", 1), claim("a", 2)), ["allot-twice"]),
         (of_100(claim("a", 1), groups=(Group("g"), Group("g"))), ["allot-twice"]),
+        (of_100(claim("a", 1), groups=(Group("a"),)), ["allot-twice"]),
         (of_100(claim("a", 0), claim("b", -1)), ["allot-weight", "allot-weight"]),
         (of_100(claim("a", 1, least=Decimal("0.001"), most=Decimal(-1))), ["allot-number", "allot-number"]),
         (of_100(claim("a", 1, last=Decimal("NaN"))), ["allot-number"]),
+        (
+            of_100(claim("a", 1, least=Decimal("1E+999999"), most=Decimal("1E-999999"))),
+            ["allot-number", "allot-number"],
+        ),
         (replace(of_100(claim("a", 1)), total=Decimal("100.005")), ["allot-number"]),
         (of_100(claim("a", 1, ("h",))), ["allot-no-group"]),
         (
@@ -146,6 +151,16 @@ def test_every_indicator_says_why_it_has_its_points():
     assert lines(asked, "en")[1] == (
         "b: '共性' at least 40, divided on its own: weight 2 × 30 points for one = 60, but 'b' at most 10: 10.00 points"
     )
+
+
+def test_numbers_are_written_in_full_however_small_or_round():
+    asked = Division(Decimal("1E+1"), 7, "weights", (claim("a", 1), claim("b", 1, fixed=Decimal(0))))
+    assert lines(asked, "zh") == [
+        "a：权重 1 × 每单位权重 10 分 = 10：10.0000000 分",
+        "b：权重 1 × 每单位权重 10 分 = 10，而“b”定为 0：0.0000000 分",
+    ]
+    (problem,) = problems(replace(asked, claims=(claim("a", 1, least=Decimal("2E+1")),)))
+    assert problem.text("zh").startswith("做不到：“a”至少 20，合计至少 20，与总分 10 矛盾。")
 
 
 def test_who_starts_from_last_period_says_what_was_kept_and_what_is_new():

@@ -17,12 +17,12 @@ from steelyard.engine.problems import CATALOGUE, Language, Problem
 CATALOGUE.add(
     {
         "allot-too-much": (
-            "做不到：{wishes}，合计至少 {sum}，与{limit}矛盾。以上须改其一，其余要求与这处矛盾无关",
+            "做不到：{wishes}，合计至少 {sum}，与{limit} 矛盾。以上须改其一，其余要求与这处矛盾无关",
             "impossible: {wishes}; together at least {sum}, against {limit}. "
             "One of these has to give way; no other wish has a part in this contradiction",
         ),
         "allot-too-little": (
-            "做不到：{wishes}，合计至多 {sum}，与{limit}矛盾。以上须改其一，其余要求与这处矛盾无关",
+            "做不到：{wishes}，合计至多 {sum}，与{limit} 矛盾。以上须改其一，其余要求与这处矛盾无关",
             "impossible: {wishes}; together at most {sum}, against {limit}. "
             "One of these has to give way; no other wish has a part in this contradiction",
         ),
@@ -118,5 +118,5 @@ def explained(conflict: Conflict) -> Problem:
     if not conflict.wishes:
         return Problem("allot-empty-group", params={"limit": conflict.limit})
     together = sum((wish.value for wish in conflict.wishes), Decimal(0))
-    params = {"wishes": Wishes(conflict.wishes), "sum": together, "limit": conflict.limit}
+    params = {"wishes": Wishes(conflict.wishes), "sum": f"{together:f}", "limit": conflict.limit}
     return Problem("allot-too-much" if conflict.kind == "most" else "allot-too-little", params=params)

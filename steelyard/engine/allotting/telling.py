@@ -36,7 +36,7 @@ def told(part: Allotted, language: Language) -> str:
     """``filing_on_time：权重 2 × 每单位权重 14.2857 分 ≈ 28.5714，按最大余额法舍去：28.57 分``."""
     pick = 1 if language == "en" else 0
     pool = POOL[pick].format(pool=part.pool.of(language)) if part.pool.kind != "total" else ""
-    return LINE[pick].format(id=part.id, why=pool + _why(part, pick, language), points=part.points)
+    return LINE[pick].format(id=part.id, why=pool + _why(part, pick, language), points=f"{part.points:f}")
 
 
 def _why(part: Allotted, pick: int, language: Language) -> str:

@@ -30,7 +30,7 @@ class Wish:
     units: int
 
     def of(self, language: Language) -> str:
-        return WORDS[self.kind][language == "en"].format(name=self.name, value=self.value)
+        return WORDS[self.kind][language == "en"].format(name=self.name, value=f"{self.value:f}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,18 @@ CATALOGUE.add(
             "没有承接任何指标，{total} 分无处分配",
             "nothing is carried that could get the {total} points",
         ),
-        "allot-twice": ("“{name}”写了两次，只留一次", "'{name}' is written twice; keep one of them"),
+        "allot-twice": (
+            "“{name}”写了两次；每项指标、每个组各有自己的名称",
+            "'{name}' is written twice; every indicator and every group has a name of its own",
+        ),
         "allot-weight": (
             "“{name}”的权重 {weight} 不是正数；不承接的指标请删去，不要写零",
             "the weight {weight} of '{name}' is not positive; leave out what is not carried instead of writing zero",
         ),
         "allot-number": (
-            "“{name}”写的 {value} 分不成；分值不能是负数，最多 {places} 位小数",
-            "{value} points of '{name}' cannot be given: points are not negative and have at most {places} decimals",
+            "“{name}”写的 {value} 不能作分值；分值从 0 起、小于一万亿，最多 {places} 位小数",
+            "{value} of '{name}' cannot be points: these begin at 0, stay below a million million, "
+            "and have at most {places} decimals",
         ),
         "allot-no-group": (
             "“{name}”属于“{group}”，而没有这个组；已有：{known}",
@@ -38,6 +42,10 @@ CATALOGUE.add(
         ),
     }
 )
+
+
+TINIEST = 50
+"""So many decimals may be written, zeros at the end included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,7 @@ def objections(division: Division) -> list[Problem]:
     """Everything for which the question itself has no meaning, before anything is divided."""
     return [
         *([] if division.claims else [Problem("allot-nobody", params={"total": division.total})]),
-        *_twice([claim.id for claim in division.claims]),
-        *_twice([group.name for group in division.groups]),
+        *_twice([*(claim.id for claim in division.claims), *(group.name for group in division.groups)]),
         *(_weight(claim) for claim in _sorted(division.claims) if claim.weight <= 0),
         *_numbers(division),
         *_unknown(division),
@@ -129,7 +136,10 @@ def _numbers(division: Division) -> Iterator[Problem]:
 
 
 def _can_be_given(value: Decimal, places: int) -> bool:
-    return value.is_finite() and value >= 0 and 10**places % value.as_integer_ratio()[1] == 0
+    """Huge and tiny exponents are refused before whole numbers are made of them, which would fill the memory."""
+    if not value.is_finite() or not 0 <= value < 10**12 or int(value.as_tuple().exponent) < -TINIEST:
+        return False
+    return bool((Fraction(value) * 10**places).denominator == 1)
 
 
 def _unknown(division: Division) -> Iterator[Problem]:
