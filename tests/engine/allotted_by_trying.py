@@ -41,7 +41,7 @@ def limits(division: Division) -> list[tuple[list[int], Fraction, Fraction]]:
 def possible(division: Division, finer: int = 1) -> Iterator[Way]:
     """Every way that keeps all wishes, with units so many times finer than the last place."""
     scale = finer * 10**division.places
-    wishes = [(members, least * scale, most * scale) for members, least, most in limits(division)]
+    wishes = [(members, int(least * scale), int(most * scale)) for members, least, most in limits(division)]
     for way in ways(len(division.claims), int(division.total * scale)):
         if all(least <= sum(way[member] for member in members) <= most for members, least, most in wishes):
             yield way

@@ -18,7 +18,7 @@ TOTAL = 10_000
 NAMES = ("all", "p", "pp", "q", "r")
 
 
-def divisions(size: int = 8, start: str = "weights") -> st.SearchStrategy[Division]:
+def divisions(size: int = 6, start: str = "weights") -> st.SearchStrategy[Division]:
     """Divisions of 100 points with two decimals that can be done: every wish holds for what was drawn first.
 
     Made from a number: thousands of plans are wanted, and drawing each figure by itself takes longer than the test.
