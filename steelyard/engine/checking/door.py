@@ -16,8 +16,8 @@ from steelyard.engine.checking.meaning import (
     people,
     signs,
     targets,
-    twice,
 )
+from steelyard.engine.checking.policy import burden, money, standards, twice, vetoes, waivers
 from steelyard.engine.checking.references import circles, named, nesting, published, steps, totals, variants, writing
 from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
 from steelyard.engine.expressions.schema import TableSchema, schema_of
@@ -43,8 +43,13 @@ ROOMS = (
     lists,
     targets,
     people,
-    twice,
     methods,
+    money,
+    burden,
+    twice,
+    vetoes,
+    standards,
+    waivers,
 )
 """Importing these has registered their checks."""
 

@@ -10,13 +10,14 @@ from typing import Literal, TypeAlias
 from steelyard.engine.checking.context import Context
 from steelyard.engine.problems import Problem
 
-Stage = Literal["structure", "limits", "references", "meaning"]
-STAGES: tuple[Stage, ...] = ("structure", "limits", "references", "meaning")
+Stage = Literal["structure", "limits", "references", "meaning", "policy"]
+STAGES: tuple[Stage, ...] = ("structure", "limits", "references", "meaning", "policy")
 STAGE_NAMES: dict[Stage, tuple[str, str]] = {
     "structure": ("结构", "Structure"),
     "limits": ("规模", "Limits"),
     "references": ("引用", "References"),
     "meaning": ("含义", "Meaning"),
+    "policy": ("政策", "Policy"),
 }
 
 Finding: TypeAlias = Callable[[Context], Iterator[Problem]]

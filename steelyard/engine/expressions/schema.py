@@ -25,6 +25,7 @@ class TableSchema:
     """One table. ``titles``: Chinese names and aliases -> column; ``key``: the columns that name one row.
 
     ``unit``, ``officer``: columns with the codes of whom a row belongs to; ``date``: the one that decides the period.
+    ``by_hand``: people fill its rows in.
     """
 
     name: str
@@ -35,6 +36,7 @@ class TableSchema:
     officer: str | None = None
     date: str | None = None
     key: tuple[str, ...] = ()
+    by_hand: bool = False
 
     def column(self, written: str) -> str | None:
         """The column that somebody means by an identifier, a Chinese name or an alias."""
@@ -80,6 +82,8 @@ class DeclaredTable(Protocol):
     def date(self) -> str | None: ...
     @property
     def key(self) -> tuple[str, ...]: ...
+    @property
+    def filled_by_hand(self) -> bool: ...
 
 
 def schema_of(table: DeclaredTable) -> TableSchema:
@@ -88,7 +92,7 @@ def schema_of(table: DeclaredTable) -> TableSchema:
     derived = dict.fromkeys(table.derive, ColumnType("number"))
     return TableSchema(
         table.table, columns | derived, table.name, _titles(table),
-        table.unit, table.officer, table.date, table.key,
+        table.unit, table.officer, table.date, table.key, table.filled_by_hand,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ Kind = Literal["text", "integer", "decimal", "date", "datetime", "boolean"]
 
 RESERVED = ("_batch", "_row", "_known_at")
 MAX_PRECISION = 18
+HAND = re.compile("自报|填报|月报|季报|旬报|报表|台账|手工")
 
 
 class ColumnType(Written):
@@ -150,6 +151,8 @@ class FactTable(Written):
     have not arrived, and what rests on them is awaited, not zero.
     ``rows``: a row is a case, or the ``totals`` that somebody else added up; then nothing tells how far chance moves a
     place, and none is told.
+    ``by_hand``: people fill the rows in for the sake of being counted (自报、台账); told by the words of the
+    declaration where it is not written.
     """
 
     table: Identifier
@@ -168,6 +171,13 @@ class FactTable(Written):
     files: tuple[Feed, ...] = ()
     sparse: bool = False
     rows: Literal["cases", "totals"] = "cases"
+    by_hand: bool | None = None
+
+    @property
+    def filled_by_hand(self) -> bool:
+        """As declared, else as the words of the declaration tell."""
+        told = f"{self.name} {self.source} {self.about or ''}"
+        return HAND.search(told) is not None if self.by_hand is None else self.by_hand
 
     def mentioned(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every column name that the declaration uses, with the path where it says so."""

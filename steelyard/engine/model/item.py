@@ -180,7 +180,7 @@ class Indicator(Item):
     about: str = ""
     reading: str = ""
     tied_to_amounts: bool = False
-    waiver: str = ""
+    carried_by: list[str] = Field(default_factory=list)
     since: Day | None = None
     until: Day | None = None
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.model.item import Grade
 from steelyard.engine.model.plan import Cut, Entry
+from steelyard.engine.model.waiver import Waiver
 from steelyard.engine.problems import CATALOGUE
 from steelyard.engine.shape import Formula, Written
 
@@ -56,7 +57,7 @@ class PersonsPlan(Written):
     spread: Literal["number", "weight"]
     days: Literal["calendar", "workdays"]
     links: list[Link] = Field(default_factory=list)
-    waiver: str = ""
+    waivers: list[Waiver] = Field(default_factory=list)
     grades: list[Grade] = Field(default_factory=list)
     lists: list[Cut] = Field(default_factory=list)
 

@@ -11,6 +11,7 @@ from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.expressions.nodes import Call
 from steelyard.engine.model.item import Grade, Veto
 from steelyard.engine.model.target import Day
+from steelyard.engine.model.waiver import Waiver
 from steelyard.engine.problems import CATALOGUE
 from steelyard.engine.shape import Formula, Written, complain
 
@@ -181,6 +182,7 @@ class Plan(Written):
     grades: list[Grade] = Field(default_factory=list)
     veto: list[Veto] = Field(default_factory=list)
     names: Mapping[str, str] = Field(default_factory=dict)
+    waivers: list[Waiver] = Field(default_factory=list)
 
     @property
     def id(self) -> str:

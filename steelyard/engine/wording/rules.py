@@ -134,7 +134,6 @@ def _sources(teller: Teller, indicator: Indicator) -> str:
     for zh, en, text in (
         ("数据来源", "evidence", indicator.evidence),
         ("考评部门", "assessed by", indicator.owner),
-        ("特别批准", "waived by", indicator.waiver),
         ("依据", "basis", indicator.basis),
     ):
         said.append(teller.sentence(teller.pick(f"{zh}：{text}", f"{en}: {text}")) if text else "")
