@@ -119,10 +119,10 @@ def found(branches: Year) -> dict[str, ClassFinding]:
 # --- the book
 
 
-def test_the_book_has_186_indicators_and_no_error(book: RuleBook) -> None:
+def test_the_book_has_186_indicators_and_nothing_that_nobody_answers_for(book: RuleBook) -> None:
     problems = check_book(book, Bureau(PROVINCE).tables())
     assert len(book.indicators) == 186
-    assert [problem.line() for problem in problems] == []
+    assert [problem.line() for problem in problems if problem.code != "finding-waived"] == []
 
 
 def test_every_indicator_says_what_a_rule_must_hold(book: RuleBook) -> None:

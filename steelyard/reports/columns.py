@@ -224,6 +224,7 @@ def identity_page(book: ResultBook, language: Language) -> Page:
         *(("root", run.root), ("digest", run.digest), ("rules_digest", run.rules)),
     )
     lines: list[Sequence[object]] = [[label(key, language), text] for key, text in rows]
+    lines += [[one.title.of(language), one.statement.text.of(language)] for one in run.waivers]
     lines.append(["", label("proof_note", language)])
     lines.append(["", label("root_note", language)])
     lines.append(["", label("peer_note", language)])

@@ -39,10 +39,14 @@ NO_WORDS = Words("")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence that came from the engine, and every number it rests on (ratios as ratios: 0.95 for 95%)."""
+    """A sentence that came from the engine, and every number it rests on (ratios as ratios: 0.95 for 95%).
+
+    ``quoted``: words of people that stand in it as they were written; their digits are nobody's results.
+    """
 
     text: Words
     numbers: tuple[Decimal, ...] = ()
+    quoted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,20 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """Something the reader must know first: data missing, provisional, waiver, override."""
+
+    title: Words
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """Where the numbers stand. ``as_of`` is ISO text, ``completeness`` a ratio.
 
     ``digest`` is that of the results; ``number``, ``root`` and ``rules`` (a digest) are those of the run's manifest:
     a proof names the same root, and the verifier takes it as ``--root``.
+    ``waivers``: what the plan does that policy forbids, and who allowed it; every report of the run says so.
     """
 
     title: Words
@@ -75,6 +88,7 @@ class RunView:
     number: str
     root: str
     rules: str
+    waivers: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +253,6 @@ class TrendPoint:
     lower_limit: Decimal | None = None
     upper_limit: Decimal | None = None
     signal: Signal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """Something the reader must know first: data missing, provisional, waiver, override."""
-
-    title: Words
-    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,10 @@ def debts(amounts: dict[str, str], year: int = 2026) -> str:
     return "\n".join(["序号,机关,日期,金额", *rows])
 
 
-def made(folder: Path, late: dict[str, int], amounts: dict[str, str], visits: bool = True) -> Bureau:
-    office = bureau(folder, FACTS, RULES)
+def made(
+    folder: Path, late: dict[str, int], amounts: dict[str, str], visits: bool = True, rules: str = RULES
+) -> Bureau:
+    office = bureau(folder, FACTS, rules)
     files = {
         "units.csv": UNITS,
         "filing.csv": filings(late),

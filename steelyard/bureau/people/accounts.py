@@ -9,6 +9,7 @@ from fractions import Fraction
 from steelyard.bureau.naming import bearer
 from steelyard.bureau.people.assessing import People
 from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.runs.waivers import waivers
 from steelyard.bureau.showing import decimal
 from steelyard.engine.expressions.wording import figure
 from steelyard.engine.persons.influence import influence
@@ -80,6 +81,7 @@ class _Ledger:
         yield from self._own()
         yield self._sum()
         yield from self._influence()
+        yield from self._waived()
 
     def _head(self) -> Iterator[str]:
         people, index = self.people, list(self.people.scores).index(self.person)
@@ -160,6 +162,12 @@ class _Ledger:
                 yield f"影响度：{name}（{unit}）总分每多 1 分，本人多 {more} 分"
             else:
                 yield f"influence: one more point of {name} ({unit}) is worth {more}"
+
+    def _waived(self) -> Iterator[str]:
+        """What the plan does by special permission, and who gave it."""
+        for one in waivers(self.people.plan, self.ran.book):
+            text = one.statement.text.of("zh" if self.zh else "en")
+            yield f"{one.title.of('zh' if self.zh else 'en')}{'：' if self.zh else ': '}{text}"
 
 
 def shown(value: Fraction | None) -> str:

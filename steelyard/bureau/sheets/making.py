@@ -14,6 +14,7 @@ import steelyard
 from steelyard.analysis.lists import Membership as Verdicts
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.saving import manifest_of
+from steelyard.bureau.runs.waivers import waivers
 from steelyard.bureau.sheets.classes import ClassFigures, IndicatorPeers
 from steelyard.bureau.sheets.figures import at, count, measure, plain
 from steelyard.bureau.sheets.history import History
@@ -89,6 +90,7 @@ class Sheets:
             number=manifest["run"],
             root=manifest["root"],
             rules=manifest["rules"],
+            waivers=tuple(waivers(ran.plan, ran.book)),
         )
 
     def _sheet(self, figures: ClassFigures, row: int, index: int, past: History | None) -> UnitSheet:
@@ -117,6 +119,7 @@ class Sheets:
             earlier=None if past is None else past.earlier(code),
             rankings=() if past is None else past.views(row),
             history=() if past is None else past.months(code),
+            cautions=self.view.waivers,
         )
 
     def _machine_share(self, index: int, marks: Mapping[str, Decimal]) -> Decimal:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from steelyard.reports.book import RuleText
 from steelyard.reports.sheet import (
+    Caution,
     Earlier,
     FamilyScore,
     Measure,
@@ -116,7 +117,10 @@ class IndicatorPage:
 
 @dataclass(frozen=True, slots=True)
 class PeopleWords:
-    """What the codes in accounts mean: posts, units and indicators by name; ``full`` is the plan's total."""
+    """What the codes in accounts mean: posts, units and indicators by name; ``full`` is the plan's total.
+
+    ``waivers``: what the plan for persons does that policy forbids, and who allowed it.
+    """
 
     plan: str
     name: str
@@ -124,3 +128,4 @@ class PeopleWords:
     posts: dict[str, str]
     units: dict[str, str]
     indicators: dict[str, str]
+    waivers: tuple[Caution, ...] = ()

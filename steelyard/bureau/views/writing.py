@@ -21,6 +21,7 @@ from pydantic import TypeAdapter
 from steelyard.bureau.people.assessing import People
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import UNFINISHED, write_json
+from steelyard.bureau.runs.waivers import waivers
 from steelyard.bureau.showing import decimal
 from steelyard.bureau.views.gathering import Ties, Verdicts, indicator_pages, overview
 from steelyard.bureau.views.overview import IndicatorPage, Overview, PeopleWords
@@ -91,6 +92,7 @@ def people_words(ran: Ran, people: People) -> PeopleWords:
         posts={code: ran.everybody.posts[code].name for code in sorted({one.stage.post for one in stages})},
         units={code: ran.names.get(code, code) for code in sorted({one.stage.unit for one in stages})},
         indicators={**{id: ran.book.indicators[id].name for id in sorted(carried)}, **dict(sorted(own.items()))},
+        waivers=tuple(waivers(people.plan, ran.book)),
     )
 
 

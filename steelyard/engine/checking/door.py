@@ -18,6 +18,8 @@ from steelyard.engine.checking.meaning import (
     targets,
 )
 from steelyard.engine.checking.policy import burden, money, standards, twice, vetoes, waivers
+from steelyard.engine.checking.policy.clauses import Clause
+from steelyard.engine.checking.policy.registry import POLICIES
 from steelyard.engine.checking.references import circles, named, nesting, published, steps, totals, variants, writing
 from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
 from steelyard.engine.expressions.schema import TableSchema, schema_of
@@ -77,6 +79,11 @@ def context_of(
     schemas = {name: schema_of(table) if isinstance(table, FactTable) else table for name, table in tables.items()}
     names = None if classes is None else frozenset(classes)
     return Context(book, schemas, names, None if attributes is None else frozenset(attributes))
+
+
+def title_of(finding: str) -> Clause:
+    """What a finding of policy is called on reports; its code where an older version knew it."""
+    return POLICIES[finding].title if finding in POLICIES else Clause(finding, finding)
 
 
 def check_context(context: Context) -> list[Problem]:

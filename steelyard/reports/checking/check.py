@@ -72,7 +72,7 @@ def check_sentence(sheet: UnitSheet, text: str, language: Language, names: Seque
 def check_statement(sheet: UnitSheet, statement: Statement, language: Language, names: Sequence[str]) -> list[Problem]:
     """Problems of a sentence that the engine wrote: each of its numbers must be one it rests on."""
     text = statement.text.of(language)
-    found = _NUMBER.finditer(mask(names, text))
+    found = _NUMBER.finditer(mask([*statement.quoted, *names], text))
     own = {row.value.unit.of(language) for row in sheet.indicators if row.value is not None}
     return [_underived(sheet, one[0], text) for one in found if not _rests_on(one, statement.numbers, own)]
 

@@ -20,7 +20,7 @@ from steelyard.web.jobs.doing import perform
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account
-from tests.bureau.four_branches import DEBTS, made
+from tests.bureau.four_branches import DEBTS, RULES, made
 from tests.bureau.small_bureau import load
 from tests.web.people import world
 
@@ -30,9 +30,9 @@ RIGHTS = ("assessor", "office", "committee", "group")
 SIGNING = ("score", "check", "rule", "publish")
 
 
-def opened(folder: Path) -> Bureau:
+def opened(folder: Path, rules: str = RULES) -> Bureau:
     """The bureau with its data; the site of this process stands before it."""
-    bureau = made(folder, LATE, DEBTS)
+    bureau = made(folder, LATE, DEBTS, rules=rules)
     site = folder / "site"
     (site / "media").mkdir(parents=True, exist_ok=True)
     settings.STEELYARD = replace(settings.STEELYARD, home=site, bureau=str(bureau.root), record=str(bureau.record))

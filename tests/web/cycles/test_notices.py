@@ -16,6 +16,8 @@ from steelyard.web.cycles.notices.issuing import bytes_of, print_again, printed,
 from steelyard.web.cycles.notices.wording import paper
 from steelyard.web.cycles.runs import recounts
 from steelyard.web.jobs.models import Job, State
+from tests.bureau.four_branches import RULES
+from tests.bureau.test_waivers import SAID, waived
 from tests.web.cycles.office import NOW, opened, ran, signed, who, work
 
 
@@ -37,6 +39,15 @@ def test_the_upper_half_gets_letters_and_all_get_the_bulletin(bureau: Bureau) ->
     assert said.paragraphs[1].startswith("列入达标、红榜。")
     assert dict(said.sealed)["结果摘要"] == version.run.digest
     assert len(paper(bulletin, "城东税务局").tables[0].rows) == 4
+
+
+def test_notices_say_what_was_allowed_and_by_whom(db: None, tmp_path: Path) -> None:  # noqa: ARG001
+    before = settings.STEELYARD
+    opened(tmp_path, RULES + waived("indicator-incomplete", "rate"))
+    signed(ran())
+    for notice in Notice.objects.all():
+        assert f"特批事项：指标要素不全（准期申报率）：由{SAID}。" in paper(notice, "城东税务局").paragraphs
+    settings.STEELYARD = before
 
 
 def test_a_file_that_was_altered_is_made_again_and_never_handed_out(bureau: Bureau) -> None:  # noqa: ARG001

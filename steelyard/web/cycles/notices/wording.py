@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,8 +52,9 @@ def paper(notice: Notice, office: str) -> Paper:
     else:
         said, tables = _bulletin(version, overview), tuple(_classes(overview, lists))
         title, addressee = f"关于{period(version.period, 'zh')}绩效考评结果的通报", "各单位："
+    paragraphs = (*said, *_waived(overview), _appeal())
     return Paper(
-        office, title, written(notice), addressee, (*said, _appeal()), tables, office, _day(version.published_at),
+        office, title, written(notice), addressee, paragraphs, tables, office, _day(version.published_at),
         sealed(version),
     )  # fmt: skip
 
@@ -109,6 +110,11 @@ def _corrects(version: Version) -> tuple[str, ...]:
         f"由{version.proposed_by}提出，{version.seconded_by}附议；"
         f"依据第 {version.replaces.number} 版发出的通知书和通报同时作废。",
     )
+
+
+def _waived(overview: Overview) -> Iterator[str]:
+    """What the plan does by special permission, and who gave it."""
+    return (f"{one.title.zh}：{one.statement.text.zh}。" for one in overview.run.waivers)
 
 
 def _appeal() -> str:
