@@ -144,6 +144,16 @@ def test_a_waiver_of_something_else_waives_nothing() -> None:
     assert (idle.code, idle.severity, idle.params["allowed"]) == ("waiver-of-nothing", "error", "—")
 
 
+def test_a_waiver_of_one_plan_is_none_of_another() -> None:
+    seed = next(one for one in SEEDS["seeds"] if one["finds"] == "assessed-amounts-scored")
+    *_, year = documents(seed)
+    here = {**year, "plan": "other", "groups": [{"name": "全部", "indicators": ["two"]}], "waivers": [waiver(seed)]}
+    two = {"indicator": "two", "name": "二", "basis": "-", "owner": "-", "evidence": "-", "full": "10",
+           "value": "count(filing)", "score": {"deduct": {"each": "1"}}}  # fmt: skip
+    told = check_book(written(iter([*documents(seed), two, here])), tables())
+    assert sorted(problem.code for problem in told) == ["assessed-amounts-scored", "waiver-of-nothing"]
+
+
 def test_a_misspelt_finding_is_told_with_what_was_meant() -> None:
     told = found(FIRST, waivers=[waiver(FIRST, finding="tied-to-amount")])
     idle = next(problem for problem in told if problem.code == "waiver-of-nothing")
