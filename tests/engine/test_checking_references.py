@@ -265,7 +265,7 @@ def test_a_plan_names_indicators_of_the_book() -> None:
 
 def test_vetoes_may_look_at_places_unless_they_change_them() -> None:
     barred = PLAN + "lists: [{list: red, name: 红榜, top: 1}]\nveto: [{when: place > 1, bars: [red], because: 甲}]"
-    assert codes(RATE, LATE, barred) == []
+    assert codes(RATE, LATE, barred + "\nbasis: 《办法》") == ["veto-uncontrolled"]  # it may, and is asked why
     zero = PLAN + "veto: [{when: place > 1, zero: total, because: 甲}]"
     assert codes(RATE, LATE, zero) == ["rule-unknown-name"]
     assert codes(RATE, LATE, PLAN + "ranking: {next: [rate.points, total]}") == []
