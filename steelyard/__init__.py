@@ -29,10 +29,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from steelyard.analysis.confidence import PlaceSets, marginal_sets, possibly_best, simultaneous_sets
+    from steelyard.analysis.indicators.quality import removal_effect
     from steelyard.analysis.lists import Tiers, by_breaks, by_quota, by_threshold, tier_changes
     from steelyard.analysis.peers import Gap, best_quarter, gap, median_units, most_similar, profile
     from steelyard.analysis.places import Standing, standing
-    from steelyard.analysis.quality import removal_effect
     from steelyard.analysis.recount import share_size
     from steelyard.bureau.asking.explaining import Explained, explain_unit
     from steelyard.bureau.asking.running import run, run_several
@@ -53,7 +53,7 @@ _HOMES = {
     "analysis.lists": ("Tiers", "by_breaks", "by_quota", "by_threshold", "tier_changes"),
     "analysis.peers": ("Gap", "best_quarter", "gap", "median_units", "most_similar", "profile"),
     "analysis.places": ("Standing", "standing"),
-    "analysis.quality": ("removal_effect",),
+    "analysis.indicators.quality": ("removal_effect",),
     "analysis.recount": ("share_size",),
     "bureau.asking.explaining": ("Explained", "explain_unit"),
     "bureau.folder": ("Bureau",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from steelyard.analysis.quality import Limits, candidates, quality, removal_effect
+from steelyard.analysis.indicators.quality import Limits, candidates, quality, removal_effect
 from steelyard.engine.problems import Refused
 
 UNITS, GOOD, FLAT, COPIES, NOISY = 474, 145, 10, 10, 10

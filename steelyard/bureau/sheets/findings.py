@@ -14,7 +14,7 @@ import numpy as np
 
 from steelyard.analysis.differentiation import told_apart
 from steelyard.analysis.difficulty import places_moved
-from steelyard.analysis.quality import quality
+from steelyard.analysis.indicators.quality import quality
 from steelyard.bureau.runs.uncertainty import Errors, floats
 from steelyard.bureau.sheets.standing import Group
 from steelyard.engine.arithmetic.numbers import Numbers

@@ -1,0 +1,126 @@
+"""Keep, mend or retire: each indicator judged by its figures of several periods and by its rule (N6, C10, C11).
+
+A reason counts when it held in every period, so a bad year alone condemns nothing. Statistics say what an indicator
+tells about units (discrimination, redundancy, noise); those who tell nothing may be retired. Attainability, bunching at
+the target, burden, basis and coverage say what is wrong with one that tells something; it is mended. People decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from steelyard.analysis.indicators.quality import Limits, Quality, Reason, candidates, removal_effect
+from steelyard.analysis.uncertainty import Flags, Floats, enough, within
+
+Fault = Literal["met by all", "out of reach", "bunched", "burden", "no basis", "coverage"]
+Verdict = Literal["keep", "mend", "retire"]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """One period, one entry an indicator. ``attained``: the part of the units that met the target, NaN without one.
+
+    ``bunched``: of the units close to the target, the part that just met it; about a half where nobody aims at it, NaN
+    where too few are close.
+    """
+
+    attained: Floats
+    bunched: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What rules and facts say of each indicator: minutes of filling in for a unit and period, whether a document
+    stands behind it, and the part of the units in its classes that have a value."""
+
+    minutes: Floats
+    basis: Flags
+    coverage: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """When something is a fault; printed with every list, like the limits of `quality`."""
+
+    all_met: float = 0.98
+    few_met: float = 0.02
+    bunched: float = 0.85
+    minutes: float = 60.0
+    coverage: float = 0.80
+    close: float = 0.25
+    enough_close: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One indicator: the verdict, what speaks against it as an instrument, and what is to be mended."""
+
+    indicator: int
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    faults: tuple[Fault, ...]
+
+
+def targets(ahead: npt.ArrayLike, bounds: Bounds | None = None) -> Targets:
+    """From how far each unit is ahead of each target (units, indicators); below zero it missed, NaN: not compared.
+
+    Close to the target is within ``bounds.close`` of the spread (standard deviation). Source: excess mass at a
+    threshold, Kleven (2016), Bunching, Annual Review of Economics 8, section 2, in its simplest form: two bins.
+    """
+    table, used = np.asarray(ahead, float), bounds or Bounds()
+    there = ~np.isnan(table)
+    known = np.where(there, table, 0.0)
+    count = there.sum(axis=0)
+    spread = np.sqrt(_over((known**2).sum(axis=0), count) - _over(known.sum(axis=0), count) ** 2)
+    near = there & (np.abs(known) <= used.close * spread)
+    met, close = (near & (known >= 0)).sum(axis=0), near.sum(axis=0)
+    bunched = np.where(close >= used.enough_close, _over(met, close), np.nan)
+    return Targets(_over((there & (known >= 0)).sum(axis=0), count), bunched)
+
+
+def _over(above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
+    """NaN where there is nothing to divide by."""
+    top, base = np.asarray(above, float), np.asarray(below, float)
+    found: Floats = np.divide(top, base, out=np.full_like(top, np.nan), where=base > 0)
+    return found
+
+
+def judge(
+    qualities: Sequence[Quality],
+    reached: Sequence[Targets],
+    rules: Rules,
+    limits: Limits | None = None,
+    bounds: Bounds | None = None,
+) -> tuple[Judged, ...]:
+    """Every indicator, in the order given, by the last ``limits.periods`` periods."""
+    periods, used = (limits or Limits()).periods, bounds or Bounds()
+    enough("periods", len(reached), periods)
+    against = {one.indicator: one.reasons for one in candidates(qualities, limits)}
+    faults = list(_faults(reached[-periods:], rules, used))
+    found = []
+    for place in range(qualities[-1].full_share.size):
+        reasons = against.get(place, ())
+        wrong = tuple(fault for fault, flags in faults if flags[place])
+        found.append(Judged(place, "retire" if reasons else "mend" if wrong else "keep", reasons, wrong))
+    return tuple(found)
+
+
+def _faults(reached: Sequence[Targets], rules: Rules, bounds: Bounds) -> Iterator[tuple[Fault, Flags]]:
+    """Comparisons with NaN are no fault."""
+    size = reached[-1].attained.shape
+    yield "met by all", np.all([one.attained >= bounds.all_met for one in reached], axis=0)
+    yield "out of reach", np.all([one.attained <= bounds.few_met for one in reached], axis=0)
+    yield "bunched", np.all([one.bunched >= bounds.bunched for one in reached], axis=0)
+    yield "burden", within("minutes", rules.minutes, 0, np.inf, size) > bounds.minutes
+    yield "no basis", ~np.asarray(rules.basis, bool)
+    yield "coverage", within("coverage", rules.coverage, 0, 1, size) < bounds.coverage
+
+
+def retired(points: npt.ArrayLike, judged: Sequence[Judged]) -> float:
+    """Spearman correlation of places by total with and without all that may be retired."""
+    return removal_effect(points, [one.indicator for one in judged if one.verdict == "retire"])
