@@ -1,0 +1,73 @@
+"""Which indicators a bureau should keep, mend or retire, by three months of its own results."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from steelyard.analysis.indicators.quality import Limits
+from steelyard.bureau.asking.running import run
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import Ran
+from steelyard.bureau.sheets.judging import judged
+from tests.bureau.four_branches import DEBTS, LATE, RULES, made
+from tests.bureau.small_bureau import load
+
+MONTHS = ("2026-01", "2026-02", "2026-03")
+MORE = """
+indicator: calm
+name: 无大额欠税
+value: count(debt where amount > 1000000)
+direction: lower
+target: 0
+full: 10
+score: {threshold: {at_target: met, met: {share: 100%}, missed: {points: 0}}}
+---
+"""
+
+
+def monthly(bureau: Bureau) -> Bureau:
+    """Debts and visits of every month, so that no month is awaited."""
+    units = list(enumerate(LATE))
+    debt = [
+        f"d{month}{unit},{unit},2026-0{month}-20,{month * (place + 1)}" for month in (1, 2, 3) for place, unit in units
+    ]
+    visit = [f"v{month}{unit},{unit},2026-0{month}-20" for month in (1, 2, 3) for _, unit in units[:2]]
+    load(bureau, {
+        "debt_months.csv": "\n".join(["序号,机关,日期,金额", *debt]),
+        "visit_months.csv": "\n".join(["序号,机关,日期", *visit]),
+    }, datetime(2027, 1, 2, 8, 0))  # fmt: skip
+    return bureau
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    rules = MORE.lstrip() + RULES.lstrip().replace("total: 100\n", "total: 110\n").replace(
+        "[rate, debts]", "[rate, debts, calm]"
+    )
+    bureau = made(tmp_path_factory.mktemp("judging"), LATE, DEBTS, rules=rules)
+    return run(monthly(bureau), Order(periods=MONTHS, history=False))
+
+
+def test_an_indicator_at_full_marks_for_all_may_be_retired_and_one_without_a_document_mended(ran: Ran) -> None:
+    (found,) = judged(ran, limits=Limits(noise_share=2))  # so few filings a month are mostly noise
+    verdicts = dict(found.indicators)
+    assert (found.name, found.periods) == ("分局", MONTHS)
+    assert "full marks" in verdicts["calm"].reasons
+    assert verdicts["calm"].verdict == "retire"
+    assert set(verdicts["calm"].faults) == {"met by all", "no basis"}
+    assert "windows" not in verdicts  # another class has it
+    assert -1 <= found.spearman <= 1
+
+
+def test_minutes_of_filling_in_are_a_reason_to_mend(ran: Ran) -> None:
+    (found,) = judged(ran, minutes={"rate": 300}, limits=Limits(noise_share=2, full_share=2))
+    assert "burden" in dict(found.indicators)["rate"].faults
+
+
+def test_two_periods_judge_nothing(tmp_path: Path) -> None:
+    bureau = made(tmp_path, LATE, DEBTS)
+    assert judged(run(monthly(bureau), Order(periods=MONTHS[:2], history=False))) == []
