@@ -14,7 +14,7 @@ UNITS, ALL = 474, 175
 PLANTED = {
     "flat": ("retire", range(145, 153)),
     "copy": ("retire", range(153, 159)),
-    "noise": ("retire", range(159, 165)),
+    "noise": ("mend", range(159, 165)),
     "unreachable": ("mend", range(165, 168)),
     "bunched": ("mend", range(168, 171)),
     "burden": ("mend", range(171, 173)),
@@ -84,6 +84,19 @@ def test_each_is_told_what_to_do_with_it_and_why() -> None:
         ("out of reach",), ("bunched",), ("burden",), ("no basis",), ("coverage",),
     ]  # fmt: skip
     assert judged[0] == Judged(0, "keep", (), ())
+
+
+def test_what_moves_no_place_and_is_mostly_chance_is_not_retired_for_it() -> None:
+    """Four units: their order is safe whatever one small indicator does."""
+    table = np.array([[10.0, 1.0], [20, 1.1], [30, 0.9], [40, 1.2]])
+    plain = Rules(np.zeros(2), np.ones(2, bool), np.ones(2))
+    reached = [Targets(np.full(2, 0.5), np.full(2, 0.5))] * 3
+    calm, noisy = (
+        judge([quality(table, [50.0, 2], np.full(table.shape, error))] * 3, reached, plain, Limits(variance_share=0))
+        for error in (0.0, 1.0)
+    )
+    assert (calm[1].verdict, calm[1].reasons) == ("keep", ("no rank effect",))
+    assert (noisy[1].verdict, noisy[1].reasons) == ("mend", ("no rank effect", "noise"))
 
 
 def test_what_retiring_them_all_would_do_is_stated() -> None:

@@ -1,8 +1,9 @@
 """Keep, mend or retire: each indicator judged by its figures of several periods and by its rule (N6, C10, C11).
 
-A reason counts when it held in every period, so a bad year alone condemns nothing. Statistics say what an indicator
-tells about units (discrimination, redundancy, noise); those who tell nothing may be retired. Attainability, bunching at
-the target, burden, basis and coverage say what is wrong with one that tells something; it is mended. People decide.
+A reason counts when it held in every period, so a bad year alone condemns nothing. An indicator that separates nobody or
+says what another one says, may be retired. One that is mostly chance is mended, by a longer period or more cases: in a
+small class everything is mostly chance. So is one whose target, burden, basis or coverage is wrong. Having no effect on
+places is told but decides nothing by itself: among a handful of units hardly anything moves a place. People decide.
 """
 
 from __future__ import annotations
@@ -56,6 +57,10 @@ class Bounds:
     enough_close: int = 20
 
 
+NOTHING_TOLD: frozenset[Reason] = frozenset(("full marks", "no variance", "redundant"))
+"""For these an indicator may go."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One indicator: the verdict, what speaks against it as an instrument, and what is to be mended."""
@@ -76,7 +81,8 @@ def targets(ahead: npt.ArrayLike, bounds: Bounds | None = None) -> Targets:
     there = ~np.isnan(table)
     known = np.where(there, table, 0.0)
     count = there.sum(axis=0)
-    spread = np.sqrt(_over((known**2).sum(axis=0), count) - _over(known.sum(axis=0), count) ** 2)
+    scatter = _over((known**2).sum(axis=0), count) - _over(known.sum(axis=0), count) ** 2
+    spread = np.sqrt(np.maximum(scatter, 0.0))  # rounding may leave a hair below zero
     near = there & (np.abs(known) <= used.close * spread)
     met, close = (near & (known >= 0)).sum(axis=0), near.sum(axis=0)
     bunched = np.where(close >= used.enough_close, _over(met, close), np.nan)
@@ -106,8 +112,14 @@ def judge(
     for place in range(qualities[-1].full_share.size):
         reasons = against.get(place, ())
         wrong = tuple(fault for fault, flags in faults if flags[place])
-        found.append(Judged(place, "retire" if reasons else "mend" if wrong else "keep", reasons, wrong))
+        found.append(Judged(place, _verdict(reasons, wrong), reasons, wrong))
     return tuple(found)
+
+
+def _verdict(reasons: Sequence[Reason], wrong: Sequence[Fault]) -> Verdict:
+    if NOTHING_TOLD.intersection(reasons):
+        return "retire"
+    return "mend" if wrong or "noise" in reasons else "keep"
 
 
 def _faults(reached: Sequence[Targets], rules: Rules, bounds: Bounds) -> Iterator[tuple[Fault, Flags]]:
