@@ -1,6 +1,6 @@
 """Keep, mend or retire: each indicator judged by its figures of several periods and by its rule (N6, C10, C11).
 
-A reason counts when it held in every period, so a bad year alone condemns nothing. An indicator that separates nobody or
+A reason counts when it held in every period, so a bad year alone condemns nothing. One that separates nobody, or
 says what another one says, may be retired. One that is mostly chance is mended, by a longer period or more cases: in a
 small class everything is mostly chance. So is one whose target, burden, basis or coverage is wrong. Having no effect on
 places is told but decides nothing by itself: among a handful of units hardly anything moves a place. People decide.
