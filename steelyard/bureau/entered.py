@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from steelyard.bureau.folder import Bureau, saying, text_of, texts
+from steelyard.bureau.folder import Bureau, saying, text_of
 from steelyard.engine.expressions.nodes import Name, Number
 from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.engine.model.plan import Plan
@@ -88,7 +88,7 @@ def items(bureau: Bureau, book: RuleBook) -> list[Item]:
 
 def judging_book(bureau: Bureau) -> RuleBook:
     """Only what judges and what says how the bureau counts: enough for `items`."""
-    return read_book(saying(texts(bureau.root / "rules"), book="", ratings=f"{RATINGS}."))
+    return read_book(saying(bureau.rules(), book="", ratings=f"{RATINGS}."))
 
 
 def decimal(value: Fraction) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from os import PathLike
@@ -82,9 +82,17 @@ class Bureau:
     def runs(self) -> Path:
         return self.record.parent / "runs"
 
+    def rules(self) -> list[tuple[str, str]]:
+        """Names and texts of the rules as they stand now."""
+        return texts(self.root / "rules")
+
+    def rules_stamp(self) -> Hashable:
+        """Another one whenever `rules` may be other texts; found out without reading them."""
+        return stamp(self.root / "rules")
+
     def book(self) -> RuleBook:
-        """As the files stand now; of the same texts it is read once."""
-        return _book(tuple(texts(self.root / "rules")))
+        """Of the rules as they stand now; of the same texts it is read once."""
+        return _book(tuple(self.rules()))
 
     def tables(self) -> Mapping[str, FactTable]:
         """The declarations as the files stand now; of the same texts they are read once."""
@@ -93,7 +101,7 @@ class Bureau:
     def written(self) -> Written:
         """All texts as they stand now. Raises `Refused` with everything that cannot be read."""
         found, problems = list[list[tuple[str, str]]](), list[Problem]()
-        readers = (partial(texts, self.root / "rules"), partial(texts, self.root / "facts"), self._calendar)
+        readers = (self.rules, partial(texts, self.root / "facts"), self._calendar)
         for read in readers:
             try:
                 found.append(read())
@@ -143,6 +151,11 @@ def saying(files: Iterable[tuple[str, str]], **begins: str) -> list[tuple[str, s
     for what concerns a few rules, where reading all of them would take most of a second."""
     keys = [re.compile(rf"\b{key}\b[\"']?\s*:\s*[\"']?{re.escape(begin)}") for key, begin in begins.items()]
     return [(name, text) for name, text in files if any(key.search(text) for key in keys)]
+
+
+def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Changes whenever a YAML file of the folder does."""
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*.yaml")))
 
 
 def texts(folder: Path) -> list[tuple[str, str]]:

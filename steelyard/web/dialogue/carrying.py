@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from steelyard.bureau.folder import Bureau
+from steelyard.bureau.folder import Bureau, stamp
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Refused
 from steelyard.lake.intake.cage import Cage
@@ -20,7 +20,6 @@ from steelyard.lake.record.overtaken import Overtaken, overtaken
 from steelyard.lake.record.snapshot import Snapshot, snapshot
 from steelyard.lake.scratch import beside
 from steelyard.web.cycles.models import Loaded
-from steelyard.web.cycles.runs.choosing import stamp
 from steelyard.web.dialogue.models import Appeal
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from functools import lru_cache, partial
-from pathlib import Path
 
 from django.conf import settings
 
-from steelyard.bureau.folder import Bureau, saying, texts
+from steelyard.bureau.folder import Bureau, saying
 from steelyard.bureau.runs.running import system_of
 from steelyard.engine.model.book import RuleBook, read_book
-from steelyard.web.cycles.runs.choosing import stamp
 
 
 def days(period: str) -> tuple[date, date]:
@@ -23,16 +21,16 @@ def days(period: str) -> tuple[date, date]:
 def as_written() -> Callable[[str], tuple[date, date]]:
     """`days` by the rules as they stand now, for who asks of many periods: their files are looked at once."""
     bureau = settings.STEELYARD.of_bureau()
-    return partial(_days, bureau.root, stamp(bureau.root / "rules"))
+    return partial(_days, bureau, bureau.rules_stamp())
 
 
 @lru_cache(maxsize=1024)
-def _days(root: Path, _stamp: tuple[tuple[str, int], ...], period: str) -> tuple[date, date]:
-    found = system_of(read_book(saying(texts(root / "rules"), book=""))).parse(period)
+def _days(bureau: Bureau, _stamp: Hashable, period: str) -> tuple[date, date]:
+    found = system_of(read_book(saying(bureau.rules(), book=""))).parse(period)
     return found.start, found.end - timedelta(days=1)
 
 
 @lru_cache(maxsize=2)
-def whole_book(root: Path, _stamp: tuple[tuple[str, int], ...]) -> RuleBook:
+def whole_book(bureau: Bureau, _stamp: Hashable) -> RuleBook:
     """Kept as long as no rule file changes. Raises `Refused` with the problems of all of them."""
-    return Bureau(root).book()
+    return bureau.book()

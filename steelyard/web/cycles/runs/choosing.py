@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-from steelyard.bureau.folder import Bureau, saying, texts
+from steelyard.bureau.folder import Bureau, saying
 from steelyard.bureau.runs.running import system_of
 from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.engine.problems import Refused
@@ -22,22 +21,17 @@ class Choice:
 
 def choices(bureau: Bureau) -> tuple[Choice, ...]:
     """Raises `Refused` where the rules cannot be read."""
-    return _choices(bureau.root, stamp(bureau.root / "rules"), True)
+    return _choices(bureau, bureau.rules_stamp(), True)
 
 
 def planned(bureau: Bureau) -> tuple[Choice, ...]:
     """The same from plans alone, whose rules may be in the making: read in a tenth of the time."""
-    return _choices(bureau.root, stamp(bureau.root / "rules"), False)
-
-
-def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
-    """Changes whenever a file of the folder does."""
-    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*.yaml")))
+    return _choices(bureau, bureau.rules_stamp(), False)
 
 
 @lru_cache(maxsize=4)
-def _choices(root: Path, _stamp: tuple[tuple[str, int], ...], whole: bool) -> tuple[Choice, ...]:
-    book = Bureau(root).book() if whole else read_book(saying(texts(root / "rules"), book="", plan=""))
+def _choices(bureau: Bureau, _stamp: Hashable, whole: bool) -> tuple[Choice, ...]:
+    book = bureau.book() if whole else read_book(saying(bureau.rules(), book="", plan=""))
     return tuple(Choice(id, plan.name, tuple(_periods(book, plan.year))) for id, plan in sorted(book.plans.items()))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Max, Sum
@@ -18,7 +17,6 @@ from steelyard.engine.periods import Period
 from steelyard.engine.weighing.needs import needed
 from steelyard.web.cycles.data.grading import share
 from steelyard.web.cycles.models import Loaded, Run
-from steelyard.web.cycles.runs.choosing import stamp
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class Pending:
 def pending(run: Run) -> tuple[Pending, ...]:
     """Tables that the plan reads, those first that could move most. Raises `Refused` where rules cannot be read."""
     bureau = settings.STEELYARD.of_bureau()
-    read = _read(bureau.root, stamp(bureau.root / "rules"), run.plan)
-    period = _period(bureau.root, stamp(bureau.root / "rules"), run.period)
+    read = _read(bureau, bureau.rules_stamp(), run.plan)
+    period = _period(bureau, bureau.rules_stamp(), run.period)
     end = period.end
     batches = Loaded.objects.filter(number__lte=run.batch, table__in=read, last__gte=period.start)
     sums = batches.values("table").annotate(
@@ -57,9 +55,8 @@ def _pending(row: Mapping[str, object], of: tuple[str, int], end: date) -> Pendi
 
 
 @lru_cache(maxsize=8)
-def _read(root: Path, _stamp: object, plan: str) -> Mapping[str, tuple[str, int]]:
+def _read(bureau: Bureau, _stamp: Hashable, plan: str) -> Mapping[str, tuple[str, int]]:
     """Table -> its name, and how many indicators of the plan read it."""
-    bureau = Bureau(root)
     book, tables = bureau.book(), bureau.tables()
     found: dict[str, int] = {}
     for entry in book.plans[plan].entries if plan in book.plans else ():
@@ -70,5 +67,5 @@ def _read(root: Path, _stamp: object, plan: str) -> Mapping[str, tuple[str, int]
 
 
 @lru_cache(maxsize=32)
-def _period(root: Path, _stamp: object, written: str) -> Period:
-    return system_of(Bureau(root).book()).parse(written)
+def _period(bureau: Bureau, _stamp: Hashable, written: str) -> Period:
+    return system_of(bureau.book()).parse(written)

@@ -24,7 +24,7 @@ from steelyard.bureau.entered import Item, assessed, cut, items
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
-from steelyard.web.cycles.runs.choosing import choices, stamp
+from steelyard.web.cycles.runs.choosing import choices
 from steelyard.web.entries import judging
 from steelyard.web.entries.judging import Given
 from steelyard.web.entries.models import ALL_IN, Panel, Rater, Stage
@@ -83,7 +83,7 @@ def opening(request: HttpRequest) -> HttpResponse:
     """The form; by POST, the item is opened."""
     bureau = settings.STEELYARD.of_bureau()
     try:
-        book = whole_book(bureau.root, stamp(bureau.root / "rules"))
+        book = whole_book(bureau, bureau.rules_stamp())
         found, plans = items(bureau, book), choices(bureau)
     except Refused as refused:
         return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
@@ -120,7 +120,7 @@ def _opened(request: HttpRequest, offered: list[tuple[Any, Item]]) -> Panel:
         raise refuse("panel-choice")
     plan, item = chosen
     bureau = settings.STEELYARD.of_bureau()
-    book = whole_book(bureau.root, stamp(bureau.root / "rules"))
+    book = whole_book(bureau, bureau.rules_stamp())
     _, end = days(form["period"])
     whom = assessed(book.plans[plan.plan], item.indicator)
     units = [one for one in Unit.objects.filter(ended=None).order_by("code") if {one.class_name, one.code} & {*whom}]
