@@ -43,13 +43,13 @@ class Checked:
         return len(self.problems) - self.errors
 
 
-def checked(bureau: Bureau, period: str | None = None) -> Checked:
+def checked(bureau: Bureau, period: str | None = None, instead: Written | None = None) -> Checked:
     """All problems of the first broken stage, and warnings.
 
     Names of classes and attributes are checked where the record holds registers. ``period``: warns of targets that
-    everybody, or nobody, would have met by the values of that period.
+    everybody, or nobody, would have met by the values of that period. ``instead``: what somebody considers writing.
     """
-    written, unread = _tried(bureau.written)
+    written, unread = _tried(bureau.written) if instead is None else (instead, ())
     known, odd = _tried(lambda: _registered(bureau))
     if written is None:
         return Checked((*unread, *odd))

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "steelyard.web.trail",
     "steelyard.web.jobs",
     "steelyard.web.people",
+    "steelyard.web.library",
     "steelyard.web.cycles",
     "steelyard.web.dialogue",
     "steelyard.web.entries",

@@ -1,0 +1,74 @@
+"""规则: what the bureau is weighed by, one row for each indicator, plan or convention, and all that it ever said."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from steelyard.web.look.choosing import Choices
+from steelyard.web.people.models import Account
+
+
+class Kind(Choices):
+    BOOK = "book", "通则"
+    INDICATOR = "indicator", "指标"
+    PLAN = "plan", "考评方案"
+    PERSONS = "persons", "个人绩效方案"
+
+
+class State(Choices):
+    DRAFT = "draft", "草稿"
+    IN_FORCE = "in_force", "在用"
+    RETIRED = "retired", "停用"
+
+
+class Rule(models.Model):
+    """``code``: its identifier in the book, the same for ever. ``current``: the number of the version by which people
+    are weighed, 0 while there is none. Name, family and owner are those of its latest version, for lists."""
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    code = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=200)
+    family = models.CharField(max_length=100, blank=True)
+    owner = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, db_index=True)
+    current = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("kind", "code")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state=State.IN_FORCE) | Q(current__gt=0), name="what_is_in_force_has_a_version"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Version(models.Model):
+    """What a rule said from some moment on. It never changes: who mends a rule writes the next version.
+
+    ``text``: one YAML document with its comments; ``reason``: why it was written; ``origin``: the file that it was
+    taken from, empty where somebody wrote it here; ``made_by``: None for what was taken when the site began.
+    """
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    reason = models.CharField(max_length=500, blank=True)
+    origin = models.CharField(max_length=255, blank=True)
+    made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("rule", "-number")
+        constraints = (models.UniqueConstraint(fields=("rule", "number"), name="one_text_a_version"),)
+
+
+class Edition(models.Model):
+    """How often what is in force has changed; 0 while the files of the bureau's folder are in force. One row, which
+    whoever changes rules holds until he is done: two changes never see the book without each other."""
+
+    number = models.PositiveIntegerField(default=0)
