@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from os import PathLike
 from pathlib import Path
 
@@ -86,6 +86,10 @@ class Bureau:
         """Names and texts of the rules as they stand now."""
         return texts(self.root / "rules")
 
+    def declarations(self) -> list[tuple[str, str]]:
+        """Names and texts of the declarations of facts."""
+        return texts(self.root / "facts")
+
     def rules_stamp(self) -> Hashable:
         """Another one whenever `rules` may be other texts; found out without reading them."""
         return stamp(self.root / "rules")
@@ -101,7 +105,7 @@ class Bureau:
     def written(self) -> Written:
         """All texts as they stand now. Raises `Refused` with everything that cannot be read."""
         found, problems = list[list[tuple[str, str]]](), list[Problem]()
-        readers = (self.rules, partial(texts, self.root / "facts"), self._calendar)
+        readers = (self.rules, self.declarations, self._calendar)
         for read in readers:
             try:
                 found.append(read())

@@ -47,6 +47,11 @@ def frozen_rule(folder: Path, indicator: str) -> Frozen | None:
     return _frozen(*_written(folder), indicator)
 
 
+def rule_among(rules: Texts, facts: Texts, indicator: str) -> Frozen | None:
+    """The same of rules that no run knows yet. Raises `Refused` where they cannot be read."""
+    return _frozen(rules, facts, indicator)
+
+
 @lru_cache(maxsize=32)
 def _written(folder: Path) -> tuple[Texts, Texts]:
     """Rules and declarations of facts. A run's folder never changes, so what was read of it is kept."""

@@ -38,6 +38,18 @@ def in_force() -> list[tuple[str, str]]:
     ]
 
 
+def in_force_with(version: Version) -> list[tuple[str, str]]:
+    """The same with this version in place of whatever its rule says now."""
+    rule = version.rule
+    others = [(name, text) for name, text in in_force() if code_of(name) != rule.code]
+    return [*others, (name_of(rule.kind, rule.code, version.number), version.text)]
+
+
+def code_of(name: str) -> str:
+    """``indicator/filing_on_time.3.yaml`` -> ``filing_on_time``."""
+    return name.split("/", 1)[1].rsplit(".", 2)[0]
+
+
 def name_of(kind: str, code: str, number: int) -> str:
     return f"{kind}/{code}.{number}.yaml"
 

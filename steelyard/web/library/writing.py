@@ -14,7 +14,7 @@ from steelyard.engine.model.book import KINDS
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reading import Tree, read
 from steelyard.web.library.models import Edition, Kind, Rule, State, Version
-from steelyard.web.library.rules import bureau, in_force, name_of
+from steelyard.web.library.rules import bureau, code_of, in_force, name_of
 from steelyard.web.library.texts import digest, kind_of, told
 from steelyard.web.people.acting import allowed, another, hold
 from steelyard.web.people.models import Account
@@ -56,7 +56,7 @@ def considered(text: str, code: str = "") -> Checked:
     text itself is not one rule."""
     tree = _one(text, code)
     found = str(tree[kind_of(tree)])
-    others = [(name, old) for name, old in in_force() if _code(name) != found]
+    others = [(name, old) for name, old in in_force() if code_of(name) != found]
     here = bureau()
     written = replace(here.written(), rules=[*others, (name_of(kind_of(tree), found, 0), text)])
     return checked(here, instead=written)
@@ -121,7 +121,7 @@ def retire(code: str, reason: str, *, by: Account, now: datetime) -> Rule:
         if rule.state != State.IN_FORCE:
             raise refuse("rule-not-in-force", rule=code)
         here = bureau()
-        rest = [(name, text) for name, text in in_force() if _code(name) != code]
+        rest = [(name, text) for name, text in in_force() if code_of(name) != code]
         found = checked(here, instead=replace(here.written(), rules=rest))
         if found.errors:
             raise Refused(found.problems)
@@ -180,8 +180,3 @@ def _held(code: str) -> Rule:
     if found is None:
         raise refuse("rule-unknown", rule=code)
     return found
-
-
-def _code(name: str) -> str:
-    """``indicator/filing_on_time.3.yaml`` -> ``filing_on_time``."""
-    return name.split("/", 1)[1].rsplit(".", 2)[0]

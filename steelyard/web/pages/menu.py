@@ -94,6 +94,15 @@ TOPS: Sequence[Top] = (
         ),
     ),
     Top(
+        Words("计划制定", "Planning"),
+        (
+            Group(
+                Words("规则", "Rules"),
+                (Entry("library", Words("指标库", "Library"), "books", ("rule", "rule-new", "rule-write")),),
+            ),
+        ),
+    ),
+    Top(
         Words("考评组织", "Assessment"),
         (
             Group(

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("steelyard.web.pages.dialogue.urls")),
     path("", include("steelyard.web.pages.entries.urls")),
     path("", include("steelyard.web.pages.office.urls")),
+    path("", include("steelyard.web.pages.library.urls")),
     path("", include("steelyard.web.pages.administration.urls")),
 ]
