@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
@@ -49,7 +49,7 @@ class Context:
     @cached_property
     def values(self) -> Mapping[str, Node]:
         """The value of every indicator as a tree."""
-        return values_of(RuleBook(self.defaults, self.book.indicators, self.book.plans, self.book.persons))
+        return values_of(replace(self.book, defaults=self.defaults))
 
     @cached_property
     def kinds(self) -> Calculations[Kind]:

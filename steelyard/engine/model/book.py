@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import Field
 
 from steelyard.engine.arithmetic.rounding import Rounding
+from steelyard.engine.model.basis import BasisDocument, Duty, Task
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.model.plan import Plan
@@ -59,6 +60,9 @@ class RuleBook:
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     persons: Mapping[str, PersonsPlan] = field(default_factory=dict)
+    documents: Mapping[str, BasisDocument] = field(default_factory=dict)
+    duties: Mapping[str, Duty] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
 
     @cached_property
     def worked_out(self) -> dict[str, Any]:
@@ -71,6 +75,9 @@ KINDS: Mapping[str, type[Written]] = {
     "indicator": Indicator,
     "plan": Plan,
     "persons": PersonsPlan,
+    "document": BasisDocument,
+    "duty": Duty,
+    "task": Task,
 }
 
 
@@ -111,10 +118,7 @@ def _noun(document: Document, skip: str) -> list[Written]:
 
 
 def _identifier(noun: Written) -> str:
-    for kind in (Indicator, Plan, PersonsPlan):
-        if isinstance(noun, kind):
-            return noun.id
-    return "book"
+    return "book" if isinstance(noun, Defaults) else str(noun.id)  # type: ignore[attr-defined]  # each kind has one
 
 
 def _doubled(nouns: Iterable[Written]) -> Iterable[Problem]:
@@ -132,7 +136,9 @@ def _assembled(nouns: list[Written]) -> RuleBook:
 
     defaults = next((noun for noun in nouns if isinstance(noun, Defaults)), None)
     nouns = nouns if defaults is None else [_rounding(noun, defaults) for noun in nouns]
-    return RuleBook(defaults, named(Indicator), named(Plan), named(PersonsPlan))
+    return RuleBook(
+        defaults, named(Indicator), named(Plan), named(PersonsPlan), named(BasisDocument), named(Duty), named(Task)
+    )
 
 
 def _rounding(noun: Written, defaults: Defaults) -> Written:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 
@@ -115,7 +115,7 @@ def _narrowed(book: RuleBook, ids: set[str]) -> RuleBook:
     def own(found: Mapping[str, Noun]) -> dict[str, Noun]:
         return {id: noun for id, noun in found.items() if id in ids}
 
-    return RuleBook(book.defaults, own(book.indicators), own(book.plans), own(book.persons))
+    return replace(book, indicators=own(book.indicators), plans=own(book.plans), persons=own(book.persons))
 
 
 def _is_cases(document: Document) -> bool:

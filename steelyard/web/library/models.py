@@ -14,6 +14,9 @@ class Kind(Choices):
     INDICATOR = "indicator", "指标"
     PLAN = "plan", "考评方案"
     PERSONS = "persons", "个人绩效方案"
+    DOCUMENT = "document", "制度文件"
+    DUTY = "duty", "岗责"
+    TASK = "task", "重点工作"
 
 
 class State(Choices):

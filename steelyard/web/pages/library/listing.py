@@ -25,6 +25,8 @@ STATES = {
 KINDS = {
     Kind.BOOK: Words("通则", "Conventions"), Kind.INDICATOR: Words("指标", "Indicator"),
     Kind.PLAN: Words("考评方案", "Plan"), Kind.PERSONS: Words("个人绩效方案", "Plan for persons"),
+    Kind.DOCUMENT: Words("制度文件", "Document"), Kind.DUTY: Words("岗责", "Duty"),
+    Kind.TASK: Words("重点工作", "Priority task"),
 }  # fmt: skip
 
 

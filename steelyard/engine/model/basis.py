@@ -1,0 +1,81 @@
+"""指标源: documents with their clauses, duties of posts, and priority tasks, from which indicators come (C1-C3)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from steelyard.engine.model.target import Day
+from steelyard.engine.shape import Written
+
+Said = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+
+
+class Clause(Written):
+    """条款. ``clause`` is how it is cited: ``第七章第1项``. ``assesses``: 考核点, what can be assessed of it;
+    ``risks``: 风险点, what can go wrong. Without days of its own it is in force as long as its document."""
+
+    clause: Said
+    text: Said
+    assesses: list[Said] = Field(default_factory=list)
+    risks: list[Said] = Field(default_factory=list)
+    since: Day | None = None
+    until: Day | None = None
+
+
+class BasisDocument(Written):
+    """文件依据: ``name`` is its title without 《》, as the basis of an indicator cites it; ``number``: 文号.
+
+    In force from ``since`` through ``until``."""
+
+    document: str
+    name: Said
+    number: str = ""
+    issuer: Said
+    since: Day
+    until: Day | None = None
+    clauses: list[Clause] = Field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.document
+
+
+class DutyItem(Written):
+    """One duty: ``does`` 干什么, ``assesses`` 考核点, ``risks`` 风险点; how it is assessed the rules themselves say."""
+
+    item: str
+    does: Said
+    basis: str = ""
+    assesses: list[Said] = Field(default_factory=list)
+    risks: list[Said] = Field(default_factory=list)
+
+
+class Duty(Written):
+    """岗位职责: ``name`` is what the register of posts says as duty."""
+
+    duty: str
+    name: Said
+    items: list[DutyItem] = Field(min_length=1)
+
+    @property
+    def id(self) -> str:
+        return self.duty
+
+
+class Task(Written):
+    """重点工作 of a ``year``: which indicators carry it. ``owner``: the department that answers for it. A ``mandatory``
+    one must be carried by an indicator of some plan of its year."""
+
+    task: str
+    name: Said
+    basis: str
+    year: str = Field(pattern=r"^\d{4}$")
+    owner: Said
+    mandatory: bool
+    indicators: list[str] = Field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.task
