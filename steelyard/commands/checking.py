@@ -9,6 +9,7 @@ from pathlib import Path
 
 from steelyard.bureau.asking.checking import Checked, checked
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.lab.drafting import proposals
 from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.model.book import KINDS as RULES
 from steelyard.engine.model.book import RuleBook
@@ -17,13 +18,6 @@ from steelyard.engine.model.item import Indicator
 from steelyard.engine.problems import CATALOGUE, Language, Problem, refuse
 from steelyard.engine.shape import Written, suggestion
 from steelyard.engine.trying.cases import Cases
-from steelyard.engine.understanding.confirming import noun
-from steelyard.engine.understanding.door import drafted
-from steelyard.engine.understanding.draft import Draft
-from steelyard.engine.understanding.knowledge import Knowledge, knowledge
-from steelyard.engine.understanding.rules import rules_in
-from steelyard.engine.understanding.settled import settled
-from steelyard.engine.wording.differences import differences
 from steelyard.engine.wording.rules import general, paragraphs
 from steelyard.engine.wording.schema import schema
 from steelyard.engine.wording.teller import Teller
@@ -101,7 +95,7 @@ def tell(arguments: argparse.Namespace) -> int:
     if book.defaults is None:
         raise refuse("book-missing")
     if arguments.read is not None:
-        return draft(arguments, knowledge(book, tables, book.defaults))
+        return draft(arguments, book, tables)
     teller = Teller(language, vocabulary(book, tables), book.defaults)
     if arguments.indicator is None:
         print(f"{book.defaults.name}\n\n{general(teller)}\n")
@@ -114,11 +108,11 @@ def tell(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def draft(arguments: argparse.Namespace, known: Knowledge) -> int:
+def draft(arguments: argparse.Namespace, book: RuleBook, tables: Mapping[str, FactTable]) -> int:
     """Drafts of the rules that a text tells, with what is open and what they change as comments; 1 while some is."""
-    drafts = [drafted(text, known) for text in rules_in(_text(arguments.read))]
-    print("---\n".join(_drafted(found, known, arguments.language) for found in drafts), end="")
-    return 1 if any(found.open for found in drafts) else 0
+    found = proposals(_text(arguments.read), book, tables)
+    print("---\n".join(one.yaml(arguments.language) for one in found), end="")
+    return 1 if any(one.draft.open for one in found) else 0
 
 
 def _text(file: Path) -> str:
@@ -126,17 +120,6 @@ def _text(file: Path) -> str:
         return file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise refuse("text-file", file=file, reason=error) from error
-
-
-def _drafted(found: Draft, known: Knowledge, language: Language) -> str:
-    """The draft, and what it would change in the rule of that name."""
-    old = known.of(str(found.written.get("name")))
-    if old is None or any(piece.code == "text-refused" for piece in found.open):
-        return found.yaml(language)
-    before, after = settled(old, known.defaults), settled(noun(found), known.defaults)
-    changes = differences(before, after, known.lexicon.vocabulary, language)
-    word = "改动" if language == "zh" else "change"
-    return "".join(f"# {word} {change.line()}\n" for change in changes) + found.yaml(language)
 
 
 def _named(book: RuleBook, name: str) -> Indicator:

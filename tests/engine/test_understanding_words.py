@@ -134,7 +134,7 @@ RULES = [
     "full: 5\nscore: {survey: {out_of: 5, at_least: 3, at_most: unlimited, ratings: filing.score, where: filing.late}}",
     "full: 5\nsince: 2026-01-01\nuntil: 2026-12-31\nsubject: officer\nscore: {deduct: {each: 1}}\nvalue: count(filing)",
     "value: count(filing)\nfloor: null\nscore: {deduct: {each: 1}}\ncap: 3",
-    "value: count(filing)\nfloor: -3\nscore: {deduct: {each: 1}}\nwaiver: 局务会〔2026〕3号\nbasis: 《办法》第一条",
+    "value: count(filing)\nfloor: -3\nscore: {deduct: {each: 1}}\nbasis: 《办法》第一条",
     "full: 9\nvalue: count(filing)\ncap: 3\nempty: zero\nscore: {deduct: {each: 1}}\n"
     "by_class: {甲: {cap: null, empty: null}}",
     "full: 9\nitems: [{item: a, name: 甲项, items: "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from steelyard.engine.checking import structure
 from steelyard.engine.checking.context import Context
@@ -86,9 +86,9 @@ def title_of(finding: str) -> Clause:
     return POLICIES[finding].title if finding in POLICIES else Clause(finding, finding)
 
 
-def check_context(context: Context) -> list[Problem]:
+def check_context(context: Context, stages: Sequence[Stage] = STAGES) -> list[Problem]:
     problems: dict[str, Problem] = {}
-    for stage in STAGES:
+    for stage in stages:
         problems.update((problem.line(), problem) for problem in _found(context, stage))
         if any(problem.severity == "error" for problem in problems.values()):
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from pydantic import Field
@@ -14,7 +14,7 @@ from steelyard.engine.model.basis import BasisDocument, Duty, Task
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.model.plan import Plan
-from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reading import Document, read
 from steelyard.engine.shape import Formula, Written, shaped, suggestion
 
@@ -27,6 +27,10 @@ CATALOGUE.add(
         "doubled-id": (
             "“{id}”已在 {first} 定义；请改名或删去其中一个",
             "'{id}' is already defined at {first}; rename or remove one",
+        ),
+        "rule-one": (
+            "请只写一条规则（现为 {count} 条），不用“---”分隔",
+            "write one rule, not {count}, and no '---'",
         ),
     }
 )
@@ -69,6 +73,13 @@ class RuleBook:
         """What is worked out of a book once for all who ask: its value trees, its references. It goes with the book."""
         return {}
 
+    @property
+    def everything(self) -> tuple[Written, ...]:
+        """All rules, the general part first."""
+        general = () if self.defaults is None else (self.defaults,)
+        rooms = (self.indicators, self.plans, self.persons, self.documents, self.duties, self.tasks)
+        return (*general, *(rule for room in rooms for rule in room.values()))
+
 
 KINDS: Mapping[str, type[Written]] = {
     "book": Defaults,
@@ -89,20 +100,41 @@ def read_book(files: Iterable[tuple[str, str]], skip: str = "") -> RuleBook:
     nouns: list[Written] = []
     problems: list[Problem] = []
     for name, text in files:
-        try:
-            documents = read(text, name)
-        except Refused as refused:
-            problems.extend(refused.problems)
-            continue
-        for document in documents:
-            try:
-                nouns.extend(_noun(document, skip))
-            except Refused as refused:
-                problems.extend(refused.problems)
+        found, wrong = _written(name, text, skip)
+        nouns.extend(found)
+        problems.extend(wrong)
     problems.extend(_doubled(nouns))
     if problems:
         raise Refused(problems)
     return _assembled(nouns)
+
+
+@lru_cache(maxsize=2048)  # who changes one rule of a book reads the others as they were
+def _written(name: str, text: str, skip: str) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
+    """The nouns of one file, and what is wrong with the rest of it."""
+    nouns: list[Written] = []
+    problems: list[Problem] = []
+    try:
+        documents = read(text, name)
+    except Refused as refused:
+        return (), refused.problems
+    for document in documents:
+        try:
+            nouns.extend(_noun(document, skip))
+        except Refused as refused:
+            problems.extend(refused.problems)
+    return tuple(nouns), tuple(problems)
+
+
+def with_rule(book: RuleBook, name: str, text: str) -> tuple[RuleBook, Written]:
+    """The book with one rule more, or another text of one that it has, and that rule. Raises `Refused` with the syntax
+    and shape problems of the text, and ``rule-one`` where it is not one rule."""
+    found = [noun for document in read(text, name) for noun in _noun(document, "")]
+    if len(found) != 1:
+        raise refuse("rule-one", Place(name), count=len(found))
+    (noun,) = found if book.defaults is None else [_rounding(rule, book.defaults) for rule in found]
+    id = identifier(noun)
+    return _assembled([*(rule for rule in book.everything if identifier(rule) != id), noun]), noun
 
 
 def _noun(document: Document, skip: str) -> list[Written]:
@@ -117,14 +149,15 @@ def _noun(document: Document, skip: str) -> list[Written]:
     return [shaped(KINDS[kind], document)]
 
 
-def _identifier(noun: Written) -> str:
+def identifier(noun: Written) -> str:
+    """By which a book knows a rule; of the general part there is one only."""
     return "book" if isinstance(noun, Defaults) else str(noun.id)  # type: ignore[attr-defined]  # each kind has one
 
 
 def _doubled(nouns: Iterable[Written]) -> Iterable[Problem]:
     first: dict[str, Place] = {}
     for noun in nouns:
-        key = _identifier(noun)
+        key = identifier(noun)
         if key in first:
             yield Problem("doubled-id", noun.place(), {"id": key, "first": first[key]})
         first.setdefault(key, noun.place())
@@ -132,7 +165,7 @@ def _doubled(nouns: Iterable[Written]) -> Iterable[Problem]:
 
 def _assembled(nouns: list[Written]) -> RuleBook:
     def named(kind: type[Noun]) -> dict[str, Noun]:
-        return {_identifier(noun): noun for noun in nouns if isinstance(noun, kind)}
+        return {identifier(noun): noun for noun in nouns if isinstance(noun, kind)}
 
     defaults = next((noun for noun in nouns if isinstance(noun, Defaults)), None)
     nouns = nouns if defaults is None else [_rounding(noun, defaults) for noun in nouns]

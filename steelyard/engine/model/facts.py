@@ -69,7 +69,8 @@ class Column(Written):
     """One column: its Chinese name, the headings it has in files, and what its cells may say.
 
     ``formats``: dates as %Y %m %d %H %M %S with literal text between (``%-m`` for one or two digits).
-    ``trim``: outer spaces are taken off, and the batch lists every cell that this changed.
+    ``trim``: outer spaces are taken off, and the batch lists every cell that this changed. ``lines``: a text may have
+    several lines.
     """
 
     name: Heading
@@ -82,6 +83,7 @@ class Column(Written):
     true: tuple[str, ...] = ("是", "true", "TRUE", "1")
     false: tuple[str, ...] = ("否", "false", "FALSE", "0")
     trim: bool = False
+    lines: bool = False
     rewrite: tuple[Rewrite, ...] = ()
     about: str | None = None
 

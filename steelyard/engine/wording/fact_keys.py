@@ -31,6 +31,7 @@ FACT_KEYS: Mapping[str, str] = {
     "true": "表示“是”的写法",
     "false": "表示“否”的写法",
     "trim": "去掉首尾空格",
+    "Column.lines": "可分行；文字可以有几行",
     "rewrite": "改写；装载时把一种写法换成另一种",
     "precision": "总位数",
     "scale": "小数位数",

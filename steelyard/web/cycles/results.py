@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 
 from steelyard.bureau.views.overview import UnitLine
 from steelyard.bureau.views.reading import Views, views_of
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Stage, Version
+from steelyard.web.library import rules
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
@@ -37,11 +37,11 @@ def newest(asker: Asker) -> Version | None:
 
 
 def folder_of(version: Version) -> Path:
-    return Path(settings.STEELYARD.of_bureau().runs) / version.run.folder
+    return Path(rules.bureau().runs) / version.run.folder
 
 
 def record_of() -> Path:
-    return Path(settings.STEELYARD.of_bureau().record)
+    return Path(rules.bureau().record)
 
 
 @dataclass(frozen=True)

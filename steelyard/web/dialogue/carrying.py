@@ -7,8 +7,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.conf import settings
-
 from steelyard.bureau.folder import Bureau, stamp
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.problems import Refused
@@ -21,6 +19,7 @@ from steelyard.lake.record.snapshot import Snapshot, snapshot
 from steelyard.lake.scratch import beside
 from steelyard.web.cycles.models import Loaded
 from steelyard.web.dialogue.models import Appeal
+from steelyard.web.library import rules
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def standing(appeal: Appeal, last: int) -> Standing:
     missing = tuple(name for digest, name in names.items() if digest not in {one.sha256 for one in there})
     if not there:
         return Standing(missing)
-    bureau, files = settings.STEELYARD.of_bureau(), tuple((one.number, names[one.sha256]) for one in there)
+    bureau, files = rules.bureau(), tuple((one.number, names[one.sha256]) for one in there)
     return Standing(missing, _replaced(bureau, _written(bureau), files, appeal.version.run.batch, last))
 
 

@@ -27,6 +27,7 @@ from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import Job
+from steelyard.web.library import rules
 from steelyard.web.people.acting import allowed
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
@@ -76,7 +77,7 @@ def latest(appeal: Appeal) -> Job | None:
 def look_ahead(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Leaves its digest with the appeal, unless the files have been changed or the committee has ruled meanwhile."""
     appeal = Appeal.objects.select_related("version__run").get(pk=given["appeal"])
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     files = list(appeal.files.order_by("pk"))
     with beside(bureau.record, "appeal") as folder:
         named = [_named(one, folder) for one in files]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import uuid4
 
-from django.conf import settings
 from django.utils import timezone
 
 from steelyard.bureau.entered import RATINGS
@@ -15,12 +14,13 @@ from steelyard.engine.problems import NOWHERE, refuse
 from steelyard.web.cycles.data.receiving import Brought, receive
 from steelyard.web.entries.models import Panel
 from steelyard.web.jobs.models import Job
+from steelyard.web.library import rules
 from steelyard.web.people.asking import By
 
 
 def sent(panel: Panel, said: By, now: datetime) -> Job:
     """Into the media folder, through intake, into the record. Raises `Refused` where no table is declared for it."""
-    tables = settings.STEELYARD.of_bureau().tables()
+    tables = rules.bureau().tables()
     if RATINGS not in tables:
         raise refuse("push-table-unknown", NOWHERE, table=RATINGS, allowed="、".join(tables))
     file = f"评定_{panel.indicator}_{panel.period}_{panel.pk}_{uuid4().hex[:6]}.csv"

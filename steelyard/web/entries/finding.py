@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 
 from steelyard.bureau.entered import FINDINGS, Finding, findings
@@ -21,6 +20,7 @@ from steelyard.web.cycles.results import Reading, record_of
 from steelyard.web.entries.numbers import number
 from steelyard.web.entries.periods import days
 from steelyard.web.jobs.models import Job
+from steelyard.web.library import rules
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.recording import record
@@ -95,7 +95,7 @@ def enter(typed: Typed, indicators: frozenset[str], *, by: Account, now: datetim
 
 
 def _table() -> FactTable:
-    tables = settings.STEELYARD.of_bureau().tables()
+    tables = rules.bureau().tables()
     if FINDINGS not in tables:
         raise refuse("push-table-unknown", table=FINDINGS, allowed="、".join(tables))
     return tables[FINDINGS]

@@ -6,11 +6,10 @@ from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from django.conf import settings
-
 from steelyard.bureau.folder import Bureau, saying
 from steelyard.bureau.runs.running import system_of
 from steelyard.engine.model.book import RuleBook, read_book
+from steelyard.web.library import rules
 
 
 def days(period: str) -> tuple[date, date]:
@@ -20,7 +19,7 @@ def days(period: str) -> tuple[date, date]:
 
 def as_written() -> Callable[[str], tuple[date, date]]:
     """`days` by the rules as they stand now, for who asks of many periods: their files are looked at once."""
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     return partial(_days, bureau, bureau.rules_stamp())
 
 

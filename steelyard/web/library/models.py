@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from steelyard.web.look.choosing import Choices
-from steelyard.web.people.models import Account
+from steelyard.web.people.models import Account, Unit
 
 
 class Kind(Choices):
@@ -26,19 +26,24 @@ class State(Choices):
 
 
 class Rule(models.Model):
-    """``code``: its identifier in the book, the same for ever. ``current``: the number of the version by which people
-    are weighed, 0 while there is none. Name, family and owner are those of its latest version, for lists."""
+    """``holder``: the unit whose library it stands in, None for that of the whole bureau. ``code``: its identifier in
+    the book; ``address``: the same for pages, with the code of the holder before it. ``current``: the number of the
+    version by which people are weighed, 0 while there is none. ``origin``: the version of another library that it was
+    taken from. Name, family and owner are those of the version in force, of the first one until then."""
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    code = models.CharField(max_length=100, unique=True)
+    holder = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=100)
+    address = models.CharField(max_length=140, unique=True)
     name = models.CharField(max_length=200)
     family = models.CharField(max_length=100, blank=True)
     owner = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, db_index=True)
     current = models.PositiveIntegerField(default=0)
+    origin = models.ForeignKey("Version", models.PROTECT, null=True, related_name="taken")
 
     class Meta:
-        ordering = ("kind", "code")
+        ordering = ("kind", "address")
         constraints = (
             models.CheckConstraint(
                 condition=~Q(state=State.IN_FORCE) | Q(current__gt=0), name="what_is_in_force_has_a_version"
@@ -46,7 +51,7 @@ class Rule(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return self.address
 
 
 class Version(models.Model):

@@ -4,54 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from os import PathLike
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 
 from steelyard.bureau.folder import Bureau
-from steelyard.web.library.models import Edition, State, Version
+from steelyard.web.library.models import Edition, Rule, State, Version
+from steelyard.web.people.models import Unit
 
 
 @dataclass(frozen=True, init=False)
 class Kept(Bureau):
-    """A bureau whose rules stand in the database; declarations of facts and the calendar stay in its folder."""
+    """A bureau whose rules stand in the database; declarations of facts and the calendar stay in its folder.
+
+    ``holder``: the code of the unit whose library comes over that of the whole bureau, empty for the bureau itself.
+    """
+
+    holder: str
+
+    def __init__(self, root: str | PathLike[str], record_folder: str | PathLike[str] | None, holder: str = "") -> None:
+        super().__init__(root, record_folder)
+        object.__setattr__(self, "holder", holder)
 
     def rules(self) -> list[tuple[str, str]]:
-        return in_force() or super().rules()
+        return in_force(self.holder) or super().rules()
 
     def rules_stamp(self) -> Hashable:
         return edition() or super().rules_stamp()
 
 
-def bureau() -> Bureau:
-    """The bureau of this site."""
+def bureau(holder: Unit | None = None) -> Bureau:
+    """The bureau of this site; for a unit that holds rules of its own, as its book has them."""
     there = settings.STEELYARD.of_bureau()
-    return Kept(there.root, there.record_folder)
+    return Kept(there.root, there.record_folder, str(holder.pk) if holder else "")
 
 
-def in_force() -> list[tuple[str, str]]:
-    """Name and text of every rule by which people are weighed; a name tells the rule and its version."""
-    found = Version.objects.filter(rule__state=State.IN_FORCE, number=F("rule__current")).order_by("rule__code")
-    return [
-        (name_of(kind, code, number), text)
-        for kind, code, number, text in found.values_list("rule__kind", "rule__code", "number", "text")
-    ]
+def in_force(holder: str = "") -> list[tuple[str, str]]:
+    """Name and text of every rule by which people are weighed; a name tells the rule and its version. A rule of the
+    holder stands in place of the bureau's rule with the same identifier."""
+    of = Q(rule__holder=None) | Q(rule__holder=holder) if holder else Q(rule__holder=None)
+    found = Version.objects.filter(of, rule__state=State.IN_FORCE, number=F("rule__current"))
+    rows = found.order_by(F("rule__holder").asc(nulls_first=True), "rule__code").select_related("rule")
+    named = {one.rule.code: (name_of(one.rule, one.number), one.text) for one in rows}
+    return [named[code] for code in sorted(named)]
 
 
 def in_force_with(version: Version) -> list[tuple[str, str]]:
     """The same with this version in place of whatever its rule says now."""
     rule = version.rule
-    others = [(name, text) for name, text in in_force() if code_of(name) != rule.code]
-    return [*others, (name_of(rule.kind, rule.code, version.number), version.text)]
+    others = [one for one in in_force(rule.holder_id or "") if code_of(one[0]) != rule.code]
+    return [*others, (name_of(rule, version.number), version.text)]
+
+
+def name_of(rule: Rule, number: int) -> str:
+    return f"{rule.kind}/{rule.address}.{number}.yaml"
+
+
+def address_of(name: str) -> str:
+    """``indicator/A1:filing_on_time.3.yaml`` -> ``A1:filing_on_time``; empty where it is the name of no rule."""
+    kind, _, rest = name.partition("/")
+    return rest.rsplit(".", 2)[0] if kind and rest.endswith(".yaml") and rest.count(".") > 1 else ""
 
 
 def code_of(name: str) -> str:
-    """``indicator/filing_on_time.3.yaml`` -> ``filing_on_time``."""
-    return name.split("/", 1)[1].rsplit(".", 2)[0]
+    return address_of(name).rpartition(":")[2]
 
 
-def name_of(kind: str, code: str, number: int) -> str:
-    return f"{kind}/{code}.{number}.yaml"
+def address(code: str, holder: Unit | None) -> str:
+    return f"{holder.code}:{code}" if holder else code
 
 
 def edition() -> int:

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from steelyard.bureau.asking.checking import sound
 from steelyard.engine.problems import CATALOGUE, refuse
-from steelyard.web.library.models import Edition, Kind, Rule, State, Version
+from steelyard.web.library.models import Kind, Rule, State, Version
 from steelyard.web.library.texts import digest, documents, kind_of, told
+from steelyard.web.library.writing import edition, target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
@@ -32,8 +33,8 @@ def take_up(*, by: Account, now: datetime) -> int:
     found = list(_written())
     with transaction.atomic():
         (by,) = hold(by)
-        said = allowed("library-take", by, now)
-        held = Edition.objects.select_for_update(no_key=True).get_or_create(pk=1)[0]
+        said = allowed("library-take", by, now, target_of(None))
+        held = edition()
         if count := Rule.objects.count():
             raise refuse("library-there", count=count)
         rules = Rule.objects.bulk_create(rule for rule, _ in found)
@@ -52,5 +53,6 @@ def _written() -> Iterator[tuple[Rule, Version]]:
         origin = path.removeprefix(f"{bureau.root}/")
         for tree, part in documents(text, path):
             kind = kind_of(tree)
-            rule = Rule(kind=Kind(kind), code=str(tree[kind]), **told(tree), state=State.IN_FORCE, current=1)
+            code = str(tree[kind])
+            rule = Rule(kind=Kind(kind), code=code, address=code, **told(tree), state=State.IN_FORCE, current=1)
             yield rule, Version(number=1, text=part, sha256=digest(part), origin=origin)

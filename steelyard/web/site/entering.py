@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
-
 from steelyard.bureau.entered import items, judging_book
 from steelyard.bureau.views.reading import Views, views_of
 from steelyard.web.entries import judging
@@ -14,6 +12,7 @@ from steelyard.web.entries.finding import Typed, enter
 from steelyard.web.entries.judging import Given
 from steelyard.web.entries.opening import Wanted, open_panel, stands_back
 from steelyard.web.entries.periods import days
+from steelyard.web.library import rules
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account, Unit
 
@@ -27,7 +26,7 @@ def shown(published: Path, plan: str, now: datetime) -> None:
     views, people = views_of(published), {one.username: one for one in Account.objects.all()}
     period = views.overview.run.period
     _, end = days(period)
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     leader, due = people["leader"], now.date() + timedelta(days=14)
     for item in items(bureau, judging_book(bureau))[:1]:
         units = _others(views, leader, now.date())

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Iterator
 from threading import Thread
 
-from django.conf import settings
 from django.db import connections
 from django.urls import get_resolver
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils import timezone
 from steelyard.bureau.views.reading import views_of
 from steelyard.web.cycles.models import Stage, Version
 from steelyard.web.cycles.results import folder_of
+from steelyard.web.library import rules
 from steelyard.web.people.deciding import policy
 from steelyard.web.people.registering.register import picture
 
@@ -48,7 +48,7 @@ def warm() -> None:
 
 
 def _readings() -> Iterator[Callable[[], object]]:
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     yield lambda: get_resolver().url_patterns
     yield policy
     yield bureau.tables

@@ -15,27 +15,37 @@ from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import Refused
 from steelyard.web.configuration import Configuration
 from steelyard.web.cycles.runs.choosing import choices
+from steelyard.web.library.considering import Wanted, considered
 from steelyard.web.library.models import Edition, Rule, State, Version
 from steelyard.web.library.rules import bureau, edition, in_force
 from steelyard.web.library.taking import take_up
-from steelyard.web.library.writing import adopt, considered, retire, write
+from steelyard.web.library.writing import adopt, retire, write
+from steelyard.web.people.login.sealing import seal
 from steelyard.web.people.models import Account
 from steelyard.web.trail.models import Event
 from tests.bureau import small_bureau
 from tests.bureau.test_correcting import FACTS, RULES
 from tests.web.databases import at_once
-from tests.web.people.world import NOW, unit, with_role
+from tests.web.people.world import KEY, NOW, account, grant, unit, with_role
 
 PROVINCE = Path(__file__).parents[3] / "examples" / "province"
 DONE = RULES.split("---")[0].strip("\n")
 MENDED = DONE.replace("target: 2", "target: 3  # 上半年已达到")
 
 
-@pytest.fixture
-def office(db: None, tmp_path: Path, settings: Any) -> Account:  # noqa: ARG001  tables must be there
-    made = small_bureau.bureau(tmp_path, FACTS, "# 办案\n" + RULES)
-    settings.STEELYARD = Configuration(tmp_path, bureau=str(made.root), record=str(made.record))
-    return with_role("office")
+def colleague() -> Account:
+    """Another person of the same office."""
+    who = account("colleague", second=seal(KEY))
+    grant(who, "office", unit("P"))
+    return who
+
+
+def change(code: str, text: str, reason: str, base: int, by: Account) -> Version:
+    return write(Wanted(text, Rule.objects.get(address=code), base), reason, by=by, now=NOW)
+
+
+def add(text: str, by: Account) -> Version:
+    return write(Wanted(text), "补充", by=by, now=NOW)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -78,12 +88,12 @@ def test_a_folder_that_is_not_sound_is_not_taken_in(office: Account) -> None:
 def test_one_person_writes_and_another_adopts(office: Account) -> None:
     take_up(by=office, now=NOW)
     files = choices(bureau())
-    written = write(MENDED, "目标提高", code="done", base=1, by=office, now=NOW)
+    written = change("done", MENDED, "目标提高", 1, office)
     assert (written.number, bureau().book().indicators["done"].target) == (2, _target("2"))
     with pytest.raises(Refused) as alone:
-        adopt("done", 2, by=office, now=NOW)
+        adopt({"done": 2}, by=office, now=NOW)
     assert codes(alone) == ["act-on-oneself"]
-    rule = adopt("done", 2, by=with_role("office", unit("P1")), now=NOW)
+    (rule,) = adopt({"done": 2}, by=colleague(), now=NOW)
     assert (rule.current, rule.state, edition()) == (2, State.IN_FORCE, 2)
     assert bureau().book().indicators["done"].target == _target("3")
     assert choices(bureau()) == files
@@ -100,14 +110,14 @@ def _target(value: str) -> Any:
     ("text", "code", "base", "reason", "wanted"),
     [
         (MENDED, "done", 1, " ", ["rule-reason"]),
-        (MENDED, "none", 1, "目标提高", ["rule-unknown"]),
+        (MENDED, "none", 0, "已有的编号", ["rule-there"]),
         (MENDED.replace("done", "other", 1), "done", 1, "目标提高", ["rule-renamed"]),
         ("\n# 办案\n\n" + DONE + "\n\n", "done", 1, "没有改", ["rule-same"]),
         (MENDED + "\n---\n" + MENDED.replace("done", "other", 1), "done", 1, "两条", ["rule-one"]),
         ("无", "done", 1, "不是规则", ["rule-one"]),
         ("a: 1", "", 0, "不是规则", ["document-kind"]),
         (DONE.replace("count(cases)", "count(none)"), "done", 1, "写错的表", ["expression-unknown-table"]),
-        (MENDED, "done", 0, "没看过第一版", ["rule-meanwhile"]),
+        (MENDED, "done", 9, "没看过第一版", ["rule-meanwhile"]),
     ],
 )
 def test_what_cannot_be_kept_says_why(
@@ -115,7 +125,7 @@ def test_what_cannot_be_kept_says_why(
 ) -> None:
     take_up(by=office, now=NOW)
     with pytest.raises(Refused) as refused:
-        write(text, reason, code=code, base=base, by=office, now=NOW)
+        write(Wanted(text, Rule.objects.filter(address=code).first(), base), reason, by=office, now=NOW)
     assert codes(refused) == wanted
     assert (Version.objects.count(), edition()) == (3, 1)
     assert not Event.objects.filter(act="rule-write").exists()
@@ -124,10 +134,10 @@ def test_what_cannot_be_kept_says_why(
 def test_a_new_indicator_weighs_nobody_until_it_is_adopted(office: Account) -> None:
     take_up(by=office, now=NOW)
     fresh = DONE.replace("done", "closed", 1).replace("办结", "结案")
-    write(fresh, "补充", by=office, now=NOW)
+    add(fresh, office)
     assert Rule.objects.get(code="closed").state == State.DRAFT
     assert sorted(bureau().book().indicators) == ["done"]
-    adopt("closed", 1, by=with_role("office", unit("P1")), now=NOW)
+    adopt({"closed": 1}, by=colleague(), now=NOW)
     assert sorted(bureau().book().indicators) == ["closed", "done"]
 
 
@@ -136,8 +146,8 @@ def test_what_a_plan_names_is_not_retired_and_what_none_names_is(office: Account
     with pytest.raises(Refused) as refused:
         retire("done", "考不出差异", by=office, now=NOW)
     assert codes(refused) == ["unknown-indicator"]
-    write(DONE.replace("done", "closed", 1), "补充", by=office, now=NOW)
-    adopt("closed", 1, by=with_role("office", unit("P1")), now=NOW)
+    add(DONE.replace("done", "closed", 1), office)
+    adopt({"closed": 1}, by=colleague(), now=NOW)
     retire("closed", "考不出差异", by=office, now=NOW + timedelta(days=1))
     assert sorted(bureau().book().indicators) == ["done"]
     with pytest.raises(Refused) as again:
@@ -149,13 +159,13 @@ def test_a_version_that_is_not_there_or_in_force_already_is_not_adopted(office: 
     take_up(by=office, now=NOW)
     for code, number, wanted in (("done", 1, "rule-version"), ("done", 9, "rule-version"), ("no", 1, "rule-unknown")):
         with pytest.raises(Refused) as refused:
-            adopt(code, number, by=office, now=NOW)
+            adopt({code: number}, by=office, now=NOW)
         assert codes(refused) == [wanted]
 
 
 def test_warnings_of_what_is_considered_are_told_and_nothing_is_kept(office: Account) -> None:
     take_up(by=office, now=NOW)
-    found = considered(DONE.replace("done", "closed", 1))
+    found = considered([Wanted(DONE.replace("done", "closed", 1))])
     assert (found.errors, Rule.objects.count()) == (0, 3)
 
 
@@ -163,17 +173,17 @@ def test_warnings_of_what_is_considered_are_told_and_nothing_is_kept(office: Acc
 def test_of_two_who_change_the_same_version_one_is_told(both: Configuration, tmp_path: Path, settings: Any) -> None:
     made = small_bureau.bureau(tmp_path, FACTS, RULES)
     settings.STEELYARD = replace(both, bureau=str(made.root), record=str(made.record))
-    one, other = with_role("office"), with_role("office", unit("P1"))
+    one, other = with_role("office"), colleague()
     take_up(by=one, now=NOW)
 
-    def change(text: str, by: Account) -> str:
+    def mend(text: str, by: Account) -> str:
         try:
-            write(text, "同时修改", code="done", base=1, by=by, now=NOW)
+            change("done", text, "同时修改", 1, by)
         except Refused as refused:
             return refused.problems[0].code
         return "done"
 
-    told = at_once(lambda: change(MENDED, one), lambda: change(DONE.replace("target: 2", "target: 5"), other))
+    told = at_once(lambda: mend(MENDED, one), lambda: mend(DONE.replace("target: 2", "target: 5"), other))
     assert sorted(told) == ["done", "rule-meanwhile"]
     assert Version.objects.filter(rule__code="done").count() == 2
     assert Edition.objects.get().number == 1

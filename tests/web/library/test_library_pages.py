@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -11,10 +13,14 @@ from django.test import Client
 
 from steelyard.web.configuration import Configuration
 from steelyard.web.library.models import Rule, Version
+from steelyard.web.people.models import Account
 from tests.bureau import small_bureau
 from tests.bureau.test_correcting import FACTS, RULES
-from tests.web.library.test_library import DONE, MENDED
+from tests.web.library.aimed import kept
+from tests.web.library.test_library import DONE, MENDED, colleague
 from tests.web.people.world import sign_in, unit, with_role
+from tests.web.promises import rows
+from tests.web.promises.bureau import behind
 
 
 @pytest.fixture
@@ -29,13 +35,19 @@ def signed(role: str, at: str = "P") -> Client:
     return client
 
 
+def client_of(who: Account) -> Client:
+    client = Client()
+    sign_in(client, who)
+    return client
+
+
 def page(client: Client, address: str, **more: Any) -> str:
     return html.unescape(client.get(address, **more).content.decode())
 
 
 @pytest.mark.usefixtures("site")
 def test_a_rule_is_changed_by_one_and_put_in_force_by_another() -> None:
-    office, other = signed("office"), signed("office", "P1")
+    office, other = signed("office"), client_of(colleague())
     assert "收入库中" in page(office, "/library")
     office.post("/library/take")
     assert "办结" in page(office, "/library?kind=indicator")
@@ -69,9 +81,75 @@ def test_what_is_wrong_is_told_with_its_line_and_what_was_typed_stays() -> None:
 
 
 @pytest.mark.usefixtures("site")
-def test_whoever_may_not_sees_no_library() -> None:
-    signed("office").post("/library/take")
-    for address in ("/library", "/library/done/", "/library/none/"):
-        assert signed("officer").get(address).status_code == 404
-    assert signed("office").get("/library/none/").status_code == 404
-    assert signed("assessor").post("/library/done/adopt/1").status_code == 404
+def test_what_is_in_force_is_for_everybody_and_drafts_are_for_those_who_write() -> None:
+    office = signed("office")
+    office.post("/library/take")
+    office.post("/library/done/write", {"text": MENDED, "base": 1, "reason": "目标提高"})
+    office.post("/library/new", {"text": DONE.replace("done", "closed", 1), "reason": "补充一项"})
+    officer = signed("officer")
+    assert "办结" in page(officer, "/library")
+    assert "目标提高" not in page(officer, "/library/done/?version=2")
+    assert "closed" not in page(officer, "/library")
+    assert "closed" in page(office, "/library")
+    for address in ("/library/closed/", "/library/none/", "/library/new", "/library/done/write"):
+        assert officer.get(address).status_code == 404
+    assert office.get("/library/closed/").status_code == 200
+
+
+@pytest.mark.usefixtures("site")
+def test_a_pasted_text_becomes_a_draft_with_all_that_is_open_marked() -> None:
+    office = signed("office")
+    office.post("/library/take")
+    text = "干部管理（5分）。无故缺席会议每次扣1分，扣完为止。"
+    found = html.unescape(office.post("/library/read", {"text": text}).content.decode())
+    assert "full: 5" in found
+    assert "处待定" in found
+    draft = "indicator: x\nname: 干部管理\nfull: 5\n"
+    filled = html.unescape(office.post("/library/new", {"given": draft}).content.decode())
+    assert 'value="干部管理"' in filled
+    long = office.post("/library/read", {"text": "长" * 60_001})
+    assert (long.status_code, "一次最多粘贴 60000 字" in long.content.decode()) == (422, True), "pasted-length"
+
+
+@pytest.mark.usefixtures("site")
+def test_a_form_says_what_it_would_do_only_where_a_result_was_published() -> None:
+    office = signed("office")
+    office.post("/library/take")
+    found = office.post("/library/done/effect", {"text": MENDED}).content.decode()
+    assert "还没有公布过用到它的结果" in found
+
+
+@pytest.mark.usefixtures("site")
+def test_what_was_typed_into_fields_is_checked_and_its_mistakes_stand_at_the_field() -> None:
+    office = signed("office")
+    office.post("/library/take")
+    form = page(office, "/library/done/write")
+    assert 'id="key-target"' in form
+    typed = {"base": 1, "before": DONE, "key-target": "3", "reason": "目标提高"}
+    wrong = html.unescape(office.post("/library/done/write", typed | {"key-value": "count(none)"}).content.decode())
+    assert '<a href="#key-value"><code>value</code></a>' in wrong
+    assert ">count(none)</textarea>" in wrong, "what was typed stays"
+    turned = html.unescape(office.post("/library/done/write", typed | {"turn": 1}).content.decode())
+    assert "target: 3" in turned.split('id="text"')[1]
+
+
+@pytest.mark.django_db
+def test_dragging_a_weight_shows_scores_places_and_lists_of_the_published_result(tmp_path: Path, settings: Any) -> None:
+    behind(settings, tmp_path).open()
+    rows.placed()
+    rows.versions()
+    kept()
+    office = signed("office")
+    plan = Rule.objects.get(kind="plan")
+    form = page(office, f"/library/{plan.address}/write")
+    name = re.search(r'name="(weight-[\d.]+)" value="([\d.]+)"', form)
+    assert name is not None
+    before = {"base": 1, "before": Version.objects.get(rule=plan).text}
+    for value, wanted in ((name[2], "没有单位的分数、位次或名单会变"), ("1", "受影响单位")):
+        found = ""
+        for _ in range(100):
+            found = office.post(f"/library/{plan.address}/effect", before | {name[1]: value}).content.decode()
+            if "正在打开上期结果" not in found:
+                break
+            sleep(0.2)
+        assert wanted in found

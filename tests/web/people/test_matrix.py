@@ -26,6 +26,7 @@ from steelyard.web.people.models import Account, Grant
 from steelyard.web.people.roles import ADMINISTRATORS, Role
 from tests.web.dialogue import aimed as _dialogue  # noqa: F401  what rooms above declare
 from tests.web.entries import aimed as _entries  # noqa: F401
+from tests.web.library import aimed as _library  # noqa: F401
 from tests.web.people.targets import PARTS, TARGETS, Aimed
 from tests.web.people.world import account, bureau, person, sign_in, unit, with_role
 from tests.web.promises import aimed as _promises  # noqa: F401

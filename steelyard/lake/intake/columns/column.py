@@ -31,7 +31,7 @@ def read_column(
     """
 
     def read(values: Cells) -> Read:
-        text = cleaned(decoded(values, encoding), nulls=nulls, trim=column.trim, limit=limit)
+        text = cleaned(decoded(values, encoding), nulls=nulls, trim=column.trim, limit=limit, lines=column.lines)
         typed = _typed(rewritten(text.values, column), column, typed_cells)
         wrong = [*text.wrong, *typed.wrong, *_refused(text, typed.values, column)]
         if codes is not None:

@@ -23,6 +23,7 @@ _INVISIBLE = (
     r"[\x00-\x1f\x7f-\x9f\x{ad}\x{61c}\x{180e}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}"
     r"\x{115f}\x{1160}\x{3164}\x{ffa0}\x{fff9}-\x{fffb}\x{fffe}\x{ffff}\x{e0000}-\x{e0fff}]"
 )
+_BUT_LINES = _INVISIBLE.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f")  # of texts in lines: tab and line feed are theirs
 _SPACES = r"[\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]"
 _OUTER = rf"\A{_SPACES}+|{_SPACES}+\z"
 
@@ -75,15 +76,15 @@ def _text(value: bytes, encoding: str) -> str | None:
         return None
 
 
-def cleaned(read: Read, *, nulls: Collection[str], trim: bool, limit: int) -> Read:
-    """Null texts become null; what is invisible, denormal, padded or endless is marked."""
+def cleaned(read: Read, *, nulls: Collection[str], trim: bool, limit: int, lines: bool = False) -> Read:
+    """Null texts become null; what is invisible, denormal, padded or endless is marked. ``lines``: may have several."""
     texts, repaired = read.values, None
     outer = _has_outer_space(texts)
     if trim and outer.any():
         texts = pc.replace_substring_regex(texts, _OUTER, "")
         repaired, outer = outer, _none(texts)
     empty = _among(texts, nulls)
-    wrong = [*read.wrong, *_faults(texts, outer & ~empty, limit)]
+    wrong = [*read.wrong, *_faults(texts, outer & ~empty, limit, lines)]
     drop = empty.copy()
     for mark in wrong:
         drop |= mark.mask
@@ -91,13 +92,15 @@ def cleaned(read: Read, *, nulls: Collection[str], trim: bool, limit: int) -> Re
     return Read(blanked(texts, drop), tuple(wrong), kept if kept is not None and kept.any() else None)
 
 
-def _faults(texts: Cells, outer: Mask, limit: int) -> list[Mark]:
+def _faults(texts: Cells, outer: Mask, limit: int, lines: bool) -> list[Mark]:
     """Asked of all bytes first: most columns hold nothing that any of the patterns could find."""
     data, offsets = _buffers(texts)
     least, most = (int(data.min()), int(data.max())) if len(data) else (0x20, 0x20)
     found = [Mark("cell-outer-space", outer)]
     if least < 0x20 or most >= 0x7F:
-        found.append(Mark("cell-control", as_mask(pc.match_substring_regex(texts, _INVISIBLE))))
+        found.append(
+            Mark("cell-control", as_mask(pc.match_substring_regex(texts, _BUT_LINES if lines else _INVISIBLE)))
+        )
     if most >= 0x80:
         # what a program writes for bytes that it could not read: two different codes may look the same after it
         found.append(Mark("cell-replaced", as_mask(pc.match_substring(texts, "\ufffd"))))

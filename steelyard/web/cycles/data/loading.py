@@ -25,6 +25,7 @@ from steelyard.web.cycles.data.receiving import stored
 from steelyard.web.cycles.models import Arrival, Delivery, Source
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
+from steelyard.web.library import rules
 from steelyard.web.trail.recording import record
 
 PATIENCE = 3600.0
@@ -35,7 +36,7 @@ PATIENCE = 3600.0
 def load(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``deliveries``: their numbers. A file that was loaded by a worker that died is found in the record again."""
     waiting = list(Delivery.objects.filter(pk__in=given["deliveries"], state=Arrival.WAITING).order_by("pk"))
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     tables, calendar = list(bureau.tables().values()), bureau.calendar()
     for done, delivery in enumerate(waiting):
         share = 5 + 85 * done // len(waiting)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.utils import timezone
 
 from steelyard.bureau.folder import Bureau
@@ -19,12 +18,13 @@ from steelyard.lake.record.ledger import Ledger
 from steelyard.web.cycles.data.grading import grade, in_time_since
 from steelyard.web.cycles.models import Loaded
 from steelyard.web.jobs.kinds import routine
+from steelyard.web.library import rules
 
 
 @routine
 def catch_up(_now: datetime) -> None:
     """Batches that came by the command line are listed too."""
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     if (bureau.record / "ledger.sqlite").is_file():
         mirror(bureau)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.conf import settings
 
 from steelyard.bureau.asking.comparing import Moved, largest_first
 from steelyard.bureau.runs.replaying import manifest_in
 from steelyard.bureau.runs.saving import read_json
 from steelyard.engine.model.book import read_book
 from steelyard.web.cycles.models import Run, Stage, Version
+from steelyard.web.library import rules
 
 NAMED = 3
 """Indicators named for a unit: those that moved it most."""
@@ -110,7 +110,7 @@ def list_names(folder: Path, plan: str) -> Mapping[str, ListName]:
 
 
 def folder_of(run: Run) -> Path:
-    return Path(settings.STEELYARD.of_bureau().runs) / run.folder
+    return Path(rules.bureau().runs) / run.folder
 
 
 @lru_cache(maxsize=16)

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import OPEN, Job
+from steelyard.web.library import rules
 from steelyard.web.people.acting import asks
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account
@@ -68,7 +68,7 @@ def make(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     warnings: list[Problem] = []
     context.progress("检查规则", "checking the rules", 1)
     order = Order(plan=given["plan"], periods=(given["period"],))
-    ran = weigh(settings.STEELYARD.of_bureau(), order, steps.tell, warnings.append)
+    ran = weigh(rules.bureau(), order, steps.tell, warnings.append)
     published = publish(ran, given["sheets"], 1, steps.tell)
     context.progress("登记运行", "listing the run", 98)
     number = Job.objects.get(pk=context.job)

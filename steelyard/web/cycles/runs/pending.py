@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from django.conf import settings
 from django.db.models import Max, Sum
 
 from steelyard.bureau.folder import Bureau
@@ -17,6 +16,7 @@ from steelyard.engine.periods import Period
 from steelyard.engine.weighing.needs import needed
 from steelyard.web.cycles.data.grading import share
 from steelyard.web.cycles.models import Loaded, Run
+from steelyard.web.library import rules
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Pending:
 
 def pending(run: Run) -> tuple[Pending, ...]:
     """Tables that the plan reads, those first that could move most. Raises `Refused` where rules cannot be read."""
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     read = _read(bureau, bureau.rules_stamp(), run.plan)
     period = _period(bureau, bureau.rules_stamp(), run.period)
     end = period.end

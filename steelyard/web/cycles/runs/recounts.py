@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import Job
+from steelyard.web.library import rules
 from steelyard.web.people.acting import asks
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account
@@ -54,7 +54,7 @@ def draw(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``run``, ``seed``, ``sample`` (null: as many as the default asks for)."""
     run = Run.objects.get(pk=given["run"])
     context.progress("重放运行", "repeating the run", 5)
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
 
     def tell(zh: str, en: str) -> None:
         done = zh.rpartition(" ")[2].split("/")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import forms
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
+from steelyard.web.library import rules
 from steelyard.web.look.reading import language
 from steelyard.web.pages.administration import changing
 from steelyard.web.pages.administration.accounts import ROWS
@@ -83,7 +83,7 @@ def from_register(request: HttpRequest) -> HttpResponse:
     """What the register in the record would change, and, sent, the change itself."""
     today = timezone.localdate()
     try:
-        seen = picture(settings.STEELYARD.of_bureau().record, today)
+        seen = picture(rules.bureau().record, today)
         found = changes(seen)
     except Refused as refused:
         return _refused(request, refused, None)

@@ -28,6 +28,7 @@ from steelyard.web.dialogue.moving import Way, ways
 from steelyard.web.dialogue.previewing import ask_preview, latest
 from steelyard.web.dialogue.saying import Number, hanging_on
 from steelyard.web.jobs.models import State
+from steelyard.web.library import rules
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.dialogue.numbers import address_of, around, keys_in
@@ -46,7 +47,7 @@ def of_appeal(pk: int) -> Target:
 
 
 def _calendar() -> Calendar:
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     found = bureau.calendar()
     if found is None:
         raise refuse("no-calendar", folder=bureau.root)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from steelyard.web.cycles.results import Reading
 from steelyard.web.cycles.runs.choosing import choices
 from steelyard.web.entries.finding import GRADES, Held, Typed, enter, of_version, sources
 from steelyard.web.entries.periods import days
+from steelyard.web.library import rules
 from steelyard.web.pages.answering import done, me, told
 from steelyard.web.pages.results import exporting
 from steelyard.web.pages.results.doors import frame, page, reading
@@ -72,22 +72,22 @@ def _cells(one: Held) -> Sequence[exporting.Cell]:
 def adding(request: HttpRequest, version: int) -> HttpResponse:
     """The form; by POST, the finding goes through intake. What was typed stays in the form where it was refused."""
     seen = reading(request, version)
-    rules = sorted(seen.views.overview.rules, key=lambda rule: (rule.family.zh, rule.name.zh))
-    plan = next((one for one in choices(settings.STEELYARD.of_bureau()) if one.plan == seen.version.plan), None)
+    written = sorted(seen.views.overview.rules, key=lambda rule: (rule.family.zh, rule.name.zh))
+    plan = next((one for one in choices(rules.bureau()) if one.plan == seen.version.plan), None)
     periods = list(plan.periods) if plan is not None else [seen.version.period]
     back = reverse("findings", args=[version])
     if request.method == "POST":
-        known = frozenset(rule.id for rule in rules)
+        known = frozenset(rule.id for rule in written)
         try:
             enter(_typed(request, periods), known, by=me(request), now=timezone.localtime())
         except Refused as refused:
-            context = _form(seen, rules, periods) | {"typed": request.POST, "problems": told(refused)}
+            context = _form(seen, written, periods) | {"typed": request.POST, "problems": told(refused)}
             return render(request, "entries/finding_new.html", context, status=422)
         return done(request, back, lambda: None, SENT)
     given = {"period": seen.version.period, "unit": request.GET.get("unit", ""), "grade": "B",
              "indicator": request.GET.get("indicator", ""), "found_on": timezone.localdate().isoformat(),
              "problem": "是"}  # fmt: skip
-    return render(request, "entries/finding_new.html", _form(seen, rules, periods) | {"typed": given})
+    return render(request, "entries/finding_new.html", _form(seen, written, periods) | {"typed": given})
 
 
 def _typed(request: HttpRequest, periods: Sequence[str]) -> Typed:
@@ -99,11 +99,11 @@ def _typed(request: HttpRequest, periods: Sequence[str]) -> Typed:
     return Typed(**texts, period_end=days(form["period"])[1])
 
 
-def _form(seen: Reading, rules: Sequence[Any], periods: Sequence[str]) -> dict[str, Any]:
+def _form(seen: Reading, written: Sequence[Any], periods: Sequence[str]) -> dict[str, Any]:
     way = [(Words("录入", "Enter"), "")]
     units = Unit.objects.filter(ended=None).order_by("code").values_list("code", "name")
     return {
-        **frame(seen, "finding-add", crumbs=way), "rules": [(one.id, one.family, one.name) for one in rules],
+        **frame(seen, "finding-add", crumbs=way), "rules": [(one.id, one.family, one.name) for one in written],
         "periods": [(one, formats.period(one, "zh")) for one in periods], "units": units, "sources": sources(),
         "grades": GRADES,
     }  # fmt: skip

@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -32,6 +31,7 @@ from steelyard.web.entries.moves import MOVES, RATERS, Move
 from steelyard.web.entries.opening import Wanted, open_panel, stands_back
 from steelyard.web.entries.periods import days, whole_book
 from steelyard.web.entries.recusal import Raters
+from steelyard.web.library import rules
 from steelyard.web.pages.answering import done, me, told
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
@@ -81,7 +81,7 @@ def panels(request: HttpRequest) -> HttpResponse:
 @permitted("panel-open")
 def opening(request: HttpRequest) -> HttpResponse:
     """The form; by POST, the item is opened."""
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     try:
         book = whole_book(bureau, bureau.rules_stamp())
         found, plans = items(bureau, book), choices(bureau)
@@ -119,7 +119,7 @@ def _opened(request: HttpRequest, offered: list[tuple[Any, Item]]) -> Panel:
     if chosen is None or due is None or form.get("period") not in chosen[0].periods:
         raise refuse("panel-choice")
     plan, item = chosen
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     book = whole_book(bureau, bureau.rules_stamp())
     _, end = days(form["period"])
     whom = assessed(book.plans[plan.plan], item.indicator)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,9 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from steelyard.bureau.views.wording import Frozen, rule_among
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
+from steelyard.web.library.borrowing import behind, borrow
 from steelyard.web.library.models import Kind, Rule, State, Version
 from steelyard.web.library.rules import bureau, in_force_with
-from steelyard.web.library.writing import adopt, retire
+from steelyard.web.library.shelves import DRAFTS, shelf
+from steelyard.web.library.uses import users
+from steelyard.web.library.writing import adopt, retire, target_of
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.library.listing import KINDS, STATES
@@ -33,32 +37,69 @@ class Written:
     mine: bool
 
 
-def of_rule(code: str, **_: object) -> Target:
-    state = Rule.objects.filter(code=code).values_list("state", flat=True).first()
-    if state is None:
+@dataclass(frozen=True)
+class Use:
+    """A rule that names another one; ``linked``: it has a page."""
+
+    code: str
+    name: str
+    linked: bool
+
+
+def of_rule(address: str, **_: object) -> Target:
+    found = Rule.objects.filter(address=address).select_related("holder").first()
+    if found is None:
         raise Http404
-    return Target(state=state)
+    return target_of(found.holder, found.state)
 
 
 @require_safe
 @permitted("rule", of_rule)
-def rule(request: HttpRequest, code: str) -> HttpResponse:
-    """``?version=``: another one than that in force."""
-    found = get_object_or_404(Rule, code=code)
+def rule(request: HttpRequest, address: str) -> HttpResponse:
+    """``?version=``: another one than that in force. Versions that are not in force yet are for those who write."""
+    found = get_object_or_404(Rule.objects.select_related("holder", "origin__rule__holder"), address=address)
+    who, at = asker(request), target_of(found.holder, found.state)
     versions = list(found.versions.select_related("made_by"))
-    asked = request.GET.get("version", "")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
-    shown = next((one for one in versions if one.number == number), None) or next(
-        (one for one in versions if one.number == found.current), versions[0]
-    )
-    who = asker(request)
+    if not who.may(DRAFTS, at):
+        versions = [one for one in versions if one.number <= found.current]
+    if not versions:
+        raise Http404
+    shown = _asked(request, found, versions)
+    frozen = _frozen(found, shown)
     context = {
         "rule": found, "shown": shown, "kind": KINDS[Kind(found.kind)], "state": STATES[State(found.state)],
-        "frozen": (frozen := _frozen(found, shown)), "text": frozen.text(language()) if frozen else (),
-        "log": _log(found, versions, me(request).pk), "base": versions[0].number,
-        "may": {name: who.may(f"rule-{name}", Target(state=found.state)) for name in ("write", "adopt", "retire")},
+        "frozen": frozen, "text": frozen.text(language()) if frozen else (),
+        "log": _log(found, versions, me(request).pk), "uses": _uses(found),
+        "may": {name: who.may(f"rule-{name}", at) for name in ("write", "adopt", "retire")},
+        "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and who.may("rule-borrow"),
+        "behind": behind().filter(pk=found.pk).exists(),
     }  # fmt: skip
     return render(request, "library/rule.html", context)
+
+
+def _asked(request: HttpRequest, of: Rule, versions: Sequence[Version]) -> Version:
+    asked = request.GET.get("version", "")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+    wanted = (one for one in versions for wanted in (number, of.current) if one.number == wanted)
+    return max(wanted, key=lambda one: one.number == number, default=versions[0])
+
+
+def _uses(of: Rule) -> list[Use]:
+    """Who names it: plans, plans for persons, priority tasks and other indicators of the same book."""
+    try:
+        book = bureau(of.holder).book()
+    except Refused:
+        return []
+    names: Mapping[str, Any] = {
+        **book.plans,
+        **book.persons,
+        **book.tasks,
+        **book.indicators,
+        **book.duties,
+        **book.documents,
+    }
+    known = set(Rule.objects.filter(holder=None).values_list("code", flat=True))
+    return [Use(id, names[id].name, id in known) for id in users(book, of.code) if id in names]
 
 
 def _frozen(of: Rule, version: Version) -> Frozen | None:
@@ -86,15 +127,28 @@ def _lines(now: Frozen | None, before: Frozen | None) -> Sequence[str] | None:
 
 @require_POST
 @permitted("rule-adopt", of_rule)
-def adopting(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def adopting(request: HttpRequest, address: str, number: int) -> HttpResponse:
     words = Words(f"第 {number} 版已采用，今后的运行按它计分", f"Version {number} is in force for runs from now on")
-    back = reverse("rule", args=[code])
-    return done(request, back, lambda: adopt(code, number, by=me(request), now=timezone.now()) and None, words)
+    back = reverse("rule", args=[address])
+    return done(request, back, lambda: adopt({address: number}, by=me(request), now=timezone.now()) and None, words)
 
 
 @require_POST
 @permitted("rule-retire", of_rule)
-def retiring(request: HttpRequest, code: str) -> HttpResponse:
+def retiring(request: HttpRequest, address: str) -> HttpResponse:
     words, reason = Words("已停用", "Retired"), request.POST.get("reason", "")
-    back = reverse("rule", args=[code])
-    return done(request, back, lambda: retire(code, reason, by=me(request), now=timezone.now()) and None, words)
+    back = reverse("rule", args=[address])
+    return done(request, back, lambda: retire(address, reason, by=me(request), now=timezone.now()) and None, words)
+
+
+@require_POST
+@permitted("rule-borrow")
+def borrowing(request: HttpRequest, address: str) -> HttpResponse:
+    """One click: the rule stands in the library of whoever asks, as a draft that another person adopts."""
+    words = Words("已借到本级库中；可以修改，另一人采用后起作用", "It stands in your library; another person adopts it")
+
+    def act() -> str:
+        made = borrow(address, shelf(asker(request)), by=me(request), now=timezone.now())
+        return reverse("rule", args=[made.address])
+
+    return done(request, reverse("rule", args=[address]), act, words)

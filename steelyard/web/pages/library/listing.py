@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,8 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
+from steelyard.web.library.borrowing import behind
 from steelyard.web.library.models import Kind, Rule, State
+from steelyard.web.library.shelves import seen, shelf
 from steelyard.web.library.taking import take_up
+from steelyard.web.library.writing import adopt
 from steelyard.web.pages.answering import done, me, paged, told
 from steelyard.web.people.asking import asker, permitted
 
@@ -28,20 +31,28 @@ KINDS = {
     Kind.DOCUMENT: Words("制度文件", "Document"), Kind.DUTY: Words("岗责", "Duty"),
     Kind.TASK: Words("重点工作", "Priority task"),
 }  # fmt: skip
+MAY = {"take": "library-take", "new": "rule-new", "read": "rule-read", "bring": "library-bring"}
+WAITING, BEHIND = "waiting", "behind"
+"""Not states of a rule, but looked for like them: a version waits to be adopted; its origin says something else."""
 
 
 @require_safe
 @permitted("library")
 def library(request: HttpRequest) -> HttpResponse:
-    """``?q=``, ``?kind=``, ``?family=``, ``?owner=``, ``?state=``."""
+    """``?q=``, ``?kind=``, ``?family=``, ``?owner=``, ``?state=``, ``?holder=``."""
     who = asker(request)
-    page = paged(request, _found(request.GET))
-    families, owners = (_values(name) for name in ("family", "owner"))
+    rules = seen(who)
+    page = paged(request, found(rules, request.GET))
+    late = set(behind().values_list("pk", flat=True))
     context = {
-        "page": page, "rows": [(one, KINDS[Kind(one.kind)], STATES[State(one.state)]) for one in page],
-        "families": families, "owners": owners, "kinds": [(one.value, words) for one, words in KINDS.items()],
-        "states": [(one.value, words) for one, (_, words) in STATES.items()], "asked": request.GET,
-        "empty": not Rule.objects.exists(), "may_take": who.may("library-take"), "may_write": who.may("rule-write"),
+        "page": page, "rows": [(one, KINDS[Kind(one.kind)], STATES[State(one.state)], one.pk in late) for one in page],
+        "families": values("family"), "owners": values("owner"), "asked": request.GET,
+        "kinds": [(one.value, words) for one, words in KINDS.items()],
+        "states": [(one.value, words) for one, (_, words) in STATES.items()] + [
+            (WAITING, Words("待采用", "Waits to be adopted")), (BEHIND, Words("来源已变", "Origin changed"))],
+        "holders": _holders(rules), "empty": not Rule.objects.exists(), "shelf": shelf(who),
+        "may": {name: who.may(full) for name, full in MAY.items()},
+        "waiting": request.GET.get("state") == WAITING and who.may("rules-adopt"),
     }  # fmt: skip
     if context["empty"]:
         context |= _files()
@@ -57,19 +68,33 @@ def _files() -> dict[str, object]:
     return {"counts": (len(book.indicators), len(book.plans) + len(book.persons))}
 
 
-def _found(asked: QueryDict) -> QuerySet[Rule]:
-    rows = Rule.objects.annotate(latest=Max("versions__number"), written=Max("versions__made_at"))
-    text = asked.get("q", "").strip()
+def found(rules: QuerySet[Rule], asked: QueryDict) -> QuerySet[Rule]:
+    rows = rules.annotate(latest=Max("versions__number"), written=Max("versions__made_at")).select_related("holder")
+    text, state = asked.get("q", "").strip(), asked.get("state", "")
     if text:
         rows = rows.filter(Q(code__icontains=text) | Q(name__icontains=text))
-    for name in ("kind", "family", "owner", "state"):
+    for name in ("kind", "family", "owner"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
-    return rows.order_by("kind", "family", "code")
+    if state == WAITING:
+        rows = rows.filter(latest__gt=F("current"))
+    elif state == BEHIND:
+        rows = rows.filter(pk__in=behind().values("pk"))
+    elif state:
+        rows = rows.filter(state=state)
+    if asked.get("holder"):
+        rows = rows.filter(Q(holder=None) if asked["holder"] == "-" else Q(holder__code=asked["holder"]))
+    return rows.order_by("kind", "family", "address")
 
 
-def _values(name: str) -> Sequence[str]:
+def values(name: str) -> Sequence[str]:
     return list(Rule.objects.exclude(**{name: ""}).order_by(name).values_list(name, flat=True).distinct())
+
+
+def _holders(rules: QuerySet[Rule]) -> list[tuple[str, str]]:
+    """Of whom there are libraries besides that of the whole bureau."""
+    rows = rules.exclude(holder=None).order_by("holder__code").values_list("holder__code", "holder__name").distinct()
+    return list(rows)
 
 
 @require_POST
@@ -79,3 +104,14 @@ def taking(request: HttpRequest) -> HttpResponse:
         "规则文件已收入库中，从现在起在这里修改", "The rule files are in the library; from now on they are changed here"
     )
     return done(request, "library", lambda: take_up(by=me(request), now=timezone.now()) and None, words)
+
+
+@require_POST
+@permitted("rules-adopt")
+def adopting(request: HttpRequest) -> HttpResponse:
+    """``rule``: addresses with the number of the version, as ``filing_on_time@3``; all of them or none."""
+    given = [one.rpartition("@") for one in request.POST.getlist("rule")]
+    wanted = {name: int(number) for name, _, number in given if number.isdecimal() and len(number) < 7}
+    words = Words(f"已采用 {len(wanted)} 条，今后的运行按它们计分", f"{len(wanted)} rules are in force from now on")
+    back = "/library?state=waiting"
+    return done(request, back, lambda: adopt(wanted, by=me(request), now=timezone.now()) and None, words)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from steelyard.web.pages.library import card, listing, writing
+from steelyard.web.pages.library import bringing, card, effecting, listing, reading, writing
 
-RULE = "library/<str:code>"
+RULE = "library/<str:address>"
 
 urlpatterns = [
     path("library", listing.library, name="library"),
     path("library/take", listing.taking, name="library-take"),
+    path("library/adopt", listing.adopting, name="rules-adopt"),
     path("library/new", writing.new, name="rule-new"),
+    path("library/read", reading.read, name="rule-read"),
+    path("library/file", bringing.file, name="library-file"),
+    path("library/bring", bringing.bring, name="library-bring"),
     path(f"{RULE}/", card.rule, name="rule"),
     path(f"{RULE}/write", writing.change, name="rule-write"),
+    path(f"{RULE}/effect", effecting.effect_of, name="rule-effect"),
     path(f"{RULE}/adopt/<int:number>", card.adopting, name="rule-adopt"),
     path(f"{RULE}/retire", card.retiring, name="rule-retire"),
+    path(f"{RULE}/borrow", card.borrowing, name="rule-borrow"),
 ]

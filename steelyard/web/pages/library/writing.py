@@ -1,8 +1,9 @@
-"""Writing a rule: the text as it stands, checked with the whole book while it is typed, kept as the next version."""
+"""Writing a rule, in a form or as YAML: checked with the whole book while it is typed, kept as the next version."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,68 +12,153 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from steelyard.bureau.asking.checking import Checked
+from steelyard.bureau.showing import decimal
+from steelyard.engine.expressions.nodes import Number
 from steelyard.engine.problems import Problem, Refused
 from steelyard.reports.sheet import Words
-from steelyard.web.library.models import Rule
-from steelyard.web.library.writing import considered, write
+from steelyard.web.library.considering import Wanted, considered
+from steelyard.web.library.forms.blocks import at_line
+from steelyard.web.library.forms.fields import fields, written
+from steelyard.web.library.forms.weights import weighted, weights
+from steelyard.web.library.models import Kind, Rule
+from steelyard.web.library.rules import address_of, bureau
+from steelyard.web.library.shelves import shelf
+from steelyard.web.library.writing import write
 from steelyard.web.pages.answering import me
 from steelyard.web.pages.library.card import of_rule
-from steelyard.web.people.asking import permitted
+from steelyard.web.people.asking import asker, permitted
 
-BLANK = """indicator:
-name:
-basis:
-owner:
-family:
-kind: specific
-value:
-direction: higher
-target:
-full:
-score:
-empty:
-evidence:
-"""
+FORM, TEXT = "form", "text"
+KEY, WEIGHT = "key-", "weight-"
+"""Fields of the form: behind it the key of the rule, or the place of a weight."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody has before him. ``way``: the form, or the text; ``base``: the version that he changes."""
+
+    kind: str
+    text: str
+    base: int = 0
+    reason: str = ""
+    way: str = FORM
+
+
+@dataclass(frozen=True)
+class Found:
+    """One problem; ``key``: the field that it speaks of; ``elsewhere``: the other rule that it is about."""
+
+    severity: str
+    words: Words
+    line: int
+    key: str
+    elsewhere: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted("rule-new")
 def new(request: HttpRequest) -> HttpResponse:
-    return _written(request, {"text": BLANK, "base": 0, "reason": ""})
+    """``?kind=``; by POST with ``given``, the form is filled with a draft that was made elsewhere."""
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in Kind.values else str(Kind.INDICATOR)
+    if request.method != "POST":
+        return _shown(request, Typed(kind, f"{kind}:\n", way=request.GET.get("way", FORM)))
+    if "given" in request.POST:
+        return _shown(request, Typed(kind, request.POST["given"]))
+    return _posted(request, kind, f"{kind}:\n")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted("rule-write", of_rule)
-def change(request: HttpRequest, code: str) -> HttpResponse:
-    """The form; by POST, the check of what was typed (``check``) or the next version."""
-    rule = get_object_or_404(Rule, code=code)
+def change(request: HttpRequest, address: str) -> HttpResponse:
+    """The form; by POST, the check of what was typed (``check``), the other way to write it (``turn``), or the next
+    version."""
+    rule = get_object_or_404(Rule.objects.select_related("holder"), address=address)
     latest = rule.versions.order_by("-number")[0]
-    return _written(request, {"rule": rule, "text": latest.text, "base": latest.number, "reason": ""})
-
-
-def _written(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "library/write.html", given)
-    form, rule = request.POST, given.get("rule")
-    code = rule.code if rule else ""
-    text = form.get("text", "").replace("\r\n", "\n")
-    base = int(form["base"]) if form.get("base", "").isdecimal() and len(form["base"]) < 7 else 0
-    typed = {**given, "text": text, "base": base, "reason": form.get("reason", "")}
+        typed = Typed(rule.kind, latest.text, latest.number, way=request.GET.get("way", FORM))
+        return _shown(request, typed, rule)
+    if "given" in request.POST:
+        return _shown(request, Typed(rule.kind, request.POST["given"], latest.number), rule)
+    return _posted(request, rule.kind, latest.text, rule)
+
+
+def _posted(request: HttpRequest, kind: str, before: str, rule: Rule | None = None) -> HttpResponse:
+    typed = typed_in(request, kind, before)
+    wanted, holder = Wanted(typed.text, rule, typed.base), rule.holder if rule else shelf(asker(request))
+    if "turn" in request.POST:
+        return _shown(request, replace(typed, way=FORM if typed.way == TEXT else TEXT), rule)
     try:
-        if "check" in form:
-            return render(request, "library/write.html", {**typed, "checked": True, **_told(considered(text, code))})
-        made = write(text, typed["reason"], code=code, base=base, by=me(request), now=timezone.now())
+        if "check" in request.POST:
+            return _shown(request, typed, rule, considered([wanted], holder).problems, checked=True)
+        made = write(wanted, typed.reason, holder=holder, by=me(request), now=timezone.now())
     except Refused as refused:
-        return render(request, "library/write.html", {**typed, **_problems(refused.problems)}, status=422)
-    return redirect(f"{reverse('rule', args=[made.rule.code])}?version={made.number}")
+        return _shown(request, typed, rule, refused.problems)
+    return redirect(f"{reverse('rule', args=[made.rule.address])}?version={made.number}")
 
 
-def _told(found: Checked) -> dict[str, Any]:
-    return _problems(found.problems)
+def typed_in(request: HttpRequest, kind: str, before: str) -> Typed:
+    """From the text, or from the fields over what the rule said ``before`` (sent along, so that nothing is lost)."""
+    form = request.POST
+    base = int(form["base"]) if form.get("base", "").isdecimal() and len(form["base"]) < 7 else 0
+    way = TEXT if "text" in form else FORM
+    given = {name.removeprefix(KEY): form[name] for name in form if name.startswith(KEY)}
+    over = lines(form.get("before", before))
+    text = lines(form["text"]) if way == TEXT else written(kind, over, given)
+    dragged = {name.removeprefix(WEIGHT): form[name] for name in form if name.startswith(WEIGHT)}
+    text = weighted(text, dragged, _marks()) if dragged else text
+    return Typed(kind, text, base, form.get("reason", ""), way)
 
 
-def _problems(found: Sequence[Problem]) -> dict[str, Any]:
-    """Each with its line of the text, so that a click leads there."""
-    told = [(one.place.line, one.severity, Words(one.text("zh"), one.text("en"))) for one in found]
-    return {"problems": told, "wrong": any(severity == "error" for _, severity, _ in told)}
+def _marks() -> dict[str, str]:
+    """Full marks that indicators have by themselves, as far as they are numbers."""
+    try:
+        book = bureau().book()
+    except Refused:
+        return {}
+    return {
+        id: f"{decimal(rule.full.value):f}" for id, rule in book.indicators.items() if isinstance(rule.full, Number)
+    }
+
+
+def lines(text: str) -> str:
+    """With one end of line: browsers send another one."""
+    return text.replace("\r\n", "\n")
+
+
+def _shown(
+    request: HttpRequest,
+    typed: Typed,
+    rule: Rule | None = None,
+    problems: Sequence[Problem] = (),
+    checked: bool = False,
+) -> HttpResponse:
+    found = [_found(one, typed, rule) for one in problems]
+    wrong = any(one.severity == "error" for one in found)
+    context: dict[str, Any] = {
+        "rule": rule, "typed": typed, "problems": found, "wrong": wrong, "checked": checked,
+        "owners": Rule.objects.exclude(owner="").order_by("owner").values_list("owner", flat=True).distinct(),
+        "families": Rule.objects.exclude(family="").order_by("family").values_list("family", flat=True).distinct(),
+    }  # fmt: skip
+    if typed.kind == Kind.PLAN:
+        names = dict(Rule.objects.filter(kind=Kind.INDICATOR, holder=None).values_list("code", "name"))
+        context["weights"] = [(one, names.get(one.indicator, one.indicator)) for one in weights(typed.text, _marks())]
+    if typed.way == FORM:
+        context["groups"], context["rest"] = fields(typed.kind, typed.text)
+        context["at"] = {one.key for one in found if one.severity == "error"}
+    return render(request, "library/write.html", context, status=422 if wrong and not checked else 200)
+
+
+def _found(problem: Problem, typed: Typed, rule: Rule | None) -> Found:
+    """A problem of this text has its line and field; one of another rule names that rule."""
+    other = address_of(problem.place.file)
+    mine = rule.address if rule is not None else _code(typed)
+    elsewhere = other if other and other.rpartition(":")[2] != mine.rpartition(":")[2] else ""
+    line = 0 if elsewhere else problem.place.line
+    key = at_line(typed.text, line) if line else ""
+    return Found(problem.severity, Words(problem.text("zh"), problem.text("en")), line, key, elsewhere)
+
+
+def _code(typed: Typed) -> str:
+    first = next((line for line in typed.text.split("\n") if line.startswith(f"{typed.kind}:")), "")
+    return first.partition(":")[2].strip()

@@ -24,6 +24,7 @@ from steelyard.web.cycles.data.rejects import batch_of, mend, page_of, reasons_c
 from steelyard.web.cycles.data.watching import database_tables, fetch
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Source
 from steelyard.web.jobs.models import OPEN
+from steelyard.web.library import rules
 from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
@@ -90,7 +91,7 @@ def _made(delivery: Delivery, batch: int) -> bool:
 def batch(request: HttpRequest, number: int) -> HttpResponse:
     """The report: where every row went, control totals, what was rejected and why, the grade and its rule."""
     row = get_object_or_404(Loaded, pk=number)
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     try:
         found = page_of(bureau, number)
     except Refused as refused:
@@ -110,7 +111,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @permitted("batch-reasons", of_batch)
 def reasons(request: HttpRequest, number: int) -> HttpResponse:
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     content = reasons_csv(bureau, batch_of(bureau, get_object_or_404(Loaded, pk=number).number))
     _told(request, "batch-reasons", number)
     return _file(HttpResponse(content, content_type="text/csv; charset=utf-8"), f"第{number}批拒收原因.csv")
@@ -120,7 +121,7 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
 @permitted("batch-mend", of_batch)
 def mendable(request: HttpRequest, number: int) -> HttpResponse:
     """The rejected lines as they came, under the heading of their file."""
-    bureau, row = settings.STEELYARD.of_bureau(), get_object_or_404(Loaded, pk=number)
+    bureau, row = rules.bureau(), get_object_or_404(Loaded, pk=number)
     _told(request, "batch-mend", number)
     lines = b"".join(mend(bureau, batch_of(bureau, number)))
     return _file(HttpResponse(lines, content_type="application/octet-stream"), row.file)
@@ -210,7 +211,7 @@ def deliver(request: HttpRequest) -> HttpResponse:
 def _feeds() -> list[tuple[str, str, list[str]]]:
     """Table, source and expected names of files; nothing where declarations cannot be read, which intake will say."""
     try:
-        tables = settings.STEELYARD.of_bureau().tables().values()
+        tables = rules.bureau().tables().values()
     except Refused:
         return []
     return [(table.name, table.source, [feed.match for feed in table.files]) for table in tables]
@@ -218,9 +219,7 @@ def _feeds() -> list[tuple[str, str, list[str]]]:
 
 def _tables() -> list[str]:
     try:
-        return (
-            database_tables(list(settings.STEELYARD.of_bureau().tables().values())) if settings.STEELYARD.source else []
-        )
+        return database_tables(list(rules.bureau().tables().values())) if settings.STEELYARD.source else []
     except Refused:
         return []
 

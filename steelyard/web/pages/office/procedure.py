@@ -27,6 +27,7 @@ from steelyard.web.dialogue.deadlines import workdays_after, workdays_until
 from steelyard.web.dialogue.models import OPEN, Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.entries.periods import as_written
+from steelyard.web.library import rules
 from steelyard.web.people.asking import permitted
 from steelyard.web.people.roles import Role
 
@@ -118,7 +119,7 @@ def cases(now: datetime) -> list[Case]:
 
 def _plans() -> Sequence[Choice]:
     try:
-        return planned(settings.STEELYARD.of_bureau())
+        return planned(rules.bureau())
     except Refused:
         return ()
 
@@ -163,7 +164,7 @@ def _readable(period: str, days: Days) -> bool:
 
 
 def _calendar() -> Calendar | None:
-    bureau = settings.STEELYARD.of_bureau()
+    bureau = rules.bureau()
     path = bureau.root / "calendar.yaml"
     return _read_calendar(bureau.root, path.stat().st_mtime_ns) if path.is_file() else None
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,6 +31,7 @@ from steelyard.web.cycles.signing import act, current, goes_on, proposal
 from steelyard.web.dialogue.appealing import carry_out
 from steelyard.web.entries.judging import uncounted
 from steelyard.web.jobs.models import Job, State
+from steelyard.web.library import rules
 from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -98,7 +98,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """The form; by POST, the run is asked for."""
     try:
-        found = choices(settings.STEELYARD.of_bureau())
+        found = choices(rules.bureau())
     except Refused as refused:
         return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
     if request.method == "POST":

@@ -46,6 +46,14 @@ document.addEventListener("change", (event) => {
   if (closest(event, "[data-sends]")) event.target.form.requestSubmit();
 });
 
+// A slider and the number beside it are one.
+document.addEventListener("input", (event) => {
+  const slider = closest(event, "[data-drags]");
+  if (slider) document.getElementById(slider.dataset.drags).value = Number(slider.value).toPrecision(3) / 1;
+  const beside = event.target.id && document.querySelector(`[data-drags="${event.target.id}"]`);
+  if (beside) beside.value = event.target.value;
+});
+
 // A form that was sent is not sent twice by an impatient second click.
 document.addEventListener("submit", (event) => {
   const form = event.target;

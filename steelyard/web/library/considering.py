@@ -1,0 +1,86 @@
+"""What the check says of the whole book with rules that somebody considers writing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from steelyard.bureau.asking.checking import Checked, checked
+from steelyard.engine.model.book import KINDS
+from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+from steelyard.engine.reading import Tree, read
+from steelyard.web.library.models import Rule
+from steelyard.web.library.rules import address, bureau, code_of, in_force
+from steelyard.web.library.texts import kind_of
+from steelyard.web.people.models import Unit
+
+CATALOGUE.add(
+    {
+        "rule-renamed": (
+            "编号“{rule}”和种类不能改（现写作“{found}”）；要换编号请新建一条，并停用原来的",
+            "'{rule}' keeps its identifier and kind (found '{found}'); write a new rule and retire this one instead",
+        ),
+        "rule-unknown": ("库里没有编号为“{rule}”的规则", "the library has no rule '{rule}'"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A text that somebody wants kept. ``rule``: the one that it changes, None for a new one; ``base``: the version
+    over which it was written, 0 for none."""
+
+    text: str
+    rule: Rule | None = None
+    base: int = 0
+
+
+@dataclass(frozen=True)
+class One:
+    """A text that is one rule: what it says at the top, and its place in the book."""
+
+    tree: Mapping[str, Tree]
+    text: str
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.tree)
+
+    @property
+    def code(self) -> str:
+        return str(self.tree[self.kind])
+
+
+def one(wanted: Wanted) -> One:
+    """Raises `Refused` where the text is not one rule, or not the one that it is meant to change."""
+    file = wanted.rule.address if wanted.rule else "rule"
+    trees = [document.tree for document in read(wanted.text, file) if document.tree is not None]
+    if len(trees) != 1 or not isinstance(trees[0], dict):
+        raise refuse("rule-one", Place(file), count=len(trees))
+    found = One(trees[0], wanted.text)
+    if not found.kind:
+        params = {"allowed": "、".join(KINDS), "suggestion": ""}
+        raise Refused([Problem("document-kind", Place(file, 1, 1), params)])
+    if wanted.rule is not None and (wanted.rule.code, wanted.rule.kind) != (found.code, found.kind):
+        raise refuse("rule-renamed", Place(file), rule=wanted.rule.code, found=f"{found.kind}: {found.code}")
+    return found
+
+
+def considered(wanted: Sequence[Wanted], holder: Unit | None = None) -> Checked:
+    """The book of the bureau, or of a holder, with these texts in place of the rules that they change."""
+    found = {said.code: said for said in map(one, wanted)}
+    others = [(name, text) for name, text in in_force(_code(holder)) if code_of(name) not in found]
+    new = [(f"{said.kind}/{address(said.code, holder)}.0.yaml", said.text) for said in found.values()]
+    here = bureau(holder)
+    return checked(here, instead=replace(here.written(), rules=[*others, *new]))
+
+
+def without(rule: Rule) -> Checked:
+    """The book once it has this rule no longer."""
+    here = bureau(rule.holder)
+    rest = [one for one in in_force(_code(rule.holder)) if code_of(one[0]) != rule.code]
+    return checked(here, instead=replace(here.written(), rules=rest))
+
+
+def _code(holder: Unit | None) -> str:
+    return holder.code if holder else ""

@@ -1,0 +1,113 @@
+"""A rule as a form: a field for every key that its kind has, filled with what the rule says, and back to its text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+import yaml
+from pydantic.fields import FieldInfo
+
+from steelyard.engine.model.book import KINDS
+from steelyard.engine.wording.keys import described
+from steelyard.web.library.forms.blocks import apart, changed
+
+SHOWN: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "indicator": (
+        ("indicator", "name", "family", "owner", "kind", "basis", "evidence"),
+        ("value", "direction", "show", "unit", "places", "target"),
+        ("full", "score", "empty", "warn"),
+    )
+}
+"""Fields that are always there, in groups; every other key of the kind folds away until something stands in it."""
+WIDE = {"value", "score", "basis", "evidence", "groups"}
+Shape = Literal["text", "choice", "written"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """``shape``: a line of text, one of ``choices``, or as it is ``written`` in YAML. ``lines``: its height."""
+
+    key: str
+    name: str
+    about: str
+    shape: Shape
+    value: str
+    choices: tuple[str, ...] = ()
+    must: bool = False
+
+    @property
+    def english(self) -> str:
+        return self.key.replace("_", " ")
+
+    @property
+    def lines(self) -> int:
+        return min(self.value.count("\n") + 1, 24)
+
+    @property
+    def wide(self) -> bool:
+        return self.key in WIDE or len(self.value) > 60
+
+
+def fields(kind: str, text: str) -> tuple[list[list[Field]], list[Field]]:
+    """The groups that are always shown, and the other keys: those in use first."""
+    told = {block.key: block.text for block in apart(text)}
+    made = {field.key: field for field in _all(kind, told)}
+    groups = [[made[key] for key in group] for group in SHOWN.get(kind, ())]
+    first = {field.key for group in groups for field in group}
+    rest = sorted((field for field in made.values() if field.key not in first), key=lambda field: not field.value)
+    return groups, rest
+
+
+def written(kind: str, text: str, typed: Mapping[str, str]) -> str:
+    """The rule with what was typed into its fields; what nobody touched stays as it was, with its comments."""
+    before = {field.key: field for field in _all(kind, {block.key: block.text for block in apart(text)})}
+    values = {
+        key: _line(value.strip()) if before[key].shape == "text" else value
+        for key, value in typed.items()
+        if key in before and value.replace("\r\n", "\n").rstrip() != before[key].value.rstrip()
+    }
+    return changed(text, values, before)
+
+
+def _all(kind: str, told: Mapping[str, str]) -> Iterator[Field]:
+    model = KINDS[kind]
+    for name, info in model.model_fields.items():
+        key = info.alias or name
+        label, _, about = (described(model.__name__, key) or key).partition("；")
+        shape, choices = _shape(info.annotation)
+        shape, value = _shown(shape, told.get(key, ""))
+        yield Field(key, label, about, shape, value, choices, _must(info))
+
+
+def _must(info: FieldInfo) -> bool:
+    return info.is_required()
+
+
+def _shape(annotation: Any) -> tuple[Shape, tuple[str, ...]]:
+    if annotation is bool:
+        return "choice", ("true", "false")
+    if get_origin(annotation) is Literal:
+        return "choice", tuple(str(one) for one in get_args(annotation))
+    if annotation is str:
+        return "text", ()
+    return "written", ()
+
+
+def _shown(shape: Shape, told: str) -> tuple[Shape, str]:
+    """A text without its quotation marks; as it is written where it has several lines or a comment."""
+    if shape == "written" or "\n" in told or "#" in told:
+        return "written", told.removeprefix("\n")
+    value = yaml.safe_load(told) if told else ""
+    return (shape, "" if value is None else str(value)) if shape == "text" else (shape, told)
+
+
+def _line(text: str) -> str:
+    """One line as YAML reads it back."""
+    try:
+        plain = yaml.safe_load(f"key: {text}") == {"key": text}
+    except yaml.YAMLError:
+        plain = False
+    return text if plain or not text else json.dumps(text, ensure_ascii=False)

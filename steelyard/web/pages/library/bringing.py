@@ -1,0 +1,91 @@
+"""The library as a workbook, and a workbook back: every changed row becomes the next version of its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from steelyard.engine.problems import CATALOGUE, Place, Refused, refuse
+from steelyard.reports.sheet import Words
+from steelyard.web.library.considering import Wanted
+from steelyard.web.library.models import Rule, State
+from steelyard.web.library.rules import address
+from steelyard.web.library.shelves import seen, shelf
+from steelyard.web.library.tables import PARTS, Row, parts, rows_of
+from steelyard.web.library.writing import write_all
+from steelyard.web.look.exporting import Cell, Column, exported
+from steelyard.web.pages.answering import me, told
+from steelyard.web.pages.library.listing import KINDS, STATES, found
+from steelyard.web.people.asking import asker, permitted
+from steelyard.web.people.models import Unit
+
+CATALOGUE.add(
+    {
+        "rules-file": ("请选一个从这里导出的工作簿（.xlsx，不超过 {most} MB）",
+                       "choose a workbook that was exported here (.xlsx, {most} MB at most)"),
+    }
+)  # fmt: skip
+MOST = 20
+COLUMNS = (
+    Column(Words("种类", "kind")), Column(Words("编号", "code"), width=26), Column(Words("名称", "name"), width=30),
+    Column(Words("类别", "family")), Column(Words("考评部门", "owner"), width=20), Column(Words("状态", "state")),
+    Column(Words("在用版", "in force"), "number", 8), Column(Words("最新版", "latest"), "number", 8),
+    Column(Words("规则原文", "text"), width=80),
+    *(Column(Words(f"规则原文（续{at}）", f"text {at + 1}")) for at in range(1, PARTS)),
+)  # fmt: skip
+
+
+@require_safe
+@permitted("library-file")
+def file(request: HttpRequest) -> HttpResponse:
+    """What the list shows, whole: the latest texts that the reader may see. Headings stay Chinese, so that the workbook
+    can be brought back whoever made it."""
+    rows = found(seen(asker(request)), request.GET).prefetch_related("versions")
+    lines = list[Sequence[Cell]]()
+    for rule in rows:
+        latest = max(rule.versions.all(), key=lambda one: one.number)
+        lines.append(
+            (rule.kind, rule.code, rule.name, rule.family, rule.owner, STATES[State(rule.state)][1].zh,
+             rule.current, latest.number, *parts(latest.text))
+        )  # fmt: skip
+    return exported("规则", [Column(Words(one.words.zh), one.kind, one.width) for one in COLUMNS], lines)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("library-bring")
+def bring(request: HttpRequest) -> HttpResponse:
+    """All changed rows become drafts, or none does."""
+    context: dict[str, object] = {"reason": request.POST.get("reason", ""), "kinds": KINDS.values()}
+    if request.method == "POST":
+        try:
+            made = _brought(request, request.FILES.get("file"), context["reason"])
+            return redirect(f"{reverse('library')}?state=waiting&made={made}")
+        except Refused as refused:
+            context["problems"] = told(refused)
+    return render(request, "library/bring.html", context, status=422 if "problems" in context else 200)
+
+
+def _brought(request: HttpRequest, file: Any, reason: object) -> int:
+    if file is None or not file.name or not file.name.endswith(".xlsx") or (file.size or 0) > MOST << 20:
+        raise refuse("rules-file", Place("file"), most=MOST)
+    now = timezone.now()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "规则.xlsx"
+        path.write_bytes(file.read())
+        rows = rows_of(path, timezone.localtime(now))
+    holder = shelf(asker(request))
+    wanted = [_wanted(row, holder) for row in rows]
+    return len(write_all(wanted, str(reason), file.name[:200], holder=holder, by=me(request), now=now))
+
+
+def _wanted(row: Row, holder: Unit | None) -> Wanted:
+    rule = Rule.objects.filter(address=address(row.code, holder)).first()
+    return Wanted(row.text, rule, row.latest)

@@ -1,0 +1,133 @@
+"""共享: one bureau's rule in another one's library, with where it is from; and the library as a workbook and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.conf import settings as site
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from steelyard.engine.problems import Refused
+from steelyard.web.library.borrowing import behind, borrow
+from steelyard.web.library.models import Rule, Version
+from steelyard.web.library.rules import bureau, in_force
+from steelyard.web.library.taking import take_up
+from steelyard.web.library.writing import adopt
+from steelyard.web.people.models import Account, Unit
+from tests.web.library.test_library import DONE, MENDED, PROVINCE, add, change, codes, colleague
+from tests.web.people.world import NOW, sign_in, with_role
+
+
+def put(code: str, number: int) -> None:
+    adopt({code: number}, by=colleague(), now=NOW)
+
+
+def test_a_city_takes_over_a_rule_and_is_told_when_its_origin_changes(office: Account, city: Unit) -> None:
+    there = with_role("office", "A")
+    made = borrow("done", city, by=there, now=NOW)
+    assert (made.address, made.holder, made.origin.number, made.state) == ("A:done", city, 1, "draft")
+    assert made.versions.get().origin == "done · 1"
+    assert not behind().exists()
+    change("done", MENDED, "目标提高", 1, office)
+    assert not behind().exists(), "what is not in force yet changes nothing"
+    put("done", 2)
+    assert [rule.address for rule in behind()] == ["A:done"]
+
+
+def test_what_a_city_changes_is_its_own(city: Unit) -> None:
+    there, other = with_role("office", "A"), with_role("assessor", "A")
+    borrow("done", city, by=other, now=NOW)
+    adopt({"A:done": 1}, by=there, now=NOW)
+    change("A:done", DONE.replace("target: 2", "target: 9"), "本市更高", 1, other)
+    adopt({"A:done": 2}, by=there, now=NOW)
+    assert str(bureau(city).book().indicators["done"].target) != str(bureau().book().indicators["done"].target)
+    assert sorted(bureau(city).book().plans) == sorted(bureau().book().plans), "what it does not change is the bureau's"
+    assert len(in_force()) == len(in_force("A")) == 3
+    with pytest.raises(Refused) as refused:
+        change("done", MENDED, "越级", 1, there)
+    assert codes(refused) == ["act-not-allowed"]
+
+
+def test_what_cannot_be_taken_over_says_why(office: Account, city: Unit) -> None:
+    there = with_role("office", "A")
+    add(DONE.replace("done", "closed", 1), office)
+    borrow("done", city, by=there, now=NOW)
+    for name, holder, by, wanted in (
+        ("done", None, office, "borrow-own"), ("closed", city, there, "borrow-unpublished"),
+        ("done", city, there, "borrow-there"), ("none", city, there, "rule-unknown"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            borrow(name, holder, by=by, now=NOW)
+        assert codes(refused) == [wanted]
+
+
+@pytest.mark.usefixtures("city")
+def test_three_clicks_and_the_rule_of_another_bureau_is_here() -> None:
+    client = Client()
+    sign_in(client, with_role("office", "A"))
+    assert "办结" in client.get("/library?kind=indicator").content.decode()
+    assert "借到本级" in client.get("/library/done/").content.decode()
+    assert client.post("/library/done/borrow")["Location"] == "/library/A:done/"
+    page = client.get("/library/A:done/").content.decode()
+    assert "来源" in page
+    assert "A:done" in page
+
+
+def test_the_province_goes_out_as_a_workbook_and_comes_back_the_same(
+    office: Account,
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    settings.STEELYARD = replace(site.STEELYARD, bureau=str(PROVINCE))
+    count = take_up(by=office, now=NOW)
+    client = Client()
+    sign_in(client, office)
+    exported = client.get("/library/file").content
+    assert client.post("/library/bring", _sent(exported)).status_code == 302
+    assert Version.objects.count() == count, "nothing was changed, so nothing is new"
+    book = openpyxl.load_workbook(BytesIO(exported))
+    rows = {row[1].value: row for row in book.active.iter_rows(min_row=2)}
+    text = rows["filing_on_time"][8].value
+    rows["filing_on_time"][8].value = text.replace("name: ", "name: 新")
+    book.save(tmp_path / "mine.xlsx")
+    answer = client.post("/library/bring", _sent((tmp_path / "mine.xlsx").read_bytes()))
+    assert answer["Location"].startswith("/library?state=waiting")
+    made = Version.objects.get(number=2)
+    assert (made.rule.code, made.text, made.origin) == (
+        "filing_on_time",
+        text.replace("name: ", "name: 新") + "\n",
+        "x.xlsx",
+    )
+
+
+def _sent(data: bytes, name: str = "x.xlsx") -> dict[str, Any]:
+    return {"file": SimpleUploadedFile(name, data), "reason": "带回"}
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (lambda sheet: setattr(sheet.cell(2, 9), "value", None), "有 1 行读不进来"),
+        (lambda sheet: sheet.delete_rows(2, 9), "没有一行规则"),
+        (lambda sheet: sheet.cell(3, 9, "indicator: done\nfuel: 1"), "fuel"),
+    ],
+)
+def test_a_workbook_with_a_mistake_changes_nothing(office: Account, tmp_path: Path, change: Any, wanted: str) -> None:
+    take_up(by=office, now=NOW)
+    client = Client()
+    sign_in(client, office)
+    book = openpyxl.load_workbook(BytesIO(client.get("/library/file").content))
+    change(book.active)
+    book.save(tmp_path / "x.xlsx")
+    answer = client.post("/library/bring", _sent((tmp_path / "x.xlsx").read_bytes()))
+    assert (answer.status_code, wanted in answer.content.decode()) == (422, True), answer.content.decode()
+    assert Version.objects.count() == Rule.objects.count() == 3
+    assert client.post("/library/bring", _sent(b"no workbook")).status_code == 422
+    refused = client.post("/library/bring", _sent(b"", "x.txt"))
+    assert "请选一个从这里导出的工作簿" in refused.content.decode()
