@@ -161,6 +161,9 @@ def test_a_version_that_is_not_there_or_in_force_already_is_not_adopted(office: 
         with pytest.raises(Refused) as refused:
             adopt({code: number}, by=office, now=NOW)
         assert codes(refused) == [wanted]
+    with pytest.raises(Refused) as nothing:
+        adopt({}, by=office, now=NOW)
+    assert codes(nothing) == ["rule-none"]
 
 
 def test_warnings_of_what_is_considered_are_told_and_nothing_is_kept(office: Account) -> None:

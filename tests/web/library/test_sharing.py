@@ -112,7 +112,7 @@ def _sent(data: bytes, name: str = "x.xlsx") -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("change", "wanted"),
-    [
+    [  # rules-rows, rules-none, and what the check of the book finds
         (lambda sheet: setattr(sheet.cell(2, 9), "value", None), "有 1 行读不进来"),
         (lambda sheet: sheet.delete_rows(2, 9), "没有一行规则"),
         (lambda sheet: sheet.cell(3, 9, "indicator: done\nfuel: 1"), "fuel"),
@@ -130,4 +130,4 @@ def test_a_workbook_with_a_mistake_changes_nothing(office: Account, tmp_path: Pa
     assert Version.objects.count() == Rule.objects.count() == 3
     assert client.post("/library/bring", _sent(b"no workbook")).status_code == 422
     refused = client.post("/library/bring", _sent(b"", "x.txt"))
-    assert "请选一个从这里导出的工作簿" in refused.content.decode()
+    assert "请选一个从这里导出的工作簿" in refused.content.decode(), "rules-file"
