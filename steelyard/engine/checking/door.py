@@ -22,6 +22,7 @@ from steelyard.engine.checking.policy.clauses import Clause
 from steelyard.engine.checking.policy.registry import POLICIES
 from steelyard.engine.checking.references import circles, named, nesting, published, steps, totals, variants, writing
 from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
+from steelyard.engine.checking.sources import carried, cited
 from steelyard.engine.expressions.schema import TableSchema, schema_of
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
@@ -46,6 +47,8 @@ ROOMS = (
     targets,
     people,
     methods,
+    cited,
+    carried,
     money,
     burden,
     twice,

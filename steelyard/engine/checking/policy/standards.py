@@ -84,9 +84,12 @@ _SHARES = (("优秀", Fraction(20, 100)), ("好", Fraction(40, 100)))
     clauses=(SIX_RULES, HEBEI_BASIS),
 )
 def indicators_in_plans_are_complete(context: Context) -> Iterator[Finding]:
-    """进入计划的指标要写明责任部门（owner）和佐证类型（evidence）；没有写依据的，含义阶段已经提醒。
+    """进入计划的指标要写明责任部门（owner）和佐证类型（evidence）；没有写依据（basis）的，含义阶段已经提醒；计分方法要用的目标值没有写的，
+    引用阶段已经指出（rule-needs）。分档、插值、功效系数自带界限，与同类、往期相比和按件计分的不需要目标。
 
-    Indicators that enter a plan name their owner and the type of evidence; a missing basis was told before.
+    Indicators that enter a plan name their owner and the type of evidence; a missing basis was told before, and so was
+    a target that the method needs (rule-needs). Bands, points to interpolate and levels are limits themselves; what is
+    held against peers or the past, and what is paid by the piece, needs no target.
     """
     for plan, _, _, indicator in entered(context):
         missing = [key for key in ("owner", "evidence") if not getattr(indicator, key)]

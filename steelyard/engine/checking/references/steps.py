@@ -17,8 +17,8 @@ from steelyard.engine.scoring.recipe import GIVEN
 CATALOGUE.add(
     {
         "rule-needs": (
-            "“{rule}”的计分要用到 {missing}，但没有写；请补上 {missing}",
-            "the scoring of '{rule}' uses {missing}, which is not written; add {missing}",
+            "“{rule}”的计分要用到 {missing}，但没有写；请责任部门补上 {missing}：{owner}",
+            "the scoring of '{rule}' uses {missing}, which is not written; add {missing}; responsible: {owner}",
         ),
         "mark-of-checkpoint": (
             "“{rule}”分期计分，各节点共用一个满分（take: sum），计分却要用到每个节点自己的满分；请写 take: mean",
@@ -59,7 +59,8 @@ def needs_are_stated(context: Context) -> Iterator[Problem]:
             used = (name for done in run for name in _names(done.step.tree))
             needed.update((name, None) for name in used if name in GIVEN and name not in stated)
         if needed:
-            params = {"rule": rule.rule.name, "missing": "、".join(needed)}
+            owner = rule.indicator.owner or "—"
+            params = {"rule": rule.rule.name, "missing": "、".join(needed), "owner": owner}
             shared = "full" in needed and context.full_of(rule) is not None
             yield Problem("mark-of-checkpoint" if shared else "rule-needs", rule.place("score"), params)
 

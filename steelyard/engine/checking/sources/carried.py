@@ -1,0 +1,92 @@
+"""Priority tasks are carried by indicators of plans (C1), and duties to which indicators are linked are told (C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from steelyard.engine.checking.context import Context
+from steelyard.engine.checking.registry import check
+from steelyard.engine.model.basis import Task
+from steelyard.engine.model.plan import Plan
+from steelyard.engine.problems import CATALOGUE, Problem
+from steelyard.engine.shape import suggestion
+
+CATALOGUE.add(
+    {
+        "task-unknown-indicator": (
+            "重点工作“{task}”要由指标“{name}”承接，库里没有这个指标{suggestion}；请改正，或先建立这个指标",
+            "task '{task}' is to be carried by indicator '{name}', which does not exist{suggestion}; correct it, or "
+            "write that indicator first",
+        ),
+        "task-not-covered": (
+            "{year} 年必须覆盖的重点工作“{task}”没有一个指标列入当年的计划；请责任部门{owner}选定指标列入计划；"
+            "这项工作写明的指标：{indicators}；当年的计划：{plans}",
+            "no indicator of the mandatory task '{task}' of {year} is in a plan of that year; {owner} is responsible: "
+            "choose indicators and put them into a plan; the task names: {indicators}; plans of that year: {plans}",
+        ),
+        "duty-untold": (
+            "个人计划“{plan}”把指标“{indicator}”关联到“{duty}”，规则书里没有这项岗责（duty:）{suggestion}；"
+            "请写明它干什么，或改正名称",
+            "plan '{plan}' links indicator '{indicator}' to '{duty}', for which the book has no duty{suggestion}; "
+            "write what it does (duty:), or correct the name",
+        ),
+    }
+)
+
+
+@check(stage="references", code="task-unknown-indicator")
+def tasks_name_indicators(context: Context) -> Iterator[Problem]:
+    """重点工作写明的承接指标要在规则书里。
+
+    The indicators that a priority task names are in the book.
+    """
+    known = list(context.book.indicators)
+    for task in context.book.tasks.values():
+        for index, id in enumerate(task.indicators):
+            if id not in context.book.indicators:
+                params = {"task": task.name, "name": id, "suggestion": suggestion(id, known)}
+                yield Problem("task-unknown-indicator", task.place("indicators", index), params)
+
+
+@check(stage="meaning", code="task-not-covered")
+def mandatory_tasks_are_covered(context: Context) -> Iterator[Problem]:
+    """必须覆盖的重点工作，当年至少有一个指标列入某个计划；当年还没有计划的不检查。
+
+    A mandatory priority task has at least one of its indicators in a plan of its year; not checked while that year has
+    no plan yet.
+    """
+    for task in context.book.tasks.values():
+        plans = [plan for plan in context.book.plans.values() if plan.year.endswith(task.year)]
+        carried = {id for plan in plans for id in assessed(context, plan)}
+        if task.mandatory and plans and carried.isdisjoint(task.indicators):
+            yield Problem("task-not-covered", task.place(), _uncovered(task, [plan.id for plan in plans]))
+
+
+def assessed(context: Context, plan: Plan) -> Iterator[str]:
+    """The indicators by which a plan assesses units, and persons where a plan for persons rests on it."""
+    yield from (entry.indicator for entry in plan.entries)
+    for persons in context.book.persons.values():
+        if persons.plan == plan.id:
+            yield from (entry.indicator for entry in persons.own)
+
+
+def _uncovered(task: Task, plans: list[str]) -> dict[str, object]:
+    told = {"task": task.name, "year": task.year, "owner": task.owner, "plans": "、".join(plans)}
+    return {**told, "indicators": "、".join(task.indicators) or "—"}
+
+
+@check(stage="meaning", code="duty-untold")
+def linked_duties_are_told(context: Context) -> Iterator[Problem]:
+    """写了岗责的规则书，个人计划关联到的每项职责都要有岗责：干什么、考什么、怎么考才说得出来。
+
+    A book with duties tells every duty to which a plan for persons links indicators; otherwise nobody can read what is
+    done there, what is assessed and how.
+    """
+    told = [duty.name for duty in context.book.duties.values()]
+    for persons in context.book.persons.values() if told else ():
+        for link in persons.links:
+            for index, name in enumerate(link.duties):
+                if name not in told:
+                    params = {"plan": persons.id, "indicator": link.indicator, "duty": name}
+                    params |= {"suggestion": suggestion(name, told)}
+                    yield Problem("duty-untold", link.place("duties", index), params, "warning")
