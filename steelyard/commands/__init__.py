@@ -30,7 +30,7 @@ HOMES = MappingProxyType(
         "run": "running:run",
         "schema": "checking:print_schema",
         "structure": "structuring:structure",
-        "text": "checking:tell",
+        "text": "texts.telling:tell",
         "try": "trying:try_cases",
         "world": "world:world",
     }

@@ -225,12 +225,14 @@ def _rules(add: Adding) -> None:
     checking.add_argument("--period", help="以该周期的数据检查目标 try targets on the data of this period")
 
     schema = add("schema", "编辑器用的 JSON Schema for editors")
-    kinds = ("book", "indicator", "plan", "persons", "facts", "cases")
+    kinds = ("book", "indicator", "plan", "persons", "document", "duty", "task", "facts", "cases")
     schema.add_argument("--kind", choices=kinds, help="哪种文件，缺省全部 kind of file, by default all")
 
     text = add("text", "印出考评细则 rules as sentences")
     text.add_argument("folder", type=Path, help=_FOLDER)
-    text.add_argument("indicator", nargs="?", help="指标标识或名称，缺省全部 identifier or name, by default all")
+    text.add_argument(
+        "indicator", nargs="?", help="指标、文件、岗责、重点工作的标识或名称，缺省全部 name of one, by default all"
+    )
     text.add_argument(
         "--read", type=Path, metavar="FILE", help="由细则文字拟出规则草稿 a draft of rules from the text of a file"
     )

@@ -9,6 +9,7 @@ from typing import cast
 
 from steelyard.engine.expressions.nodes import Aggregate, Call, Node, Number, children
 from steelyard.engine.expressions.wording import Show
+from steelyard.engine.model.basis import BasisDocument, Clause
 from steelyard.engine.model.item import Checkpoints, Empty, Escalation, Exemption, Grade, Indicator, Relief, Rule, Veto
 from steelyard.engine.model.target import Dated
 from steelyard.engine.weighing.expanding import NAMES
@@ -140,13 +141,13 @@ def subject(teller: Teller, indicator: Indicator) -> str:
     return teller.pick("考核到税务人员本人", "officers are assessed") if indicator.subject == "officer" else ""
 
 
-def in_force(teller: Teller, indicator: Indicator) -> str:
+def in_force(teller: Teller, noun: Indicator | BasisDocument | Clause) -> str:
     """``自2026年1月1日起施行，至2026年12月31日止``."""
     said = []
-    if indicator.since is not None:
-        said.append(teller.pick(f"自{_day(indicator.since)}起施行", f"in force from {indicator.since.isoformat()}"))
-    if indicator.until is not None:
-        said.append(teller.pick(f"施行至{_day(indicator.until)}", f"in force to {indicator.until.isoformat()}"))
+    if noun.since is not None:
+        said.append(teller.pick(f"自{_day(noun.since)}起施行", f"in force from {noun.since.isoformat()}"))
+    if noun.until is not None:
+        said.append(teller.pick(f"施行至{_day(noun.until)}", f"in force to {noun.until.isoformat()}"))
     return teller.pick("，", ", ").join(said)
 
 

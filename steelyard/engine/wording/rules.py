@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from steelyard.engine.expressions.nodes import Node
+from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.item import Indicator, Item, Rule
 from steelyard.engine.weighing.expanding import merged
 from steelyard.engine.wording import clauses
@@ -20,6 +21,12 @@ def paragraphs(teller: Teller, indicator: Indicator, full: Node | None = None) -
     rule = indicator if full is None else indicator.model_copy(update={"full": full})
     teller = replace(teller, vocabulary=teller.vocabulary.named(parts_of(indicator)))
     return list(_paragraphs(teller, rule, rule.name, _sources(teller, indicator)))
+
+
+def given_full(book: RuleBook, indicator: Indicator) -> Node | None:
+    """The full mark that a plan gives instead of the indicator's own."""
+    entries = (entry for plan in book.plans.values() for entry in plan.entries)
+    return next((entry.full for entry in entries if entry.indicator == indicator.id and entry.full is not None), None)
 
 
 def general(teller: Teller) -> str:
@@ -41,13 +48,13 @@ def _paragraphs(
     yield title + _marks(teller, item) + teller.pick("。", ". ") + _body(teller, item) + ending
     for index, part in enumerate(item.items, start=1):
         numbers = (*within, index)
-        yield from _paragraphs(teller, part, f"{_numbered(teller, numbers)}{part.name}", within=numbers)
+        yield from _paragraphs(teller, part, f"{numbered(teller, numbers)}{part.name}", within=numbers)
     for name, own in item.by_class.items():
         variant = merged(item, own).model_copy(update={"by_class": {}})
         yield from _paragraphs(teller, variant, f"{name}：{item.name}", within=within)
 
 
-def _numbered(teller: Teller, numbers: tuple[int, ...]) -> str:
+def numbered(teller: Teller, numbers: tuple[int, ...]) -> str:
     """``（一）``, and ``（一）2.1．`` for the first part of the second part of the first item."""
     first, *rest = numbers
     below = f"{'.'.join(map(str, rest))}{teller.pick('．', ' ')}" if rest else ""

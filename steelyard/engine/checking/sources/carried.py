@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.registry import check
-from steelyard.engine.model.basis import Task
-from steelyard.engine.model.plan import Plan
 from steelyard.engine.problems import CATALOGUE, Problem
 from steelyard.engine.shape import suggestion
+from steelyard.engine.sources.coverage import coverage, plans_of
 
 CATALOGUE.add(
     {
@@ -55,24 +54,13 @@ def mandatory_tasks_are_covered(context: Context) -> Iterator[Problem]:
     A mandatory priority task has at least one of its indicators in a plan of its year; not checked while that year has
     no plan yet.
     """
-    for task in context.book.tasks.values():
-        plans = [plan for plan in context.book.plans.values() if plan.year.endswith(task.year)]
-        carried = {id for plan in plans for id in assessed(context, plan)}
-        if task.mandatory and plans and carried.isdisjoint(task.indicators):
-            yield Problem("task-not-covered", task.place(), _uncovered(task, [plan.id for plan in plans]))
-
-
-def assessed(context: Context, plan: Plan) -> Iterator[str]:
-    """The indicators by which a plan assesses units, and persons where a plan for persons rests on it."""
-    yield from (entry.indicator for entry in plan.entries)
-    for persons in context.book.persons.values():
-        if persons.plan == plan.id:
-            yield from (entry.indicator for entry in persons.own)
-
-
-def _uncovered(task: Task, plans: list[str]) -> dict[str, object]:
-    told = {"task": task.name, "year": task.year, "owner": task.owner, "plans": "、".join(plans)}
-    return {**told, "indicators": "、".join(task.indicators) or "—"}
+    for row in coverage(context.book):
+        plans = [plan.id for plan in plans_of(context.book, row.task.year)]
+        if row.missing and plans:
+            task = row.task
+            params = {"task": task.name, "year": task.year, "owner": task.owner, "plans": "、".join(plans)}
+            params |= {"indicators": "、".join(task.indicators) or "—"}
+            yield Problem("task-not-covered", task.place(), params)
 
 
 @check(stage="meaning", code="duty-untold")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.references.named import period_system
 from steelyard.engine.checking.registry import check
-from steelyard.engine.checking.sources.carried import assessed
-from steelyard.engine.model.plan import Plan
+from steelyard.engine.model.item import Indicator
 from steelyard.engine.problems import CATALOGUE, Language, Problem
 from steelyard.engine.shape import suggestion
 from steelyard.engine.sources.citing import Key, key_of, plain
+from steelyard.engine.sources.coverage import entries
 from steelyard.engine.sources.sources import Resolved, Spot, Use, sources_of
 
 CATALOGUE.add(
@@ -140,16 +140,18 @@ def cited_clauses_are_in_force(context: Context) -> Iterator[Problem]:
     names every indicator that cites it. An error where nothing that it cites is in force in that year, a warning where
     something else is, or where the clause ends within the year.
     """
-    for plan in context.book.plans.values() if context.book.documents else ():
-        period = period_system(context).parse(plan.year)
+    for plan in context.homes if context.book.documents else ():
+        year = context.book.plans[plan.plan].year
+        period = period_system(context).parse(year)
         first, last = period.start, period.end - timedelta(days=1)
-        for id in dict.fromkeys(assessed(context, plan)):
+        for id in dict.fromkeys(entry.indicator for entry in entries(plan)):
             spots = sources_of(context.book).spots(context.book.indicators[id].basis)
             left = [spot for spot in spots if spot.in_force(first, last)]
             going = {_called(spot) for spot in spots if spot.in_force(last, last)}
             for spot in {_called(spot): spot for spot in spots}.values():
                 if _called(spot) not in going:
-                    yield _ended(context, plan, id, spot, left, last)
+                    told = {"plan": plan.id, "year": year, "when": _When(spot, last)}
+                    yield _ended(context.book.indicators[id], spot, left, told)
 
 
 def _called(spot: Spot) -> tuple[str, Key]:
@@ -157,15 +159,7 @@ def _called(spot: Spot) -> tuple[str, Key]:
     return plain(spot.document.name), key_of(spot.key[1])
 
 
-def _ended(context: Context, plan: Plan, id: str, spot: Spot, left: list[Spot], last: date) -> Problem:
-    indicator = context.book.indicators[id]
-    params = {
-        "name": indicator.name,
-        "owner": indicator.owner or "—",
-        "cited": spot.text,
-        "when": _When(spot, last),
-        "plan": plan.id,
-        "year": plan.year,
-        "left": "、".join(one.text for one in left) or "—",
-    }
+def _ended(indicator: Indicator, spot: Spot, left: list[Spot], told: Mapping[str, object]) -> Problem:
+    names = {"name": indicator.name, "owner": indicator.owner or "—", "cited": spot.text}
+    params = {**told, **names, "left": "、".join(one.text for one in left) or "—"}
     return Problem("basis-out-of-force", indicator.place("basis"), params, "warning" if left else "error")
