@@ -93,9 +93,9 @@ def _of_document(title: str, tail: str) -> Iterator[Citation]:
 
 
 def _full(before: str, clause: str) -> str:
-    """``第二项`` behind ``第九条第一项`` is 第九条第二项."""
-    largest = next((UNITS.index(unit) for _, unit, _ in _PART.findall(plain(clause))), 0)
+    """``第二项`` behind ``第九条第一项`` is 第九条第二项. Articles are counted through the whole document."""
+    largest = next((unit for _, unit, _ in _PART.findall(plain(clause))), "条")
+    if largest == "条":
+        return clause
     steps = list(_PART.finditer(before))
-    above = "".join(step[0] for step in steps if UNITS.index(step[2]) < largest)
-    started = steps and UNITS.index(steps[0][2]) < largest
-    return above + clause if started else clause
+    return "".join(step[0] for step in steps if UNITS.index(step[2]) < UNITS.index(largest)) + clause

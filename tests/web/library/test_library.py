@@ -196,7 +196,8 @@ def test_the_province_is_taken_in_word_by_word(office: Account, settings: Any) -
     settings.STEELYARD = replace(site.STEELYARD, bureau=str(PROVINCE))
     before = site.STEELYARD.of_bureau().book()
     count = take_up(by=office, now=NOW)
-    assert count == 1 + len(before.indicators) + len(before.plans) + len(before.persons)
+    nouns = (before.indicators, before.plans, before.persons, before.documents, before.duties, before.tasks)
+    assert count == 1 + sum(len(of) for of in nouns)
     assert bureau().book() == before
     written = "".join(text for _, text in texts(PROVINCE / "rules"))
     assert all(text.strip("\n") in written for _, text in in_force())
