@@ -22,6 +22,7 @@ HOMES = MappingProxyType(
         "demo": "demo:demo",
         "explain": "explaining:explain",
         "intake": "running:intake",
+        "match": "texts.matching:match",
         "plan": "comparing:plan",
         "proof": "verifying.proving:proof",
         "reconcile": "verifying.reconciling:reconcile_sources",

@@ -238,6 +238,10 @@ def _rules(add: Adding) -> None:
     )
     text.add_argument("--english", action="store_true", help="同 the same as --language en")
 
+    matching = add("match", "指标与岗责自动匹配 which duties carry each indicator, and how good that is")
+    matching.add_argument("folder", type=Path, help=_FOLDER)
+    matching.add_argument("--labels", type=Path, metavar="FILE", help="人工标注，据以衡量 hold it against these labels")
+
 
 def _keeping(add: Adding) -> None:
     """A site that is there tomorrow as well."""

@@ -51,6 +51,11 @@ class DutyItem(Written):
     assesses: list[Said] = Field(default_factory=list)
     risks: list[Said] = Field(default_factory=list)
 
+    @property
+    def text(self) -> str:
+        """Everything that it says of the work."""
+        return "。".join((self.does, *self.assesses, *self.risks))
+
 
 class Duty(Written):
     """岗位职责: ``name`` is what the register of posts says as duty."""

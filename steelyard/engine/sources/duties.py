@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from steelyard.engine.model.basis import Duty, DutyItem
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.item import Indicator
+from steelyard.engine.sources.alike import Texts, pieces
 from steelyard.engine.sources.sources import Sources, sources_of
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """``item`` is None where no item shares a clause with the indicator and only plans for persons link it.
+    """``item`` is None where plans for persons link the indicator and no item says or cites anything of it.
 
     ``clauses``: what item and indicator both cite; ``plans``: the plans for persons that link it to the duty.
     """
@@ -25,15 +26,26 @@ class Carried:
 
 
 def carried(book: RuleBook, duty: Duty) -> tuple[Carried, ...]:
-    """In the order of the book; an indicator stands at the first item that shares a clause with it."""
+    """In the order of the book. An indicator stands at one item: of those that share a clause with it, else of all if
+    it is linked, the one whose words are most like its name."""
     sources, linked = sources_of(book), _linked(book, duty)
+    texts = Texts.of(item.text for item in duty.items)
     found = []
     for indicator in book.indicators.values():
-        item, clauses = next(_sharing(sources, duty, indicator), (None, ()))
+        shared = _shared(sources, duty, indicator)
         plans = linked.get(indicator.id, ())
-        if item is not None or plans:
-            found.append(Carried(indicator, item, clauses, plans))
+        if plans or any(shared):
+            item = _nearest(shared, texts.likeness(pieces(indicator.name)))
+            clauses = () if item is None else shared[item]
+            found.append(Carried(indicator, None if item is None else duty.items[item], clauses, plans))
     return tuple(found)
+
+
+def _nearest(shared: Sequence[tuple[str, ...]], likeness: Sequence[int]) -> int | None:
+    """The number of the item; the first of several that are as near."""
+    ranked = [(bool(clauses), near, -at) for at, (clauses, near) in enumerate(zip(shared, likeness, strict=True))]
+    cites, near, at = max(ranked)
+    return -at if cites or near else None
 
 
 def _linked(book: RuleBook, duty: Duty) -> Mapping[str, tuple[str, ...]]:
@@ -46,9 +58,8 @@ def _linked(book: RuleBook, duty: Duty) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _sharing(sources: Sources, duty: Duty, indicator: Indicator) -> Iterator[tuple[DutyItem, tuple[str, ...]]]:
+def _shared(sources: Sources, duty: Duty, indicator: Indicator) -> list[tuple[str, ...]]:
+    """For each item the clauses that it cites as the indicator does."""
     own = sources.clauses(indicator.basis)
-    for item in duty.items:
-        shared = [spot for spot in sources.spots(item.basis) if spot.clause is not None and spot.key in own]
-        if shared:
-            yield item, tuple(spot.text for spot in shared)
+    spots = (sources.spots(item.basis) for item in duty.items)
+    return [tuple(spot.text for spot in of if spot.clause is not None and spot.key in own) for of in spots]

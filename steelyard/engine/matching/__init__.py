@@ -1,0 +1,1 @@
+"""自动匹配: which duties carry an indicator, proposed from words and clauses that both share (C13)."""
