@@ -9,6 +9,7 @@ from time import sleep
 from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.test import Client
 
 from steelyard.web.configuration import Configuration
@@ -153,3 +154,45 @@ def test_dragging_a_weight_shows_scores_places_and_lists_of_the_published_result
                 break
             sleep(0.2)
         assert wanted in found
+
+
+SOURCES = """document: doc
+name: 办案规定
+issuer: 省局
+since: 2020-01-01
+clauses:
+  - {clause: 第一条, text: 受理后办结, assesses: [按期办结], risks: [积压]}
+---
+duty: handling
+name: 办案职责
+items: [{item: one, does: 办理案件, basis: 《办案规定》第一条}]
+---
+task: fast
+name: 提速
+basis: 《办案规定》第一条
+year: "2026"
+owner: 法制处
+mandatory: false
+indicators: [done]
+"""
+
+
+@pytest.mark.usefixtures("site")
+def test_cards_lead_from_a_clause_to_all_that_rests_on_it_and_back() -> None:
+    folder = configured.STEELYARD.of_bureau().root / "rules"
+    (folder / "sources.yaml").write_text(SOURCES, "utf-8")
+    rules = folder / "rules.yaml"
+    based = "indicator: done\nbasis: 《办案规定》第一条\nowner: 法制处\nevidence: 办案系统"
+    rules.write_text(rules.read_text("utf-8").replace("indicator: done", based, 1), "utf-8")
+    office = signed("office")
+    office.post("/library/take")
+    assert re.findall(r"rules.yaml:[^<]*|sources.yaml:[^<]*", page(office, "/library")) == []
+    document = page(office, "/library/doc/")
+    assert [
+        one for one in ("按期办结", "积压", 'href="/library/done/"', 'href="/library/handling/"') if one not in document
+    ] == []
+    assert 'href="/library/doc/#第一条"' in page(office, "/library/done/")
+    duty = page(office, "/library/handling/")
+    assert [one for one in ("干什么", "办理案件", "考什么", "怎么考", 'href="/library/done/"') if one not in duty] == []
+    task = page(office, "/library/fast/")
+    assert [one for one in ("法制处", 'href="/library/done/"', "列入的计划") if one not in task] == []

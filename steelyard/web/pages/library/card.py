@@ -13,17 +13,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.bureau.views.wording import Frozen, rule_among
+from steelyard.engine.model.book import RuleBook, with_rule
 from steelyard.engine.problems import Refused
+from steelyard.engine.wording.teller import Teller
+from steelyard.engine.wording.vocabulary import vocabulary
 from steelyard.reports.sheet import Words
 from steelyard.web.library.borrowing import behind, borrow
 from steelyard.web.library.models import Kind, Rule, State, Version
-from steelyard.web.library.rules import bureau, in_force_with
+from steelyard.web.library.rules import bureau, in_force_with, name_of
 from steelyard.web.library.shelves import DRAFTS, shelf
 from steelyard.web.library.uses import users
 from steelyard.web.library.writing import adopt, retire, target_of
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.library.listing import KINDS, STATES
+from steelyard.web.pages.library.telling import told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 
@@ -69,7 +73,7 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
     context = {
         "rule": found, "shown": shown, "kind": KINDS[Kind(found.kind)], "state": STATES[State(found.state)],
         "frozen": frozen, "text": frozen.text(language()) if frozen else (),
-        "log": _log(found, versions, me(request).pk), "uses": _uses(found),
+        "log": _log(found, versions, me(request).pk), **_said(found, shown),
         "may": {name: who.may(f"rule-{name}", at) for name in ("write", "adopt", "retire")},
         "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and who.may("rule-borrow"),
         "behind": behind().filter(pk=found.pk).exists(),
@@ -84,22 +88,27 @@ def _asked(request: HttpRequest, of: Rule, versions: Sequence[Version]) -> Versi
     return max(wanted, key=lambda one: one.number == number, default=versions[0])
 
 
-def _uses(of: Rule) -> list[Use]:
-    """Who names it: plans, plans for persons, priority tasks and other indicators of the same book."""
+def _said(of: Rule, version: Version) -> dict[str, Any]:
+    """What the card says of its kind, and who names the rule, in its book with this version in it; nothing where that
+    cannot be read."""
+    here = bureau(of.holder)
     try:
-        book = bureau(of.holder).book()
+        book = here.book()
+        if version.number != of.current or of.state != State.IN_FORCE:
+            book, _ = with_rule(book, name_of(of, version.number), version.text)
+        if book.defaults is None:
+            return {}
+        teller = Teller(language(), vocabulary(book, here.tables()), book.defaults)
+        return {"uses": _uses(book, of.code), **told(book, of.kind, of.code, teller)}
     except Refused:
-        return []
-    names: Mapping[str, Any] = {
-        **book.plans,
-        **book.persons,
-        **book.tasks,
-        **book.indicators,
-        **book.duties,
-        **book.documents,
-    }
+        return {}
+
+
+def _uses(book: RuleBook, code: str) -> list[Use]:
+    """Plans, plans for persons, priority tasks and other indicators of the same book."""
+    names: Mapping[str, Any] = {**book.plans, **book.persons, **book.tasks, **book.indicators, **book.duties}
     known = set(Rule.objects.filter(holder=None).values_list("code", flat=True))
-    return [Use(id, names[id].name, id in known) for id in users(book, of.code) if id in names]
+    return [Use(id, names[id].name, id in known) for id in users(book, code) if id in names]
 
 
 def _frozen(of: Rule, version: Version) -> Frozen | None:
