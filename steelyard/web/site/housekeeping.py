@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
+from steelyard.bureau.asking.checking import checked
 from steelyard.engine.problems import Problem, Refused
 from steelyard.web.configuration import Configuration, read
 from steelyard.web.keeping.doctor import Looked, unsafe
@@ -56,7 +57,7 @@ def doctor(arguments: argparse.Namespace) -> int:
     """Everything unsafe, a line each; 1 when there is anything."""
     configuration = read(arguments.folder)
     problems = unsafe(Looked(configuration, datetime.now().astimezone(), arguments.backups))
-    problems += _silent(configuration)
+    problems += _inside(configuration)
     lines = [problem.line(arguments.language) for problem in problems]
     if arguments.json:
         told = zip(problems, lines, strict=True)
@@ -66,17 +67,21 @@ def doctor(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _silent(configuration: Configuration) -> list[Problem]:
-    """What keeps the site from its database. That of SQLite is made when the site is served for the first time."""
+def _inside(configuration: Configuration) -> list[Problem]:
+    """What keeps the site from its database, and mistakes of the rules that stand in it: declarations that changed in
+    the folder may no longer fit them. The database of SQLite is made when the site is served for the first time."""
     if not configuration.database and not (configuration.home / "site.sqlite3").is_file():
         return []
     attach(configuration.home)
+    from steelyard.web.library import rules  # needs the site's settings
+
     try:
         with reached():
             connection.ensure_connection()
+            found = checked(rules.bureau()).problems if rules.edition() else ()
     except Refused as refused:
         return list(refused.problems)
-    return []
+    return [one for one in found if one.severity == "error"]
 
 
 def _tell(arguments: argparse.Namespace, taken: Taken, words: tuple[str, str]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
+from django.conf import settings
+
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused
 from steelyard.lake.record import verify as verify_record
-from steelyard.web.library import rules
 from steelyard.web.site.serving import attach
 
 CATALOGUE.add(
@@ -30,7 +31,7 @@ def verify(arguments: argparse.Namespace) -> int:
     from steelyard.web.trail.checkpoints import public, verdict  # Django has to be set up first
 
     found = verdict(arguments.folder, *arguments.witness)
-    record = rules.bureau().record
+    record = settings.STEELYARD.of_bureau().record
     problems = [*found.problems, *(verify_record(record) if record.is_dir() else ())]
     if arguments.json:
         told = [{"code": one.code, "zh": one.text("zh"), "en": one.text("en")} for one in problems]

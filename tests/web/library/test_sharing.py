@@ -6,6 +6,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from django.conf import settings as site
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import Refused
 from steelyard.web.library.borrowing import behind, borrow
 from steelyard.web.library.models import Rule, Version
@@ -131,3 +133,14 @@ def test_a_workbook_with_a_mistake_changes_nothing(office: Account, tmp_path: Pa
     assert client.post("/library/bring", _sent(b"no workbook")).status_code == 422
     refused = client.post("/library/bring", _sent(b"", "x.txt"))
     assert "请选一个从这里导出的工作簿" in refused.content.decode(), "rules-file"
+
+
+def test_what_is_in_force_goes_out_as_files_that_the_command_reads(office: Account) -> None:
+    take_up(by=office, now=NOW)
+    before = bureau().book()
+    add(DONE.replace("done", "closed", 1), office)
+    client = Client()
+    sign_in(client, with_role("auditor"))
+    with ZipFile(BytesIO(client.get("/library/rules.zip").content)) as archive:
+        found = read_book((name, archive.read(name).decode()) for name in sorted(archive.namelist()))
+    assert found == before, "without what is only being written"

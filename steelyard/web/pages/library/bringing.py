@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +19,7 @@ from steelyard.engine.problems import CATALOGUE, Place, Refused, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.library.considering import Wanted
 from steelyard.web.library.models import Rule, State
-from steelyard.web.library.rules import address
+from steelyard.web.library.rules import address, code_of, in_force
 from steelyard.web.library.shelves import seen, shelf
 from steelyard.web.library.tables import PARTS, Row, parts, rows_of
 from steelyard.web.library.writing import write_all
@@ -57,6 +59,19 @@ def file(request: HttpRequest) -> HttpResponse:
              rule.current, latest.number, *parts(latest.text))
         )  # fmt: skip
     return exported("规则", [Column(Words(one.words.zh), one.kind, one.width) for one in COLUMNS], lines)
+
+
+@require_safe
+@permitted("library-texts")
+def texts(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  the same for everybody
+    """What is in force, as the folder ``rules`` that `steelyard check` and an auditor's own copy read."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, text in in_force():
+            archive.writestr(ZipInfo(f"rules/{name.partition('/')[0]}/{code_of(name)}.yaml"), text)
+    answer = HttpResponse(out.getvalue(), content_type="application/zip")
+    answer["Content-Disposition"] = 'attachment; filename="rules.zip"'
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

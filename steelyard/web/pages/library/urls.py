@@ -15,6 +15,7 @@ urlpatterns = [
     path("library/new", writing.new, name="rule-new"),
     path("library/read", reading.read, name="rule-read"),
     path("library/file", bringing.file, name="library-file"),
+    path("library/rules.zip", bringing.texts, name="library-texts"),
     path("library/bring", bringing.bring, name="library-bring"),
     path(f"{RULE}/", card.rule, name="rule"),
     path(f"{RULE}/write", writing.change, name="rule-write"),
