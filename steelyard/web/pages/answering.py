@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +20,18 @@ from steelyard.web.look.reading import language
 from steelyard.web.people.models import Account
 
 MANY = 40
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: what, of what, and where it is done. ``mood`` as in `status`; ``late``: past its day."""
+
+    words: Words
+    about: str
+    url: str
+    at: datetime
+    mood: str = "warn"
+    late: bool = False
 
 
 def me(request: HttpRequest) -> Account:

@@ -60,6 +60,8 @@ def test_a_rule_is_changed_by_one_and_put_in_force_by_another() -> None:
     assert "还没有保存" in checked.content.decode()
     kept = office.post("/library/done/write", {"text": MENDED, "base": 1, "reason": "目标提高"})
     assert kept["Location"] == "/library/done/?version=2"
+    assert "规则待采用" in page(other, "/")
+    assert "规则待采用" not in page(office, "/"), "who wrote it does not adopt it"
     mine = page(office, "/library/done/")
     assert "目标值：2 → 3" in mine
     assert "采用这一版" not in mine, "another person has to"

@@ -40,6 +40,10 @@ def test_a_city_takes_over_a_rule_and_is_told_when_its_origin_changes(office: Ac
     assert not behind().exists(), "what is not in force yet changes nothing"
     put("done", 2)
     assert [rule.address for rule in behind()] == ["A:done"]
+    client = Client()
+    sign_in(client, there)
+    assert "借用的规则来源已变" in client.get("/").content.decode()
+    assert "来源已变" in client.get("/library?state=behind").content.decode()
 
 
 def test_what_a_city_changes_is_its_own(city: Unit) -> None:

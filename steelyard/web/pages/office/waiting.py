@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -22,6 +21,8 @@ from steelyard.web.entries.models import Panel
 from steelyard.web.entries.models import Stage as PanelStage
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.look.reading import language
+from steelyard.web.pages.answering import Waiting
+from steelyard.web.pages.library.waiting import of_rules
 from steelyard.web.pages.office.procedure import cases
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
@@ -45,18 +46,6 @@ OF_PANELS = {
 SECOND = BY_NAME["second"]
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """One thing to do: what, of what, and where it is done. ``mood`` as in `status`; ``late``: past its day."""
-
-    words: Words
-    about: str
-    url: str
-    at: datetime
-    mood: str = "warn"
-    late: bool = False
-
-
 def waiting(who: Asker, now: datetime) -> list[Waiting]:
     """What is late first, then the latest, at most a handful of each kind, so that queries are bounded, too."""
     found = [
@@ -69,6 +58,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *_failed(who, now),
         *_refused(who, now),
         *_imports(who),
+        *of_rules(who),
     ]
     return sorted(found, key=lambda one: (one.late, one.at), reverse=True)
 
