@@ -133,8 +133,7 @@ def retire(name: str, reason: str, *, by: Account, now: datetime) -> Rule:
 
 def target_of(holder: Unit | None, state: str = "") -> Target:
     """A rule as the policy sees it: at the unit whose library it stands in, at the top where it is the bureau's."""
-    top = Unit.objects.filter(parent=None).order_by("path").first()
-    place = holder or top
+    place = holder or Unit.objects.filter(parent=None).order_by("path").first()
     return Target(path=place.path if place else "", state=state)
 
 

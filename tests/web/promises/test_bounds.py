@@ -23,7 +23,7 @@ from tests.web.promises import rows
 from tests.web.promises.bureau import behind
 from tests.web.promises.test_canaries import READABLE
 
-BOUND, MANY = 26, 30
+BOUND, MANY = 34, 38
 """Questions of one page; and of every kind of row more than that, so that one question a row would show."""
 ASKING = (
     Actor("office", "P"), Actor("unit", "A1", "n-A1"), Actor("officer", "A1", "n-A1"), Actor("assessor", "P"),

@@ -25,7 +25,8 @@ def of_rules(who: Asker) -> Iterator[Waiting]:
         at=Subquery(last.values("made_at")[:1]),
     )  # fmt: skip
     written = rows.filter(latest__gt=F("current")).exclude(by=who.account.pk).select_related("holder").order_by("-at")
-    mine = [rule for rule in written if who.may("rule-adopt", target_of(rule.holder, rule.state))]
+    top = target_of(None)
+    mine = [rule for rule in written if who.may("rule-adopt", target_of(rule.holder) if rule.holder else top)]
     if mine:
         words = Words("规则待采用", "Rules to adopt")
         yield Waiting(words, f"{mine[0].name} … {len(mine)}", "/library?state=waiting", mine[0].at)
