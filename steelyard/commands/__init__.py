@@ -23,6 +23,7 @@ HOMES = MappingProxyType(
         "explain": "explaining:explain",
         "intake": "running:intake",
         "match": "texts.matching:match",
+        "lab": "lab.looking:lab",
         "plan": "comparing:plan",
         "proof": "verifying.proving:proof",
         "reconcile": "verifying.reconciling:reconcile_sources",

@@ -96,6 +96,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentPa
     _working(add)
     _asking(add)
     _holding(add)
+    _lab(add)
     _rules(add)
     _site(add)
     _keeping(add)
@@ -215,6 +216,19 @@ def _holding(add: Adding) -> None:
     proving.add_argument("--period", help="运行中的哪个周期，缺省最后一个 which of the run, by default the last")
     proving.add_argument("--record", type=Path, help=_RUN_RECORD)
     proving.add_argument("-o", "--output", type=Path, required=True, help="写到哪个文件 file to write")
+
+
+def _lab(add: Adding) -> None:
+    """Indicators looked at, and what follows from it."""
+    looking = _on_run(add, "lab", "指标质量：保留、修改、停用 which indicators to keep, mend and retire")
+    looking.add_argument("indicator", nargs="?", help="指标代码或名称：逐条准则和各期证据 one indicator's evidence")
+
+
+def _on_run(add: Adding, name: str, text: str) -> argparse.ArgumentParser:
+    command = add(name, text)
+    command.add_argument("run", type=Path, help=_RUN)
+    command.add_argument("--record", type=Path, help=_RUN_RECORD)
+    return command
 
 
 def _rules(add: Adding) -> None:

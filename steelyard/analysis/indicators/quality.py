@@ -26,7 +26,7 @@ class Quality:
     ``full_share``: part of the units at full marks. ``variance_share``: part of the variance of totals, adds up to 1
     (negative where an indicator works against the total). ``rank_change``: 1 - Spearman between places with and
     without it. ``twin``: index of the most correlated other indicator, ``likeness``: that absolute correlation.
-    ``noise_share``: error variance over visible variance, at most 1.
+    ``noise_share``: error variance over visible variance, at most 1. ``units``: how many there were.
     """
 
     full_share: Floats
@@ -35,23 +35,35 @@ class Quality:
     twin: Ints
     likeness: Floats
     noise_share: Floats
+    units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When an indicator becomes a candidate; every limit is printed with the list."""
+    """When an indicator becomes a candidate; every limit is printed with the list.
+
+    ``noise_share`` is for many units. Among few the visible variance is itself uncertain, by a factor of 1 +
+    sqrt(2 / (units - 1)); what lies within ``errors`` such standard errors of pure chance counts as chance.
+    """
 
     full_share: float = 0.95
     variance_share: float = 0.0005
     rank_change: float = 0.000005
     likeness: float = 0.98
     noise_share: float = 0.90
+    errors: float = 3.0
     periods: int = 3
+
+    def chance(self, units: int) -> float:
+        """From which noise share on differences cannot be told from chance."""
+        return (
+            min(self.noise_share, 1 / (1 + self.errors * (2 / (units - 1)) ** 0.5)) if units > 1 else self.noise_share
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """``reasons`` that held in every one of the last ``Limits.periods`` periods."""
+    """``reasons`` that held in every period in which the indicator was judged."""
 
     indicator: int
     reasons: tuple[Reason, ...]
@@ -78,6 +90,7 @@ def quality(points: npt.ArrayLike, full: npt.ArrayLike, errors: npt.ArrayLike) -
         twin=np.argmax(likeness, axis=1),
         likeness=np.maximum(likeness.max(axis=1), 0.0),
         noise_share=np.minimum(1.0, _ratio(np.mean(noise**2, axis=0), visible, otherwise=1.0)),
+        units=table.shape[0],
     )
 
 
@@ -99,16 +112,25 @@ def _ratio(above: Floats, below: Floats, otherwise: float) -> Floats:
 
 
 def candidates(periods: Sequence[Quality], limits: Limits | None = None) -> tuple[Candidate, ...]:
-    """Indicators with a reason that held in each of the last ``limits.periods`` periods, in the order given.
+    """Indicators with a reason that held in every period in which they were judged, ``limits.periods`` at least; an
+    indicator without marks in a period is NaN there. In the order given.
 
     Of two redundant twins only the one with the smaller share of variance becomes a candidate."""
     bounds = limits or Limits()
     enough("periods", len(periods), bounds.periods)
-    recent = [_flags(period, bounds) for period in periods[-bounds.periods :]]
-    lasting = {reason: np.all([flags[reason] for flags in recent], axis=0) for reason in recent[0]}
+    judged = [~np.isnan(period.full_share) for period in periods]
+    flags = [_flags(period, bounds) for period in periods]
+    lasting = {reason: always([one[reason] for one in flags], judged, bounds.periods) for reason in flags[0]}
     count = periods[-1].full_share.size
     found = [Candidate(i, tuple(reason for reason, flag in lasting.items() if flag[i])) for i in range(count)]
     return tuple(candidate for candidate in found if candidate.reasons)
+
+
+def always(flags: Sequence[Flags], known: Sequence[Flags], least: int) -> Flags:
+    """Where something held in every period that is known, of which there are enough."""
+    held = np.all([flag | ~there for flag, there in zip(flags, known, strict=True)], axis=0)
+    found: Flags = held & (np.sum(known, axis=0) >= least)
+    return found
 
 
 def _flags(period: Quality, limits: Limits) -> dict[Reason, Flags]:
@@ -120,7 +142,7 @@ def _flags(period: Quality, limits: Limits) -> dict[Reason, Flags]:
         "no variance": np.abs(share) <= limits.variance_share,
         "no rank effect": np.abs(period.rank_change) <= limits.rank_change,
         "redundant": alike & weaker,
-        "noise": period.noise_share >= limits.noise_share,
+        "noise": period.noise_share >= limits.chance(period.units),
     }
 
 

@@ -1,6 +1,7 @@
 """Keep, mend or retire: each indicator judged by its figures of several periods and by its rule (N6, C10, C11).
 
-A reason counts when it held in every period, so a bad year alone condemns nothing. One that separates nobody, or
+A reason counts when it held in every period, so a bad year alone condemns nothing, and what was judged in fewer
+periods than asked for is not judged. One that separates nobody, or
 says what another one says, may be retired. One that is mostly chance is mended, by a longer period or more cases: in a
 small class everything is mostly chance. So is one whose target, burden, basis or coverage is wrong. Having no effect on
 places is told but decides nothing by itself: among a handful of units hardly anything moves a place. People decide.
@@ -15,11 +16,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.analysis.indicators.quality import Limits, Quality, Reason, candidates, removal_effect
+from steelyard.analysis.indicators.quality import Limits, Quality, Reason, always, candidates, removal_effect
 from steelyard.analysis.uncertainty import Flags, Floats, enough, within
 
 Fault = Literal["met by all", "out of reach", "bunched", "burden", "no basis", "coverage"]
-Verdict = Literal["keep", "mend", "retire"]
+Verdict = Literal["keep", "mend", "retire", "unjudged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,17 @@ class Targets:
     """One period, one entry an indicator. ``attained``: the part of the units that met the target, NaN without one.
 
     ``bunched``: of the units close to the target, the part that just met it; about a half where nobody aims at it, NaN
-    where too few are close.
+    where too few are close. ``excess``: by how many standard errors that is more than a half.
     """
 
     attained: Floats
     bunched: Floats
+    excess: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What rules and facts say of each indicator: minutes of filling in for a unit and period, whether a document
+    """What rules and facts say of each indicator: minutes of filling in for a unit and month, whether a document
     stands behind it, and the part of the units in its classes that have a value."""
 
     minutes: Floats
@@ -51,7 +53,8 @@ class Bounds:
     all_met: float = 0.98
     few_met: float = 0.02
     bunched: float = 0.85
-    minutes: float = 60.0
+    excess: float = 4.5
+    minutes: float = 30.0
     coverage: float = 0.80
     close: float = 0.25
     enough_close: int = 20
@@ -74,7 +77,8 @@ class Judged:
 def targets(ahead: npt.ArrayLike, bounds: Bounds | None = None) -> Targets:
     """From how far each unit is ahead of each target (units, indicators); below zero it missed, NaN: not compared.
 
-    Close to the target is within ``bounds.close`` of the spread (standard deviation). Source: excess mass at a
+    Close to the target is within ``bounds.close`` of the spread (standard deviation), short of the best that anybody
+    reached: a crowd at the end of the scale (100 %, no case at all) aims at no target. Source: excess mass at a
     threshold, Kleven (2016), Bunching, Annual Review of Economics 8, section 2, in its simplest form: two bins.
     """
     table, used = np.asarray(ahead, float), bounds or Bounds()
@@ -83,10 +87,13 @@ def targets(ahead: npt.ArrayLike, bounds: Bounds | None = None) -> Targets:
     count = there.sum(axis=0)
     scatter = _over((known**2).sum(axis=0), count) - _over(known.sum(axis=0), count) ** 2
     spread = np.sqrt(np.maximum(scatter, 0.0))  # rounding may leave a hair below zero
-    near = there & (np.abs(known) <= used.close * spread)
+    best = np.where(there, table, -np.inf).max(axis=0)
+    near = there & (np.abs(known) <= used.close * spread) & (known < best)
     met, close = (near & (known >= 0)).sum(axis=0), near.sum(axis=0)
-    bunched = np.where(close >= used.enough_close, _over(met, close), np.nan)
-    return Targets(_over((there & (known >= 0)).sum(axis=0), count), bunched)
+    enough_close = close >= used.enough_close
+    bunched = np.where(enough_close, _over(met, close), np.nan)
+    excess = np.where(enough_close, _over(2 * met - close, np.sqrt(close)), np.nan)
+    return Targets(_over((there & (known >= 0)).sum(axis=0), count), bunched, excess)
 
 
 def _over(above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
@@ -103,34 +110,48 @@ def judge(
     limits: Limits | None = None,
     bounds: Bounds | None = None,
 ) -> tuple[Judged, ...]:
-    """Every indicator, in the order given, by the last ``limits.periods`` periods."""
-    periods, used = (limits or Limits()).periods, bounds or Bounds()
-    enough("periods", len(reached), periods)
+    """Every indicator, in the order given, by all periods in which it has marks."""
+    least, used = (limits or Limits()).periods, bounds or Bounds()
+    enough("periods", len(reached), least)
     against = {one.indicator: one.reasons for one in candidates(qualities, limits)}
-    faults = list(_faults(reached[-periods:], rules, used))
+    judged = np.sum([~np.isnan(one.full_share) for one in qualities], axis=0) >= least
+    faults = list(_faults(reached, rules, used, least))
     found = []
     for place in range(qualities[-1].full_share.size):
         reasons = against.get(place, ())
         wrong = tuple(fault for fault, flags in faults if flags[place])
-        found.append(Judged(place, _verdict(reasons, wrong), reasons, wrong))
+        found.append(Judged(place, _verdict(reasons, wrong, bool(judged[place])), reasons, wrong))
     return tuple(found)
 
 
-def _verdict(reasons: Sequence[Reason], wrong: Sequence[Fault]) -> Verdict:
+def _verdict(reasons: Sequence[Reason], wrong: Sequence[Fault], judged: bool) -> Verdict:
     if NOTHING_TOLD.intersection(reasons):
         return "retire"
-    return "mend" if wrong or "noise" in reasons else "keep"
+    if wrong or "noise" in reasons:
+        return "mend"
+    return "keep" if judged else "unjudged"
 
 
-def _faults(reached: Sequence[Targets], rules: Rules, bounds: Bounds) -> Iterator[tuple[Fault, Flags]]:
-    """Comparisons with NaN are no fault."""
+def _faults(reached: Sequence[Targets], rules: Rules, bounds: Bounds, least: int) -> Iterator[tuple[Fault, Flags]]:
+    """A target, or a crowd at it, is looked at in the periods that have one."""
     size = reached[-1].attained.shape
-    yield "met by all", np.all([one.attained >= bounds.all_met for one in reached], axis=0)
-    yield "out of reach", np.all([one.attained <= bounds.few_met for one in reached], axis=0)
-    yield "bunched", np.all([one.bunched >= bounds.bunched for one in reached], axis=0)
+    compared = [~np.isnan(one.attained) for one in reached]
+    yield "met by all", always([one.attained >= bounds.all_met for one in reached], compared, least)
+    yield "out of reach", always([one.attained <= bounds.few_met for one in reached], compared, least)
+    yield "bunched", _crowded(reached, bounds, least)
     yield "burden", within("minutes", rules.minutes, 0, np.inf, size) > bounds.minutes
     yield "no basis", ~np.asarray(rules.basis, bool)
     yield "coverage", within("coverage", rules.coverage, 0, 1, size) < bounds.coverage
+
+
+def _crowded(reached: Sequence[Targets], bounds: Bounds, least: int) -> Flags:
+    """In enough periods, or beyond doubt in the last one: those who aim at the target of a year need not aim at that
+    of its quarters, and the other way round."""
+    often = np.sum([one.bunched >= bounds.bunched for one in reached], axis=0) >= least
+    last = reached[-1]
+    if last.excess is None:
+        return np.asarray(often, bool)
+    return np.asarray(often | ((last.bunched >= bounds.bunched) & (last.excess >= bounds.excess)), bool)
 
 
 def retired(points: npt.ArrayLike, judged: Sequence[Judged]) -> float:

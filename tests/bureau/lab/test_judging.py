@@ -10,9 +10,9 @@ import pytest
 from steelyard.analysis.indicators.quality import Limits
 from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.lab.judging import judged
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import Ran
-from steelyard.bureau.sheets.judging import judged
 from tests.bureau.four_branches import DEBTS, LATE, RULES, made
 from tests.bureau.small_bureau import load
 
@@ -53,21 +53,28 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 
 
 def test_an_indicator_at_full_marks_for_all_may_be_retired_and_one_without_a_document_mended(ran: Ran) -> None:
-    (found,) = judged(ran, limits=Limits(noise_share=2))  # so few filings a month are mostly noise
-    verdicts = dict(found.indicators)
-    assert (found.name, found.periods) == ("分局", MONTHS)
-    assert "full marks" in verdicts["calm"].reasons
-    assert verdicts["calm"].verdict == "retire"
-    assert set(verdicts["calm"].faults) == {"met by all", "no basis"}
-    assert "windows" not in verdicts  # another class has it
-    assert -1 <= found.spearman <= 1
+    found = judged(ran, limits=Limits(noise_share=2, errors=0))  # so few filings a month are mostly noise
+    assert list(found) == ["分局"]
+    calm = found["分局"]["calm"]
+    assert [one.period for one in calm.figures] == list(MONTHS)
+    assert "full marks" in calm.reasons
+    assert calm.verdict == "retire"
+    assert set(calm.faults) == {"met by all", "no basis"}
+    assert (calm.last.full_share, calm.last.attained, calm.last.units) == (1, 1, 4)
+    assert "windows" not in found["分局"]  # another class has it
 
 
 def test_minutes_of_filling_in_are_a_reason_to_mend(ran: Ran) -> None:
-    (found,) = judged(ran, minutes={"rate": 300}, limits=Limits(noise_share=2, full_share=2))
-    assert "burden" in dict(found.indicators)["rate"].faults
+    found = judged(ran, minutes={"rate": 300}, limits=Limits(noise_share=2, errors=0, full_share=2))
+    assert "burden" in found["分局"]["rate"].faults
 
 
 def test_two_periods_judge_nothing(tmp_path: Path) -> None:
     bureau = made(tmp_path, LATE, DEBTS)
-    assert judged(run(monthly(bureau), Order(periods=MONTHS[:2], history=False))) == []
+    assert judged(run(monthly(bureau), Order(periods=MONTHS[:2], history=False))) == {}
+
+
+def test_what_has_marks_in_too_few_periods_is_not_judged(tmp_path: Path) -> None:
+    bureau = made(tmp_path, LATE, DEBTS)
+    found = judged(run(monthly(bureau), Order(periods=(*MONTHS, "2026-04"), history=False)), limits=Limits(periods=4))
+    assert found["分局"]["debts"].verdict == "unjudged"  # nothing of April has come in
