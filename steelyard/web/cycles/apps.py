@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-WORKS = ("data.loading", "data.watching", "runs.making", "runs.recounts", "notices.issuing")
+WORKS = ("data.loading", "data.watching", "runs.making", "runs.recounts", "runs.looking", "notices.issuing")
 """Modules whose kinds of work and routines workers must know."""
 
 

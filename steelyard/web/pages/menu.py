@@ -100,6 +100,17 @@ TOPS: Sequence[Top] = (
                 Words("规则", "Rules"),
                 (Entry("library", Words("指标库", "Library"), "books", ("rule", "rule-new", "rule-write")),),
             ),
+            Group(
+                Words("改进", "Improvement"),
+                (
+                    Entry(
+                        "labs",
+                        Words("指标质量", "Indicator quality"),
+                        "chart-line",
+                        ("lab", "lab-indicator", "lab-retire"),
+                    ),
+                ),
+            ),
         ),
     ),
     Top(

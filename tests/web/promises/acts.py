@@ -269,6 +269,11 @@ def recount_start() -> Act:
     return Act(over("office"), {"pk": rows.runs()[Stage.PREVIEW].run_id}, {"seed": "上证 3211.43", "key": "form"})
 
 
+@act("lab-start")
+def lab_start() -> Act:
+    return Act(over("office"), {"version": rows.runs()[Stage.PUBLISHED].pk}, {"key": "form"})
+
+
 @act("notices-print")
 def notices_print() -> Act:
     version = rows.runs()[Stage.PUBLISHED]

@@ -29,6 +29,7 @@ def _versions(more: dict[str, Any], absent: dict[str, Any], query: str = "", **a
 
 
 @target("ranking", "ranking-file", "indicators", "compare", "go", "whole", "whole-file", "wall")
+@target("lab", "lab-retire", "lab-file", "lab-start")
 def versions() -> list[Aimed]:
     return _versions({}, {"version": ABSENT}, "?to=A1")
 
@@ -42,6 +43,14 @@ def findings() -> list[Aimed]:
 def pairs() -> list[Aimed]:
     """Of two units, each of whom must be open to whoever asks."""
     return _versions({}, {"version": ABSENT}, "?a=A1&b=A2", mine=True)
+
+
+@target("lab-indicator")
+def looked_at() -> list[Aimed]:
+    """Of a run whose indicators were looked at."""
+    found = _versions({"indicator": INDICATOR}, {"version": ABSENT})
+    rows.looked(rows.versions()[Stage.PUBLISHED].run)
+    return found
 
 
 @target("indicator", "indicator-file", "rule-text")

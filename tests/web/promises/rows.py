@@ -3,6 +3,7 @@ number of one unit everything that people said of it. Each text that somebody wr
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from datetime import timedelta
 from functools import cache
@@ -10,9 +11,11 @@ from functools import cache
 from django.conf import settings
 from django.utils import timezone
 
+from steelyard.bureau.lab.looking import LAB, look
 from steelyard.bureau.runs.replaying import manifest_in
 from steelyard.web.cycles.data.mirroring import mirror
 from steelyard.web.cycles.models import Arrival, Delivery, Notice, NoticeKind, Run, Signature, Source, Stage, Version
+from steelyard.web.cycles.runs.looking import FILE
 from steelyard.web.dialogue.models import Appeal, Evidence, Move, Remark
 from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.jobs.models import Job, State
@@ -84,6 +87,20 @@ def runs() -> dict[Stage, Version]:
         run = Run.objects.filter(folder=folder.name).first() or _run(folder.name, f"run-{stage}", stage)
         found[stage] = run.versions.first() or _version(run, stage, run.plan)
     return found
+
+
+@cache
+def _lab() -> bytes:
+    return LAB.dump_json(look(made().run, made().bureau.record))
+
+
+def looked(run: Run) -> None:
+    """As the job leaves it that looks at the indicators of a run."""
+    (made().run / FILE).write_bytes(gzip.compress(_lab(), 1, mtime=0))
+    done = {"run": run.pk, "sha256": hashlib.sha256(_lab()).hexdigest()}
+    given = {"kind": "lab", "given": {"run": run.pk}, "state": State.DONE}
+    if not Job.objects.filter(**given).exists():
+        Job.objects.create(**given, came_to=done, asked_by="maker", asked_at=timezone.now())
 
 
 def notices(kind: NoticeKind) -> dict[Stage, Notice]:

@@ -68,6 +68,11 @@ def _written(seen: Reading, table: Table, title: str) -> bytes:
     return out.getvalue()
 
 
+def share(part: float) -> Measure:
+    """A part of one, from statistics, as a cell."""
+    return Measure(Decimal(f"{part:.4f}"), "ratio")
+
+
 def _write(sheet: object, row: int, column: int, cell: Cell, looks: dict[str, object]) -> int:
     """Writes one cell; gives its width."""
     if isinstance(cell, Measure):
