@@ -24,6 +24,7 @@ HOMES = MappingProxyType(
         "intake": "running:intake",
         "match": "texts.matching:match",
         "lab": "lab.looking:lab",
+        "next": "lab.following:following",
         "plan": "comparing:plan",
         "proof": "verifying.proving:proof",
         "reconcile": "verifying.reconciling:reconcile_sources",

@@ -223,6 +223,10 @@ def _lab(add: Adding) -> None:
     looking = _on_run(add, "lab", "指标质量：保留、修改、停用 which indicators to keep, mend and retire")
     looking.add_argument("indicator", nargs="?", help="指标代码或名称：逐条准则和各期证据 one indicator's evidence")
 
+    following = _on_run(add, "next", "下一年计划草稿：停用、收紧、保留 next year's plan as a draft")
+    following.add_argument("--refuse", action="append", default=[], help="不采纳哪一条的编号 a line nobody wants")
+    following.add_argument("-o", "--output", type=Path, help="草稿写到哪个文件 file to write the draft to")
+
 
 def _on_run(add: Adding, name: str, text: str) -> argparse.ArgumentParser:
     command = add(name, text)

@@ -107,7 +107,7 @@ TOPS: Sequence[Top] = (
                         "labs",
                         Words("指标质量", "Indicator quality"),
                         "chart-line",
-                        ("lab", "lab-indicator", "lab-retire"),
+                        ("lab", "lab-indicator", "lab-retire", "lab-next"),
                     ),
                 ),
             ),

@@ -45,6 +45,12 @@ def pairs() -> list[Aimed]:
     return _versions({}, {"version": ABSENT}, "?a=A1&b=A2", mine=True)
 
 
+@target("lab-next", "lab-next-file")
+def drafts() -> list[Aimed]:
+    rows.looked(rows.versions()[Stage.PUBLISHED].run)
+    return _versions({}, {"version": ABSENT})
+
+
 @target("lab-indicator")
 def looked_at() -> list[Aimed]:
     """Of a run whose indicators were looked at."""
