@@ -8,13 +8,13 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from steelyard.engine.calendar import Calendar
+from steelyard.engine.calendar.deadlines import workdays_after
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue.carrying import newest, standing
-from steelyard.web.dialogue.deadlines import workdays_after
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage
 from steelyard.web.dialogue.moving import Way, named
 from steelyard.web.dialogue.saying import Number, fit

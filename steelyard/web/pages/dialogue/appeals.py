@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.calendar import Calendar
+from steelyard.engine.calendar.deadlines import known
 from steelyard.engine.problems import Refused, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Version
 from steelyard.web.cycles.results import folder_of
 from steelyard.web.dialogue import appealing
 from steelyard.web.dialogue.carrying import newest, standing
-from steelyard.web.dialogue.deadlines import known
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
 from steelyard.web.dialogue.moving import Way, ways
 from steelyard.web.dialogue.previewing import ask_preview, latest

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_safe
 
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.calendar import Calendar
+from steelyard.engine.calendar.deadlines import workdays_after, workdays_until
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import PUBLIC, Signature, Stage, Version
 from steelyard.web.cycles.runs.choosing import Choice, planned
-from steelyard.web.dialogue.deadlines import workdays_after, workdays_until
 from steelyard.web.dialogue.models import OPEN, Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.entries.periods import as_written

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from steelyard.engine.calendar import Calendar, read_calendar
+from steelyard.engine.calendar.deadlines import known, workdays_after, workdays_until
 from steelyard.engine.problems import Refused
-from steelyard.web.dialogue.deadlines import known, workdays_after, workdays_until
 
 HOURS = '{"01-01": ["09:00-12:00", "13:30-17:30"]}'
 
