@@ -80,11 +80,16 @@ def sound(bureau: Bureau, warn: Callable[[Problem], None] = lambda _: None) -> W
 
 def passed(bureau: Bureau, book: RuleBook, tables: Mapping[str, FactTable]) -> RuleBook:
     """The book itself, e.g. one that is only being considered. Raises `Refused` with the errors of its check."""
-    context = context_of(book, tables, *_registered(bureau))
+    context = among(bureau, book, tables)
     wrong = [problem for problem in check_context(context) if problem.severity == "error"]
     if wrong:
         raise Refused(wrong)
     return book
+
+
+def among(bureau: Bureau, book: RuleBook, tables: Mapping[str, FactTable]) -> Context:
+    """What checks look at: the book with the classes and attributes that the bureau's registers know."""
+    return context_of(book, tables, *_registered(bureau))
 
 
 def _tried(read: Callable[[], T]) -> tuple[T | None, tuple[Problem, ...]]:

@@ -154,7 +154,7 @@ class FactTable(Written):
     ``rows``: a row is a case, or the ``totals`` that somebody else added up; then nothing tells how far chance moves a
     place, and none is told.
     ``by_hand``: people fill the rows in for the sake of being counted (自报、台账); told by the words of the
-    declaration where it is not written.
+    declaration where it is not written. ``minutes``: what that takes one unit in a year; not known where not stated.
     """
 
     table: Identifier
@@ -174,6 +174,7 @@ class FactTable(Written):
     sparse: bool = False
     rows: Literal["cases", "totals"] = "cases"
     by_hand: bool | None = None
+    minutes: Decimal | None = Field(default=None, ge=0)
 
     @property
     def filled_by_hand(self) -> bool:

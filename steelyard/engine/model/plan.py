@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -11,7 +12,7 @@ from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.expressions.nodes import Call
 from steelyard.engine.model.item import Grade, Veto
 from steelyard.engine.model.target import Day
-from steelyard.engine.model.waiver import Waiver
+from steelyard.engine.model.waiver import Told, Waiver
 from steelyard.engine.problems import CATALOGUE
 from steelyard.engine.shape import Formula, Written, complain
 
@@ -20,6 +21,14 @@ CATALOGUE.add(
         "alignment-measure": (
             "只有 mean_spread 需要同时写明 centre（平均得分率）和 spread（平均离差）",
             "mean_spread, and only it, states both centre (mean score rate) and spread (mean deviation)",
+        ),
+        "plan-ends-first": (
+            "计划的截止日期 {until} 早于开始日期 {since}；请改正 since 或 until",
+            "the plan ends on {until}, before it begins on {since}; correct since or until",
+        ),
+        "work-outside": (
+            "施工图“{work}”的完成日期 {by} 不在计划的 {since} 至 {until} 之内；请改正 by",
+            "work '{work}' is to be done by {by}, outside the plan's days {since} to {until}; correct by",
         ),
     }
 )
@@ -156,10 +165,20 @@ class Segment(Written):
     share: Formula | None = None
 
 
+class Work(Written):
+    """施工图的一项 of a campaign: what is done, who does it, by which day, and what proves it."""
+
+    work: Told
+    who: Told
+    by: Day
+    evidence: Told
+
+
 class Plan(Written):
     """A plan version. ``classes`` are the classes of subjects it assesses; others are not in it.
 
-    ``rounding`` and ``segment_rounding`` are the book's where the plan says nothing.
+    ``rounding`` and ``segment_rounding`` are the book's where the plan says nothing. ``until``: the last day of a
+    campaign (创先争优), which goes with its ``works`` (施工图); without it a plan lasts as long as its year.
     """
 
     plan: str
@@ -167,6 +186,7 @@ class Plan(Written):
     basis: str = ""
     year: str
     since: Day | None = None
+    until: Day | None = None
     classes: list[str]
     total: Formula
     places: int = Field(ge=0, le=12)
@@ -183,6 +203,19 @@ class Plan(Written):
     veto: list[Veto] = Field(default_factory=list)
     names: Mapping[str, str] = Field(default_factory=dict)
     waivers: list[Waiver] = Field(default_factory=list)
+    works: list[Work] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Plan:
+        since, until = self.since or date.min, self.until or date.max
+        if until < since:
+            raise complain("plan-ends-first", since=since, until=until)
+        for one in self.works:
+            if not since <= one.by <= until:
+                raise complain(
+                    "work-outside", work=one.work, by=one.by, since=self.since or "—", until=self.until or "—"
+                )
+        return self
 
     @property
     def id(self) -> str:

@@ -22,6 +22,7 @@ FACT_KEYS: Mapping[str, str] = {
     "sparse": "稀疏；没有行也算数据已到",
     "FactTable.rows": "一行是什么；cases 一件事，totals 别人汇总好的数（推不出位次区间）",
     "by_hand": "手工填报；为了考评由人填写的表，不写则看名称和来源",
+    "minutes": "填报用时；一个单位一年填这张表要多少分钟",
     "aliases": "别名；文件里的其他表头",
     "type": "类型；text、integer、decimal(p,s)、date、datetime、boolean",
     "required": "必填",

@@ -68,6 +68,12 @@ def policy(
     return register
 
 
+def findings_in(context: Context, home: Home) -> Iterator[tuple[Policy, Finding]]:
+    """What the policies find in one plan, waived or not."""
+    for one in POLICIES.values():
+        yield from ((one, found) for found in one.find(context) if found.home is home)
+
+
 def _telling(policy: Policy) -> Callable[[Context], Iterator[Problem]]:
     """The policy as a check: problems with their clauses, or the note of who waived them."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steelyard.engine.checking.context import Context
-from steelyard.engine.checking.policy.registry import POLICIES, Home, lasts
+from steelyard.engine.checking.policy.registry import POLICIES, Home, findings_in, lasts
 from steelyard.engine.checking.registry import check
 from steelyard.engine.model.waiver import Waiver
 from steelyard.engine.problems import CATALOGUE, Problem
@@ -56,18 +56,12 @@ def waivers_waive_something(context: Context) -> Iterator[Problem]:
     A waiver belongs to a finding; otherwise reports would tell of something that is not there.
     """
     for home in context.homes:
-        found = list(_findings(context, home)) if home.waivers else []
+        found = [(policy.code, one.indicator) for policy, one in findings_in(context, home)] if home.waivers else []
         for waiver in home.waivers:
             if (waiver.finding, waiver.indicator) not in found:
                 allowed = "、".join(dict.fromkeys(f"{code} {id}".strip() for code, id in found)) or "—"
                 params = {"allowed": allowed, "suggestion": suggestion(waiver.finding, list(POLICIES))}
                 yield Problem("waiver-of-nothing", waiver.place("finding"), {**_about(home, waiver), **params})
-
-
-def _findings(context: Context, home: Home) -> Iterator[tuple[str, str]]:
-    """What the policies find in one plan, waived or not."""
-    for policy in POLICIES.values():
-        yield from ((policy.code, found.indicator) for found in policy.find(context) if found.home is home)
 
 
 def _about(home: Home, waiver: Waiver) -> dict[str, object]:

@@ -1,0 +1,54 @@
+"""A campaign's own text: its end, its list of works, and what it asks of a unit by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from steelyard.engine.checking.policy.minutes import Load, loads
+from steelyard.engine.model.book import read_book
+from steelyard.engine.problems import Refused
+
+CAMPAIGN = """
+plan: star
+name: 争创示范分局
+year: "2026"
+since: 2026-04-01
+until: 2026-09-30
+places: 2
+exceed_total: false
+classes: [分局]
+total: 10
+groups: []
+works:
+  - {work: 设立示范窗口, who: 纳税服务处, by: 2026-06-30, evidence: 窗口照片和启用记录}
+"""
+
+
+def test_a_campaign_has_an_end_and_works_with_their_days() -> None:
+    plan = read_book([("star.yaml", CAMPAIGN)]).plans["star"]
+    assert plan.until is not None
+    assert (plan.until.isoformat(), plan.works[0].who) == ("2026-09-30", "纳税服务处")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("until: 2026-09-30", "until: 2026-03-31", "plan-ends-first"),
+        ("by: 2026-06-30", "by: 2026-10-08", "work-outside"),
+        ("by: 2026-06-30", "by: 2026-03-31", "work-outside"),
+    ],
+)
+def test_days_that_cannot_be_meant_are_refused(old: str, new: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_book([("star.yaml", CAMPAIGN.replace(old, new))])
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_a_table_is_filled_in_once_however_many_indicators_rest_on_it() -> None:
+    picked = [("reached", []), ("trained", ["甲"]), ("paid", []), ("noted", ["乙"])]
+    behind = {"reached": ("report",), "trained": ("report",), "noted": ("notes",)}
+    found = loads(["甲", "乙"], picked, behind, {"report": Decimal(90), "notes": None})
+    assert found["甲"] == Load(3, ("report",), Decimal(90))
+    assert found["乙"] == Load(3, ("report", "notes"), Decimal(90), ("notes",)), "what is not stated is not guessed"
