@@ -59,6 +59,8 @@ class Version(models.Model):
 
     ``text``: one YAML document with its comments; ``reason``: why it was written; ``origin``: the file that it was
     taken from, empty where somebody wrote it here; ``made_by``: None for what was taken when the site began.
+    ``adopted_at``: when it last came into force, None while nobody was ever weighed by it; ``since``: the first day of
+    the periods that it is for, None for all; before that day the one that was adopted before it stays in force.
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
@@ -69,6 +71,8 @@ class Version(models.Model):
     origin = models.CharField(max_length=255, blank=True)
     made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
+    adopted_at = models.DateTimeField(null=True)
+    since = models.DateField(null=True)
 
     class Meta:
         ordering = ("rule", "-number")

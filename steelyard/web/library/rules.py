@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from os import PathLike
+from datetime import date
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -19,35 +19,47 @@ class Kept(Bureau):
     """A bureau whose rules stand in the database; declarations of facts and the calendar stay in its folder.
 
     ``holder``: the code of the unit whose library comes over that of the whole bureau, empty for the bureau itself.
+    ``day``: its rules are those for a period that ends on it; None: what was adopted last, for whichever day.
     """
 
     holder: str
+    day: date | None
 
-    def __init__(self, root: str | PathLike[str], record_folder: str | PathLike[str] | None, holder: str = "") -> None:
-        super().__init__(root, record_folder)
+    def __init__(self, there: Bureau, holder: str = "", day: date | None = None) -> None:
+        super().__init__(there.root, there.record_folder)
         object.__setattr__(self, "holder", holder)
+        object.__setattr__(self, "day", day)
 
     def rules(self) -> list[tuple[str, str]]:
-        return in_force(self.holder) or super().rules()
+        return in_force(self.holder, self.day) or super().rules()
 
     def rules_stamp(self) -> Hashable:
         return edition() or super().rules_stamp()
 
 
-def bureau(holder: Unit | None = None) -> Bureau:
-    """The bureau of this site; for a unit that holds rules of its own, as its book has them."""
-    there = settings.STEELYARD.of_bureau()
-    return Kept(there.root, there.record_folder, str(holder.pk) if holder else "")
+def bureau(holder: Unit | None = None, day: date | None = None) -> Bureau:
+    """The bureau of this site; for a unit that holds rules of its own, as its book has them; with its rules as they
+    are for a day."""
+    return Kept(settings.STEELYARD.of_bureau(), str(holder.pk) if holder else "", day)
 
 
-def in_force(holder: str = "") -> list[tuple[str, str]]:
+def in_force(holder: str = "", day: date | None = None) -> list[tuple[str, str]]:
     """Name and text of every rule by which people are weighed; a name tells the rule and its version. A rule of the
-    holder stands in place of the bureau's rule with the same identifier."""
+    holder stands in place of the bureau's rule with the same identifier. ``day``: a rule that was changed in the midst
+    of a year says for the days before what it said before (年中调整)."""
     of = Q(rule__holder=None) | Q(rule__holder=holder) if holder else Q(rule__holder=None)
-    found = Version.objects.filter(of, rule__state=State.IN_FORCE, number=F("rule__current"))
+    found = Version.objects.filter(of, rule__state=State.IN_FORCE)
+    found = found.filter(number=F("rule__current")) if day is None else found.filter(pk__in=_on(day))
     rows = found.order_by(F("rule__holder").asc(nulls_first=True), "rule__code").select_related("rule")
     named = {one.rule.code: (name_of(one.rule, one.number), one.text) for one in rows}
     return [named[code] for code in sorted(named)]
+
+
+def _on(day: date) -> list[int]:
+    """Of each rule in force, the version that was adopted last among those that are for the day."""
+    adopted = Version.objects.filter(rule__state=State.IN_FORCE, adopted_at__isnull=False)
+    fits = adopted.filter(Q(since=None) | Q(since__lte=day)).order_by("adopted_at", "number")
+    return list(dict(fits.values_list("rule", "pk")).values())
 
 
 def in_force_with(version: Version) -> list[tuple[str, str]]:

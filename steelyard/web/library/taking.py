@@ -39,7 +39,7 @@ def take_up(*, by: Account, now: datetime) -> int:
             raise refuse("library-there", count=count)
         rules = Rule.objects.bulk_create(rule for rule, _ in found)
         for rule, version in zip(rules, (version for _, version in found), strict=True):
-            version.rule, version.made_at = rule, now
+            version.rule, version.made_at, version.adopted_at = rule, now, now
         Version.objects.bulk_create(version for _, version in found)
         held.number += 1
         held.save()

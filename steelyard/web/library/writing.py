@@ -97,13 +97,15 @@ def adopt(wanted: Mapping[str, int], *, by: Account, now: datetime) -> list[Rule
         held.save()
         for rule, version, who in zip(rules, versions, said, strict=True):
             detail = {"version": version.number, "before": rule.current, "edition": held.number}
-            put(rule, version)
+            put(rule, version, now)
             record("rule-adopt", **who, at=now, target=f"rule:{rule.address}", detail=detail)
     return rules
 
 
-def put(rule: Rule, version: Version) -> None:
+def put(rule: Rule, version: Version, now: datetime) -> None:
     """In force, as lists tell it. To be called by whoever holds the edition."""
+    version.adopted_at = now
+    version.save()
     for name, value in columns(one(Wanted(version.text, rule)).tree).items():
         setattr(rule, name, value)
     rule.state, rule.current = State.IN_FORCE, version.number

@@ -76,6 +76,8 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, max_length=500)),
                 ("origin", models.CharField(blank=True, max_length=255)),
                 ("made_at", models.DateTimeField()),
+                ("adopted_at", models.DateTimeField(null=True)),
+                ("since", models.DateField(null=True)),
                 (
                     "made_by",
                     models.ForeignKey(
