@@ -89,11 +89,15 @@ def title_of(finding: str) -> Clause:
     return POLICIES[finding].title if finding in POLICIES else Clause(finding, finding)
 
 
-def check_context(context: Context, stages: Sequence[Stage] = STAGES) -> list[Problem]:
+def check_context(
+    context: Context, stages: Sequence[Stage] = STAGES, beyond: Collection[Stage] = ()
+) -> list[Problem]:
+    """``beyond``: stages whose errors do not end the check: while a plan is being drawn up its marks do not add up yet,
+    and policy has something to say all the same."""
     problems: dict[str, Problem] = {}
     for stage in stages:
         problems.update((problem.line(), problem) for problem in _found(context, stage))
-        if any(problem.severity == "error" for problem in problems.values()):
+        if stage not in beyond and any(problem.severity == "error" for problem in problems.values()):
             break
     return sorted(problems.values(), key=lambda problem: (problem.place, problem.code))
 

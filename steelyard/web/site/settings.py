@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "steelyard.web.jobs",
     "steelyard.web.people",
     "steelyard.web.library",
+    "steelyard.web.plans",
     "steelyard.web.cycles",
     "steelyard.web.dialogue",
     "steelyard.web.entries",

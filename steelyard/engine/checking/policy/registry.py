@@ -90,7 +90,9 @@ def _telling(policy: Policy) -> Callable[[Context], Iterator[Problem]]:
 
 
 def _problem(policy: Policy, found: Finding) -> Problem:
-    return Problem(policy.code, found.place, {**found.params, "clause": policy.clauses}, policy.severity)
+    """``home`` and ``about`` tell pages which plan and which indicator a waiver would have to name."""
+    about = {"home": "" if found.home is None else found.home.id, "about": found.indicator}
+    return Problem(policy.code, found.place, {**found.params, "clause": policy.clauses, **about}, policy.severity)
 
 
 def _note(policy: Policy, waiver: Waiver) -> Problem:
