@@ -101,6 +101,17 @@ TOPS: Sequence[Top] = (
                 (Entry("library", Words("指标库", "Library"), "books", ("rule", "rule-new", "rule-write")),),
             ),
             Group(
+                Words("方案", "Plans"),
+                (
+                    Entry(
+                        "makings",
+                        Words("方案制定", "Plans in the making"),
+                        "clipboard-check",
+                        ("making", "making-new", "making-tick", "making-head", "making-notice"),
+                    ),
+                ),
+            ),
+            Group(
                 Words("改进", "Improvement"),
                 (
                     Entry(

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("steelyard.web.pages.office.urls")),
     path("", include("steelyard.web.pages.library.urls")),
     path("", include("steelyard.web.pages.lab.urls")),
+    path("", include("steelyard.web.pages.plans.urls")),
     path("", include("steelyard.web.pages.administration.urls")),
 ]

@@ -103,7 +103,7 @@ def _code(wanted: Wanted) -> str:
     code = wanted.source if wanted.kind == Kind.CHANGE else wanted.code.strip()
     if not CODE.match(code):
         raise refuse("plan-code", Place("code"), plan=code)
-    if wanted.kind != Kind.CHANGE and Rule.objects.filter(code=code).exists():
+    if wanted.kind != Kind.CHANGE and Rule.objects.filter(address=code).exists():
         raise refuse("plan-code-taken", Place("code"), plan=code)
     return code
 
@@ -112,7 +112,7 @@ def _source(wanted: Wanted) -> Version | None:
     """The text in force from which it begins."""
     if wanted.kind == Kind.NEW or (wanted.kind == Kind.CAMPAIGN and not wanted.source):
         return None
-    rule = Rule.objects.filter(code=wanted.source, kind=RuleKind.PLAN, state=State.IN_FORCE).first()
+    rule = Rule.objects.filter(address=wanted.source, kind=RuleKind.PLAN, state=State.IN_FORCE).first()
     if rule is None:
         raise refuse("plan-source", Place("source"), plan=wanted.source)
     return rule.versions.select_related("rule").get(number=rule.current)

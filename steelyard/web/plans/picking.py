@@ -58,7 +58,7 @@ def tick(pk: int, indicators: Sequence[str], group: str, *, by: Account, now: da
         desk = at_desk(pk, "making-tick", by, now)
         place = group_of(desk.making, group)
         known = set(
-            Rule.objects.filter(kind=Kind.INDICATOR, state=State.IN_FORCE, code__in=wanted).values_list(
+            Rule.objects.filter(kind=Kind.INDICATOR, state=State.IN_FORCE, address__in=wanted).values_list(
                 "code", flat=True
             )
         )

@@ -29,6 +29,7 @@ from tests.web.entries import aimed as _entries  # noqa: F401
 from tests.web.library import aimed as _library  # noqa: F401
 from tests.web.people.targets import PARTS, TARGETS, Aimed
 from tests.web.people.world import account, bureau, person, sign_in, unit, with_role
+from tests.web.plans import aimed as _plans  # noqa: F401
 from tests.web.promises import aimed as _promises  # noqa: F401
 from tests.web.promises.bureau import behind
 from tests.web.promises.rows import placed

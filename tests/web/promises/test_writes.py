@@ -22,6 +22,7 @@ from tests.web.entries.panel import ITEM
 from tests.web.library import acts as _library  # noqa: F401  acts on rules
 from tests.web.people.world import account
 from tests.web.promises import entering as _entering  # noqa: F401  acts of entry
+from tests.web.promises import planning as _planning  # noqa: F401  acts on plans in the making
 from tests.web.promises import rows
 from tests.web.promises.acts import ACTS, Act
 from tests.web.promises.bureau import behind

@@ -1,0 +1,30 @@
+"""A plan in the making as its addresses name it, and the words for its kinds and stages."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from steelyard.reports.sheet import Words
+from steelyard.web.people.deciding import Target
+from steelyard.web.plans.models import Kind, Making, Stage
+
+STAGES = {
+    Stage.DRAFTING: ("busy", Words("起草", "Drafting")),
+    Stage.CONSULTING: ("busy", Words("征求意见", "In consultation")),
+    Stage.APPROVING: ("warn", Words("待批准", "To be approved")),
+    Stage.SIGNED: ("warn", Words("待印发", "To be issued")),
+    Stage.ISSUED: ("good", Words("已印发", "Issued")),
+    Stage.HALTED: ("", Words("已暂停", "Switched off")),
+    Stage.DROPPED: ("", Words("已作废", "Discarded")),
+}
+KINDS = {
+    Kind.NEW: Words("新方案", "New plan"), Kind.NEXT: Words("下一年度", "Next year"),
+    Kind.CHANGE: Words("年中调整", "Mid-year change"), Kind.CAMPAIGN: Words("创先争优", "Campaign"),
+}  # fmt: skip
+
+
+def of_making(pk: int) -> Target:
+    stage = Making.objects.filter(pk=pk).values_list("stage", flat=True).first()
+    if stage is None:
+        raise Http404
+    return Target(state=stage)

@@ -1,0 +1,40 @@
+"""What the permission matrix asks for of plans in the making: one at every stage."""
+
+from __future__ import annotations
+
+from steelyard.web.library.models import Kind as RuleKind
+from steelyard.web.library.models import Rule, Version
+from steelyard.web.people.deciding import Target
+from steelyard.web.plans.models import Group, Kind, Making, Stage
+from steelyard.web.plans.moves import MOVES
+from tests.web.people.targets import ABSENT, Aimed, target
+from tests.web.people.world import NOW, account
+
+HEAD = 'plan: made\nname: 方案\nyear: "2026"\nclasses: [县局]\ntotal: 10\nplaces: 2\nexceed_total: false\n'
+NAMES = (
+    "making", "making-checks", "making-notice", "making-head", "making-group", "making-group-drop", "making-tick",
+    "making-untick", "making-weigh", "making-absorb", "making-comment", "making-answer", "making-waive",
+    "making-unwaive", "making-file",
+)  # fmt: skip
+
+
+def makings() -> list[Making]:
+    """With a source, so that there is something to compare them with."""
+    rule = Rule.objects.get_or_create(code="was", defaults={"kind": RuleKind.PLAN, "name": "上一版"})[0]
+    text = HEAD.replace("plan: made", "plan: was") + "groups: []\n"
+    Version.objects.get_or_create(rule=rule, number=1, defaults={"text": text, "sha256": "0", "made_at": NOW})
+    found = []
+    for stage in Stage:
+        made = Making.objects.create(
+            code=f"made_{stage}", name=f"方案{stage.label}", kind=Kind.NEXT, stage=stage, source="was", base=1,
+            head=HEAD.replace("plan: made", f"plan: made_{stage}"), reason="试验", made_by=account("somebody"),
+            made_at=NOW,
+        )  # fmt: skip
+        Group.objects.create(making=made, place=1, name="全部")
+        found.append(made)
+    return found
+
+
+@target(*NAMES, *(move.address for move in MOVES))
+def at_every_stage() -> list[Aimed]:
+    return [Aimed({"pk": one.pk}, Target(state=str(one.stage)), {"pk": ABSENT}) for one in makings()]

@@ -1,0 +1,202 @@
+"""方案制定的页面, as the office, departments, units and the leading group walk them."""
+
+from __future__ import annotations
+
+import html
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from steelyard.web.library.rules import bureau
+from steelyard.web.library.texts import digest
+from steelyard.web.people.models import Unit
+from steelyard.web.plans.models import Making, Stage
+from steelyard.web.plans.picking import tick
+from tests.web.people.world import sign_in, unit, with_role
+from tests.web.plans import office as world
+from tests.web.plans.office import NEXT, begun, department, moved, place, said
+
+PARTS = ("picks", "diff", "checks", "tasks", "burden", "comments", "head", "steps")
+
+
+@pytest.fixture(autouse=True)
+def site(db: None, tmp_path: Path, settings: Any) -> None:  # noqa: ARG001  tables must be there
+    world.placed(tmp_path, settings)
+
+
+def signed(role: str, at: str = "P") -> Client:
+    client = Client()
+    sign_in(client, with_role(role, unit(at)))
+    return client
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return html.unescape(answer.content.decode())
+
+
+def test_the_whole_way_through_the_pages() -> None:
+    """New plan, three departments, comments, answers, approval, issue: as people click it."""
+    office, group = signed("office"), signed("group")
+    form = {
+        "kind": "next",
+        "source": "all_2026",
+        "code": "all_2027",
+        "name": "2027年度方案",
+        "year": "2027",
+        "reason": "新年度",
+    }
+    begun_ = office.post("/plans/new", form)
+    making = Making.objects.get()
+    assert begun_["Location"] == f"/plans/{making.pk}/"
+    one = f"/plans/{making.pk}"
+    assert "承上一版" in page(office, f"{one}/")
+    ticking = signed("assessor", "P1")
+    assert "按期" in page(ticking, f"{one}/tick?q=prompt")
+    ticked = ticking.post(f"{one}/tick", {"indicator": ["prompt", "done"], "group": place(making)}, follow=True)
+    told = html.unescape(ticked.content.decode())
+    assert "已勾选 1 项" in told
+    assert "done 已由上一版勾选" in told
+    office.post(f"{one}/head", {"text": making.head.replace("total: 20", "total: 30"), "seen": _seen(making)})
+    assert "省局一处" in page(office, f"{one}/?part=picks")
+    assert "新增" in page(office, f"{one}/?part=diff")
+    assert "本方案" in page(office, f"{one}/?part=tasks")
+    office.post(f"{one}/consult", {"days": "1"})
+    unit_ = signed("unit", "A1")
+    unit_.post(f"{one}/comment", {"indicator": "prompt", "text": "目标偏高"})
+    key = str(Making.objects.get().comments.get().pk)
+    assert "未答复" in page(unit_, f"{one}/?part=comments")
+    office.post(f"{one}/answer", {"comment": key, "accepted": "no", "answer": "任务已核定"})
+    assert "不采纳" in page(unit_, f"{one}/?part=comments")
+    Making.objects.update(due="2026-01-01")
+    office.post(f"{one}/submit")
+    assert Making.objects.get().stage == Stage.APPROVING
+    group.post(f"{one}/sign", {"seen": Making.objects.get().stamp})
+    office.post(f"{one}/issue", {"number": "税绩〔2026〕9号", "issued_on": "2026-11-30"})
+    notice = page(signed("officer", "A11"), f"{one}/notice")
+    assert "税绩〔2026〕9号" in notice
+    assert "关于印发《2027年度方案》的通知" in notice
+    assert sorted(bureau().book().plans) == ["all_2026", "all_2027"]
+    assert "已印发" in page(office, "/plans?all=1")
+
+
+def _seen(making: Making) -> str:
+    return digest(making.head)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_part_at_every_stage_for_whoever_may_see_it(language: str) -> None:
+    making = begun()
+    for stage in ("drafting", "consulting"):
+        if stage == "consulting":
+            making = moved(making, "consult")
+            said(making)
+        for role in ("office", "assessor", "group", "leader", "auditor", "unit"):
+            client = signed(role, "P1" if role == "assessor" else "A1" if role == "unit" else "P")
+            client.cookies["django_language"] = language
+            if role == "unit" and making.stage == "drafting":
+                assert client.get(f"/plans/{making.pk}/").status_code == 404
+                continue
+            for part in PARTS:
+                page(client, f"/plans/{making.pk}/?part={part}")
+            page(client, f"/plans/{making.pk}/checks")
+            page(client, "/plans")
+
+
+def test_what_is_wrong_in_the_head_is_told_with_its_line_and_what_was_typed_stays() -> None:
+    making, office = begun(), signed("office")
+    text = making.head.replace("places: 2", "places: 99")
+    answer = office.post(f"/plans/{making.pk}/head", {"text": text, "seen": _seen(making)})
+    told = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "places: 99" in told
+    assert f"第 {text[: text.index('places')].count(chr(10)) + 1} 行" in told
+    assert page(office, f"/plans/{making.pk}/head").count("places: 2") == 1
+
+
+def test_a_form_that_cannot_be_begun_says_why_and_keeps_what_was_typed() -> None:
+    office = signed("office")
+    answer = office.post(
+        "/plans/new", {"kind": "new", "code": "Bad Code", "name": "新方案", "year": "2027", "reason": "试"}
+    )
+    told = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "请写明理由" in told
+    assert 'value="新方案"' in told
+
+
+def test_what_a_department_ticked_only_it_and_the_office_may_change() -> None:
+    making = begun()
+    tick(making.pk, ["prompt"], place(making), by=department("P1"), now=world.NOW)
+    mine, other = signed("assessor", "P1"), signed("assessor", "A")
+    change = "?part=picks&change=prompt"
+    assert change in page(mine, f"/plans/{making.pk}/")
+    assert change not in page(other, f"/plans/{making.pk}/")
+    refused = other.post(f"/plans/{making.pk}/untick", {"indicator": "prompt"}, follow=True)
+    assert "由省局一处勾选" in html.unescape(refused.content.decode())
+    mine.post(
+        f"/plans/{making.pk}/weigh",
+        {"indicator": "prompt", "group": place(making, "个性"), "full": "8", "only": "分局"},
+    )
+    pick = making.picks.get(indicator="prompt")
+    assert (pick.full, pick.only, pick.group.name) == ("8", ["分局"], "个性")
+
+
+def test_the_comparison_is_a_workbook_with_a_line_for_every_turn() -> None:
+    making, office = begun(), signed("office")
+    office.post(f"/plans/{making.pk}/untick", {"indicator": "done"})
+    office.post(f"/plans/{making.pk}/tick", {"indicator": ["prompt"], "group": place(making)})
+    office.post(f"/plans/{making.pk}/weigh", {"indicator": "effort", "group": place(making, "个性"), "full": "6"})
+    sheet = load_workbook(BytesIO(office.get(f"/plans/{making.pk}/compared.xlsx").content)).active
+    assert sheet is not None
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2, max_row=4)]
+    assert [(row[0], row[2], row[5], row[6], row[7]) for row in rows] == [
+        ("新增", "prompt", "满分", "—", "10"),
+        ("取消", "done", "满分", "10", "—"),
+        ("改动", "effort", "满分", "10", "6"),
+    ]
+
+
+def test_absorbing_shows_at_once_what_it_saves() -> None:
+    Unit.objects.filter(code="A1").update(class_name="县局", level="county")
+    branches = [unit("A11").pk, unit("A12").pk]
+    Unit.objects.filter(pk__in=branches).update(class_name="分局", level="branch")
+    making, office = begun(), signed("office")
+    office.post(f"/plans/{making.pk}/untick", {"indicator": "effort"})
+    office.post(f"/plans/{making.pk}/weigh", {"indicator": "visits", "group": place(making), "only": ""})
+    before = page(office, f"/plans/{making.pk}/?part=burden")
+    assert "由上级承接" in before
+    assert "480" in before, "two branches of 240 minutes each would be spared"
+    office.post(f"/plans/{making.pk}/absorb", {"indicator": "visits"})
+    after = page(office, f"/plans/{making.pk}/?part=burden")
+    assert "240 → <b>0</b>" in after
+    assert "8.0" in after, "hours saved by both in a year"
+
+
+def test_the_leading_group_waives_on_the_page_and_the_notice_says_so() -> None:
+    making, office, group = begun(), signed("office"), signed("group")
+    office.post(f"/plans/{making.pk}/weigh", {"indicator": "visits", "group": place(making), "only": ""})
+    assert "特批</summary>" in page(group, f"/plans/{making.pk}/checks")
+    assert "特批</summary>" not in page(office, f"/plans/{making.pk}/checks")
+    given = {
+        "finding": "pushed-down", "indicator": "visits", "authority": "温衡", "role": "组长", "document": "税绩1号",
+        "reason": "试点", "until": "2027-12-31",
+    }  # fmt: skip
+    group.post(f"/plans/{making.pk}/waive", given)
+    assert "温衡（组长）" in page(office, f"/plans/{making.pk}/checks")
+    group.post(f"/plans/{making.pk}/unwaive", {"waiver": making.allowed.get().pk})
+    assert not making.allowed.exists()
+
+
+def test_nobody_sees_a_draft_that_is_none_of_his_and_the_empty_list_says_what_to_do() -> None:
+    assert "没有在办的方案" in page(signed("office"), "/plans")
+    making = begun(NEXT)
+    for role, at in (("officer", "A1"), ("unit", "A1")):
+        assert signed(role, at).get(f"/plans/{making.pk}/").status_code == 404
+    assert making.name not in page(signed("unit", "A1"), "/plans")
+    assert signed("office").get("/plans/987654/").status_code == 404
