@@ -89,9 +89,7 @@ def title_of(finding: str) -> Clause:
     return POLICIES[finding].title if finding in POLICIES else Clause(finding, finding)
 
 
-def check_context(
-    context: Context, stages: Sequence[Stage] = STAGES, beyond: Collection[Stage] = ()
-) -> list[Problem]:
+def check_context(context: Context, stages: Sequence[Stage] = STAGES, beyond: Collection[Stage] = ()) -> list[Problem]:
     """``beyond``: stages whose errors do not end the check: while a plan is being drawn up its marks do not add up yet,
     and policy has something to say all the same."""
     problems: dict[str, Problem] = {}

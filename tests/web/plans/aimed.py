@@ -20,7 +20,9 @@ NAMES = (
 
 def makings() -> list[Making]:
     """With a source, so that there is something to compare them with."""
-    rule = Rule.objects.get_or_create(code="was", defaults={"kind": RuleKind.PLAN, "name": "上一版"})[0]
+    rule = Rule.objects.get_or_create(address="was", defaults={"code": "was", "kind": RuleKind.PLAN, "name": "上一版"})[
+        0
+    ]
     text = HEAD.replace("plan: made", "plan: was") + "groups: []\n"
     Version.objects.get_or_create(rule=rule, number=1, defaults={"text": text, "sha256": "0", "made_at": NOW})
     found = []

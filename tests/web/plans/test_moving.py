@@ -13,6 +13,7 @@ import yaml
 from steelyard.engine.expressions.nodes import number
 from steelyard.engine.problems import Refused
 from steelyard.web.configuration import Configuration
+from steelyard.web.cycles.runs.making import rules_for
 from steelyard.web.library.models import Rule, State, Version
 from steelyard.web.library.rules import bureau, edition
 from steelyard.web.library.texts import digest
@@ -269,7 +270,10 @@ def test_a_change_in_mid_year_leaves_the_days_before_as_they_were(office: Accoun
     group_kept(making.pk, {"group": place(making, "个性"), "name": "个性", "full": "11"}, ["分局"], by=office, now=NOW)
     assert moved(making, "issue").version == 2
     days = (date(2026, 8, 31), date(2026, 9, 1), None)
-    assert [bureau(day).book().plans["all_2026"].groups[1].full for day in days] == [number(10), number(11), number(11)]
+    found = [bureau(day=day).book().plans["all_2026"].groups[1].full for day in days]
+    assert found == [number(10), number(11), number(11)]
+    ran = [rules_for(period).book().plans["all_2026"].groups[1].full for period in ("2026Q2", "2026-08", "2026Q3")]
+    assert ran == [number(10), number(10), number(11)], "periods that ended before keep what they were weighed by"
     steps = Making.objects.get(pk=making.pk).steps.select_related("by")
     assert [step.by for step in steps if step.move == "sign"] == [group()]
 

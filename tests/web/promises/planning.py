@@ -170,7 +170,12 @@ def _on_making(move: Move) -> None:
 def _in_library(one: Making, on: bool) -> None:
     text = Rule.objects.get(code=SOURCE).versions.get(number=1).text.replace(f"plan: {SOURCE}", f"plan: {one.code}")
     rule = Rule.objects.create(
-        kind=RuleKind.PLAN, code=one.code, name="专项", state=State.IN_FORCE if on else State.RETIRED, current=1
+        kind=RuleKind.PLAN,
+        code=one.code,
+        address=one.code,
+        name="专项",
+        state=State.IN_FORCE if on else State.RETIRED,
+        current=1,
     )
     Version.objects.create(rule=rule, number=1, text=text, sha256=digest(text), made_at=timezone.now())
 

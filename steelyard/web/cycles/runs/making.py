@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from steelyard.bureau.asking.running import run as weigh
+from steelyard.bureau.folder import Bureau, saying
 from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.running import system_of
 from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
+from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.web.cycles.models import Run, Version
 from steelyard.web.jobs.asking import ask
@@ -68,12 +71,20 @@ def make(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     warnings: list[Problem] = []
     context.progress("检查规则", "checking the rules", 1)
     order = Order(plan=given["plan"], periods=(given["period"],))
-    ran = weigh(rules.bureau(), order, steps.tell, warnings.append)
+    ran = weigh(rules_for(given["period"]), order, steps.tell, warnings.append)
     published = publish(ran, given["sheets"], 1, steps.tell)
     context.progress("登记运行", "listing the run", 98)
     number = Job.objects.get(pk=context.job)
     run, new = listed(published, warnings, Account.objects.get(username=context.asked_by), timezone.now(), number)
     return {"run": run.pk, "new": new, "discarded": bool(run.discarded)}
+
+
+def rules_for(period: str) -> Bureau:
+    """The bureau with its rules as they are for a period: what was changed in the midst of a year weighs nobody for
+    periods that ended before."""
+    here = rules.bureau()
+    ends = system_of(read_book(saying(here.rules(), book=""))).parse(period).end
+    return rules.bureau(day=ends - timedelta(days=1))
 
 
 class _Steps:

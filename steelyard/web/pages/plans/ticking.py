@@ -53,7 +53,9 @@ def _say(request: HttpRequest, found: Ticked) -> None:
 def _offered(request: HttpRequest, making: Making) -> dict[str, object]:
     asked, book = request.GET, bureau().book()
     picks = {pick.indicator: pick for pick in making.picks.select_related("unit", "group")}
-    rules = Rule.objects.filter(kind=Kind.INDICATOR, state=State.IN_FORCE, holder=None).order_by("family", "owner", "code")
+    rules = Rule.objects.filter(kind=Kind.INDICATOR, state=State.IN_FORCE, holder=None).order_by(
+        "family", "owner", "code"
+    )
     every = [one for one in rules if (rule := book.indicators.get(one.code)) and rule.subject == "unit"]
     rows = [(one, mark(book, one.code, ""), picks.get(one.code)) for one in every if _fits(one, asked)]
     if asked.get("open"):

@@ -1,0 +1,78 @@
+"""What the demonstration shows of planning: next year's plan of the branches, heard and answered, waiting for one
+signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from steelyard.web.library.models import Rule
+from steelyard.web.library.rules import bureau
+from steelyard.web.library.taking import take_up
+from steelyard.web.people.models import Account
+from steelyard.web.plans.beginning import Wanted, begin
+from steelyard.web.plans.checking import looked
+from steelyard.web.plans.consulting import answer, comment
+from steelyard.web.plans.models import Kind, Making
+from steelyard.web.plans.moving import act
+from steelyard.web.plans.picking import tick, untick, weigh
+from steelyard.web.plans.shown.marks import mark
+from steelyard.web.plans.waiving import waive
+
+NEXT = Wanted(Kind.NEXT, "branches_2027", "税务分局2027年度组织绩效考评方案", "2027",
+              "按2026年运行情况调整分值，其余沿用", "branches_2026")  # fmt: skip
+TICKED, FULLER, LESS = "report_visits", "service_first_pass", "service_churn"
+"""An indicator that the department ticks anew, and two whose marks change by one point each."""
+WAIVER = {
+    "authority": "温衡", "role": "省局绩效管理工作领导小组组长", "document": "衡税绩〔2026〕31号",
+    "until": "2027-12-31",
+    "reason": "沿用2026年的批准，情形没有变化",
+}  # fmt: skip
+
+
+def shown(now: datetime) -> Making | None:
+    """For a bureau that has such a plan; nothing for any other."""
+    people = {one.username: one for one in Account.objects.all()}
+    if not Rule.objects.exists():
+        take_up(by=people["office"], now=now)
+    if not Rule.objects.filter(address=NEXT.source).exists():
+        return None
+    making = begin(NEXT, by=people["office"], now=now)
+    _drawn_up(making, people, now)
+    _heard(making, people, now)
+    for told in looked(making):
+        if told.waivable and told.blocks:
+            given = {**WAIVER, "finding": told.waivable, "indicator": told.indicator}
+            waive(making.pk, given, by=people["group"], now=now)
+    return Making.objects.get(pk=making.pk)
+
+
+def _drawn_up(making: Making, people: Mapping[str, Account], now: datetime) -> None:
+    first = making.groups.all()[0]
+    untick(making.pk, TICKED, by=people["office"], now=now)
+    tick(making.pk, [TICKED], str(first.pk), by=people["assessor"], now=now)
+    for indicator, full in ((FULLER, _full(FULLER, 1)), (LESS, _full(LESS, -1))):
+        group = str(making.picks.get(indicator=indicator).group_id)
+        weigh(making.pk, indicator, {"group": group, "full": full}, [], by=people["office"], now=now)
+
+
+def _full(indicator: str, more: int) -> str:
+    return str(int(mark(bureau().book(), indicator, "")) + more)
+
+
+def _heard(making: Making, people: Mapping[str, Account], now: datetime) -> None:
+    """Comments of a branch and of the bureau above it, each answered; the days for them are over."""
+    act(making.pk, "consult", {"days": "5"}, by=people["office"], now=now)
+    said = [
+        comment(
+            making.pk, "人均走访户数受管户密度影响，建议在难度系数之外不再加分", TICKED, by=people["unit"], now=now
+        ),
+        comment(
+            making.pk, "一次办结率的满分提高一分，建议同步明确系统故障的剔除口径", FULLER, by=people["leader"], now=now
+        ),
+    ]
+    answers = ((False, "难度系数已含管户与面积，走访不另行调整"), (True, "已在指标说明中明确，系统故障时段不计"))
+    for one, (accepted, text) in zip(said, answers, strict=True):
+        answer(making.pk, str(one.pk), accepted, text, by=people["office"], now=now)
+    Making.objects.filter(pk=making.pk).update(due=now.date() - timedelta(days=1))
+    act(making.pk, "submit", {}, by=people["office"], now=now)
