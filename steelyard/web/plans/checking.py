@@ -92,10 +92,10 @@ def looked(making: Making) -> tuple[Told, ...]:
     """The same, looked at now where it is not known: about a second for a province."""
     text = written(making)
     mark = _mark(making, text)
-    found = _KNOWN.get(mark)
-    if found is None:
-        found = tuple(_found(bureau(), text, making.code))
-        with _HELD:
+    with _HELD:  # several parts of a page ask at once: it is looked at once
+        found = _KNOWN.get(mark)
+        if found is None:
+            found = tuple(_found(bureau(), text, making.code))
             while len(_KNOWN) >= KEPT:
                 _KNOWN.pop(next(iter(_KNOWN)))
             _KNOWN[mark] = found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from steelyard.web.plans.consulting import answer, comment
 from steelyard.web.plans.models import Kind, Making
 from steelyard.web.plans.moves import PATH
 from steelyard.web.plans.moving import act
+from steelyard.web.plans.picking import weigh
 from tests.bureau import small_bureau
-from tests.web.people.world import NOW, unit, with_role
+from tests.web.people.world import NOW, with_role
 
 FACTS = """
 table: cases
@@ -172,8 +173,6 @@ def answered(making: Making, key: str) -> None:
     answer(making.pk, key, True, "下调为2件", by=office(), now=NOW)
 
 
-def year_end() -> date:
-    return date(2027, 12, 31)
-
-
-__all__ = ["NOW", "unit"]
+def weigh_all(making: Making) -> None:
+    """Its indicator of the counties assesses the branches, too, which policy forbids."""
+    weigh(making.pk, "visits", {}, [], by=office(), now=NOW)

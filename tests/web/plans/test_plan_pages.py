@@ -64,6 +64,7 @@ def test_the_whole_way_through_the_pages() -> None:
     assert "done 已由上一版勾选" in told
     office.post(f"{one}/head", {"text": making.head.replace("total: 20", "total: 30"), "seen": _seen(making)})
     assert "省局一处" in page(office, f"{one}/?part=picks")
+    assert page(office, f"{one}/checks?count") == "0"
     assert "新增" in page(office, f"{one}/?part=diff")
     assert "本方案" in page(office, f"{one}/?part=tasks")
     office.post(f"{one}/consult", {"days": "1"})
@@ -134,7 +135,7 @@ def test_what_a_department_ticked_only_it_and_the_office_may_change() -> None:
     making = begun()
     tick(making.pk, ["prompt"], place(making), by=department("P1"), now=world.NOW)
     mine, other = signed("assessor", "P1"), signed("assessor", "A")
-    change = "?part=picks&change=prompt"
+    change = "&change=prompt"
     assert change in page(mine, f"/plans/{making.pk}/")
     assert change not in page(other, f"/plans/{making.pk}/")
     refused = other.post(f"/plans/{making.pk}/untick", {"indicator": "prompt"}, follow=True)

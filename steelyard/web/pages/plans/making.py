@@ -46,6 +46,13 @@ PARTS = {
 }  # fmt: skip
 
 
+LEVELS = {
+    "province": Words("省局", "province"), "city": Words("市局", "city"), "county": Words("县局", "county"),
+    "branch": Words("分局", "branch"), "audit": Words("稽查局", "inspection bureau"),
+}  # fmt: skip
+"""Codes of levels that the register uses; another one stands as it is written."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """What every part of the page begins with."""
@@ -75,10 +82,13 @@ def making(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @permitted("making-checks", of_making)
 def checks(request: HttpRequest, pk: int) -> HttpResponse:
-    """The check of the whole book with this plan in it, asked for by the page once it stands."""
+    """The check of the whole book with this plan in it, asked for by the page once it stands. ``?count``: only how
+    many errors it finds."""
     shown = _shown(request, pk)
     if isinstance(shown, HttpResponse):
         return shown
+    if "count" in request.GET:
+        return HttpResponse(str(sum(one.blocks for one in looked(shown.making))))
     return render(request, "plans/checks.html", {**_frame(shown, "checks"), **_checked(shown, looked(shown.making))})
 
 
@@ -141,9 +151,12 @@ def _picks(shown: Shown, request: HttpRequest) -> dict[str, Any]:
         own = office or (mine is not None and pick.unit_id == mine.pk)
         row = {"pick": pick, "rule": rule, "mark": mark(book, pick.indicator, pick.full), "mine": own}
         groups[pick.group_id][1].append(row)
-    change, group = request.GET.get("change", ""), request.GET.get("group", "")
+    change, group, at = (request.GET.get(key, "") for key in ("change", "group", "at"))
+    here = next((found.pk for found, _ in groups.values() if str(found.pk) == at), next(iter(groups), None))
+    tabs = [(f"{one.name} {len(rows)}", f"?part=picks&at={one.pk}", one.pk == here) for one, rows in groups.values()]
     return {
-        "groups": list(groups.values()), "classes": shown.plan.classes if shown.plan else [],
+        "groups": list(groups.values()), "at": here, "group_tabs": tabs,
+        "classes": shown.plan.classes if shown.plan else [],
         "change": next((row for _, rows in groups.values() for row in rows if row["pick"].indicator == change), None),
         "group": next((found for found, _ in groups.values() if str(found.pk) == group), None),
     }  # fmt: skip
@@ -183,7 +196,8 @@ def _burden(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
     tables = bureau().tables()
     found = burdens(shown.plan, before)
     return {
-        "burdens": found, "carried": carried(shown.plan, shown.book), "before": source,
+        "burdens": [(one, LEVELS.get(one.level, Words(one.level))) for one in found], "before": source,
+        "carried": carried(shown.plan, shown.book),
         "unknown": [tables[name].name for name in dict.fromkeys(t for one in found for t in one.now.unknown)],
         "tables": [tables[name] for name in dict.fromkeys(t for one in found for t in one.now.tables)],
         "saved": sum(one.saved for one in found if one.saved is not None),

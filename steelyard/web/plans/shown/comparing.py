@@ -103,16 +103,16 @@ def _long(entry: Any) -> Mapping[str, Any]:
 
 def _row(what: What, id: str, book: RuleBook, was: Mapping[str, str], now: Mapping[str, str]) -> Row:
     rule, here = book.indicators.get(id), now or was
+    was, now = ({**one, "full": mark(book, id, one["full"])} if one else one for one in (was, now))
     turns = [(WORDS[key], was[key] or "—", now[key] or "—") for key in WORDS if was and now and was[key] != now[key]]
     if not turns:
-        before, after = (mark(book, id, one.get("full", "")) if one else "—" for one in (was, now))
-        turns = [(WORDS["full"], before, after)]
+        turns = [(WORDS["full"], was.get("full", "—"), now.get("full", "—"))]
     name, owner = (rule.name, rule.owner) if rule else (id, "")
     return Row(what, id, name, owner, here["group"], turns)
 
 
 def _head(making: Making, source: Version, book: RuleBook) -> Iterator[str]:
-    """Everything but the indicators, in words; nothing while the head cannot be read."""
+    """Everything but indicators and waivers, in words; nothing while the head cannot be read."""
     new = plan_of(making)
     try:
         old = shaped(source.text, source.rule.code)
@@ -124,4 +124,4 @@ def _head(making: Making, source: Version, book: RuleBook) -> Iterator[str]:
 
 
 def _bare(plan: Plan) -> Plan:
-    return plan.model_copy(update={"groups": []})
+    return plan.model_copy(update={"groups": [], "waivers": []})
