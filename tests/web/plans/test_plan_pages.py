@@ -201,3 +201,19 @@ def test_nobody_sees_a_draft_that_is_none_of_his_and_the_empty_list_says_what_to
         assert signed(role, at).get(f"/plans/{making.pk}/").status_code == 404
     assert making.name not in page(signed("unit", "A1"), "/plans")
     assert signed("office").get("/plans/987654/").status_code == 404
+
+
+def test_the_first_page_says_what_a_plan_waits_for() -> None:
+    making = begun()
+    assert "方案待征求意见" in page(signed("office"), "/")
+    making = moved(making, "consult")
+    Making.objects.update(due="2099-01-01")
+    assert "方案征求意见，2099-01-01 截止" in page(signed("unit", "A1"), "/")
+    key = said(making)
+    assert "1 条意见待答复" in page(signed("office"), "/")
+    world.answered(making, key)
+    Making.objects.update(due="2026-01-01")
+    assert "意见已齐，待报批" in page(signed("office"), "/")
+    assert "方案征求意见" not in page(signed("unit", "A1"), "/")
+    signed("office").post(f"/plans/{making.pk}/submit")
+    assert "方案待批准" in page(signed("group"), "/")

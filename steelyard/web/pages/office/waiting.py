@@ -24,6 +24,7 @@ from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import Waiting
 from steelyard.web.pages.library.waiting import of_rules
 from steelyard.web.pages.office.procedure import cases
+from steelyard.web.pages.plans.due import due
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import RegisterImport
@@ -53,6 +54,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *_appeals(who),
         *_uncorrected(who),
         *_judging(who),
+        *_planning(who),
         *_late(who, now),
         *_rejected(who, now),
         *_failed(who, now),
@@ -68,11 +70,11 @@ def _mood(late: bool) -> str:
 
 
 def _signing(who: Asker) -> Iterator[Waiting]:
-    due = {stage: move for move in SIGNING for stage in move.begins if who.may(move.address, Target(state=stage))}
-    if not due:
+    mine = {stage: move for move in SIGNING for stage in move.begins if who.may(move.address, Target(state=stage))}
+    if not mine:
         return
-    for one in Version.objects.filter(stage__in=due).select_related("run").order_by("-pk")[:MOST]:
-        move = due[Stage(one.stage)] if goes_on(one) else SECOND if _may_second(who, one) else None
+    for one in Version.objects.filter(stage__in=mine).select_related("run").order_by("-pk")[:MOST]:
+        move = mine[Stage(one.stage)] if goes_on(one) else SECOND if _may_second(who, one) else None
         if move is not None:
             words = Words(f"待{move.words.zh}", f"To do: {move.words.en}")
             about = f"{one.run.plan_name} {formats.period(one.period, language())}"
@@ -138,6 +140,11 @@ def _judging(who: Asker) -> Iterator[Waiting]:
         for one in Panel.objects.filter(stage__in=due).order_by("-pk")[:MOST]:
             _, words, mood = OF_PANELS[PanelStage(one.stage)]
             yield Waiting(words, one.name, reverse("panel", args=[one.pk]), one.opened_at, mood)
+
+
+def _planning(who: Asker) -> Iterator[Waiting]:
+    for words, one, late in due(who):
+        yield Waiting(words, one.name, reverse("making", args=[one.pk]), one.made_at, _mood(late), late)
 
 
 def _late(who: Asker, now: datetime) -> Iterator[Waiting]:

@@ -18,6 +18,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
 from steelyard.web.pages.answering import told
 from steelyard.web.pages.plans.finding import KINDS, STAGES, of_making
+from steelyard.web.pages.plans.scores import beside
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.roles import Role
@@ -42,7 +43,7 @@ PARTS = {
     "picks": Words("指标", "Indicators"), "diff": Words("与上一版对照", "Compared"), "checks": Words("检查", "Checks"),
     "tasks": Words("重点工作", "Priority tasks"), "burden": Words("减负", "Burden"),
     "comments": Words("意见", "Comments"), "head": Words("总则与施工图", "Head and works"),
-    "steps": Words("办理经过", "History"),
+    "scores": Words("得分", "Scores"), "steps": Words("办理经过", "History"),
 }  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def _frame(shown: Shown, part: str) -> dict[str, Any]:
     in_the_way = standing_in_the_way(told_ or (), lacking(shown.picks, shown.book), tasks)
     return {
         "making": one, "kind": KINDS[Kind(one.kind)], "stage": STAGES[Stage(one.stage)], "part": part,
-        "tabs": [(words, f"?part={name}", name == part) for name, words in PARTS.items()],
+        "tabs": [(words, f"?part={name}", name == part) for name, words in PARTS.items() if _shows(one, name)],
         "stages": _stages(one), "moves": [move for move in MOVES if shown.may(move.address) and _of(one, move)],
         "in_the_way": in_the_way, "blocked": sum(in_the_way.values()), "looked": told_ is not None,
         "unanswered": one.comments.filter(accepted=None).count(), "said": one.comments.count(),
@@ -123,6 +124,10 @@ def _frame(shown: Shown, part: str) -> dict[str, Any]:
 
 
 _ACTS = ("head", "group", "tick", "untick", "weigh", "absorb", "comment", "answer", "waive", "notice")
+
+
+def _shows(one: Making, part: str) -> bool:
+    return part != "scores" or one.kind == Kind.CAMPAIGN
 
 
 def _of(one: Making, move: Move) -> bool:
@@ -218,6 +223,10 @@ def _head(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
     return {"works": shown.plan.works if shown.plan else [], "until": shown.plan.until if shown.plan else None}
 
 
+def _scores(shown: Shown, request: HttpRequest) -> dict[str, Any]:
+    return beside(shown.who, shown.making, request)
+
+
 def _steps(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
     rows = shown.making.steps.select_related("by").order_by("-pk")
     return {"steps": [(step, BY_NAME[step.move].words) for step in rows]}
@@ -225,5 +234,5 @@ def _steps(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
 
 _GIVES: Mapping[str, Callable[[Shown, HttpRequest], dict[str, Any]]] = {
     "picks": _picks, "diff": _diff, "checks": _checks, "tasks": _tasks, "burden": _burden, "comments": _comments,
-    "head": _head, "steps": _steps,
+    "head": _head, "scores": _scores, "steps": _steps,
 }  # fmt: skip
