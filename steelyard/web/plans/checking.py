@@ -119,7 +119,10 @@ def _found(here: Bureau, text: str, code: str) -> Iterator[Told]:
 
 
 def _concerns(problem: Problem, code: str) -> bool:
-    """Every error stands in the way of issuing; of the rest what is about this plan."""
+    """Every error stands in the way of issuing, of the rest what is about this plan. Coverage of priority tasks has a
+    part of its own, which knows of the other plans on their way."""
+    if problem.code == "task-not-covered":
+        return False
     return problem.severity == "error" or problem.place.file == FILE or code in (
         problem.params.get("plan"), problem.params.get("home")
     )  # fmt: skip

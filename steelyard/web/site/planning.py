@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from steelyard.web.library.models import Rule
+from steelyard.web.library.considering import Wanted as Text
+from steelyard.web.library.models import Kind as RuleKind
+from steelyard.web.library.models import Rule, Version
 from steelyard.web.library.rules import bureau
 from steelyard.web.library.taking import take_up
+from steelyard.web.library.writing import adopt, write_all
 from steelyard.web.people.models import Account
 from steelyard.web.plans.beginning import Wanted, begin
 from steelyard.web.plans.checking import looked
@@ -37,14 +40,30 @@ def shown(now: datetime) -> Making | None:
         take_up(by=people["office"], now=now)
     if not Rule.objects.filter(address=NEXT.source).exists():
         return None
+    _tasks(people, now)
     making = begin(NEXT, by=people["office"], now=now)
     _drawn_up(making, people, now)
     _heard(making, people, now)
     for told in looked(making):
-        if told.waivable and told.blocks:
+        if told.waivable:
             given = {**WAIVER, "finding": told.waivable, "indicator": told.indicator}
             waive(making.pk, given, by=people["group"], now=now)
     return Making.objects.get(pk=making.pk)
+
+
+def _tasks(people: Mapping[str, Account], now: datetime) -> None:
+    """This year's priority tasks that branches carry are next year's, too: written by the department, adopted by the
+    office."""
+    book = bureau().book()
+    carried = {entry.indicator for entry in book.plans[NEXT.source].entries}
+    versions = Version.objects.filter(rule__kind=RuleKind.TASK, rule__code__in=book.tasks).select_related("rule")
+    wanted = [
+        Text(one.text.replace(f"task: {one.rule.code}", f"task: {one.rule.code}_2027").replace('"2026"', '"2027"'))
+        for one in versions if carried & {*book.tasks[one.rule.code].indicators}
+    ]  # fmt: skip
+    if wanted:
+        made = write_all(wanted, "2027年重点工作", by=people["assessor"], now=now)
+        adopt({one.rule.address: one.number for one in made}, by=people["office"], now=now)
 
 
 def _drawn_up(making: Making, people: Mapping[str, Account], now: datetime) -> None:
