@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.lab.drafting import proposals
 from steelyard.engine.model.basis import BasisDocument, Duty, Task
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
@@ -16,6 +15,7 @@ from steelyard.engine.model.item import Indicator
 from steelyard.engine.problems import CATALOGUE, Language, refuse
 from steelyard.engine.shape import suggestion
 from steelyard.engine.sources.coverage import coverage
+from steelyard.engine.understanding.proposals import proposals
 from steelyard.engine.wording.documents import document_paragraphs, documents_text
 from steelyard.engine.wording.duties import duties_text, duty_paragraphs
 from steelyard.engine.wording.rules import general, given_full, paragraphs

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from steelyard.bureau.lab.drafting import Proposed, proposals
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.engine.understanding.proposals import Proposed, proposals
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
 from steelyard.web.look.reading import language
