@@ -296,6 +296,15 @@ def test_documents_duties_and_tasks_stand_behind_the_rules(sourced: str, capsys:
     assert "重点工作 1 项，必须覆盖 1 项，其中没有覆盖 0 项。" in text
 
 
+def test_the_whole_text_is_read_back_without_documents_duties_and_tasks(
+    sourced: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = tmp_path / "told.txt"
+    told.write_text(said(capsys, "text", sourced)[1], "utf8")
+    code, drafts = said(capsys, "text", sourced, "--read", str(told))
+    assert (code, drafts.count("indicator: ")) == (0, 2)
+
+
 @pytest.mark.parametrize(
     ("name", "start"),
     [("细则", "《细则》：省局"), ("source", "税源管理职责\n"), ("按期申报行动", "按期申报行动（2026；必须覆盖")],

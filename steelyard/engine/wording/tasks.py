@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.plan import Entry
 from steelyard.engine.sources.coverage import Covered, coverage
-from steelyard.engine.wording.rules import given_full
+from steelyard.engine.wording.rules import given_full, numbered
 from steelyard.engine.wording.teller import Teller
 
 
@@ -46,7 +46,9 @@ def _missing(teller: Teller, row: Covered) -> Sequence[str]:
 
 
 def tasks_text(teller: Teller, book: RuleBook) -> Iterator[str]:
-    """The matrix of a book with its sum: how many there are, how many are mandatory, how many of them are carried."""
+    """The matrix of a book with its sum: how many there are, how many are mandatory, how many of them are carried.
+
+    Tasks are not numbered ``1.`` as indicators are, which are read back by their numbers."""
     rows = coverage(book)
     mandatory = [row for row in rows if row.task.mandatory]
     missing = [row.task.name for row in mandatory if row.missing]
@@ -56,5 +58,5 @@ def tasks_text(teller: Teller, book: RuleBook) -> Iterator[str]:
     for number, row in enumerate(rows, start=1):
         head, *lines = task_paragraphs(teller, book, row)
         yield ""
-        yield f"{number}. {head}"
+        yield numbered(teller, (number,)) + head
         yield from lines
