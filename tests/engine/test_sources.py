@@ -22,6 +22,7 @@ clauses:
   - {clause: 第七章第一节第1项, text: 甲}
   - {clause: 第七章第一节第2项, text: 乙}
   - {clause: 第七章第二节第1项, text: 丙}
+  - {clause: 第十一条, text: 难度}
   - {clause: 第十二条, text: 按期申报, assesses: [按期申报率]}
   - {clause: 第十三条, text: 逾期处理, until: 2026-06-30}
   - {clause: 第二十一条, text: 发票}
@@ -106,6 +107,12 @@ def test_a_clause_tells_everything_that_rests_on_it() -> None:
     assert told == [("indicator", "rate", ""), ("duty", "filing_officer", "urge")]
     assert [use.id for use in found.resting("rules", "第七章第一节第2项")] == ["on_time"]
     assert found.resting("rules", "第二十一条") == ()
+
+
+def test_a_plan_rests_on_what_its_difficulty_rests_on() -> None:
+    difficulty = "coefficient: 1, lowest: 0.9, highest: 1.1, places: 2, applies_to: base, basis: 《细则》第十一条"
+    found = sources_of(book(RULES, RATE, LATE, PLAN + f"difficulty: {{{difficulty}}}\n"))
+    assert [(use.kind, use.id) for use in found.resting("rules", "第十一条")] == [("plan", "year")]
 
 
 def test_an_old_and_a_new_version_of_one_title_are_both_found() -> None:

@@ -166,6 +166,8 @@ def _uses(book: RuleBook) -> Iterator[Use]:
         yield Use("indicator", indicator.id, indicator.name, indicator.basis, indicator)
     for plan in book.plans.values():
         yield Use("plan", plan.id, plan.name, plan.basis, plan)
+        if plan.difficulty is not None:
+            yield Use("plan", plan.id, plan.name, plan.difficulty.basis, plan.difficulty)
     for duty in book.duties.values():
         yield from (Use("duty", duty.id, duty.name, item.basis, item, item.item) for item in duty.items)
     for task in book.tasks.values():
