@@ -23,10 +23,11 @@ def divisions(size: int = 6, start: str = "weights") -> st.SearchStrategy[Divisi
 
     Made from a number: thousands of plans are wanted, and drawing each figure by itself takes longer than the test.
     """
-    return st.builds(_division, st.integers(1, size), st.integers(0, 2**48), st.just(start))
+    return st.builds(drawn, st.integers(1, size), st.integers(0, 2**48), st.just(start))
 
 
-def _division(count: int, seed: int, start: str) -> Division:
+def drawn(count: int, seed: int, start: str = "weights") -> Division:
+    """The plan of a number."""
     chance = Random(seed)
     cuts = sorted(chance.randrange(TOTAL + 1) for _ in range(count - 1))
     units = [b - a for a, b in pairwise([0, *cuts, TOTAL])]
