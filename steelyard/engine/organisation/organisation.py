@@ -37,6 +37,10 @@ CATALOGUE.add(
             "没有单位登记过“{attribute}”；可用：{choices}",
             "no unit has an attribute '{attribute}'; known: {choices}",
         ),
+        "post-not-registered": (
+            "登记表中没有岗位 {post}；请核对代码，或换一个更晚的知悉时间",
+            "post {post} is not registered; check the code, or name a later knowledge time",
+        ),
         "person-not-registered": (
             "登记表中没有人员 {person}；请核对代码",
             "person {person} is not registered; check the code",
@@ -74,6 +78,18 @@ class Organisation:
     def tables(self) -> dict[Period, Any]:
         """The units of periods that were asked for, drawn up once each (`table.unit_table`)."""
         return {}
+
+    @cached_property
+    def of_post(self) -> Mapping[str, tuple[Holding, ...]]:
+        """Everybody who ever held a post, in the order of time and then of persons."""
+        every = sorted((one for own in self.holdings.values() for one in own), key=lambda one: (one.start, one.person))
+        return grouped(every, lambda holding: holding.post)
+
+    def holders(self, post: str, on: date) -> tuple[Holding, ...]:
+        """Who holds a post on a day, as it is known. Raises ``post-not-registered``."""
+        if post not in self.posts:
+            raise refuse("post-not-registered", post=post)
+        return tuple(one for one in self.of_post.get(post, ()) if one.start <= on < one.end)
 
     def as_known(self, at: datetime) -> Organisation:
         """What this organisation would have been, had one asked at ``at``. Raises `Refused` as `build` does."""
