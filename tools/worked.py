@@ -166,6 +166,9 @@ def _stage(stage: StageScore, whole: int, book: RuleBook, zh: bool) -> Iterator[
     for entry in stage.entries:
         name = book.indicators[entry.indicator].name if entry.indicator else ("单位总分" if zh else "the unit's total")
         figures = f"{figure(entry.worth)}×{figure(entry.unit_points)}÷{figure(entry.unit_full)}"
-        yield f"    {name} = {figures} = {figure(entry.points)}"
+        exact = entry.at(entry.unit_points) == entry.points and not entry.vetoed
+        if entry.vetoed:
+            figures += "，低于协办否决线" if zh else ", below the line of the veto"
+        yield f"    {name} = {figures}{' =' if exact else ' →'} {figure(entry.points)}"
     share = f"{held.days}÷{whole}" if Fraction(held.days, whole) == stage.weight else figure(stage.weight)
     yield f"    {'带入' if zh else 'carried'} = {figure(stage.points)}×{share}{equals(digits(stage.carried, 'points'))}"

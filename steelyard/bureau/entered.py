@@ -5,18 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import Field
 
 from steelyard.bureau.folder import Bureau, saying, text_of
@@ -25,7 +21,7 @@ from steelyard.engine.model.book import RuleBook, read_book
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.reading import read
 from steelyard.engine.shape import Written, shaped
-from steelyard.lake.record.replaced import key, replaced
+from steelyard.lake.record.replaced import standing_rows
 from steelyard.lake.record.snapshot import snapshot
 
 FILE = "entry.yaml"
@@ -130,16 +126,9 @@ def findings(record: Path) -> tuple[Finding, ...]:
 @lru_cache(maxsize=4)
 def _findings(files: tuple[Path, ...], superseded: Path | None) -> tuple[Finding, ...]:
     """Files of a record never change, so what was read of them need not be read again."""
-    rows = sorted(_rows(files, superseded), key=lambda row: (row["found_on"], row["document"]), reverse=True)
+    rows = sorted(standing_rows(files, superseded), key=lambda row: (row["found_on"], row["document"]), reverse=True)
     names = Finding.__dataclass_fields__.keys() - {"batch"}
     return tuple(Finding(**{name: row[name] for name in names}, batch=row["_batch"]) for row in rows)
-
-
-def _rows(files: tuple[Path, ...], superseded: Path | None) -> Iterator[Mapping[str, Any]]:
-    gone = replaced(superseded)
-    for path in files:
-        rows = pq.read_table(path)
-        yield from rows.filter(pa.array(np.isin(key(rows), gone, invert=True))).to_pylist()
 
 
 def cut(alpha: Fraction) -> Decimal:

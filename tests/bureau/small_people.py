@@ -188,3 +188,32 @@ def office(folder: Path, rules: str = RULES, more: dict[str, str] | None = None)
     made = bureau(folder, FACTS, rules, more)
     load(made, {**FILES, "matter.csv": MATTERS})
     return made
+
+
+ASSIGNMENTS = """
+---
+table: assignments
+name: 岗责认定
+source: 认定
+columns:
+  unit: {name: 机关, type: text, required: true}
+  indicator: {name: 指标, type: text, required: true}
+  post: {name: 岗位, type: text, required: true}
+  role: {name: 角色, type: text, required: true, allowed: [lead, assist]}
+  share: {name: 份额, type: "decimal(5,4)", required: true}
+  from: {name: 自, type: date, required: true}
+  to: {name: 至, type: date}
+  withdrawn: {name: 撤回, type: boolean}
+key: [unit, indicator, post, from]
+sparse: true
+files: [{match: "assigned*.csv", format: csv}]
+"""
+ASSIGNED_HEAD = "机关,指标,岗位,角色,份额,自,至,撤回\n"
+CONFIRMED = RULES.replace("spread: number\ndays", "spread: weight\nconfirmed: assignments\nveto: 60%\ndays")
+
+
+def confirmed_office(folder: Path, rows: str, rules: str = CONFIRMED) -> Bureau:
+    """The same office, in which nobody answers for an indicator that was not confirmed; ``rows`` of the table."""
+    made = bureau(folder, FACTS + ASSIGNMENTS, rules)
+    load(made, {**FILES, "matter.csv": MATTERS, **({"assigned.csv": ASSIGNED_HEAD + rows} if rows else {})})
+    return made

@@ -37,6 +37,7 @@ WHY = {
         "not registered, or on no post; use code or name",
     ),
 }
+ROLES = {"lead": ("主办", "lead"), "assist": ("协办", "assisting")}
 DIGITS = 6
 """Decimals shown of numbers that are exact fractions; what is added up is exact."""
 
@@ -122,7 +123,23 @@ class _Ledger:
         code = f"（{entry.indicator}）" if entry.indicator else ""
         share = f"{shown(entry.unit_points)}/{shown(entry.unit_full)}"
         exact = read(entry.worth) * read(entry.unit_points) / read(entry.unit_full) if entry.unit_full else Fraction(0)
-        return f"{name}{code}: {shown(entry.worth)} × {share}{comes_to(exact, entry.points)}"
+        if entry.vetoed:
+            exact = Fraction(0)
+        return f"{name}{code}: {shown(entry.worth)} × {share}{self._answers(entry)}{comes_to(exact, entry.points)}"
+
+    def _answers(self, entry: Entry) -> str:
+        """As what the post was confirmed, where the plan asks for it."""
+        if entry.assigned is None:
+            return ""
+        zh, en = ROLES[entry.assigned.role]
+        told = (
+            f"（{zh}，份额 {shown(entry.assigned.share)}）"
+            if self.zh
+            else f" ({en}, share {shown(entry.assigned.share)})"
+        )
+        if entry.vetoed:
+            told += "低于否决线，不得分" if self.zh else " below the line of the veto: nothing"
+        return told
 
     def _own(self) -> Iterator[str]:
         if not self.score.own:

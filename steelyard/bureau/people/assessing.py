@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 
@@ -11,17 +11,21 @@ import numpy as np
 
 from steelyard.bureau.people.own import Own, own_indicators
 from steelyard.bureau.runs.running import Ran, run_book
+from steelyard.bureau.subjects.registers import assignments
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, numbers
 from steelyard.engine.arithmetic.truths import Texts
 from steelyard.engine.evaluate import Result
 from steelyard.engine.expressions.nodes import Name
+from steelyard.engine.given import accept
 from steelyard.engine.model.persons import PersonsPlan
-from steelyard.engine.organisation import Counting, calendar_days, stages
+from steelyard.engine.organisation import Counting, Stage, calendar_days, stages
 from steelyard.engine.periods import Period
+from steelyard.engine.persons.carrying import earlier_plans, links_of
+from steelyard.engine.persons.confirming import objections
 from steelyard.engine.persons.influence import influence
-from steelyard.engine.persons.weighing import PersonScore, UnitScore, stage_period, weigh_person
-from steelyard.engine.problems import CATALOGUE, refuse
+from steelyard.engine.persons.weighing import PersonScore, Scores, Terms, UnitScore, stage_period, weigh_person
+from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.engine.ranking.cuts import on_list
 from steelyard.engine.ranking.places import Places, placed
 from steelyard.engine.scoring.recipe import Step
@@ -37,6 +41,8 @@ CATALOGUE.add(
     }
 )
 NO_DUTY = "—"
+TOLD = 20
+"""So many confirmed shares that make no whole are told one by one; the run keeps them all."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class People:
     """A plan for persons in one period. ``scores`` by person in the order of codes; columns have that order too.
 
     ``duties``: everybody's peer group, the duty of the last post. ``unassessed``: who held only posts in units
-    without a score. ``unlinked``: whose posts carry no indicator of their unit.
+    without a score. ``unlinked``: whose posts carry no indicator of their unit. ``units``: what a unit had reached at
+    some moment. ``doubts``: confirmed shares that do not make a whole yet.
     """
 
     plan: PersonsPlan
@@ -58,6 +65,9 @@ class People:
     grades: Texts | None
     unassessed: tuple[str, ...]
     unlinked: tuple[str, ...]
+    units: Scores
+    terms: Terms = field(default_factory=Terms)
+    doubts: tuple[Problem, ...] = ()
 
     def influence(self, unit: str, indicator: str = "") -> dict[str, Fraction]:
         """What one more point of a unit, or of one of its indicators, is worth to each of its people."""
@@ -82,6 +92,8 @@ def assess(ran: Ran, progress: Progress = silent) -> tuple[People, ...]:
                 )
                 continue
             people = _assess(ran, plan, period, progress)
+            for doubt in people.doubts[:TOLD]:
+                progress(doubt.line("zh"), doubt.line("en"))
             counts = len(people.scores), len(people.unassessed)
             progress(
                 f"{plan.name} {period}：{counts[0]} 人，未列入 {counts[1]} 人",
@@ -95,31 +107,59 @@ def ready(ran: Ran) -> None:
     """Raises `Refused` for what `assess` would lack, before any long work has begun."""
     for plan in ran.book.persons.values():
         if plan.plan == ran.plan.id:
-            _counting(ran, plan)
+            counting_of(ran, plan)
+            terms_of(ran, plan)
+
+
+def terms_of(ran: Ran, plan: PersonsPlan) -> tuple[Terms, tuple[Problem, ...]]:
+    """What a plan rests on besides itself, and what of it makes no whole yet. Raises `Refused` for contradictions."""
+    earlier = earlier_plans(ran.book.persons, plan)
+    if plan.confirmed is None:
+        return Terms(None, earlier), ()
+    confirmed, posts, linked = assignments(ran.snapshot, plan.confirmed), ran.everybody.posts, links_of(plan)
+    found = tuple(objections(confirmed, posts, linked, plan.veto is not None))
+    accept(problem for problem in found if problem.severity == "error")
+    return Terms(confirmed.counting(posts, linked), earlier), found
 
 
 def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> People:
-    org, counting = ran.everybody, _counting(ran, plan)
-    held = {person: stages(org, person, period, counting) for person in sorted(org.persons)}
+    org, counting, (terms, doubts) = ran.everybody, counting_of(ran, plan), terms_of(ran, plan)
+    held = {person: stages(org, person, period, counting, terms.cuts) for person in sorted(org.persons)}
     held = {person: own for person, own in held.items() if own}
     nodes = {stage_period(stage, period) for own in held.values() for stage in own}
     units = _UnitScores(ran, {link.indicator for link in plan.links}, nodes, progress)
     scored = {person: own for person, own in held.items() if any(units(s.unit, stage_period(s, period)) for s in own)}
     duties = {person: org.posts[own[-1].post].duty or NO_DUTY for person, own in scored.items()}
     own = own_indicators(ran, plan, duties, period)
-    scores = {
-        person: weigh_person(plan, person, parts, org.posts, period, units, own.marks(person))
-        for person, parts in scored.items()
-    }
+    scores = _weighed(
+        scored,
+        lambda person, parts: weigh_person(plan, person, parts, org.posts, period, units, own.marks(person), terms),
+    )
     total = numbers(score.total for score in scores.values())
     lists, places = _lists(plan, own, total)
     unlinked = tuple(person for person, score in scores.items() if not _linked(score))
     unassessed = tuple(person for person in held if person not in scored)
     grades = _grades(plan, own, total)
-    return People(plan, period, scores, duties, own, total, places, lists, grades, unassessed, unlinked)
+    found = (scores, duties, own, total, places, lists, grades, unassessed, unlinked, units, terms, doubts)
+    return People(plan, period, *found)
 
 
-def _counting(ran: Ran, plan: PersonsPlan) -> Counting:
+def _weighed(
+    held: Mapping[str, Sequence[Stage]], weigh: Callable[[str, Sequence[Stage]], PersonScore]
+) -> dict[str, PersonScore]:
+    """Everybody. Raises `Refused` with everything that keeps anybody from being weighed, each once."""
+    scores: dict[str, PersonScore] = {}
+    problems: dict[str, Problem] = {}
+    for person, parts in held.items():
+        try:
+            scores[person] = weigh(person, parts)
+        except Refused as refused:
+            problems.update((problem.line(), problem) for problem in refused.problems)
+    accept(problems.values())
+    return scores
+
+
+def counting_of(ran: Ran, plan: PersonsPlan) -> Counting:
     if plan.days == "calendar":
         return calendar_days
     calendar = ran.calendar

@@ -15,6 +15,7 @@ from steelyard.bureau.people.assessing import People
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import whole, write_json
 from steelyard.bureau.showing import decimal
+from steelyard.engine.persons.confirming import Assignment
 from steelyard.engine.persons.weighing import PersonScore, StageScore
 from steelyard.engine.proof.canonical import Plain, digest, exact
 
@@ -31,9 +32,15 @@ def save_people(ran: Ran, people: tuple[People, ...], folder: Path) -> tuple[lis
     found = [_summary(part, digest_of(part, rows)) for part, rows in zip(people, accounts, strict=True)]
     paths = [folder / "persons.parquet", folder / "accounts.parquet", folder / "persons.json"]
     write_rows(paths[0], [row for part in people for row in _people(ran, part)])
-    write_rows(paths[1], [row for rows in accounts for row in rows])
+    write_rows(paths[1], [row for rows in accounts for row in _same_columns(rows, people)])
     write_json(paths[2], found)
     return paths, found
+
+
+def _same_columns(rows: Iterable[Mapping[str, Any]], people: tuple[People, ...]) -> Iterator[dict[str, Any]]:
+    """Where one of the plans tells who confirmed what, all of them have the columns for it."""
+    blank = dict.fromkeys(_CONFIRMED) if any(part.plan.confirmed for part in people) else {}
+    return ({**row, **{name: row.get(name) for name in blank}} for row in rows)
 
 
 def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -50,6 +57,7 @@ def _summary(people: People, told: str) -> dict[str, Any]:
         "unassessed": list(people.unassessed),
         "unlinked": list(people.unlinked),
         "digest": told,
+        **({"doubts": [doubt.line() for doubt in people.doubts]} if people.plan.confirmed else {}),
     }
 
 
@@ -84,11 +92,19 @@ def _people(ran: Ran, people: People) -> Iterator[dict[str, Any]]:
 
 def _accounts(people: People) -> Iterator[dict[str, Any]]:
     """Lines of stages in the order of time, then the person's own indicators (``stage`` 0)."""
-    blank = {**_BLANK, "period": str(people.period)}
+    asks = dict.fromkeys(_CONFIRMED) if people.plan.confirmed else {}
+    blank = {**_BLANK, "period": str(people.period), **asks}
     for person, score in people.scores.items():
         for number, stage in enumerate(score.stages, start=1):
             yield from _stage({**blank, "person": person, "stage": number}, stage)
         yield from _own({**blank, "person": person, "stage": 0}, score)
+
+
+_CONFIRMED = ("role", "share")
+
+
+def _assigned(assigned: Assignment | None) -> dict[str, str | None]:
+    return {} if assigned is None else {"role": assigned.role, "share": _text(assigned.share)}
 
 
 def _stage(head: Mapping[str, Any], scored: StageScore) -> Iterator[dict[str, Any]]:
@@ -111,6 +127,7 @@ def _stage(head: Mapping[str, Any], scored: StageScore) -> Iterator[dict[str, An
             "unit_points": _text(entry.unit_points),
             "unit_full": _text(entry.unit_full),
             "points": _text(entry.points),
+            **_assigned(entry.assigned),
         }
 
 

@@ -11,6 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from steelyard.engine.organisation import Organisation, build
+from steelyard.engine.persons.confirming import COLUMNS, Confirmed, read_assignments
+from steelyard.engine.problems import Place
+from steelyard.lake.record.replaced import standing_rows
 from steelyard.lake.record.snapshot import Snapshot
 
 UNITS = ("units", "unit_attributes", "successions")
@@ -36,9 +39,30 @@ def _built(files: tuple[tuple[str, Path, str], ...]) -> Organisation:
     return build(rows)
 
 
+def assignments(snapshot: Snapshot, table: str) -> Confirmed:
+    """What is confirmed as of a snapshot; nothing where no row has come. A row with ``withdrawn`` takes one back."""
+    source = snapshot.sources.get(table)
+    if source is None:
+        return Confirmed(())
+    files = tuple((batch.number, batch.file) for batch in snapshot.batches if batch.table == table)
+    return _assigned(source.files, source.superseded, files)
+
+
+@lru_cache(maxsize=4)
+def _assigned(paths: tuple[Path, ...], superseded: Path | None, files: tuple[tuple[int, str], ...]) -> Confirmed:
+    """``files``: what the file of each batch is called. Files of the record never change."""
+    called = dict(files)
+    standing = (row for row in standing_rows(paths, superseded) if not row.get("withdrawn"))
+    return read_assignments(
+        {**{name: row[name] for name in COLUMNS}, "place": Place(called[row["_batch"]], row["_row"])}
+        for row in standing
+    )
+
+
 def forget() -> None:
     """The next one is built from the files again: for a measurement that must count that, too."""
     _built.cache_clear()
+    _assigned.cache_clear()
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -20,7 +20,17 @@ from steelyard.engine.checking.meaning import (
 from steelyard.engine.checking.policy import burden, money, standards, twice, vetoes, waivers
 from steelyard.engine.checking.policy.clauses import Clause
 from steelyard.engine.checking.policy.registry import POLICIES
-from steelyard.engine.checking.references import circles, named, nesting, published, steps, totals, variants, writing
+from steelyard.engine.checking.references import (
+    circles,
+    named,
+    nesting,
+    persons,
+    published,
+    steps,
+    totals,
+    variants,
+    writing,
+)
 from steelyard.engine.checking.registry import CHECKS, STAGES, Stage
 from steelyard.engine.checking.sources import carried, cited
 from steelyard.engine.expressions.schema import TableSchema, schema_of
@@ -38,6 +48,7 @@ ROOMS = (
     published,
     variants,
     circles,
+    persons,
     empty,
     bounds,
     marks,

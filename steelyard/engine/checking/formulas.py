@@ -34,7 +34,7 @@ def formulas_of(book: RuleBook, rules: Iterable[Applied], kinds: Calculations[Ki
         yield from _of_plan(plan, kinds)
     for persons in book.persons.values():
         for top, owner, path, tree in written(persons):
-            fixed = top in _FIXED or path[0] in ("full", "weight")
+            fixed = top in (*_FIXED, "veto") or path[0] in ("full", "weight")
             yield Formula(tree, owner.place(*path), str(path[0]), persons.id, {}, _wants("", path), fixed)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -15,6 +15,14 @@ from steelyard.engine.periods import Period
 
 Counting: TypeAlias = Callable[[date, date], int]
 """How many days count from a day to the day before another: `calendar_days` or a calendar's ``days_within``."""
+
+
+Cuts: TypeAlias = Callable[[str], Sequence[date]]
+"""The days, in order, on which something about a post changes; a stage ends there as on a change of posts."""
+
+
+def no_cuts(_: str) -> Sequence[date]:
+    return ()
 
 
 def calendar_days(first: date, end: date) -> int:
@@ -39,13 +47,17 @@ class Stage:
     weight: Fraction
 
 
-def stages(organisation: Organisation, person: str, period: Period, counting: Counting) -> tuple[Stage, ...]:
+def stages(
+    organisation: Organisation, person: str, period: Period, counting: Counting, cutting: Cuts = no_cuts
+) -> tuple[Stage, ...]:
     """In the order of time; empty for a person without a counted day on a post in the period.
 
     Every assessed day counts the same. On a day with several posts it is divided by their shares of full time, so a
     person on half time counts as a whole person. Days without a post are not assessed.
     """
     held = _joined([_cut(holding, period) for holding in organisation.holdings_of(person) if _meets(holding, period)])
+    pieces_of = (piece for holding in held for piece in _pieces(holding, cutting(holding.post)))
+    held = sorted(pieces_of, key=lambda row: (row.start, row.post))
     cuts = sorted({day for holding in held for day in (holding.start, holding.end)})
     pieces = [(first, end, counting(first, end)) for first, end in pairwise(cuts)]
     assessed = sum(days for first, _, days in pieces if any(_on(holding, first) for holding in held))
@@ -80,6 +92,13 @@ def _joined(held: Sequence[Holding]) -> list[Holding]:
         else:
             whole[whole.index(before)] = replace(before, until=holding.until)
     return whole
+
+
+def _pieces(holding: Holding, days: Sequence[date]) -> Iterator[Holding]:
+    """A holding, cut on the days that lie within it."""
+    within = [day for day in days if holding.start < day < holding.end]
+    for start, end in pairwise([holding.start, *within, holding.end]):
+        yield replace(holding, start=start, until=end)
 
 
 def _follows(before: Holding, after: Holding) -> bool:

@@ -23,5 +23,5 @@ def influence(score: PersonScore, unit: str, indicator: str = "") -> Fraction:
 
 
 def worth(entry: Entry) -> Fraction:
-    """Points of the account for one point of the unit."""
-    return entry.worth / entry.unit_full if entry.unit_full else Fraction(0)
+    """Points of the account for one more point of the unit; across a veto's line that may be all of them at once."""
+    return entry.at(entry.unit_points + 1) - entry.at(entry.unit_points)

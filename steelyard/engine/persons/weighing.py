@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -12,7 +13,8 @@ from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.organisation.holdings import Stage
 from steelyard.engine.organisation.rows import Post
 from steelyard.engine.periods import Period
-from steelyard.engine.persons.carrying import amount, carried
+from steelyard.engine.persons.carrying import Carried, amount, parts
+from steelyard.engine.persons.confirming import Assignment, Confirmed
 from steelyard.engine.problems import refuse
 
 
@@ -27,13 +29,29 @@ class UnitScore:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the personal account: an indicator of the unit, or the unit's total, in one stage."""
+    """One line of the personal account: an indicator of the unit, or the unit's total, in one stage.
+
+    ``assigned``: the row that confirmed it, where the plan asks for one. ``line``: points of the unit below which an
+    assisting post without a share gets nothing (一票否决).
+    """
 
     indicator: str
     worth: Fraction
     unit_points: Fraction
     unit_full: Fraction
     points: Fraction
+    assigned: Assignment | None = None
+    line: Fraction | None = None
+
+    @property
+    def vetoed(self) -> bool:
+        return self.line is not None and self.unit_points < self.line
+
+    def at(self, unit_points: Fraction) -> Fraction:
+        """What it would come to with so many points of the unit, before rounding."""
+        if not self.unit_full or (self.line is not None and unit_points < self.line):
+            return Fraction(0)
+        return self.worth * unit_points / self.unit_full
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,22 @@ class StageScore:
     def carried(self) -> Fraction:
         """What the stage brings into the total."""
         return self.points * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a plan rests on besides itself: confirmed assignments where it asks for them, and the plans for persons of
+    earlier periods, the last one first, where it keeps to them."""
+
+    confirmed: Confirmed | None = None
+    earlier: Sequence[PersonsPlan] = ()
+
+    def cuts(self, post: str) -> Sequence[date]:
+        """Days on which what a post answers for may change, and with them a stage."""
+        return () if self.confirmed is None else self.confirmed.cuts(post)
+
+    def answers(self, post: str, day: date) -> dict[str, Assignment] | None:
+        return None if self.confirmed is None else self.confirmed.on(post, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +127,18 @@ def weigh_person(
     period: Period,
     scores: Scores,
     own: Mapping[str, tuple[Fraction | None, Fraction]],
+    terms: Terms | None = None,
 ) -> PersonScore:
     """``own``: points (None where there was nothing to count) and full marks of the person's own indicators.
 
     Days in a unit without a score do not count, as days without a post do not: the others make up the whole.
+    Raises `Refused` (``own-empty-unsaid``, ``persons-not-divisible``).
     """
+    weigh = _Stages(plan, posts, sum((mark for _, mark in own.values()), Fraction(0)), terms or Terms())
     results = [scores(stage.unit, stage_period(stage, period)) for stage in stages]
     counted = sum((stage.weight for stage, unit in zip(stages, results, strict=True) if unit), Fraction(0))
     weighed = tuple(
-        _stage(plan, stage, posts[stage.post], stage_period(stage, period), unit, counted)
+        weigh.stage(stage, stage_period(stage, period), unit, counted)
         for stage, unit in zip(stages, results, strict=True)
     )
     own_points = own_score(plan, own)
@@ -109,27 +146,40 @@ def weigh_person(
     return PersonScore(person, weighed, own, own_points, at(total, plan.places, plan.rounding) if counted else None)
 
 
-def _stage(
-    plan: PersonsPlan, stage: Stage, post: Post, frozen: Period, unit: UnitScore | None, counted: Fraction
-) -> StageScore:
-    if unit is None:
-        return StageScore(stage, frozen, (), Fraction(0), Fraction(0))
-    entries = tuple(_entries(plan, post, unit))
-    points = sum((entry.points for entry in entries), Fraction(0))
-    return StageScore(stage, frozen, entries, points, stage.weight / counted)
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """``own``: full marks of the person's own indicators."""
+
+    plan: PersonsPlan
+    posts: Mapping[str, Post]
+    own: Fraction
+    terms: Terms
+
+    def stage(self, stage: Stage, frozen: Period, unit: UnitScore | None, counted: Fraction) -> StageScore:
+        if unit is None:
+            return StageScore(stage, frozen, (), Fraction(0), Fraction(0))
+        entries = tuple(self._entries(stage, unit))
+        points = sum((entry.points for entry in entries), Fraction(0))
+        return StageScore(stage, frozen, entries, points, stage.weight / counted)
+
+    def _entries(self, stage: Stage, unit: UnitScore) -> Iterator[Entry]:
+        post = self.posts[stage.post]
+        answers = self.terms.answers(stage.post, stage.start)
+        for part in parts(self.plan, post, list(unit.points), answers, self.terms.earlier, self.own):
+            got, full = unit.points[part.indicator] if part.indicator else (unit.total, unit.full)
+            yield self._entry(part, got, full)
+
+    def _entry(self, part: Carried, got: Fraction, full: Fraction) -> Entry:
+        line = veto_line(self.plan, part.assigned, full)
+        found = Entry(part.indicator, Fraction(part.worth), got, full, Fraction(0), part.assigned, line)
+        return replace(found, points=at(found.at(got), self.plan.places, self.plan.rounding))
 
 
-def _entries(plan: PersonsPlan, post: Post, unit: UnitScore) -> list[Entry]:
-    lines = []
-    for part in carried(plan, post, list(unit.points)):
-        got, full = unit.points[part.indicator]
-        lines.append(_entry(plan, part.indicator, Fraction(part.worth), got, full))
-    return [*lines, _entry(plan, "", amount(plan.unit), unit.total, unit.full)]
-
-
-def _entry(plan: PersonsPlan, indicator: str, worth: Fraction, got: Fraction, full: Fraction) -> Entry:
-    points = at(worth * got / full, plan.places, plan.rounding) if full else Fraction(0)
-    return Entry(indicator, worth, got, full, points)
+def veto_line(plan: PersonsPlan, assigned: Assignment | None, full: Fraction) -> Fraction | None:
+    """Points of the unit below which the post gets nothing; None for whoever has a share."""
+    if assigned is None or assigned.share or plan.veto is None:
+        return None
+    return full * amount(plan.veto)
 
 
 def own_score(plan: PersonsPlan, own: Mapping[str, tuple[Fraction | None, Fraction]]) -> Fraction:

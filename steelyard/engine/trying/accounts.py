@@ -11,14 +11,18 @@ from fractions import Fraction
 from steelyard.engine.arithmetic.numbers import Numbers
 from steelyard.engine.evaluate import Result
 from steelyard.engine.expressions.wording import figure
+from steelyard.engine.given import accept
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import ColumnType
 from steelyard.engine.model.persons import PersonsPlan
+from steelyard.engine.model.plan import Plan
 from steelyard.engine.organisation import Organisation, Stage, build, calendar_days, stages
 from steelyard.engine.periods import Period
-from steelyard.engine.persons.weighing import PersonScore, StageScore, UnitScore, stage_period, weigh_person
+from steelyard.engine.persons.carrying import earlier_plans, links_of
+from steelyard.engine.persons.confirming import objections, read_assignments
+from steelyard.engine.persons.weighing import PersonScore, StageScore, Terms, UnitScore, stage_period, weigh_person
 from steelyard.engine.problems import CATALOGUE, refuse
-from steelyard.engine.trying.cases import Cases
+from steelyard.engine.trying.cases import Cases, rows
 from steelyard.engine.trying.expecting import Asked, Record
 from steelyard.engine.trying.tables import Cell, table, typed
 
@@ -76,26 +80,48 @@ _OF_STAGE: Mapping[str, Callable[[StageScore], str]] = {
 }
 
 
-def stage_periods(cases: Cases, period: Period) -> tuple[Period, ...]:
+def stage_periods(cases: Cases, book: RuleBook, plan: Plan | None, period: Period) -> tuple[Period, ...]:
     """The moments at which somebody's stage is frozen; the units must have scores there."""
-    found = (stage_period(stage, period) for held in _stages(cases, period).values() for stage in held)
+    cuts = _terms(cases, book, plan).cuts
+    found = (stage_period(stage, period) for held in _stages(cases, period, cuts).values() for stage in held)
     return tuple(dict.fromkeys(found))
 
 
 def accounts(cases: Cases, book: RuleBook, result: Result | None, period: Period) -> Accounts:
-    """Everybody with a post, weighed by the file's only plan for persons. Raises `Refused`."""
-    if result is None or len(book.persons) != 1:
-        raise refuse("case-persons-plan", cases.place("expect_persons"), count=len(book.persons))
-    (plan,) = book.persons.values()
+    """Everybody with a post, weighed by the only plan for persons that rests on the tried one. Raises `Refused`."""
+    plans = [] if result is None else _resting_on(book, result.plan)
+    if result is None or len(plans) != 1:
+        raise refuse("case-persons-plan", cases.place("expect_persons"), count=len(plans))
+    (plan,) = plans
     if plan.days == "workdays":
         raise refuse("case-workdays", plan.place("days"), plan=plan.id)
-    posts = _organisation(cases).posts
+    posts, terms = _organisation(cases).posts, _terms(cases, book, result.plan)
     scores = lambda unit, when: _unit_score(result, unit, when)  # noqa: E731
     people = {
-        person: weigh_person(plan, person, held, posts, period, scores, {})
-        for person, held in _stages(cases, period).items()
+        person: weigh_person(plan, person, held, posts, period, scores, {}, terms)
+        for person, held in _stages(cases, period, terms.cuts).items()
     }
     return Accounts(plan, people)
+
+
+def _resting_on(book: RuleBook, plan: Plan) -> list[PersonsPlan]:
+    return [one for one in book.persons.values() if one.plan == plan.id]
+
+
+def _terms(cases: Cases, book: RuleBook, tried: Plan | None) -> Terms:
+    """Assignments stand among the facts of the case."""
+    plan = next(iter(_resting_on(book, tried)), None) if tried is not None else None
+    if plan is None:
+        return Terms()
+    earlier = earlier_plans(book.persons, plan)
+    if plan.confirmed is None:
+        return Terms(None, earlier)
+    place = cases.place("given", plan.confirmed)
+    posts, linked = _organisation(cases).posts, links_of(plan)
+    confirmed = read_assignments({**row, "place": place} for row in rows(cases, plan.confirmed, None))
+    found = objections(confirmed, posts, linked, plan.veto is not None)
+    accept(problem for problem in found if problem.severity == "error")
+    return Terms(confirmed.counting(posts, linked), earlier)
 
 
 def _unit_score(result: Result, unit: str, when: Period) -> UnitScore | None:
@@ -114,9 +140,9 @@ def _at(column: object, index: int) -> Fraction | None:
     return column.fraction(index) if isinstance(column, Numbers) else None
 
 
-def _stages(cases: Cases, period: Period) -> dict[str, tuple[Stage, ...]]:
+def _stages(cases: Cases, period: Period, cuts: Callable[[str], Sequence[date]]) -> dict[str, tuple[Stage, ...]]:
     office = _organisation(cases)
-    return {person: stages(office, person, period, calendar_days) for person in office.persons}
+    return {person: stages(office, person, period, calendar_days, cuts) for person in office.persons}
 
 
 _HOLDINGS = {
@@ -130,21 +156,21 @@ FULL_TIME = Decimal(1)
 def _organisation(cases: Cases) -> Organisation:
     """Raises `Refused` for cells that do not fit, and for all that no register may contain."""
     place = cases.place("holdings")
-    rows = typed(table(cases.holdings, place), _HOLDINGS, place)
+    held = typed(table(cases.holdings, place), _HOLDINGS, place)
 
     def told(**cells: Cell) -> dict[str, object]:
         return {"known_at": _KNOWN, "place": place, **cells}
 
-    posts = {row["post"]: row for row in rows}
+    posts = {row["post"]: row for row in held}
     return build(
         {
-            "units": [told(code=code, name=code, level="unit", valid_from=_EVER) for code in _once(rows, "unit")],
+            "units": [told(code=code, name=code, level="unit", valid_from=_EVER) for code in _once(held, "unit")],
             "posts": [told(code=post, unit=row["unit"], name=post, duty=row["duty"]) for post, row in posts.items()],
-            "persons": [told(code=person, name=person) for person in _once(rows, "person")],
-            "holdings": [told(**{**row, "share": row["share"] or FULL_TIME}) for row in rows],
+            "persons": [told(code=person, name=person) for person in _once(held, "person")],
+            "holdings": [told(**{**row, "share": row["share"] or FULL_TIME}) for row in held],
         }
     )
 
 
-def _once(rows: Sequence[Mapping[str, Cell]], column: str) -> list[Cell]:
-    return list(dict.fromkeys(row[column] for row in rows if row[column] is not None))
+def _once(held: Sequence[Mapping[str, Cell]], column: str) -> list[Cell]:
+    return list(dict.fromkeys(row[column] for row in held if row[column] is not None))

@@ -199,7 +199,7 @@ def answered(book: RuleBook, cases: Cases, engine: Engine) -> Answer:
     periods = _periods(cases, table(cases.expect, cases.place("expect")))
     last = periods[-1].end - timedelta(days=1)
     if cases.holdings:
-        periods = tuple(dict.fromkeys((*periods, *stage_periods(cases, periods[0]))))
+        periods = tuple(dict.fromkeys((*periods, *stage_periods(cases, book, plan, periods[0]))))
     panel = _panel(cases, periods)
     tables = {name: (case_table(cases, name), rows(cases, name, last)) for name in cases.facts}
     totals = engine(book, tables, panel, periods)

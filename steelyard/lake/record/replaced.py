@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,3 +31,11 @@ def between(keys: Keys, first: int, last: int) -> Keys:
     """Those of these batches, both included."""
     found: Keys = keys[np.searchsorted(keys, first << 32) : np.searchsorted(keys, (last + 1) << 32)]
     return found
+
+
+def standing_rows(files: Iterable[Path], superseded: Path | None) -> Iterator[dict[str, Any]]:
+    """Every row of a table that no newer one replaced, with its batch and row."""
+    gone = replaced(superseded)
+    for path in files:
+        rows = pq.read_table(path)
+        yield from rows.filter(pa.array(np.isin(key(rows), gone, invert=True))).to_pylist()
