@@ -22,6 +22,7 @@ HOMES = MappingProxyType(
         "demo": "demo:demo",
         "explain": "explaining:explain",
         "intake": "running:intake",
+        "people": "persons.asking:people",
         "match": "texts.matching:match",
         "lab": "lab.looking:lab",
         "next": "lab.following:following",
@@ -35,6 +36,7 @@ HOMES = MappingProxyType(
         "structure": "structuring:structure",
         "text": "texts.telling:tell",
         "try": "trying:try_cases",
+        "who": "persons.holding:tell_holders",
         "world": "world:world",
     }
 )

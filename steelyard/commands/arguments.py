@@ -95,6 +95,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentPa
     _showing(add)
     _working(add)
     _asking(add)
+    _people(add)
     _holding(add)
     _lab(add)
     _rules(add)
@@ -189,6 +190,22 @@ def _asking(add: Adding) -> None:
     planning.add_argument("new", type=Path, help="新规则所在文件夹 folder with the new rules")
     planning.add_argument("--plan", help=_PLAN)
     planning.add_argument("--period", action="append", help=_PERIODS)
+
+
+def _people(add: Adding) -> None:
+    """Who was on which post, and what the unit's points are to its people."""
+    holding = _on_bureau(add, "who", "谁在某日任某岗 who held a post on a day")
+    holding.add_argument("post", help="岗位代码或名称 code or name of the post")
+    holding.add_argument("--on", type=_day, help="哪一天，缺省今天 which day, by default today")
+
+    asking = _on_bureau(add, "people", "个人：影响度、贡献、手工录入 what points are to people")
+    kinds = ("influence", "contributions", "inputs")
+    words = "影响度、贡献、手工录入 worth of a point, whose work it is, what is typed in"
+    asking.add_argument("what", choices=kinds, help=words)
+    asking.add_argument("unit", nargs="?", help="机构代码或名称 code or name")
+    asking.add_argument("indicator", nargs="?", help="指标代码或名称 identifier or name")
+    asking.add_argument("--plan", help=_PLAN)
+    asking.add_argument("--period", help=_PERIOD)
 
 
 def _holding(add: Adding) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -33,14 +34,30 @@ def test_a_demo_whose_sheets_or_proofs_are_gone_is_made_again(tmp_path: Path) ->
         path.write_text("")
 
 
-def test_whoever_looks_at_the_demo_finds_trends_remedies_and_personal_accounts(tmp_path: Path) -> None:
-    prepared = demo.prepare(tmp_path, RULES, "small", 1)
-    shown = demo.show(prepared, "none", 2)
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bureau, demo.Shown]:
+    prepared = demo.prepare(tmp_path_factory.mktemp("demo"), RULES, "small", 1)
+    return prepared.bureau, demo.show(prepared, "none", 2)
+
+
+def test_five_hundred_officers_of_the_reference_scenario_type_in_nothing(small: tuple[Bureau, demo.Shown]) -> None:
+    """C20, C43: all twelve own indicators come from systems; what units fill in for two carried ones is told apart."""
+    (kept,) = json.loads((small[1].folder / "persons.json").read_text("utf-8"))
+    assert kept["persons"] >= 500
+    told = kept["inputs"]
+    assert (told["own"], told["own_by_hand"], told["keystrokes"]) == (12, [], "0")
+    assert told["carried_by_hand"] == ["report_burden", "report_reached"]
+
+
+def test_whoever_looks_at_the_demo_finds_trends_remedies_and_personal_accounts(
+    small: tuple[Bureau, demo.Shown],
+) -> None:
+    bureau, shown = small
     views = views_of(shown.folder)
     sheets = [views.unit(code) for code in views.lines]
     assert all(len(sheet.history) == 12 for sheet in sheets)
     assert all(sheet.losses[0].remedy for sheet in sheets if sheet.losses)
     head = next(person for person in views.persons() if views.account(person["person"]))
-    ran = replay(shown.folder, prepared.bureau.record)
+    ran = replay(shown.folder, bureau.record)
     with pytest.raises(Refused, match="own-indicator-unknown"):
         weighing(ran.ran, views.persons(), head["plan"], head["period"]).explain(head["person"], "nothing", "zh")

@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 
+from steelyard.bureau.people.inputs import Inputs, inputs
 from steelyard.bureau.people.own import Own, own_indicators
 from steelyard.bureau.runs.running import Ran, run_book
 from steelyard.bureau.subjects.registers import assignments
@@ -51,7 +52,7 @@ class People:
 
     ``duties``: everybody's peer group, the duty of the last post. ``unassessed``: who held only posts in units
     without a score. ``unlinked``: whose posts carry no indicator of their unit. ``units``: what a unit had reached at
-    some moment. ``doubts``: confirmed shares that do not make a whole yet.
+    some moment. ``inputs``: what of it people typed in. ``doubts``: confirmed shares that do not make a whole yet.
     """
 
     plan: PersonsPlan
@@ -66,6 +67,7 @@ class People:
     unassessed: tuple[str, ...]
     unlinked: tuple[str, ...]
     units: Scores
+    inputs: Inputs
     terms: Terms = field(default_factory=Terms)
     doubts: tuple[Problem, ...] = ()
 
@@ -96,8 +98,8 @@ def assess(ran: Ran, progress: Progress = silent) -> tuple[People, ...]:
                 progress(doubt.line("zh"), doubt.line("en"))
             counts = len(people.scores), len(people.unassessed)
             progress(
-                f"{plan.name} {period}：{counts[0]} 人，未列入 {counts[1]} 人",
-                f"{plan.name} {period}: {counts[0]} persons, {counts[1]} not assessed",
+                f"{plan.name} {period}：{counts[0]} 人，未列入 {counts[1]} 人；{people.inputs.told('zh')}",
+                f"{plan.name} {period}: {counts[0]} persons, {counts[1]} not assessed; {people.inputs.told('en')}",
             )
             found.append(people)
     return tuple(found)
@@ -140,8 +142,8 @@ def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> 
     unlinked = tuple(person for person, score in scores.items() if not _linked(score))
     unassessed = tuple(person for person in held if person not in scored)
     grades = _grades(plan, own, total)
-    found = (scores, duties, own, total, places, lists, grades, unassessed, unlinked, units, terms, doubts)
-    return People(plan, period, *found)
+    found = (scores, duties, own, total, places, lists, grades, unassessed, unlinked, units)
+    return People(plan, period, *found, inputs(ran, plan, period, len(scores)), terms, doubts)
 
 
 def _weighed(

@@ -57,6 +57,13 @@ def _summary(people: People, told: str) -> dict[str, Any]:
         "unassessed": list(people.unassessed),
         "unlinked": list(people.unlinked),
         "digest": told,
+        "inputs": {
+            "own": len([one for one in people.inputs.sources if one.own]),
+            "own_by_hand": [one.indicator for one in people.inputs.by_hand(True)],
+            "carried_by_hand": [one.indicator for one in people.inputs.by_hand(False)],
+            "keystrokes": exact(people.inputs.keystrokes),
+            "keystrokes_of_units": exact(people.inputs.of_units),
+        },
         **({"doubts": [doubt.line() for doubt in people.doubts]} if people.plan.confirmed else {}),
     }
 
