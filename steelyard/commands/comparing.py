@@ -9,6 +9,8 @@ from fractions import Fraction
 
 from steelyard.bureau.asking.comparing import Changed, Comparison, Moved, compare
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.people.changing import Changed as Line
+from steelyard.bureau.people.changing import PlansChanged
 from steelyard.bureau.runs.order import Order
 from steelyard.commands.asked import speaker
 from steelyard.engine.expressions.wording import figure
@@ -49,8 +51,39 @@ def lines(found: Comparison, language: Language) -> Iterator[str]:
         else f"of {of} units and periods: {scores} scores change, {places} places, {listed} enter or leave a list"
     )
     yield from (f"  {_unit(unit, zh)}" for unit in moved[:SHOWN])
-    if len(moved) > SHOWN:
-        yield f"  …… 另有 {len(moved) - SHOWN} 个" if zh else f"  … and {len(moved) - SHOWN} more"
+    yield from _more(len(moved), zh)
+    for plans in found.persons:
+        yield from _persons(plans, language)
+
+
+def _more(count: int, zh: bool) -> Iterator[str]:
+    if count > SHOWN:
+        yield f"  …… 另有 {count - SHOWN} 个" if zh else f"  … and {count - SHOWN} more"
+
+
+def _persons(found: PlansChanged, language: Language) -> Iterator[str]:
+    """Person by person: what comes, what goes, what is worth something else."""
+    zh = language == "zh"
+    counts = len(found.touched), len(found.changed)
+    yield (
+        f"{found.name}：{found.persons} 人的个人计划中重排 {counts[0]} 人，有变动 {counts[1]} 人"
+        if zh
+        else f"{found.name}: of {found.persons} personal plans {counts[0]} are drawn up again, {counts[1]} change"
+    )
+    for one in found.changed[:SHOWN]:
+        yield f"  {one.name}（{one.person}）" if zh else f"  {one.name} ({one.person})"
+        yield from (f"    {line.post} {line.first}～{line.last} {_line(line, zh)}" for line in one.lines)
+    yield from _more(len(found.changed), zh)
+    yield from (f"  {problem.line(language)}" for problem in found.problems[:SHOWN])
+    yield from _more(len(found.problems), zh)
+
+
+def _line(line: Line, zh: bool) -> str:
+    if line.old is None:
+        return f"{'新承接' if zh else 'takes on'} {line.indicator} {_shown(line.new)}"
+    if line.new is None:
+        return f"{'不再承接' if zh else 'gives up'} {line.indicator} {_shown(line.old)}"
+    return f"{line.indicator} {_shown(line.old)} → {_shown(line.new)}"
 
 
 def _rule(changed: Changed, zh: bool) -> Iterator[str]:
@@ -107,4 +140,31 @@ def plain(found: Comparison) -> dict[str, object]:
             }
             for unit in found.moved
         ],
+        "persons": [_persons_plain(plans) for plans in found.persons],
     }
+
+
+def _persons_plain(found: PlansChanged) -> dict[str, object]:
+    return {
+        "plan": found.plan,
+        "persons": found.persons,
+        "touched": len(found.touched),
+        "changed": [
+            {
+                "person": one.person,
+                "lines": [
+                    {
+                        **{name: str(getattr(line, name)) for name in ("post", "unit", "first", "last", "indicator")},
+                        **{name: _exact(getattr(line, name)) for name in ("old", "new")},
+                    }
+                    for line in one.lines
+                ],
+            }
+            for one in found.changed
+        ],
+        "problems": [problem.code for problem in found.problems],
+    }
+
+
+def _exact(worth: Fraction | None) -> str | None:
+    return None if worth is None else figure(worth)

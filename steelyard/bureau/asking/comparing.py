@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from steelyard.bureau.asking.checking import passed
 from steelyard.bureau.folder import Bureau, texts
+from steelyard.bureau.people.changing import PlansChanged, plans_changed
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import Ran, run_book
 from steelyard.bureau.telling import Progress
@@ -76,10 +77,11 @@ def largest_first(units: Iterable[One]) -> tuple[One, ...]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``units`` are all assessed ones, the moved first to ask for."""
+    """``units`` are all assessed ones, the moved first to ask for; ``persons``: whose own plans would be others."""
 
     changed: tuple[Changed, ...]
     units: tuple[Moved[Fraction], ...]
+    persons: tuple[PlansChanged, ...] = ()
 
     @property
     def moved(self) -> tuple[Moved[Fraction], ...]:
@@ -98,7 +100,17 @@ def compare(old: Bureau, new: Path, order: Order, progress: Progress, language: 
     plain = replace(order, uncertainty=False, history=False)
     before = run_book(old, plain, book, tables, progress)
     after = run_book(old, plain, other, tables, progress)
-    return Comparison(changed, tuple(moves(before, after)))
+    return Comparison(changed, tuple(moves(before, after)), tuple(_persons(before, after)))
+
+
+def _persons(before: Ran, after: Ran) -> Iterator[PlansChanged]:
+    """Plans for persons that rest on the compared one, where they or it say something else."""
+    for id, plan in sorted(after.book.persons.items()):
+        old = before.book.persons.get(id)
+        if old is None or (old.plan, plan.plan) != (before.plan.id, after.plan.id):
+            continue
+        if (old, before.plan) != (plan, after.plan):
+            yield plans_changed(after.snapshot, (before.book, old), (after.book, plan))
 
 
 def new_book(folder: Path) -> RuleBook:

@@ -1,0 +1,126 @@
+"""个人计划变动: other links, or other confirmations, and whose personal plans they change, person by person (C18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+
+from steelyard.bureau.runs.running import system_of
+from steelyard.bureau.subjects.registers import assignments, organisation
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.persons import PersonsPlan
+from steelyard.engine.organisation import Organisation
+from steelyard.engine.periods import Period
+from steelyard.engine.persons.carrying import earlier_plans, links_of
+from steelyard.engine.persons.confirming import Confirmed
+from steelyard.engine.persons.planned import Part, Personal, Planned, touched
+from steelyard.engine.persons.weighing import Terms
+from steelyard.engine.problems import Problem
+from steelyard.lake.record.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One indicator on one post of a person; worths are None where it is not carried. ``last``: the last day."""
+
+    post: str
+    unit: str
+    first: date
+    last: date
+    indicator: str
+    old: Fraction | None
+    new: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    person: str
+    name: str
+    lines: tuple[Changed, ...]
+
+
+@dataclass(frozen=True)
+class PlansChanged:
+    """``touched`` were drawn up anew, of so many ``persons`` with a plan; ``changed`` are those that now say something
+    else; ``problems``: who would carry nothing, or something twice."""
+
+    plan: str
+    name: str
+    persons: int
+    touched: tuple[str, ...]
+    changed: tuple[PersonChanged, ...]
+    problems: tuple[Problem, ...]
+
+
+def plans_changed(
+    snapshot: Snapshot,
+    old: tuple[RuleBook, PersonsPlan],
+    new: tuple[RuleBook, PersonsPlan],
+    period: Period | None = None,
+    proposed: Confirmed | None = None,
+) -> PlansChanged:
+    """``period``: by default the year of the units' plan. ``proposed``: assignments that would stand in place of those
+    of the record. Raises `Refused` (``persons-not-divisible``)."""
+    org = organisation(snapshot)
+    book, plan = new
+    when = period or system_of(book).parse(book.plans[plan.plan].year)
+    before = _planned(snapshot, *old, org, when, None)
+    after = _planned(snapshot, *new, org, when, proposed)
+    people = touched(before, after)
+    changed = (_person(org, person, before.person(person), after.person(person)) for person in people)
+    everybody = [person for person in sorted(org.persons) if after.person(person)]
+    problems = tuple(problem for person in everybody for problem in after.objections(person))
+    return PlansChanged(
+        plan.id, plan.name, len(everybody), people, tuple(one for one in changed if one.lines), problems
+    )
+
+
+def _planned(
+    snapshot: Snapshot,
+    book: RuleBook,
+    plan: PersonsPlan,
+    org: Organisation,
+    period: Period,
+    proposed: Confirmed | None,
+) -> Planned:
+    earlier = earlier_plans(book.persons, plan)
+    confirmed = None
+    if plan.confirmed is not None:
+        found = proposed or assignments(snapshot, plan.confirmed)
+        confirmed = found.counting(org.posts, links_of(plan))
+    return Planned(plan, book.plans[plan.plan], org, period, Terms(confirmed, earlier))
+
+
+def _person(org: Organisation, person: str, before: Personal, after: Personal) -> PersonChanged:
+    days = sorted({day for part in (*before, *after) for day in (part.start, part.end)})
+    lines = [line for first, end in pairwise(days) for line in _day(before, after, first, end)]
+    return PersonChanged(person, org.persons[person].name, tuple(_joined(lines)))
+
+
+def _day(before: Personal, after: Personal, first: date, end: date) -> Iterator[Changed]:
+    """What differs on a stretch of days on which nothing begins or ends."""
+    old, new = _worths(before, first), _worths(after, first)
+    for key in sorted({*old, *new}):
+        if old.get(key) != new.get(key):
+            post, unit, indicator = key
+            yield Changed(post, unit, first, end - timedelta(days=1), indicator, old.get(key), new.get(key))
+
+
+def _worths(plan: Personal, day: date) -> dict[tuple[str, str, str], Fraction]:
+    there: Iterator[Part] = (part for part in plan if part.start <= day < part.end)
+    return {(part.post, part.unit, line.indicator): line.worth for part in there for line in part.lines}
+
+
+def _joined(lines: list[Changed]) -> Iterator[Changed]:
+    """The same change on days that follow each other is one."""
+    found: dict[tuple[object, ...], Changed] = {}
+    for line in lines:
+        key = (line.post, line.indicator, line.old, line.new, line.first)
+        before = found.pop(key, None)
+        first = line.first if before is None else before.first
+        joined = Changed(line.post, line.unit, first, line.last, line.indicator, line.old, line.new)
+        found[line.post, line.indicator, line.old, line.new, line.last + timedelta(days=1)] = joined
+    yield from sorted(found.values(), key=lambda line: (line.first, line.post, line.indicator))
