@@ -20,6 +20,7 @@ HOMES = MappingProxyType(
         "check": "checking:check",
         "cleaning": "verifying.cleaning:clean",
         "demo": "demo:demo",
+        "exchange": "persons.exchanging:exchange",
         "explain": "explaining:explain",
         "intake": "running:intake",
         "people": "persons.asking:people",
@@ -76,6 +77,6 @@ def _record(arguments: Namespace) -> Path | None:
     given = vars(arguments)
     if given.get("record") is not None:
         return Path(given["record"])
-    if "run" in given:
+    if given.get("run") is not None:
         return Path(given["run"]).parent.parent / "record"
     return Path(given["folder"]) / "record" if "folder" in given else None

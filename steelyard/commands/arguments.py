@@ -207,6 +207,15 @@ def _people(add: Adding) -> None:
     asking.add_argument("--plan", help=_PLAN)
     asking.add_argument("--period", help=_PERIOD)
 
+    trading = _on_bureau(add, "exchange", "与人事系统交换文件 files to and from the personnel system")
+    trading.add_argument("--out", type=Path, help="写出登记册（和结果）到哪个文件夹 write files into this folder")
+    trading.add_argument("--format", choices=("csv", "xlsx"), default="csv", help="写成哪种 kind of file (csv)")
+    trading.add_argument("--run", type=Path, help=f"{_RUN}：一并写出个人结果和账户 also its results of persons")
+    trading.add_argument("--take", type=Path, nargs="+", help="检查并装载对方的登记册 try registers and load them")
+    trading.add_argument(
+        "--check", type=Path, nargs="+", help="检查对方的文件是否合约定 try files against the contract"
+    )
+
 
 def _holding(add: Adding) -> None:
     """Published numbers held against something else."""

@@ -1,0 +1,67 @@
+"""``steelyard exchange``: files for the personnel system, and its files tried against the contract."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import datetime
+
+from steelyard.bureau.exchange.conforming import Verdict, conform, take
+from steelyard.bureau.exchange.writing import export
+from steelyard.commands.asked import bureau_of
+from steelyard.engine.problems import CATALOGUE, Language, refuse
+from steelyard.lake.intake import Refusal
+from steelyard.lake.intake.assign import gathered
+
+CATALOGUE.add(
+    {
+        "exchange-what": (
+            "请写 --out 文件夹（写出）、--check 文件…（检查）或 --take 文件…（检查并装载）",
+            "write --out FOLDER to write files, --check FILES to try some, --take FILES to try and load them",
+        ),
+    }
+)
+SHOWN = 20
+
+
+def exchange(arguments: argparse.Namespace) -> int:
+    """1 where a requirement does not hold."""
+    bureau = bureau_of(arguments)
+    if arguments.check:
+        files, _ = gathered(arguments.check)
+        found = conform(bureau, [file for file in files if file.name[:1] != "."])
+        if arguments.json:
+            print(json.dumps([_plain(one) for one in found], ensure_ascii=False))
+        else:
+            print("\n".join(line for one in found for line in _lines(one, arguments.language)))
+        return 0 if all(one.held for one in found) else 1
+    if arguments.take:
+        files, _ = gathered(arguments.take)
+        reports = take(bureau, files, arguments.known_at or datetime.now())
+        print("\n".join(line for one in reports for line in one.lines(arguments.language)))
+        return 1 if any(isinstance(one, Refusal) for one in reports) else 0
+    if arguments.out is None:
+        raise refuse("exchange-what")
+    paths = export(bureau, arguments.out, arguments.format, arguments.known_at, arguments.run)
+    print(json.dumps([str(path) for path in paths]) if arguments.json else "\n".join(map(str, paths)))
+    return 0
+
+
+def _lines(found: Verdict, language: Language) -> list[str]:
+    zh = language == "zh"
+    sign = ("通过" if zh else "holds") if found.held else ("不符" if zh else "does not hold")
+    lines = [f"[{sign}] {found.title(language)}（{found.rows}）"]
+    lines += [f"  {problem.line(language)}" for problem in found.problems[:SHOWN]]
+    more = len(found.problems) - SHOWN
+    if more > 0:
+        lines.append(f"  …… 另有 {more} 处" if zh else f"  … and {more} more")
+    return lines
+
+
+def _plain(found: Verdict) -> dict[str, object]:
+    return {
+        "case": found.case,
+        "held": found.held,
+        "rows": found.rows,
+        "problems": [one.code for one in found.problems],
+    }
