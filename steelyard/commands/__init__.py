@@ -23,6 +23,7 @@ HOMES = MappingProxyType(
         "exchange": "persons.exchanging:exchange",
         "explain": "explaining:explain",
         "intake": "running:intake",
+        "ledger": "persons.booking:tell_ledger",
         "people": "persons.asking:people",
         "match": "texts.matching:match",
         "lab": "lab.looking:lab",

@@ -216,6 +216,10 @@ def _people(add: Adding) -> None:
         "--check", type=Path, nargs="+", help="检查对方的文件是否合约定 try files against the contract"
     )
 
+    booking = add("ledger", "个人账户总账 every entry of a person, run after run")
+    booking.add_argument("person", help="人员代码 code of the person")
+    booking.add_argument("runs", type=Path, nargs="+", help="依公布先后 runs in the order of publication")
+
 
 def _holding(add: Adding) -> None:
     """Published numbers held against something else."""
