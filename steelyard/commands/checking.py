@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from steelyard.bureau.asking.checking import Checked, checked
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.people.confirmed import doubts
 from steelyard.engine.model.book import KINDS as RULES
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.facts import FactTable
@@ -21,7 +23,10 @@ KINDS: Mapping[str, type[Written]] = {**RULES, "facts": FactTable, "cases": Case
 
 def check(arguments: argparse.Namespace) -> int:
     """1 when anything is an error; warnings are shown and change nothing."""
-    found = checked(Bureau(arguments.folder, arguments.record), arguments.period)
+    bureau = Bureau(arguments.folder, arguments.record)
+    found = checked(bureau, arguments.period)
+    if found.book is not None and not found.errors:
+        found = replace(found, problems=(*found.problems, *doubts(bureau, found.book)))
     if arguments.json:
         print(json.dumps(_plain(found), ensure_ascii=False))
     else:

@@ -21,6 +21,7 @@ from steelyard.bureau.runs.replaying import replay
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import save
+from steelyard.cli import main
 from steelyard.engine.problems import Refused
 from tests.bureau.small_bureau import load
 from tests.bureau.small_people import ASSIGNED_HEAD, CONFIRMED, confirmed_office, office
@@ -157,3 +158,17 @@ def test_the_summary_of_a_run_without_confirmation_is_what_it_was(tmp_path: Path
     (_, accounts, told), _ = save_people(ran, (people,), tmp_path)
     assert "doubts" not in json.loads(told.read_text("utf-8"))[0]
     assert "role" not in pq.read_schema(accounts).names
+
+
+def test_the_check_names_shares_that_make_no_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = confirmed_office(tmp_path, WHOLE.replace("clean,B1,assist,0.4", "clean,B1,assist,0.3"))
+    assert main(["check", str(made.root), "--record", str(made.record)]) == 0
+    assert (
+        "提醒 [assignment-shares] B 的“clean”自 2026-01-01 至 9999-12-31 已认定的份额合计 0.9"
+        in capsys.readouterr().out
+    )
+    assert main(["check", str(made.root), "--record", str(tmp_path / "none")]) == 0
+    assert "assignment-shares" not in capsys.readouterr().out
+    more = confirmed_office(tmp_path / "more", WHOLE.replace("clean,B1,assist,0.4", "clean,B1,assist,0.5"))
+    assert main(["check", str(more.root), "--record", str(more.record)]) == 1
+    assert "错误 [assignment-shares]" in capsys.readouterr().out

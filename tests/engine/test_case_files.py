@@ -267,6 +267,9 @@ def tried_problems(written: str) -> list[tuple[str, object]]:
     return [(one.code, one.params.get("found") or one.params.get("column")) for one in found.value.problems]
 
 
+HELD = "holdings: |\n  person | post | duty | unit | from | to\n  张 | 岗 | 职 | 甲 | 2025-01-01 |\n"
+
+
 @pytest.mark.parametrize(
     ("written", "word"),
     [
@@ -278,6 +281,7 @@ def tried_problems(written: str) -> list[tuple[str, object]]:
         (CASES.replace("  unit | points\n  甲 |", "  points\n "), ("case-lacks-column", "unit")),
         (CASES + "period: 2026X\n", ("period-unreadable", None)),
         (CASES + "expect_persons: |\n  person | total\n  张 | 1\n", ("case-persons-plan", None)),
+        (CASES + HELD + "expect_persons: |\n  person | total\n  张 | 1\n", ("case-persons-plan", None)),
     ],
 )
 def test_an_expectation_that_names_nothing_is_told_at_its_place(written: str, word: tuple[str, object]) -> None:

@@ -203,6 +203,11 @@ def test_shares_that_make_no_whole_name_unit_indicator_days_and_posts() -> None:
     assert "2026-07-01 至 9999-12-31 已认定的份额合计 0.2" in found[2]
 
 
+def test_days_on_which_nobody_is_confirmed_are_no_wrong_shares() -> None:
+    rows = [row("A", "x", "A1", "lead", "1", "01-01", "03-31"), row("A", "x", "A2", "lead", "1", "06-01")]
+    assert list(objections(read_assignments(rows), office(ALL_YEAR).posts, links_of(plan()), False)) == []
+
+
 # ---- contributions ----
 
 HELD = [

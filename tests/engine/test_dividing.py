@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.engine.model.persons import PersonsPlan
+from steelyard.engine.organisation import calendar_days, stages
 from steelyard.engine.organisation.rows import Post
 from steelyard.engine.periods import CALENDAR_YEARS
 from steelyard.engine.persons.carrying import Carried, carried, earlier_plans, parts
-from steelyard.engine.persons.weighing import Terms, weigh_person
+from steelyard.engine.persons.weighing import Terms, UnitScore, weigh_person
 from steelyard.engine.problems import Refused
+from steelyard.engine.reference.daily import weighing as twin
 from tests.engine.small_rules import LATE, PLAN, RATE, codes, problems
 from tests.engine.test_checking_meaning import PEOPLE
+from tests.engine.test_confirming import office
 
 F = Fraction
 POST = Post("A1", "A", "甲岗", "管理", None)  # type: ignore[arg-type]
@@ -157,6 +160,19 @@ def test_points_add_up_to_the_whole_in_any_order_or_a_conflict_is_told(made: Per
     if "" in found[0]:
         whole = made.bounds is not None and made.bounds.divides == "total"
         assert sum(found[0].values()) == (100 - own if whole else 100)
+
+
+def test_the_twin_that_walks_through_every_day_divides_the_whole_as_well() -> None:
+    org = office([("P", "A1", "2026-01-01", "", "1")])
+    made = plan({"divides": "total", "indicators": [limit("unit", most="15")]}, links=THREE[:1])
+    year, x = CALENDAR_YEARS.parse("2026"), (F(9), F(10))
+    held = stages(org, "P", year, calendar_days)
+    score = UnitScore({"x": x}, F(85), F(100))
+    found = weigh_person(made, "P", held, org.posts, year, lambda *_: score, {})
+    by_hand = lambda *_: {"x": F(85), "unit": F(15)}  # noqa: E731
+    marks = {"x": x, "": (F(85), F(100))}
+    slow = twin.total(made, org, None, "P", year, lambda _: True, lambda *_: marks, by_hand)
+    assert found.total == slow == F("89.25")
 
 
 # ---- the check ----

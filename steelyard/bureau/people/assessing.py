@@ -9,10 +9,10 @@ from functools import cache
 
 import numpy as np
 
+from steelyard.bureau.people.confirmed import terms
 from steelyard.bureau.people.inputs import Inputs, inputs
 from steelyard.bureau.people.own import Own, own_indicators
 from steelyard.bureau.runs.running import Ran, run_book
-from steelyard.bureau.subjects.registers import assignments
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, numbers
 from steelyard.engine.arithmetic.truths import Texts
@@ -22,8 +22,6 @@ from steelyard.engine.given import accept
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.organisation import Counting, Stage, calendar_days, stages
 from steelyard.engine.periods import Period
-from steelyard.engine.persons.carrying import earlier_plans, links_of
-from steelyard.engine.persons.confirming import objections
 from steelyard.engine.persons.influence import influence
 from steelyard.engine.persons.weighing import PersonScore, Scores, Terms, UnitScore, stage_period, weigh_person
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
@@ -110,23 +108,20 @@ def ready(ran: Ran) -> None:
     for plan in ran.book.persons.values():
         if plan.plan == ran.plan.id:
             counting_of(ran, plan)
-            terms_of(ran, plan)
+            if plan.confirmed is not None:
+                terms_of(ran, plan)
 
 
 def terms_of(ran: Ran, plan: PersonsPlan) -> tuple[Terms, tuple[Problem, ...]]:
     """What a plan rests on besides itself, and what of it makes no whole yet. Raises `Refused` for contradictions."""
-    earlier = earlier_plans(ran.book.persons, plan)
-    if plan.confirmed is None:
-        return Terms(None, earlier), ()
-    confirmed, posts, linked = assignments(ran.snapshot, plan.confirmed), ran.everybody.posts, links_of(plan)
-    found = tuple(objections(confirmed, posts, linked, plan.veto is not None))
-    accept(problem for problem in found if problem.severity == "error")
-    return Terms(confirmed.counting(posts, linked), earlier), found
+    found, problems = terms(ran.snapshot, ran.everybody, ran.book, plan)
+    accept(problem for problem in problems if problem.severity == "error")
+    return found, problems
 
 
 def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> People:
-    org, counting, (terms, doubts) = ran.everybody, counting_of(ran, plan), terms_of(ran, plan)
-    held = {person: stages(org, person, period, counting, terms.cuts) for person in sorted(org.persons)}
+    org, counting, (resting, doubts) = ran.everybody, counting_of(ran, plan), terms_of(ran, plan)
+    held = {person: stages(org, person, period, counting, resting.cuts) for person in sorted(org.persons)}
     held = {person: own for person, own in held.items() if own}
     nodes = {stage_period(stage, period) for own in held.values() for stage in own}
     units = _UnitScores(ran, {link.indicator for link in plan.links}, nodes, progress)
@@ -135,7 +130,7 @@ def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> 
     own = own_indicators(ran, plan, duties, period)
     scores = _weighed(
         scored,
-        lambda person, parts: weigh_person(plan, person, parts, org.posts, period, units, own.marks(person), terms),
+        lambda person, parts: weigh_person(plan, person, parts, org.posts, period, units, own.marks(person), resting),
     )
     total = numbers(score.total for score in scores.values())
     lists, places = _lists(plan, own, total)
@@ -143,7 +138,7 @@ def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> 
     unassessed = tuple(person for person in held if person not in scored)
     grades = _grades(plan, own, total)
     found = (scores, duties, own, total, places, lists, grades, unassessed, unlinked, units)
-    return People(plan, period, *found, inputs(ran, plan, period, len(scores)), terms, doubts)
+    return People(plan, period, *found, inputs(ran, plan, period, len(scores)), resting, doubts)
 
 
 def _weighed(

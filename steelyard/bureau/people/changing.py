@@ -8,16 +8,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+from steelyard.bureau.people.confirmed import terms
 from steelyard.bureau.runs.running import system_of
-from steelyard.bureau.subjects.registers import assignments, organisation
+from steelyard.bureau.subjects.registers import organisation
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
-from steelyard.engine.persons.carrying import earlier_plans, links_of
 from steelyard.engine.persons.confirming import Confirmed
 from steelyard.engine.persons.planned import Part, Personal, Planned, touched
-from steelyard.engine.persons.weighing import Terms
 from steelyard.engine.problems import Problem
 from steelyard.lake.record.snapshot import Snapshot
 
@@ -86,12 +85,7 @@ def _planned(
     period: Period,
     proposed: Confirmed | None,
 ) -> Planned:
-    earlier = earlier_plans(book.persons, plan)
-    confirmed = None
-    if plan.confirmed is not None:
-        found = proposed or assignments(snapshot, plan.confirmed)
-        confirmed = found.counting(org.posts, links_of(plan))
-    return Planned(plan, book.plans[plan.plan], org, period, Terms(confirmed, earlier))
+    return Planned(plan, book.plans[plan.plan], org, period, terms(snapshot, org, book, plan, proposed)[0])
 
 
 def _person(org: Organisation, person: str, before: Personal, after: Personal) -> PersonChanged:
