@@ -149,6 +149,12 @@ def test_rows_that_follow_each_other_are_one() -> None:
     assert len(weighed(office(ALL_YEAR), rows).stages) == 1
 
 
+def test_a_row_that_ends_before_it_begins_takes_the_confirmation_back() -> None:
+    rows = [row("A", "x", "A1", "lead", "1", "03-01", "02-28"), row("A", "y", "A1", "lead", "1")]
+    assert [one.indicator for one in read_assignments(rows).rows] == ["y"]
+    assert lines(weighed(office(ALL_YEAR), rows)) == [[("y", 80), ("", 20)]]
+
+
 def test_an_assisting_post_without_a_share_answers_with_its_veto() -> None:
     """x has 9 of 10, y 5 of 10. Below the line all of it is lost, and one more point may bring all of it back."""
     rows = [row("A", "x", "A1", "assist", "0"), row("A", "y", "A1", "assist", "0")]

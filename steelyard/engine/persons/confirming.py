@@ -73,8 +73,12 @@ class Assignment:
 
 
 def read_assignments(rows: Iterable[PlainRow]) -> Confirmed:
-    """Rows of the table (`COLUMNS`), with the ``place`` that they come from; the order decides nothing."""
-    found = sorted(map(_assignment, rows), key=lambda row: (row.unit, row.indicator, row.post, row.start, row.end))
+    """Rows of the table (`COLUMNS`), with the ``place`` that they come from; the order decides nothing.
+
+    A row that ends before it begins takes the confirmation back altogether.
+    """
+    holding = (row for row in map(_assignment, rows) if row.start < row.end)
+    found = sorted(holding, key=lambda row: (row.unit, row.indicator, row.post, row.start, row.end))
     joined: list[Assignment] = []
     for row in found:
         if joined and _continues(joined[-1], row):
