@@ -153,6 +153,17 @@ def test_a_division_that_cannot_be_done_is_told_once_for_every_post(tmp_path: Pa
     assert worths == {"clean": 25, "timely": 25, "": 20}
 
 
+def test_the_account_tells_why_points_were_divided_so_within_bounds(tmp_path: Path) -> None:
+    bounds = "bounds: {divides: linked, indicators: [{indicator: timely, most: 10}]}\n"
+    rules = CONFIRMED.replace("spread: weight\n", "spread: bounds\n" + bounds)
+    ran, people = assessed(confirmed_office(tmp_path, WHOLE + "\nA,clean,A1,lead,1,2026-01-01,,", rules))
+    told = "\n".join(account(people, ran, "p1", "zh"))
+    assert "分值 timely：权重 1 × 每单位权重 40 分 = 40，而“timely”至多 10：10.00 分" in told
+    assert "points clean: weight 1" in "\n".join(account(people, ran, "p1", "en"))
+    ran, people = assessed(confirmed_office(tmp_path / "two", WHOLE))
+    assert "分值" not in "\n".join(account(people, ran, "p1", "zh"))
+
+
 def test_the_summary_of_a_run_without_confirmation_is_what_it_was(tmp_path: Path) -> None:
     ran, people = assessed(office(tmp_path))
     (_, accounts, told), _ = save_people(ran, (people,), tmp_path)

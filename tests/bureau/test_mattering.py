@@ -13,6 +13,7 @@ import pytest
 
 from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.people.accounts import account
 from steelyard.bureau.people.assessing import People, assess
 from steelyard.bureau.people.holding import who
 from steelyard.bureau.people.inputs import inputs
@@ -233,7 +234,9 @@ def test_what_is_filled_in_is_counted_sign_by_sign(tmp_path: Path) -> None:
     )
     made = bureau(tmp_path, FACTS + BY_HAND, rules)
     load(made, {**FILES, "matter.csv": MATTERS, "diary.csv": ROWS})
-    _, people = assessed(made)
+    ran, people = assessed(made)
+    assert "本人指标（1 项取自手工填报）" in account(people, ran, "p1", "zh")
+    assert "own indicators (1 of them filled in by hand)" in account(people, ran, "p1", "en")
     assert people.inputs.typed == {"p1": 16, "p4": 15}
     assert people.inputs.keystrokes == F(31, 5) / 4
     assert [one.indicator for one in people.inputs.by_hand(True)] == ["diary"]

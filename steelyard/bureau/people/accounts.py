@@ -11,7 +11,9 @@ from steelyard.bureau.people.assessing import People
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.waivers import waivers
 from steelyard.bureau.showing import decimal
+from steelyard.engine.allotting.telling import told
 from steelyard.engine.expressions.wording import figure
+from steelyard.engine.persons.carrying import reasons
 from steelyard.engine.persons.influence import influence
 from steelyard.engine.persons.weighing import Entry, PersonScore, StageScore
 from steelyard.engine.problems import CATALOGUE, Language, refuse
@@ -113,9 +115,19 @@ class _Ledger:
             return
         yield f"  {'阶段成绩截至' if self.zh else 'score frozen at'} {scored.frozen}"
         yield from (f"  {self._entry(entry)}" for entry in scored.entries)
+        yield from self._reasons(scored)
         worth = f"{shown(scored.points)} × {scored.weight}"
         worth += comes_to(read(scored.points) * scored.weight, scored.carried)
         yield f"  {'带入' if self.zh else 'carried'}: {worth}"
+
+    def _reasons(self, scored: StageScore) -> Iterator[str]:
+        """Where points were divided within bounds, why each part is worth what it is."""
+        plan, stage, terms = self.people.plan, scored.stage, self.people.terms
+        carried = [entry.indicator for entry in scored.entries if entry.indicator]
+        own = sum((full for _, full in self.score.own.values()), Fraction(0))
+        post, answers = self.ran.everybody.posts[stage.post], terms.answers(stage.post, stage.start)
+        for part in reasons(plan, post, carried, answers, terms.earlier, own):
+            yield f"  {'分值' if self.zh else 'points'} {told(part, 'zh' if self.zh else 'en')}"
 
     def _entry(self, entry: Entry) -> str:
         sum_of = "单位总分" if self.zh else "total of the unit"
@@ -144,7 +156,15 @@ class _Ledger:
     def _own(self) -> Iterator[str]:
         if not self.score.own:
             return
-        yield "本人指标（自动取数，无须填报）" if self.zh else "own indicators (from facts, nothing entered)"
+        typed = len(self.people.inputs.by_hand(True))
+        if typed:
+            yield (
+                f"本人指标（{typed} 项取自手工填报）"
+                if self.zh
+                else f"own indicators ({typed} of them filled in by hand)"
+            )
+        else:
+            yield "本人指标（自动取数，无须填报）" if self.zh else "own indicators (from facts, nothing entered)"
         nothing = "没有此类事项" if self.zh else "nothing to count"
         for id, (points, full) in self.score.own.items():
             got = nothing if points is None else shown(points)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
+from steelyard.engine.allotting.allot import Allotted
 from steelyard.engine.expressions.nodes import Number
 from steelyard.engine.model.persons import UNIT_TOTAL, Bounds, Link, PersonsPlan
 from steelyard.engine.organisation.rows import Post
@@ -68,9 +69,25 @@ def parts(
     if bounds is None:
         worths: Mapping[str, Decimal] = dict(zip(weights, _spread(plan, weights), strict=True))
         return (*_linked(worths, answers), Carried("", whole))
-    worths = divided(plan, bounds, post, weights, _last(bounds, post, earlier), own)
+    found = divided(plan, bounds, post, weights, _last(bounds, post, earlier), own)
+    worths = {part.id: part.points for part in found}
     unit = worths.get(UNIT_TOTAL, Decimal(0)) if bounds.divides == "total" else whole
     return (*_linked({id: worths[id] for id in weights}, answers), Carried("", unit))
+
+
+def reasons(
+    plan: PersonsPlan,
+    post: Post,
+    applicable: Sequence[str],
+    confirmed: Answers | None,
+    earlier: Sequence[PersonsPlan],
+    own: Fraction,
+) -> tuple[Allotted, ...]:
+    """Why `parts` are what they are, where they were divided within bounds; elsewhere the plan itself says it."""
+    if plan.bounds is None:
+        return ()
+    weights = _weights(plan.links, post, set(applicable), confirmed)
+    return divided(plan, plan.bounds, post, weights, _last(plan.bounds, post, earlier), own)
 
 
 def earlier_plans(plans: Mapping[str, PersonsPlan], plan: PersonsPlan) -> tuple[PersonsPlan, ...]:

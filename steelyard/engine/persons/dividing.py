@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
-from steelyard.engine.allotting.allot import allot
+from steelyard.engine.allotting.allot import Allotted, allot
 from steelyard.engine.allotting.wishes import Claim, Division, Group
 from steelyard.engine.model.persons import UNIT_TOTAL, Bounds, PersonsPlan
 from steelyard.engine.organisation.rows import Post
@@ -39,17 +39,18 @@ class _Why:
 
 def divided(
     plan: PersonsPlan, bounds: Bounds, post: Post, weights: Mapping[str, Fraction], last: Points, own: Fraction
-) -> dict[str, Decimal]:
-    """Points by indicator, and of the unit's total as ``unit``. ``own``: full marks of the person's own indicators.
+) -> tuple[Allotted, ...]:
+    """Points by indicator, and of the unit's total as ``unit``, each with the figures from which they follow.
 
+    ``own``: full marks of the person's own indicators.
     Raises `Refused` (``persons-not-divisible``) with the smallest conflict of bounds.
     """
     claimed = {id: weight for id, weight in _claimed(plan, bounds, weights).items() if weight}
     if not claimed:
-        return {}
+        return ()
     pool = plan.linked.value if bounds.divides == "linked" else plan.total.value - own
     try:
-        return dict(_allotted(*_limits(bounds), tuple(claimed.items()), exact(pool), plan.places, last))
+        return _allotted(*_limits(bounds), tuple(claimed.items()), exact(pool), plan.places, last)
     except Refused as refused:
         params = {"plan": plan.name, "post": post.name}
         place = plan.place("bounds")
@@ -85,7 +86,7 @@ def _allotted(
     pool: Decimal,
     places: int,
     last: Points,
-) -> Points:
+) -> tuple[Allotted, ...]:
     """A group counts where somebody of it is there."""
     single, kept = {one[0]: one[1:] for one in limits}, dict(last)
     claims = tuple(
@@ -95,7 +96,7 @@ def _allotted(
     there = {name for claim in claims for name in claim.groups}
     wishes = tuple(group for group, _ in groups if group.name in there)
     division = Division(pool, places, "last" if last else "weights", claims, wishes)
-    return tuple((part.id, part.points) for part in allot(division))
+    return allot(division)
 
 
 def _groups(groups: _Groups, id: str) -> tuple[str, ...]:
