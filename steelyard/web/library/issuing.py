@@ -3,7 +3,8 @@ is taken out of force and put back without a word of it changing."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from steelyard.bureau.asking.checking import checked
@@ -18,27 +19,41 @@ from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
 
 
-def issue(
-    kind: Kind, code: str, text: str, reason: str, *, since: date | None, by: Account, said: By, now: datetime
-) -> Version:
-    """The next version of rule ``code``, or its first, in force from now on for the periods from ``since``. Stands in
-    the transaction of whoever calls it, who has asked for the right (``said``) and seen to it that another person has
-    signed. Raises `Refused` where the whole book is not sound with it as it stands now."""
+@dataclass(frozen=True)
+class Signed:
+    """A text to come into force. ``since``: the first day of the periods that it is for, None for all."""
+
+    code: str
+    text: str
+    reason: str
+    since: date | None = None
+
+
+def issue(kind: Kind, signed: Sequence[Signed], *, by: Account, said: By, now: datetime) -> list[Version]:
+    """The next version of each rule, or its first, in force from now on, all of them or none. Stands in the transaction
+    of whoever calls it, who has asked for the right (``said``) and seen to it that another person has signed. Raises
+    `Refused` where the whole book is not sound with all of them as it stands now."""
     held = edition()
-    rule = Rule.objects.select_for_update(no_key=True, of=("self",)).filter(address=code).first()
-    found = considered([Wanted(text, rule)])
+    there = Rule.objects.select_for_update(no_key=True, of=("self",)).filter(address__in=[one.code for one in signed])
+    rules = {rule.code: rule for rule in there}
+    found = considered([Wanted(one.text, rules.get(one.code)) for one in signed])
     if found.errors:
         raise Refused(found.problems)
-    if rule is None:
-        rule = Rule.objects.create(kind=kind, code=code, address=code, **told(one(Wanted(text)).tree))
-    latest, before = rule.versions.order_by("-number").values_list("number", flat=True).first() or 0, rule.current
-    made = Version(rule=rule, number=latest + 1, text=whole(text), sha256=digest(text), reason=reason, since=since,
-                   made_by=by, made_at=now)  # fmt: skip
-    put(rule, made, now)
     held.number += 1
     held.save()
-    detail = {"version": made.number, "before": before, "edition": held.number, "since": str(since or "")}
-    record("rule-issue", **said, at=now, target=f"rule:{code}", detail=detail)
+    return [_put(kind, one, rules.get(one.code), held.number, by, said, now) for one in signed]
+
+
+def _put(kind: Kind, signed: Signed, rule: Rule | None, edition: int, by: Account, said: By, now: datetime) -> Version:
+    if rule is None:
+        columns = told(one(Wanted(signed.text)).tree)
+        rule = Rule.objects.create(kind=kind, code=signed.code, address=signed.code, **columns)
+    latest, before = rule.versions.order_by("-number").values_list("number", flat=True).first() or 0, rule.current
+    made = Version(rule=rule, number=latest + 1, text=whole(signed.text), sha256=digest(signed.text), made_by=by,
+                   made_at=now, reason=signed.reason, since=signed.since)  # fmt: skip
+    put(rule, made, now)
+    detail = {"version": made.number, "before": before, "edition": edition, "since": str(signed.since or "")}
+    record("rule-issue", **said, at=now, target=f"rule:{signed.code}", detail=detail)
     return made
 
 

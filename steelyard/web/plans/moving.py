@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from steelyard.engine.calendar.deadlines import workdays_after
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
-from steelyard.web.library.issuing import issue, switch
+from steelyard.web.library.issuing import Signed, issue, switch
 from steelyard.web.library.models import Kind as RuleKind
 from steelyard.web.library.models import Rule
 from steelyard.web.library.rules import bureau
@@ -20,9 +20,10 @@ from steelyard.web.people.acting import another
 from steelyard.web.people.models import Account
 from steelyard.web.plans.checking import covered, lacking, looked, plan_of, standing_in_the_way, year_of
 from steelyard.web.plans.desk import Desk, at_desk, reasoned
-from steelyard.web.plans.models import Kind, Making, Step
+from steelyard.web.plans.models import Kind, Making, Stage, Step
 from steelyard.web.plans.moves import BY_NAME, Move
 from steelyard.web.plans.text import tried
+from steelyard.web.trail.recording import record
 
 CATALOGUE.add(
     {
@@ -121,6 +122,28 @@ def _issue(desk: Desk, move: Move, given: Mapping[str, str]) -> None:
     day = _day(given.get("issued_on", ""))
     if day is None or not 2 <= len(number) <= 100:
         raise refuse("plan-number", Place("number"))
+    every = [making, *(_signed(making) if given.get("together") else [])]
+    texts = [_ready(one, desk, move) for one in every]
+    signed = [
+        Signed(one.code, text, f"{number} {one.reason}"[:500], one.since)
+        for one, text in zip(every, texts, strict=True)
+    ]
+    versions = issue(RuleKind.PLAN, signed, by=desk.by, said=desk.said, now=desk.now)
+    for one, version in zip(every, versions, strict=True):
+        one.number, one.issued_on, one.version = number, day, version.number
+        if one.pk != making.pk:
+            _goes_along(one, desk, move)
+
+
+def _signed(making: Making) -> list[Making]:
+    """The other plans that wait for being issued: they may carry each other's priority tasks, so that none of them
+    could come into force alone. One that somebody is working on at this moment stays behind."""
+    rows = Making.objects.select_for_update(no_key=True, skip_locked=True).filter(stage=Stage.SIGNED)
+    return list(rows.exclude(pk=making.pk).order_by("pk"))
+
+
+def _ready(making: Making, desk: Desk, move: Move) -> str:
+    """The text that was signed, by another than who issues it, and with nothing in its way."""
     text = tried(making)
     if digest(text) != making.digest:
         raise refuse("plan-not-the-same", move=move.words)
@@ -129,11 +152,15 @@ def _issue(desk: Desk, move: Move, given: Mapping[str, str]) -> None:
         another(desk.by, signed.by)
     _source_stands(making)
     clean(making, move, desk.now)
-    version = issue(
-        RuleKind.PLAN, making.code, text, f"{number} {making.reason}"[:500], since=making.since, by=desk.by,
-        said=desk.said, now=desk.now,
-    )  # fmt: skip
-    making.number, making.issued_on, making.version = number, day, version.number
+    return text
+
+
+def _goes_along(making: Making, desk: Desk, move: Move) -> None:
+    making.stage = move.to
+    making.save()
+    Step.objects.create(making=making, move=move.name, by=desk.by, at=desk.now, reason=desk.making.name)
+    detail = {"plan": making.code, "version": making.version, "with": desk.making.code, "digest": making.digest}
+    record(move.address, **desk.said, at=desk.now, target=f"making:{making.pk}", detail=detail)
 
 
 def _source_stands(making: Making) -> None:

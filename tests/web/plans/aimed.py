@@ -27,12 +27,13 @@ def makings() -> list[Making]:
     Version.objects.get_or_create(rule=rule, number=1, defaults={"text": text, "sha256": "0", "made_at": NOW})
     found = []
     for stage in Stage:
-        made = Making.objects.create(
-            code=f"made_{stage}", name=f"方案{stage.label}", kind=Kind.NEXT, stage=stage, source="was", base=1,
-            head=HEAD.replace("plan: made", f"plan: made_{stage}"), reason="试验", made_by=account("somebody"),
-            made_at=NOW,
-        )  # fmt: skip
-        Group.objects.create(making=made, place=1, name="全部")
+        given = {
+            "name": f"方案{stage.label}", "kind": Kind.NEXT, "source": "was", "base": 1, "reason": "试验",
+            "made_at": NOW, "head": HEAD.replace("plan: made", f"plan: made_{stage}"), "made_by": account("somebody"),
+        }  # fmt: skip
+        made, new = Making.objects.get_or_create(code=f"made_{stage}", stage=stage, defaults=given)
+        if new:
+            Group.objects.create(making=made, place=1, name="全部")
         found.append(made)
     return found
 

@@ -14,9 +14,11 @@ from steelyard.engine.expressions.nodes import number
 from steelyard.engine.problems import Refused
 from steelyard.web.configuration import Configuration
 from steelyard.web.cycles.runs.making import rules_for
+from steelyard.web.library.considering import Wanted as Text
 from steelyard.web.library.models import Rule, State, Version
 from steelyard.web.library.rules import bureau, edition
 from steelyard.web.library.texts import digest
+from steelyard.web.library.writing import adopt, write_all
 from steelyard.web.people import deciding
 from steelyard.web.people.models import Account
 from steelyard.web.plans.beginning import Wanted, begin
@@ -176,6 +178,31 @@ def test_the_text_that_is_issued_is_the_one_that_was_signed(office: Account) -> 
         act(making.pk, "issue", GIVEN["issue"], by=office, now=LATER)
     assert codes(refused) == ["plan-not-the-same"]
     assert not Rule.objects.filter(code="all_2027").exists()
+
+
+def test_plans_that_carry_each_others_tasks_are_issued_together(office: Account) -> None:
+    """Neither could come into force alone: each leaves a mandatory task of the year to the other."""
+    task = world.RULES.split("---")[6].strip().replace("tax_service", "effort_less").replace("[prompt]", "[effort]")
+    made = write_all([Text(task)], "减负", by=department("P"), now=NOW)
+    adopt({"effort_less": made[0].number}, by=office, now=NOW)
+    first = complete(office)
+    untick(first.pk, "effort", by=office, now=NOW)
+    tick(first.pk, ["major"], place(first, "个性"), by=office, now=NOW)
+    other = begin(Wanted(Kind.NEW, "hall_2027", "办税厅方案", "2027", "另立"), by=office, now=NOW)
+    head = other.head.replace("classes: []", "classes: [办税厅]").replace("total: 100", "total: 10")
+    rewrite(other.pk, head, digest(other.head), by=office, now=NOW)
+    group_kept(other.pk, {"name": "全部"}, [], by=office, now=NOW)
+    tick(other.pk, ["effort"], place(other, "全部"), by=office, now=NOW)
+    for making in (first, other):
+        moved(making, "sign")
+    with pytest.raises(Refused) as alone:
+        act(first.pk, "issue", GIVEN["issue"], by=office, now=LATER)
+    assert codes(alone) == ["task-not-covered"]
+    act(first.pk, "issue", {**GIVEN["issue"], "together": "1"}, by=office, now=LATER)
+    assert sorted(bureau().book().plans) == ["all_2026", "all_2027", "hall_2027"]
+    assert {one.number for one in Making.objects.all()} == {"税绩〔2026〕9号"}
+    assert {one.stage for one in Making.objects.all()} == {Stage.ISSUED}
+    assert Event.objects.filter(act="making-issue").count() == 2
 
 
 def test_whoever_signs_has_seen_what_the_text_says_now(office: Account) -> None:

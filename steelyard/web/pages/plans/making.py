@@ -116,6 +116,7 @@ def _frame(shown: Shown, part: str) -> dict[str, Any]:
         "tabs": [(words, f"?part={name}", name == part) for name, words in PARTS.items() if _shows(one, name)],
         "stages": _stages(one), "moves": [move for move in MOVES if shown.may(move.address) and _of(one, move)],
         "in_the_way": in_the_way, "blocked": sum(in_the_way.values()), "looked": told_ is not None,
+        "signed": [other.name for other in Making.objects.filter(stage=Stage.SIGNED).exclude(pk=one.pk)],
         "unanswered": one.comments.filter(accepted=None).count(), "said": one.comments.count(),
         "departments": len({pick.unit_id for pick in shown.picks if pick.unit_id}), "count": len(shown.picks),
         "sums": sums(shown.plan, shown.book) if shown.plan else {}, "total": shown.plan and shown.plan.total,
