@@ -6,10 +6,15 @@ from decimal import Decimal
 
 import pytest
 
+from steelyard.engine.checking.context import STAND_IN
 from steelyard.engine.checking.policy.minutes import Load, loads
+from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.model.book import read_book
-from steelyard.engine.problems import Refused
+from steelyard.engine.problems import Language, Refused
+from steelyard.engine.wording.teller import Teller
+from steelyard.engine.wording.works import works_text
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 CAMPAIGN = """
 plan: star
 name: 争创示范分局
@@ -30,6 +35,17 @@ def test_a_campaign_has_an_end_and_works_with_their_days() -> None:
     plan = read_book([("star.yaml", CAMPAIGN)]).plans["star"]
     assert plan.until is not None
     assert (plan.until.isoformat(), plan.works[0].who) == ("2026-09-30", "纳税服务处")
+
+
+def test_the_works_of_a_campaign_read_as_sentences() -> None:
+    plan = read_book([("star.yaml", CAMPAIGN)]).plans["star"]
+    zh, en = (works_text(Teller(language, Vocabulary(), STAND_IN), plan) for language in LANGUAGES)
+    assert zh == [
+        "本方案到 2026-09-30 为止。",
+        "1．设立示范窗口，由纳税服务处负责，2026-06-30 前完成，验收依据：窗口照片和启用记录。",
+    ]
+    assert en[1].startswith("1．设立示范窗口: by 纳税服务处, until 2026-06-30")
+    assert works_text(Teller("zh", Vocabulary(), STAND_IN), plan.model_copy(update={"works": []})) == []
 
 
 @pytest.mark.parametrize(

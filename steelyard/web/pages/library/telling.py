@@ -13,6 +13,7 @@ from steelyard.engine.sources.coverage import coverage
 from steelyard.engine.sources.sources import Use, sources_of
 from steelyard.engine.wording.duties import answers
 from steelyard.engine.wording.teller import Teller
+from steelyard.engine.wording.works import works_text
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def told(book: RuleBook, kind: str, code: str, teller: Teller) -> Mapping[str, A
         return of_duty(book, book.duties[code], teller)
     if kind == "task" and code in book.tasks:
         return of_task(book, book.tasks[code])
+    if kind == "plan" and code in book.plans:
+        return {"works": works_text(teller, book.plans[code])}
     if kind == "indicator" and code in book.indicators:
         return {"basis": of_basis(book, book.indicators[code].basis)}
     return {}
