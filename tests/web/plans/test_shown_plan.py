@@ -1,0 +1,42 @@
+"""The demonstration's plan of next year waits for one signature, and nothing else stands in its way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from steelyard.web.configuration import Configuration
+from steelyard.web.library.rules import bureau
+from steelyard.web.people.models import Account
+from steelyard.web.plans.checking import covered
+from steelyard.web.plans.models import Stage
+from steelyard.web.plans.moving import act
+from steelyard.web.plans.shown.comparing import compared
+from steelyard.web.site.planning import shown
+from tests.web.people.world import NOW, account, grant, unit
+
+PROVINCE = Path(__file__).parents[3] / "examples" / "province"
+
+
+@pytest.mark.django_db
+def test_next_years_plan_waits_for_one_signature(tmp_path: Path, settings: Any) -> None:
+    settings.STEELYARD = Configuration(tmp_path, bureau=str(PROVINCE), record=str(tmp_path / "record"))
+    for role, at in (("office", "P"), ("assessor", "P"), ("group", "P"), ("leader", "A"), ("unit", "A1")):
+        grant(account(role), role, unit(at))
+    making = shown(NOW)
+    assert making is not None
+    assert (making.stage, making.comments.filter(accepted=None).count()) == (Stage.APPROVING, 0)
+    book = bureau().book()
+    found = compared(making, book)
+    assert found is not None
+    assert (found.added, found.dropped, found.changed) == (0, 0, 3)
+    tasks = covered(making, list(making.picks.all()), book, "2027")
+    assert (len(tasks) > 10, [one.name for one in tasks if one.missing]) == (True, [])
+    assert making.allowed.count() == 2
+    given = {"seen": str(making.stamp)}
+    assert act(making.pk, "sign", given, by=Account.objects.get(username="group"), now=NOW).stage == Stage.SIGNED
+    issued = {"number": "衡税绩〔2026〕40号", "issued_on": "2026-12-01"}
+    act(making.pk, "issue", issued, by=Account.objects.get(username="office"), now=NOW)
+    assert "branches_2027" in bureau().book().plans
