@@ -1,5 +1,5 @@
 """What the demonstration shows of planning: next year's plan of the branches, heard and answered, waiting for one
-signature."""
+signature; and a campaign that is being drawn up."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from steelyard.web.library.models import Kind as RuleKind
 from steelyard.web.library.models import Rule, Version
 from steelyard.web.library.rules import bureau
 from steelyard.web.library.taking import take_up
+from steelyard.web.library.texts import digest
 from steelyard.web.library.writing import adopt, write_all
 from steelyard.web.people.models import Account
 from steelyard.web.plans.beginning import Wanted, begin
 from steelyard.web.plans.checking import looked
 from steelyard.web.plans.consulting import answer, comment
+from steelyard.web.plans.drafting import group_kept, rewrite
 from steelyard.web.plans.models import Kind, Making
 from steelyard.web.plans.moving import act
 from steelyard.web.plans.picking import tick, untick, weigh
@@ -26,6 +28,20 @@ NEXT = Wanted(Kind.NEXT, "branches_2027", "税务分局2027年度组织绩效考
               "按2026年运行情况调整分值，其余沿用", "branches_2026")  # fmt: skip
 TICKED, FULLER, LESS = "report_visits", "service_first_pass", "service_churn"
 """An indicator that the department ticks anew, and two whose marks change by one point each."""
+STAR = Wanted(
+    Kind.CAMPAIGN,
+    "star_2026",
+    "办税服务创先争优专项行动（2026年下半年）",
+    "2026",
+    "比学赶超，年底前见成效",
+    "branches_2026",
+)
+COMPETING = ("service_first_pass", "service_on_time", "complaint_satisfied", "survey_overall", "step_on_time")
+WORKS = """works:
+  - {work: 设立示范窗口并公布服务承诺, who: 纳税服务处, by: 2026-08-31, evidence: 窗口照片和承诺书}
+  - {work: 每月评出服务之星并公示, who: 各税务分局, by: 2026-11-30, evidence: 公示记录}
+  - {work: 总结可复制的做法并全省推广, who: 办公室, by: 2026-12-20, evidence: 推广文件}
+"""
 WAIVER = {
     "authority": "温衡", "role": "省局绩效管理工作领导小组组长", "document": "衡税绩〔2026〕31号",
     "until": "2027-12-31",
@@ -41,6 +57,7 @@ def shown(now: datetime) -> Making | None:
     if not Rule.objects.filter(address=NEXT.source).exists():
         return None
     _tasks(people, now)
+    _campaign(people, now)
     making = begin(NEXT, by=people["office"], now=now)
     _drawn_up(making, people, now)
     _heard(making, people, now)
@@ -64,6 +81,21 @@ def _tasks(people: Mapping[str, Account], now: datetime) -> None:
     if wanted:
         made = write_all(wanted, "2027年重点工作", by=people["assessor"], now=now)
         adopt({one.rule.address: one.number for one in made}, by=people["office"], now=now)
+
+
+def _campaign(people: Mapping[str, Account], now: datetime) -> None:
+    """Being drawn up, with its works."""
+    making, by = begin(STAR, by=people["office"], now=now), people["office"]
+    base = bureau().book().plans[NEXT.source]
+    marks = sum(int(mark(bureau().book(), one, "")) for one in COMPETING)
+    told = {"classes: []": f"classes: [{', '.join(base.classes)}]", "total: 100": f"total: {marks}",
+            "since: 2026-01-01": "since: 2026-07-01", "works: []\n": WORKS}  # fmt: skip
+    head = making.head
+    for old, new in told.items():
+        head = head.replace(old, new)
+    rewrite(making.pk, head, digest(making.head), by=by, now=now)
+    group = group_kept(making.pk, {"name": "争先"}, [], by=by, now=now)
+    tick(making.pk, COMPETING, str(group.pk), by=people["assessor"], now=now)
 
 
 def _drawn_up(making: Making, people: Mapping[str, Account], now: datetime) -> None:

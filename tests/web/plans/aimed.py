@@ -1,10 +1,12 @@
-"""What the permission matrix asks for of plans in the making: one at every stage."""
+"""What the permission matrix asks for of plans in the making: one at every stage that tells something."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from steelyard.web.library.models import Kind as RuleKind
 from steelyard.web.library.models import Rule, Version
-from steelyard.web.people.deciding import Target
+from steelyard.web.people.deciding import ANY_STATE, Target, policy
 from steelyard.web.plans.models import Group, Kind, Making, Stage
 from steelyard.web.plans.moves import MOVES
 from tests.web.people.targets import ABSENT, Aimed, target
@@ -18,7 +20,7 @@ NAMES = (
 )  # fmt: skip
 
 
-def makings() -> list[Making]:
+def makings(stages: Collection[Stage]) -> list[Making]:
     """With a source, so that there is something to compare them with."""
     rule = Rule.objects.get_or_create(address="was", defaults={"code": "was", "kind": RuleKind.PLAN, "name": "上一版"})[
         0
@@ -26,7 +28,7 @@ def makings() -> list[Making]:
     text = HEAD.replace("plan: made", "plan: was") + "groups: []\n"
     Version.objects.get_or_create(rule=rule, number=1, defaults={"text": text, "sha256": "0", "made_at": NOW})
     found = []
-    for stage in Stage:
+    for stage in stages:
         given = {
             "name": f"方案{stage.label}", "kind": Kind.NEXT, "source": "was", "base": 1, "reason": "试验",
             "made_at": NOW, "head": HEAD.replace("plan: made", f"plan: made_{stage}"), "made_by": account("somebody"),
@@ -38,6 +40,17 @@ def makings() -> list[Making]:
     return found
 
 
-@target(*NAMES, *(move.address for move in MOVES))
-def at_every_stage() -> list[Aimed]:
-    return [Aimed({"pk": one.pk}, Target(state=str(one.stage)), {"pk": ABSENT}) for one in makings()]
+def telling(name: str) -> list[Stage]:
+    """Each stage in which somebody may ask for it, and one in which nobody may; of what is always open three."""
+    states = {state for one in policy()[name].allowances for state in one.states}
+    if states == {ANY_STATE}:
+        return [Stage.DRAFTING, Stage.CONSULTING, Stage.ISSUED]
+    named = [stage for stage in Stage if str(stage) in states]
+    return [*named, *[stage for stage in Stage if stage not in named][:1]]
+
+
+for _name in (*NAMES, *(move.address for move in MOVES)):
+
+    @target(_name)
+    def at_telling_stages(name: str = _name) -> list[Aimed]:
+        return [Aimed({"pk": one.pk}, Target(state=str(one.stage)), {"pk": ABSENT}) for one in makings(telling(name))]

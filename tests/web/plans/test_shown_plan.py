@@ -10,10 +10,11 @@ import pytest
 from steelyard.web.configuration import Configuration
 from steelyard.web.library.rules import bureau
 from steelyard.web.people.models import Account
-from steelyard.web.plans.checking import covered
-from steelyard.web.plans.models import Stage
+from steelyard.web.plans.checking import covered, plan_of
+from steelyard.web.plans.models import Making, Stage
 from steelyard.web.plans.moving import act
 from steelyard.web.plans.shown.comparing import compared
+from steelyard.web.plans.shown.marks import sums
 from steelyard.web.site.planning import shown
 from tests.web.people.world import NOW, account, grant, unit
 
@@ -27,6 +28,12 @@ def test_next_years_plan_waits_for_one_signature(tmp_path: Path, settings: Any) 
         grant(account(role), role, unit(at))
     making = shown(NOW)
     assert making is not None
+    campaign = Making.objects.get(code="star_2026")
+    plan = plan_of(campaign)
+    assert plan is not None
+    assert (len(plan.works), campaign.stage, [one.fits for one in sums(plan, bureau().book()).values()]) == (
+        3, Stage.DRAFTING, [True, True, True]
+    )  # fmt: skip
     assert (making.stage, making.comments.filter(accepted=None).count()) == (Stage.APPROVING, 0)
     book = bureau().book()
     found = compared(making, book)

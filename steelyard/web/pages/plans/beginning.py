@@ -49,9 +49,10 @@ def visible(who: Asker) -> QuerySet[Making]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted("making-new")
 def new(request: HttpRequest) -> HttpResponse:
+    """The form, which other pages may open half filled in (``?kind=next&source=…``); by POST, the plan is begun."""
     form = request.POST
     context = {
-        "kinds": [(kind.value, words) for kind, words in KINDS.items()], "typed": form,
+        "kinds": [(kind.value, words) for kind, words in KINDS.items()], "typed": form or request.GET,
         "plans": Rule.objects.filter(kind=RuleKind.PLAN, state=State.IN_FORCE, holder=None).order_by("code"),
         "year": asker(request).today.year + 1,
     }  # fmt: skip
