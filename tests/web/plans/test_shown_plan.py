@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from steelyard.web.configuration import Configuration
 from steelyard.web.library.rules import bureau
@@ -16,7 +18,7 @@ from steelyard.web.plans.moving import act
 from steelyard.web.plans.shown.comparing import compared
 from steelyard.web.plans.shown.marks import sums
 from steelyard.web.site.planning import shown
-from tests.web.people.world import NOW, account, grant, unit
+from tests.web.people.world import NOW, account, grant, sign_in, unit
 
 PROVINCE = Path(__file__).parents[3] / "examples" / "province"
 
@@ -47,3 +49,7 @@ def test_next_years_plan_waits_for_one_signature(tmp_path: Path, settings: Any) 
     issued = {"number": "衡税绩〔2026〕40号", "issued_on": "2026-12-01"}
     act(making.pk, "issue", issued, by=Account.objects.get(username="office"), now=NOW)
     assert "branches_2027" in bureau().book().plans
+    client = Client()
+    sign_in(client, Account.objects.get(username="unit"))
+    notice = html.unescape(client.get(f"/plans/{making.pk}/notice").content.decode())
+    assert "目标没有容错</b>（实名认证率）：由 温衡" in notice

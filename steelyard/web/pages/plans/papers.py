@@ -62,7 +62,11 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
                  for one in group.picks.all()])
         for group in making.groups.prefetch_related("picks")
     ]  # fmt: skip
-    waivers = [(one, title_of(one.finding), book.indicators.get(one.indicator)) for one in making.allowed.all()]
+    titles = {one.finding: title_of(one.finding) for one in making.allowed.all()}
+    waivers = [
+        (one, Words(titles[one.finding].zh, titles[one.finding].en), book.indicators.get(one.indicator))
+        for one in making.allowed.all()
+    ]
     steps = {step.move: step for step in making.steps.filter(void_at=None).select_related("by")}
     context = {
         "making": making, "plan": plan, "kind": KINDS[Kind(making.kind)], "groups": groups, "waivers": waivers,
