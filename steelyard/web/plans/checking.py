@@ -23,7 +23,7 @@ from steelyard.engine.scoring.tables.threshold import Threshold
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
 from steelyard.web.plans.models import CLOSED, Making, Pick
-from steelyard.web.plans.text import FILE, written
+from steelyard.web.plans.text import FILE, mapping, plain, written
 
 BEYOND: tuple[Stage, ...] = ("meaning",)
 """Marks that do not add up yet keep nobody from hearing what policy says."""
@@ -189,7 +189,7 @@ def _others(making: Making, book: RuleBook, year: str) -> Iterator[tuple[str, fr
             yield plan.name, frozenset(entry.indicator for entry in plan.entries)
     open_ = Making.objects.exclude(stage__in=CLOSED).exclude(pk=making.pk).prefetch_related("picks")
     for one in open_:
-        if f'year: "{year}"' in one.head:
+        if plain(mapping(one.head).get("year")) == year:
             yield f"{one.name}…", frozenset(pick.indicator for pick in one.picks.all())
 
 
