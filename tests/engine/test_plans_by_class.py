@@ -79,3 +79,21 @@ def test_what_did_not_happen_is_scaled_by_what_the_class_has_left() -> None:
 def test_a_plan_whose_indicators_make_the_total_together_scales_every_class_to_it() -> None:
     total = _weighed(BOOK.replace("total: 100", "total: 160")).total
     assert total.fraction(0) == Fraction("105.6")  # 66 of 100 points that apply
+
+
+def test_exchanging_the_own_sets_leaves_common_points_and_their_order_as_they_were() -> None:
+    """C8: whatever a class is assessed by of its own, the common part compares all units as before."""
+    each = "full * if(subject_is('a'), 90%, if(subject_is('b'), 60%, if(subject_is('c'), 80%, 70%)))"
+    before = BOOK.replace("score: {formula: full * 90%}", f'score: {{formula: "{each}"}}')
+    after = (
+        before.replace("only: [厅]", "only: [乙]")
+        .replace("only: [地]", "only: [厅]")
+        .replace("only: [乙]", "only: [地]")
+    )
+    assert after != before
+    common = [
+        [points.fraction(at) for at in range(4)]
+        for text in (before, after)
+        if (points := _weighed(text).indicators["common"].points) is not None
+    ]
+    assert common[0] == common[1] == [Fraction(36), Fraction(24), Fraction(32), Fraction(28)]
