@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from bench.figures import Figure, spent
 from steelyard.bureau.folder import Bureau, tables_of
-from steelyard.bureau.lab.cards import Lab
-from steelyard.bureau.lab.looking import looked
+from steelyard.bureau.lab.quality.cards import Lab
+from steelyard.bureau.lab.quality.looking import looked
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.arithmetic.numbers import Numbers

@@ -17,6 +17,7 @@ from steelyard.engine.problems import Refused
 
 HOMES = MappingProxyType(
     {
+        "candidates": "lab.candidates:propose",
         "check": "checking:check",
         "cleaning": "verifying.cleaning:clean",
         "demo": "demo:demo",

@@ -253,6 +253,12 @@ def _lab(add: Adding) -> None:
     looking = _on_run(add, "lab", "指标质量：保留、修改、停用 which indicators to keep, mend and retire")
     looking.add_argument("indicator", nargs="?", help="指标代码或名称：逐条准则和各期证据 one indicator's evidence")
 
+    proposing = add("candidates", "由反复出现的问题拟候选指标 new indicators from recurrent problems")
+    proposing.add_argument("folder", type=Path, help="monitors.yaml 所在文件夹 folder with monitors.yaml")
+    proposing.add_argument("run", type=Path, help=_RUN)
+    proposing.add_argument("--record", type=Path, help=_RUN_RECORD)
+    proposing.add_argument("--limit", type=_some, default=12, help="最多几项 how many (%(default)s)")
+
     following = _on_run(add, "next", "下一年计划草稿：停用、收紧、保留 next year's plan as a draft")
     following.add_argument("--refuse", action="append", default=[], help="不采纳哪一条的编号 a line nobody wants")
     following.add_argument("-o", "--output", type=Path, help="草稿写到哪个文件 file to write the draft to")

@@ -51,7 +51,7 @@ class Limits:
     rank_change: float = 0.000005
     likeness: float = 0.98
     noise_share: float = 0.90
-    errors: float = 3.0
+    errors: float = 2.0
     periods: int = 3
 
     def chance(self, units: int) -> float:
@@ -111,16 +111,21 @@ def _ratio(above: Floats, below: Floats, otherwise: float) -> Floats:
     return np.divide(above, below, out=np.full_like(below, otherwise), where=below > 0)
 
 
-def candidates(periods: Sequence[Quality], limits: Limits | None = None) -> tuple[Candidate, ...]:
+def candidates(periods: Sequence[Quality], limits: Limits | None = None, whole: bool = False) -> tuple[Candidate, ...]:
     """Indicators with a reason that held in every period in which they were judged, ``limits.periods`` at least; an
     indicator without marks in a period is NaN there. In the order given.
 
-    Of two redundant twins only the one with the smaller share of variance becomes a candidate."""
+    Of two redundant twins only the one with the smaller share of variance, over all periods, becomes a candidate.
+    ``whole``: the last period is the whole of which the others are parts; it has all cases, so it alone decides what is
+    chance."""
     bounds = limits or Limits()
     enough("periods", len(periods), bounds.periods)
     judged = [~np.isnan(period.full_share) for period in periods]
     flags = [_flags(period, bounds) for period in periods]
     lasting = {reason: always([one[reason] for one in flags], judged, bounds.periods) for reason in flags[0]}
+    lasting["redundant"] &= _weaker(periods)
+    if whole:
+        lasting["noise"] = flags[-1]["noise"] & (np.sum(judged, axis=0) >= bounds.periods)
     count = periods[-1].full_share.size
     found = [Candidate(i, tuple(reason for reason, flag in lasting.items() if flag[i])) for i in range(count)]
     return tuple(candidate for candidate in found if candidate.reasons)
@@ -133,15 +138,21 @@ def always(flags: Sequence[Flags], known: Sequence[Flags], least: int) -> Flags:
     return found
 
 
+def _weaker(periods: Sequence[Quality]) -> Flags:
+    """Which of two twins, as they are in the last period, adds less to the differences of totals over all of them."""
+    share = np.nansum([period.variance_share for period in periods], axis=0)
+    twin = periods[-1].twin
+    found: Flags = (share < share[twin]) | ((share == share[twin]) & (np.arange(share.size) > twin))
+    return found
+
+
 def _flags(period: Quality, limits: Limits) -> dict[Reason, Flags]:
-    alike = period.likeness >= limits.likeness
-    share, rival = period.variance_share, period.variance_share[period.twin]
-    weaker = (share < rival) | ((share == rival) & (np.arange(share.size) > period.twin))
+    share = period.variance_share
     return {
         "full marks": period.full_share >= limits.full_share,
         "no variance": np.abs(share) <= limits.variance_share,
         "no rank effect": np.abs(period.rank_change) <= limits.rank_change,
-        "redundant": alike & weaker,
+        "redundant": period.likeness >= limits.likeness,
         "noise": period.noise_share >= limits.chance(period.units),
     }
 

@@ -109,22 +109,24 @@ def judge(
     rules: Rules,
     limits: Limits | None = None,
     bounds: Bounds | None = None,
+    whole: bool = False,
 ) -> tuple[Judged, ...]:
-    """Every indicator, in the order given, by all periods in which it has marks."""
+    """Every indicator, in the order given, by all periods in which it has marks. ``whole``: as for `candidates`."""
     least, used = (limits or Limits()).periods, bounds or Bounds()
     enough("periods", len(reached), least)
-    against = {one.indicator: one.reasons for one in candidates(qualities, limits)}
+    against = {one.indicator: one.reasons for one in candidates(qualities, limits, whole)}
     judged = np.sum([~np.isnan(one.full_share) for one in qualities], axis=0) >= least
     faults = list(_faults(reached, rules, used, least))
     found = []
     for place in range(qualities[-1].full_share.size):
         reasons = against.get(place, ())
         wrong = tuple(fault for fault, flags in faults if flags[place])
-        found.append(Judged(place, _verdict(reasons, wrong, bool(judged[place])), reasons, wrong))
+        found.append(Judged(place, verdict(reasons, wrong, bool(judged[place])), reasons, wrong))
     return tuple(found)
 
 
-def _verdict(reasons: Sequence[Reason], wrong: Sequence[Fault], judged: bool) -> Verdict:
+def verdict(reasons: Sequence[Reason], wrong: Sequence[Fault], judged: bool = True) -> Verdict:
+    """What becomes of an indicator for these reasons and faults; without enough periods it is not judged."""
     if NOTHING_TOLD.intersection(reasons):
         return "retire"
     if wrong or "noise" in reasons:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from steelyard.bureau.lab.following import PROPOSALS, NextYear, drafted
-from steelyard.bureau.lab.looking import look
+from steelyard.bureau.lab.following.drafting import PROPOSALS, NextYear, drafted
+from steelyard.bureau.lab.quality.looking import look
 from steelyard.bureau.opened import opening
 from steelyard.commands.asked import deliverable, delivered, speaker
 from steelyard.engine.problems import Language

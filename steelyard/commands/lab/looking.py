@@ -6,10 +6,10 @@ import argparse
 import json
 from collections.abc import Iterator
 
-from steelyard.bureau.lab.cards import Card, Figures, Lab
-from steelyard.bureau.lab.criteria import CRITERIA, GAO
-from steelyard.bureau.lab.looking import LAB, look
-from steelyard.bureau.lab.words import REASONS, VERDICTS
+from steelyard.bureau.lab.quality.cards import Card, Figures, Lab
+from steelyard.bureau.lab.quality.criteria import CRITERIA, GAO
+from steelyard.bureau.lab.quality.looking import LAB, look
+from steelyard.bureau.lab.quality.words import REASONS, VERDICTS
 from steelyard.commands.asked import speaker
 from steelyard.engine.problems import CATALOGUE, Language, refuse
 from steelyard.engine.shape import suggestion

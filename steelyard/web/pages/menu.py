@@ -118,7 +118,7 @@ TOPS: Sequence[Top] = (
                         "labs",
                         Words("指标质量", "Indicator quality"),
                         "chart-line",
-                        ("lab", "lab-indicator", "lab-retire", "lab-next"),
+                        ("lab", "lab-indicator", "lab-retire", "lab-next", "lab-candidates"),
                     ),
                 ),
             ),

@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from bench.planted import BAD, ran, rules
-from steelyard.bureau.lab.cards import Lab
-from steelyard.bureau.lab.following import NewRule, NextYear, drafted
-from steelyard.bureau.lab.looking import looked
-from steelyard.bureau.lab.spreading import spread
-from steelyard.bureau.lab.trees import trees_of, written
+from steelyard.bureau.lab.following.drafting import NewRule, NextYear, drafted
+from steelyard.bureau.lab.following.spreading import spread
+from steelyard.bureau.lab.following.trees import trees_of, written
+from steelyard.bureau.lab.quality.cards import Lab
+from steelyard.bureau.lab.quality.looking import looked
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.model.book import read_book
 from steelyard.reports.sheet import NO_WORDS, Words

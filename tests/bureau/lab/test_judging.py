@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.analysis.indicators.quality import Limits
+from steelyard.analysis.indicators.quality import Limits, Reason
 from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.lab.judging import judged
+from steelyard.bureau.lab.quality.cards import Figures, OfClass
+from steelyard.bureau.lab.quality.judging import judged
+from steelyard.bureau.lab.quality.twins import settled
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import Ran
 from tests.bureau.four_branches import DEBTS, LATE, RULES, made
@@ -78,3 +80,19 @@ def test_what_has_marks_in_too_few_periods_is_not_judged(tmp_path: Path) -> None
     bureau = made(tmp_path, LATE, DEBTS)
     found = judged(run(monthly(bureau), Order(periods=(*MONTHS, "2026-04"), history=False)), limits=Limits(periods=4))
     assert found["分局"]["debts"].verdict == "unjudged"  # nothing of April has come in
+
+
+def of(name: str, twin: str, share: float, *reasons: Reason) -> OfClass:
+    shown = Figures("2026", 10, 1.0, variance_share=share, likeness=1.0, twin=twin)
+    return OfClass(name, (shown,), "retire" if reasons else "keep", reasons)
+
+
+def test_of_two_twins_the_same_one_goes_in_every_class() -> None:
+    """Where classes disagree, the one that adds less to all differences."""
+    found = settled({
+        "甲": {"a": of("甲", "b", 0.4, "redundant"), "b": of("甲", "a", 0.5)},
+        "乙": {"a": of("乙", "b", 0.3), "b": of("乙", "a", 0.1, "redundant")},
+    })  # fmt: skip
+    assert [(name, found[name]["a"].verdict, found[name]["b"].verdict) for name in "甲乙"] == [
+        ("甲", "keep", "retire"), ("乙", "keep", "retire"),
+    ]  # fmt: skip

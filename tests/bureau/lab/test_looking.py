@@ -9,9 +9,9 @@ import pytest
 from bench.planted import BAD, PLANTED, accused, lab
 from bench.planted import ran as planted_ran
 from steelyard.bureau.asking.running import run
-from steelyard.bureau.lab.cards import Lab, OfClass
-from steelyard.bureau.lab.criteria import CRITERIA, GAO
-from steelyard.bureau.lab.looking import LAB, look, looked_at, verdict_of
+from steelyard.bureau.lab.quality.cards import Lab, OfClass
+from steelyard.bureau.lab.quality.criteria import CRITERIA, GAO
+from steelyard.bureau.lab.quality.looking import LAB, look, looked_at, verdict_of
 from steelyard.bureau.lab.retiring import retire, without
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results

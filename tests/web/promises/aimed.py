@@ -45,7 +45,7 @@ def pairs() -> list[Aimed]:
     return _versions({}, {"version": ABSENT}, "?a=A1&b=A2", mine=True)
 
 
-@target("lab-next", "lab-next-file")
+@target("lab-next", "lab-next-file", "lab-candidates")
 def drafts() -> list[Aimed]:
     rows.looked(rows.versions()[Stage.PUBLISHED].run)
     return _versions({}, {"version": ABSENT})

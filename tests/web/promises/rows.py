@@ -11,7 +11,7 @@ from functools import cache
 from django.conf import settings
 from django.utils import timezone
 
-from steelyard.bureau.lab.looking import LAB, look
+from steelyard.bureau.lab.quality.looking import LAB, look
 from steelyard.bureau.runs.replaying import manifest_in
 from steelyard.web.cycles.data.mirroring import mirror
 from steelyard.web.cycles.models import Arrival, Delivery, Notice, NoticeKind, Run, Signature, Source, Stage, Version

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from pydantic import ValidationError
 
-from steelyard.bureau.lab.cards import Lab
-from steelyard.bureau.lab.looking import LAB, look
+from steelyard.bureau.lab.quality.cards import Lab
+from steelyard.bureau.lab.quality.looking import LAB, look
 from steelyard.bureau.runs.saving import whole
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.web.cycles.models import Run
@@ -54,8 +54,8 @@ def do(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``run``."""
     run = Run.objects.get(pk=given["run"])
     context.progress("按季度重做这次运行", "doing the run again by its quarters", 5)
-    folder = folder_of(run)
-    found = look(folder, settings.STEELYARD.of_bureau().record, lambda zh, en: context.progress(zh, en, 40))
+    folder, here = folder_of(run), settings.STEELYARD.of_bureau()
+    found = look(folder, here.record, lambda zh, en: context.progress(zh, en, 40), here)
     text = LAB.dump_json(found)
     with whole(folder / FILE) as path:
         path.write_bytes(gzip.compress(text, 1, mtime=0))

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from steelyard.bureau.lab.following import PROPOSALS, NextYear, drafted, problems
+from steelyard.bureau.lab.candidates import proposed
+from steelyard.bureau.lab.following.drafting import PROPOSALS, NextYear, drafted, problems
 from steelyard.bureau.opened import OPENER
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
@@ -65,7 +66,7 @@ def _draft(seen: Reading, request: HttpRequest) -> NextYear | None:
     if opened is None or lab is None:
         return None
     with opened.lock:
-        return drafted(opened.results.ran, lab, refused=request.GET.getlist("refuse"))
+        return drafted(opened.results.ran, lab, proposed(lab), request.GET.getlist("refuse"))
 
 
 def _checked(draft: NextYear) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from steelyard.bureau.lab.cards import Card, OfClass
-from steelyard.bureau.lab.criteria import CRITERIA
-from steelyard.bureau.lab.words import REASONS, VERDICTS
+from steelyard.bureau.lab.quality.cards import Card, OfClass
+from steelyard.bureau.lab.quality.criteria import CRITERIA
+from steelyard.bureau.lab.quality.words import REASONS, VERDICTS
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.results import Reading
 from steelyard.web.cycles.runs.looking import kept
@@ -83,7 +83,7 @@ def _links(seen: Reading, card: Card) -> dict[str, str]:
     """What else there is to read of it."""
     version = seen.version.pk
     found = {}
-    if seen.asker.may("rule") and Rule.objects.filter(code=card.id).exists():
+    if seen.asker.may("rule") and Rule.objects.filter(address=card.id).exists():
         found["library"] = reverse("rule", args=[card.id])
     if seen.asker.may("indicator", seen.target("")):
         found["results"] = reverse("indicator", args=[version, card.id])

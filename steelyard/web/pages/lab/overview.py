@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from steelyard.bureau.lab.cards import Card, Lab
-from steelyard.bureau.lab.criteria import CRITERIA
+from steelyard.bureau.lab.quality.cards import Card, Lab
+from steelyard.bureau.lab.quality.criteria import CRITERIA
+from steelyard.bureau.lab.quality.words import REASONS, VERDICTS
 from steelyard.bureau.lab.retiring import retire
-from steelyard.bureau.lab.words import REASONS, VERDICTS
 from steelyard.bureau.opened import OPENER
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.results import Reading, folder_of, record_of

@@ -9,8 +9,8 @@ from fractions import Fraction
 from django import template
 from django.utils.safestring import SafeString
 
-from steelyard.bureau.lab.cards import Mark
-from steelyard.bureau.lab.criteria import CRITERIA
+from steelyard.bureau.lab.quality.cards import Mark
+from steelyard.bureau.lab.quality.criteria import CRITERIA
 from steelyard.bureau.showing import decimal
 from steelyard.reports import formats
 from steelyard.web.look.marking import joined, marked
@@ -51,3 +51,19 @@ def share_of(part: float) -> str:
 @register.filter
 def exact(total: Fraction | None) -> str:
     return formats.MISSING if total is None else formats.points(decimal(total))
+
+
+@register.simple_tag
+def spread(bars: Sequence[int]) -> SafeString:
+    """Units by tenths of the full mark as small columns, the lowest on the left."""
+    most, said = max(bars, default=0) or 1, "、".join(map(str, bars))
+    columns = [
+        (place * WIDE, HIGH - high, WIDE - 2, high, count)
+        for place, count in enumerate(bars)
+        for high in [max(1, round(count / most * (HIGH - 2)))]
+    ]
+    return marked(
+        '<svg class="criteria" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        WIDE * len(bars), HIGH, t("由低到高各十分之一的单位数：", "units by tenths, lowest first: ") + said,
+        joined('<rect class="fill" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', columns),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from steelyard.bureau.lab.cards import Lab
+from steelyard.bureau.lab.quality.cards import Lab
 from steelyard.bureau.opened import OPENER
 from steelyard.web.cycles.models import Version
 from steelyard.web.cycles.runs.looking import FILE, kept

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from steelyard.bureau.lab.cards import Lab
-from steelyard.bureau.lab.following import drafted
+from steelyard.bureau.lab.following.drafting import drafted
+from steelyard.bureau.lab.quality.cards import Lab
 from steelyard.bureau.opened import OPENER
 from steelyard.engine.model.book import read_book
 from tests.web.pages.lab.test_lab_pages import looked as looked

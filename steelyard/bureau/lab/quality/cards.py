@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from steelyard.analysis.indicators.quality import Limits, Reason
 from steelyard.analysis.indicators.verdicts import Bounds, Fault, Verdict
@@ -91,6 +92,50 @@ class Retiring:
 
 
 @dataclass(frozen=True, slots=True)
+class Backcast:
+    """Last year's scores under the draft. ``bars``: units by tenths of the full mark, the lowest first; ``quartiles``:
+    least, lower quartile, median, upper quartile, most, as shares of the full mark."""
+
+    units: int
+    mean: float
+    full_share: float
+    zero_share: float
+    quartiles: tuple[float, ...]
+    bars: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One kind of problem as an indicator. ``covered``: indicators of the plan that read the same table; ``text``: the
+    draft; ``problems``: what the check says against it, in both languages."""
+
+    id: str
+    name: str
+    source: str
+    owner: str
+    events: int
+    units: int
+    months: int
+    weight: Decimal
+    covered: tuple[str, ...]
+    target: Decimal
+    text: str
+    backcast: Backcast
+    full: Decimal
+    problems: tuple[Words, ...] = ()
+
+    @property
+    def because(self) -> Words:
+        grave = self.weight / self.events
+        zh = f"{self.source}一年 {self.events} 件，出现在 {self.months} 个月、{self.units} 个单位"
+        en = f"{self.events} cases of {self.source} in {self.months} months and {self.units} units"
+        return Words(
+            f"{zh}；平均后果 {grave:.2f}，频次×后果 {self.weight}",
+            f"{en}; consequence {grave:.2f} each, frequency × consequence {self.weight}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Lab:
     """A plan's indicators over ``periods``, the last of which is the run's own."""
 
@@ -104,6 +149,7 @@ class Lab:
     retiring: tuple[Retiring, ...] = ()
     limits: Limits = field(default_factory=Limits)
     bounds: Bounds = field(default_factory=Bounds)
+    candidates: tuple[Candidate, ...] = ()
 
     def with_verdict(self, verdict: str) -> tuple[Card, ...]:
         return tuple(card for card in self.cards if card.verdict == verdict)

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from steelyard.analysis.indicators.quality import Limits, Quality, quality
 from steelyard.analysis.indicators.verdicts import Bounds, Rules, Targets, judge, targets
 from steelyard.analysis.uncertainty import Floats
-from steelyard.bureau.lab.cards import Figures, OfClass
+from steelyard.bureau.lab.quality.cards import Figures, OfClass
+from steelyard.bureau.lab.quality.twins import settled
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.uncertainty import Errors, errors, floats
 from steelyard.engine.arithmetic.numbers import Mask, Numbers
@@ -29,12 +30,12 @@ def judged(
     ``minutes``: what filling in takes a unit and report, by indicator.
     """
     used, noise = limits or Limits(), errors(ran.result, ran.tables.values())
-    found = {}
+    found: dict[str, dict[str, OfClass]] = {}
     for name in ran.result.panel.class_names:
         here = [_units(ran.result, name, number) for number in range(len(ran.result.panel.periods))]
         if sum(len(index) >= FEWEST for index in here) >= used.periods:
             found[name] = _class(ran, noise, name, here, minutes or {}, used, bounds or Bounds())
-    return found
+    return settled(found)
 
 
 def _units(result: Result, name: str, period: int) -> Index:
@@ -64,13 +65,19 @@ def _class(
     )
     qualities = [_quality(result, noise, ids, index) for index in here]
     reached = [_targets(result, ids, index, bounds) for index in here]
-    verdicts = judge(qualities, reached, rules, limits, bounds)
+    verdicts = judge(qualities, reached, rules, limits, bounds, _whole(ran))
     shares = [_reached(result, ids, index) for index in here]
     told = list(_told(result.panel.periods, here, ids, covered, shares, qualities, reached, noise.measured))
     return {
         id: OfClass(name, tuple(one[place] for one in told), verdict.verdict, verdict.reasons, verdict.faults)
         for place, (id, verdict) in enumerate(zip(ids, verdicts, strict=True))
     }
+
+
+def _whole(ran: Ran) -> bool:
+    """Whether the last period consists of the others."""
+    *parts, last = ran.periods
+    return all(last.start <= part.start and part.end <= last.end for part in parts)
 
 
 def _mark(result: Result, id: str, index: Index) -> float:

@@ -15,11 +15,12 @@ from pydantic import TypeAdapter
 from steelyard.analysis.indicators.quality import Limits
 from steelyard.analysis.indicators.verdicts import Bounds, Verdict
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.lab.burden import Resting, resting
-from steelyard.bureau.lab.cards import Card, Lab, OfClass, Retiring
-from steelyard.bureau.lab.criteria import Evidence, marks
+from steelyard.bureau.lab.candidates import candidates
 from steelyard.bureau.lab.effect import Effect
-from steelyard.bureau.lab.judging import judged
+from steelyard.bureau.lab.quality.burden import Resting, resting
+from steelyard.bureau.lab.quality.cards import Card, Lab, OfClass, Retiring
+from steelyard.bureau.lab.quality.criteria import Evidence, marks
+from steelyard.bureau.lab.quality.judging import judged
 from steelyard.bureau.lab.retiring import retire
 from steelyard.bureau.runs.replaying import frozen_in, manifest_in, order_of
 from steelyard.bureau.runs.running import Ran, run_book, system_of
@@ -31,9 +32,12 @@ from steelyard.engine.periods import Period
 LAB: TypeAdapter[Lab] = TypeAdapter(Lab)
 
 
-def look(folder: Path, record: Path | None = None, progress: Progress = silent) -> Lab:
-    """Of a run's folder. Raises `Refused` as `replay` does."""
-    return looked(ran_for(folder, record, progress), manifest_in(folder))
+def look(folder: Path, record: Path | None = None, progress: Progress = silent, bureau: Bureau | None = None) -> Lab:
+    """Of a run's folder; with candidates for new indicators where a bureau has monitors. Raises `Refused` as `replay`
+    does."""
+    ran = ran_for(folder, record, progress)
+    found = looked(ran, manifest_in(folder))
+    return found if bureau is None else replace(found, candidates=tuple(candidates(bureau, ran)))
 
 
 def ran_for(folder: Path, record: Path | None = None, progress: Progress = silent) -> Ran:

@@ -12,12 +12,12 @@ from typing import Any, Literal
 
 from steelyard.bureau.asking.checking import checked
 from steelyard.bureau.folder import Bureau, Written
-from steelyard.bureau.lab.cards import Card, Lab
+from steelyard.bureau.lab.following.spreading import spread
+from steelyard.bureau.lab.following.targets import Shift, dated, shifts
+from steelyard.bureau.lab.following.trees import Tree, brief, entries, trees_of, written
+from steelyard.bureau.lab.quality.cards import Card, Lab
+from steelyard.bureau.lab.quality.words import REASONS
 from steelyard.bureau.lab.retiring import names
-from steelyard.bureau.lab.spreading import spread
-from steelyard.bureau.lab.targets import Shift, dated, shifts
-from steelyard.bureau.lab.trees import Tree, brief, entries, trees_of, written
-from steelyard.bureau.lab.words import REASONS
 from steelyard.bureau.runs.running import Ran
 from steelyard.engine.expressions.nodes import Node
 from steelyard.engine.model.plan import Plan

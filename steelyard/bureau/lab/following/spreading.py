@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
-from steelyard.bureau.lab.trees import Tree, amount
+from steelyard.bureau.lab.following.trees import Tree, amount
 
 Groups = list[Tree]
 

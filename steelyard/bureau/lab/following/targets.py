@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from steelyard.bureau.lab.trees import Tree, amount
+from steelyard.bureau.lab.following.trees import Tree, amount
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.uncertainty import floats
 from steelyard.engine.arithmetic.numbers import Numbers

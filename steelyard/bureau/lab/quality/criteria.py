@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from steelyard.analysis.indicators.quality import Limits
 from steelyard.analysis.indicators.verdicts import Bounds
-from steelyard.bureau.lab.burden import Resting
-from steelyard.bureau.lab.cards import Figures, Mark, OfClass
+from steelyard.bureau.lab.quality.burden import Resting
+from steelyard.bureau.lab.quality.cards import Figures, Mark, OfClass
 from steelyard.engine.expressions.nodes import Node, walk
 from steelyard.engine.model.item import Indicator, Rule
 from steelyard.reports.sheet import Words
