@@ -68,11 +68,15 @@ def add(folder: Path, now: datetime) -> None:
 
 
 def put_to_work(plan: str, periods: Sequence[str], now: datetime) -> None:
-    """Runs that the office is said to have asked for; the worker makes them once the site is open."""
+    """A look at the indicators of what is published, and runs, which the office is said to have asked for; the worker
+    does them once the site is open."""
     office = Grant.objects.filter(role=Role.OFFICE).select_related("account").first()
+    by = office.account.username if office else ""
+    for run in Run.objects.filter(plan=plan, versions__stage=Stage.PUBLISHED):
+        ask("lab", {"run": run.pk}, by=by, now=now, about=run.folder)
     for period in periods:
         given = {"plan": plan, "period": period, "sheets": "none"}
-        ask("run", given, by=office.account.username if office else "", now=now, about=f"{plan} {period}")
+        ask("run", given, by=by, now=now, about=f"{plan} {period}")
 
 
 def _units(overview: Overview, register: Picture) -> None:
