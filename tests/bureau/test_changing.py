@@ -16,14 +16,17 @@ from steelyard.bureau.folder import Bureau
 from steelyard.bureau.people.changing import PlansChanged, plans_changed
 from steelyard.cli import main
 from steelyard.engine.model.book import RuleBook, read_book
-from steelyard.engine.organisation import build
+from steelyard.engine.organisation import Organisation, build
 from steelyard.engine.periods import CALENDAR_YEARS
 from steelyard.engine.persons.confirming import read_assignments
 from steelyard.engine.persons.planned import Planned, touched
 from steelyard.engine.persons.weighing import Terms
 from steelyard.lake.record.snapshot import snapshot
+from tests.bureau.small_bureau import BOOK
 from tests.bureau.small_people import RULES, confirmed_office, office
 from tests.bureau.test_confirmed import WHOLE
+from tests.engine.test_organisation import person, unit
+from tests.engine.test_persons import KNOWN
 
 F = Fraction
 CLEAN = "  - {indicator: clean, duties: [受理], weight: 1}\n"
@@ -107,11 +110,10 @@ def test_other_confirmations_change_plans_from_day_to_day(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_only_those_who_are_touched_are_drawn_up_again_on_random_organisations(tmp_path: Path, seed: int) -> None:
+def test_only_those_who_are_touched_are_drawn_up_again_on_random_organisations(seed: int) -> None:
     """Everybody's plan drawn up anew from nothing says the same, and nobody else's plan is another one."""
-    made, chance = office(tmp_path), Random(seed)
-    book, year = made.book(), CALENDAR_YEARS.parse("2026")
-    org = _random_organisation(chance)
+    chance, year = Random(seed), CALENDAR_YEARS.parse("2026")
+    book, org = read_book([("book.yaml", BOOK), ("rules.yaml", RULES)]), _random_organisation(chance)
     plan = book.persons["people"]
     links = [link.model_copy(update={"duties": [chance.choice(["受理", "审核", "综合"])]}) for link in plan.links]
     other = plan.model_copy(update={"links": links[: chance.randint(1, 3)]})
@@ -124,10 +126,7 @@ def test_only_those_who_are_touched_are_drawn_up_again_on_random_organisations(t
     assert all(before.person(person) == again.person(person) for person in org.persons if person not in found)
 
 
-def _random_organisation(chance: Random):  # type: ignore[no-untyped-def]
-    from tests.engine.test_organisation import person, unit
-    from tests.engine.test_persons import KNOWN
-
+def _random_organisation(chance: Random) -> Organisation:
     posts = [f"{code}{number}" for code in "ABO" for number in range(4)]
     units = [
         {**unit(code, None, date(2000, 1, 1), known_at=KNOWN), "class": "机关" if code == "O" else "分局"}

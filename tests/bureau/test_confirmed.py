@@ -21,6 +21,7 @@ from steelyard.bureau.runs.replaying import replay
 from steelyard.bureau.runs.results import Results
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import save
+from steelyard.bureau.views.accounts import accounts_of
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
 from tests.bureau.small_bureau import load
@@ -68,6 +69,13 @@ def test_the_account_tells_as_what_a_post_was_confirmed(tmp_path: Path) -> None:
         ("timely", "lead", "1"),
     ]
     assert summary["doubts"] == []
+    shown = accounts_of(tmp_path, "p4")
+    assert shown is not None
+    assert [(line.indicator, line.role, line.share) for line in shown.stages[0].lines] == [
+        ("clean", "assist", "0.4"),
+        ("timely", "lead", "1"),
+        ("", None, None),
+    ]
 
 
 def test_a_veto_costs_an_assisting_post_all_of_the_indicator(tmp_path: Path) -> None:

@@ -15,13 +15,18 @@ import pyarrow.parquet as pq
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One line of an account. ``indicator`` is empty for the unit's total; numbers are exact text (``181/365``)."""
+    """One line of an account. ``indicator`` is empty for the unit's total; numbers are exact text (``181/365``).
+
+    ``role``, ``share``: as what the post was confirmed, where the plan asks for it.
+    """
 
     indicator: str
     worth: str | None
     points: str | None
     unit_points: str | None = None
     unit_full: str | None = None
+    role: str | None = None
+    share: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ def _stage(rows: list[dict[str, Any]]) -> StageOf:
 
 
 def _carried(row: Mapping[str, Any]) -> Carried:
-    return Carried(row["indicator"] or "", row["worth"], row["points"], row["unit_points"], row["unit_full"])
+    of_unit = row["unit_points"], row["unit_full"]
+    return Carried(row["indicator"] or "", row["worth"], row["points"], *of_unit, row.get("role"), row.get("share"))
 
 
 def number(text: str | None) -> Decimal | None:
