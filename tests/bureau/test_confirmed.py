@@ -53,6 +53,17 @@ def test_only_confirmed_links_are_in_an_account(tmp_path: Path) -> None:
     assert lines(today, "p1") == [["clean", "timely", ""]]
 
 
+def test_where_every_link_is_confirmed_all_year_everybody_has_what_he_has_without(tmp_path: Path) -> None:
+    """Divided by the number of indicators, shares decide nothing: the digits of today."""
+    every = WHOLE + "\nA,clean,A1,lead,1,2026-01-01,,"
+    rules = CONFIRMED.replace("spread: weight\n", "spread: number\n")
+    _, people = assessed(confirmed_office(tmp_path, every, rules))
+    _, today = assessed(office(tmp_path / "today"))
+    assert {one: score.total for one, score in people.scores.items()} == {
+        one: score.total for one, score in today.scores.items()
+    }
+
+
 def test_who_has_not_one_confirmed_link_is_named_as_before(tmp_path: Path) -> None:
     _, people = assessed(confirmed_office(tmp_path, ""))
     assert set(people.unlinked) == set(people.scores)
