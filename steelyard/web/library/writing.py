@@ -88,11 +88,7 @@ def adopt(wanted: Mapping[str, int], *, by: Account, now: datetime) -> list[Rule
         rules = [_held(name) for name in sorted(wanted)]
         versions = [_adoptable(rule, wanted[rule.address], by) for rule in rules]
         said = [allowed("rule-adopt", by, now, target_of(rule.holder)) for rule in rules]
-        for holder in {rule.holder_id: rule.holder for rule in rules}.values():
-            texts = [Wanted(one.text, one.rule) for one in versions if one.rule.holder_id == (holder and holder.pk)]
-            found = considered(texts, holder)
-            if found.errors:
-                raise Refused(found.problems)
+        _sound(versions)
         held.number += 1
         held.save()
         for rule, version, who in zip(rules, versions, said, strict=True):
@@ -100,6 +96,16 @@ def adopt(wanted: Mapping[str, int], *, by: Account, now: datetime) -> list[Rule
             put(rule, version, now)
             record("rule-adopt", **who, at=now, target=f"rule:{rule.address}", detail=detail)
     return rules
+
+
+def _sound(versions: Sequence[Version]) -> None:
+    """Every library that they stand in, with all of them. Raises `Refused`."""
+    for holder in {version.rule.holder_id: version.rule.holder for version in versions}.values():
+        found = considered(
+            [Wanted(version.text, version.rule) for version in versions if version.rule.holder == holder], holder
+        )
+        if found.errors:
+            raise Refused(found.problems)
 
 
 def put(rule: Rule, version: Version, now: datetime) -> None:

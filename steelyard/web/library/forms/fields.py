@@ -39,10 +39,6 @@ class Field:
     must: bool = False
 
     @property
-    def english(self) -> str:
-        return self.key.replace("_", " ")
-
-    @property
     def lines(self) -> int:
         return min(self.value.count("\n") + 1, 24)
 
