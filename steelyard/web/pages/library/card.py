@@ -26,6 +26,7 @@ from steelyard.web.library.uses import users
 from steelyard.web.library.writing import adopt, retire, target_of
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import done, me
+from steelyard.web.pages.library.judged import quality
 from steelyard.web.pages.library.listing import KINDS, STATES
 from steelyard.web.pages.library.telling import told
 from steelyard.web.people.asking import asker, permitted
@@ -76,7 +77,7 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
         "log": _log(found, versions, me(request).pk), **_said(found, shown),
         "may": {name: who.may(f"rule-{name}", at) for name in ("write", "adopt", "retire")},
         "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and who.may("rule-borrow"),
-        "behind": behind().filter(pk=found.pk).exists(),
+        "quality": quality(found, who), "behind": behind().filter(pk=found.pk).exists(),
     }  # fmt: skip
     return render(request, "library/rule.html", context)
 

@@ -14,14 +14,12 @@ from steelyard.bureau.asking.comparing import Moved
 from steelyard.bureau.lab.effect import Effect, effect
 from steelyard.bureau.opened import OPENER
 from steelyard.bureau.showing import decimal
-from steelyard.engine.model.book import RuleBook
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
-from steelyard.web.cycles.models import Stage, Version
 from steelyard.web.cycles.results import folder_of, record_of
-from steelyard.web.library.models import Kind, Rule
-from steelyard.web.library.rules import bureau
+from steelyard.web.library.models import Rule
 from steelyard.web.pages.library.card import of_rule
+from steelyard.web.pages.library.judged import published
 from steelyard.web.pages.library.writing import typed_in
 from steelyard.web.people.asking import permitted
 
@@ -49,7 +47,7 @@ def effect_of(request: HttpRequest, address: str) -> HttpResponse:
     """A part of the page, for what stands in the form."""
     rule = get_object_or_404(Rule, address=address)
     latest = rule.versions.order_by("-number")[0]
-    version = _published(rule)
+    version = published(rule)
     context: dict[str, object] = {"rule": rule, "version": version}
     if version is not None:
         run = OPENER.ask(folder_of(version), record_of())
@@ -62,23 +60,6 @@ def effect_of(request: HttpRequest, address: str) -> HttpResponse:
             except Refused as refused:
                 context["problems"] = [Words(one.text("zh"), one.text("en")) for one in refused.problems]
     return render(request, "library/effect.html", context)
-
-
-def _published(rule: Rule) -> Version | None:
-    """The result that was published last, of the plan itself or of one that takes the indicator; for a plan that has
-    none yet, of one for the same classes."""
-    published = Version.objects.filter(stage=Stage.PUBLISHED).select_related("run").order_by("-published_at")
-    plans = _plans(bureau().book(), rule.kind, rule.code)
-    return next((one for plan in plans for one in published.filter(plan=plan)[:1]), None)
-
-
-def _plans(book: RuleBook, kind: str, code: str) -> tuple[str, ...]:
-    if kind == Kind.PLAN:
-        classes = set(book.plans[code].classes) if code in book.plans else None
-        alike = [id for id, plan in book.plans.items() if id != code and set(plan.classes) == classes]
-        return (code, *alike)
-    takes = [id for id, plan in book.plans.items() if any(entry.indicator == code for entry in plan.entries)]
-    return tuple(takes) if kind == Kind.INDICATOR else tuple(book.plans)
 
 
 def _told(found: Effect) -> Mapping[str, object]:

@@ -14,6 +14,7 @@ from steelyard.bureau.opened import OPENER
 from steelyard.web.cycles.models import Version
 from steelyard.web.cycles.runs.looking import FILE, kept
 from steelyard.web.jobs.models import Job
+from steelyard.web.library.models import Rule
 from tests.web.cycles.office import work
 from tests.web.pages.results.conftest import Site
 
@@ -106,3 +107,12 @@ def test_units_and_officers_have_no_business_here(site: Site, looked: Lab) -> No
     for role in ("unit", "officer", "leader"):
         assert site.client(role).get(f"/results/{site.version}/lab/").status_code in (403, 404)
     assert looked.digest
+
+
+def test_the_card_of_the_library_tells_how_good_the_indicator_was(site: Site, looked: Lab) -> None:
+    office, retired = site.client("office"), looked.with_verdict("retire")[0]
+    if not Rule.objects.exists():
+        office.post("/library/take")
+    card = text(office, f"/library/{retired.id}/")
+    assert f'href="/results/{site.version}/lab/{retired.id}/"' in card
+    assert "/lab/" not in text(site.client("officer"), f"/library/{retired.id}/").split("<main")[1]
