@@ -112,6 +112,37 @@ TOPS: Sequence[Top] = (
                 ),
             ),
             Group(
+                Words("任务分解", "Cascade"),
+                (
+                    Entry(
+                        "cascades",
+                        Words("分解与认定", "Cascades"),
+                        "sitemap",
+                        (
+                            "cascade",
+                            "cascade-new",
+                            "cascade-assignments",
+                            "cascade-unit",
+                            "assignment",
+                            "cascade-letter",
+                            "cascade-tracing",
+                            "cascade-root",
+                            "cascade-indicator",
+                        ),
+                    ),
+                    Entry("cascade-overdue", Words("逾期未确认", "Overdue"), "clock"),
+                    Entry(
+                        "cascade-ours",
+                        Words("本单位责任", "Of my unit"),
+                        "clipboard-check",
+                        ("cascade-unit", "assignment", "cascade-letter"),
+                    ),
+                    Entry(
+                        "cascade-mine", Words("我的责任", "My responsibilities"), "user-circle", ("cascade-own-letter",)
+                    ),
+                ),
+            ),
+            Group(
                 Words("改进", "Improvement"),
                 (
                     Entry(

@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("steelyard.web.pages.library.urls")),
     path("", include("steelyard.web.pages.lab.urls")),
     path("", include("steelyard.web.pages.plans.urls")),
+    path("", include("steelyard.web.pages.cascade.urls")),
     path("", include("steelyard.web.pages.administration.urls")),
 ]

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "steelyard.web.cycles",
     "steelyard.web.dialogue",
     "steelyard.web.entries",
+    "steelyard.web.cascade",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS

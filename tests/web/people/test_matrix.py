@@ -24,6 +24,7 @@ from steelyard.web.pages.results import explaining
 from steelyard.web.people import deciding
 from steelyard.web.people.models import Account, Grant
 from steelyard.web.people.roles import ADMINISTRATORS, Role
+from tests.web.cascade import aimed as _cascade  # noqa: F401
 from tests.web.dialogue import aimed as _dialogue  # noqa: F401  what rooms above declare
 from tests.web.entries import aimed as _entries  # noqa: F401
 from tests.web.library import aimed as _library  # noqa: F401

@@ -12,12 +12,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from steelyard.web.cascade.models import Seat, Step
+from steelyard.web.cascade.models import State as Handed
 from steelyard.web.cycles.models import NoticeKind, Stage
 from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.login.sealing import fingerprint, seal
 from steelyard.web.people.models import Account, Token
 from steelyard.web.trail.recording import record
+from tests.web.cascade.handed import assignment
 from tests.web.people.world import KEY, PASSWORD, account, grant, unit
 from tests.web.promises import rows
 from tests.web.promises.bureau import ASSESSED, mark, path_of
@@ -48,7 +51,7 @@ def planted() -> list[Secret]:
     rows.jobs()
     found = [*_of_the_register(), *_of_runs(), *_of_the_office(), *_of_administration()]
     for code in AROUND:
-        found += _of_dialogue(code)
+        found += [*_of_dialogue(code), *_of_cascades(code)]
     return found
 
 
@@ -60,7 +63,8 @@ def _of_the_register() -> Iterator[Secret]:
     for code in ASSESSED:
         path = path_of(code)
         person = _staged("person", path, person=f"n-{code}", label=3)
-        yield Secret(f"officer of {code}", mark("person", code), (*person, ("organisation-bring", NOWHERE)))
+        holder = ("cascade-names", Target(path=path, label=3))
+        yield Secret(f"officer of {code}", mark("person", code), (*person, ("organisation-bring", NOWHERE), holder))
         handled = _staged("person-own", path, person=f"n-{code}", label=3)
         yield Secret(f"taxpayers of {code}", mark("row", code), (*_staged("rows", path), *handled))
 
@@ -103,6 +107,17 @@ def _of_dialogue(code: str) -> Iterator[Secret]:
         of, by = f"{code}-{filed}", (("appeal", Target(path=path, state=str(filed))),)
         yield Secret(f"claim {of}", mark("claim", of), by)
         yield Secret(f"ruling {of}", mark("move", of), by)
+
+
+def _of_cascades(code: str) -> Iterator[Secret]:
+    """Why a unit has returned something, and who holds its posts."""
+    one = assignment(Handed.RETURNED, code, reason=mark("returned", code))
+    Seat.objects.filter(post__unit=code).update(name=mark("person", code))
+    Step.objects.get_or_create(
+        assignment=one, move="return", to=Handed.RETURNED, reason=one.reason, by=rows.maker(), defaults={"at": one.at}
+    )
+    at = Target(path=path_of(code), state=str(Handed.RETURNED))
+    yield Secret(f"why {code} returned it", mark("returned", code), (("assignment", at),))
 
 
 def _of_administration() -> Iterator[Secret]:

@@ -18,6 +18,7 @@ from steelyard.web.pages.entries import panels
 from steelyard.web.pages.office import batches
 from steelyard.web.people.models import Account, Attempt, Grant, GrantState, Visit
 from steelyard.web.trail.models import Event, Head
+from tests.web.cascade import acts as _cascade  # noqa: F401  acts on what is handed down
 from tests.web.entries.panel import ITEM
 from tests.web.library import acts as _library  # noqa: F401  acts on rules
 from tests.web.people.world import account

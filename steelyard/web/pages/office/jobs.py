@@ -97,4 +97,7 @@ def _leads(found: Job) -> list[tuple[Words, str]]:
         leads.append((Words("收件与装载结果", "Deliveries"), f"{reverse('deliveries')}?job={found.pk}"))
     if "notices" in came:
         leads.append((Words("通报与通知书", "Notices"), f"{reverse('notices')}?version={came['version']}"))
+    if "cascade" in came:
+        page = "cascade-tracing" if found.kind == "cascade-trace" else "cascade"
+        leads.append((Words("打开任务分解", "Open the cascade"), reverse(page, args=[came["cascade"]])))
     return leads

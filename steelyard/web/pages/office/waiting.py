@@ -11,6 +11,8 @@ from django.utils import timezone
 from steelyard.engine.problems import Refused
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
+from steelyard.web.cascade.figures import open_of, returned
+from steelyard.web.cascade.models import State as AssignmentState
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Stage, Version
 from steelyard.web.cycles.moves import BY_NAME, SIGNING
 from steelyard.web.cycles.signing import goes_on
@@ -28,6 +30,7 @@ from steelyard.web.pages.plans.due import due
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import RegisterImport
+from steelyard.web.people.roles import Role
 
 RECENT = timedelta(days=14)
 MOST = 5
@@ -61,6 +64,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *_refused(who, now),
         *_imports(who),
         *of_rules(who),
+        *_cascades(who),
     ]
     return sorted(found, key=lambda one: (one.late, one.at), reverse=True)
 
@@ -192,3 +196,19 @@ def _imports(who: Asker) -> Iterator[Waiting]:
             yield Waiting(
                 words, one.token.name if one.token else "", reverse("organisation-apply", args=[one.key]), one.made_at
             )
+
+
+def _cascades(who: Asker) -> Iterator[Waiting]:
+    """What a unit has to confirm, and what it has sent back to the office."""
+    for held in who.held:
+        if held.role == Role.UNIT and held.path:
+            for pk, unit, name, count, due, at in open_of(held.path):
+                late = due < who.today
+                words = Words(
+                    f"待确认责任项 {count} 项，{due:%m-%d} 截止", f"{count} assignments to confirm by {due:%m-%d}"
+                )
+                yield Waiting(words, name, reverse("cascade-unit", args=[pk, unit]), at, _mood(late), late)
+    if who.may("assignment-insist", Target(state=AssignmentState.RETURNED)):
+        for one in returned()[:MOST]:
+            words = Words("退回的责任项待答复", "A returned assignment to answer")
+            yield Waiting(words, f"{one.unit.name} {one.name}", reverse("assignment", args=[one.pk]), one.at)

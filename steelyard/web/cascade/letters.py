@@ -1,0 +1,134 @@
+"""责任书: what a unit, or a person, carries of a plan, as a paper to be signed; the same texts for every form."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from steelyard.web.cascade.models import LIVING, Assignment, Carrier, Cascade, Part, Seat, State
+from steelyard.web.cycles.notices.wording import Paper, Table
+from steelyard.web.people.models import Unit
+
+BLANK = "＿＿＿＿＿＿＿＿"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator on one post. ``clause``: the duty that it comes from, with its basis."""
+
+    assignment: Assignment
+    carrier: Carrier
+    clause: str
+    basis: str
+
+    @property
+    def role(self) -> str:
+        return Part(self.carrier.part).label
+
+
+def of_unit(cascade: Cascade, unit: Unit) -> list[Line]:
+    """Everything that stands of a unit, also what it has not confirmed yet."""
+    return _lines(Assignment.objects.filter(cascade=cascade, unit=unit, state__in=LIVING))
+
+
+def of_person(cascade: Cascade, person: str) -> list[Line]:
+    """What the posts carry that a person holds."""
+    posts = set(Seat.objects.filter(person=person).values_list("post", flat=True))
+    rows = Assignment.objects.filter(
+        pk__in=Carrier.objects.filter(post__in=posts, until=None).values("assignment"), cascade=cascade,
+        state__in=LIVING,
+    )  # fmt: skip
+    return [one for one in _lines(rows) if one.carrier.post_id in posts]
+
+
+def _lines(rows: QuerySet[Assignment]) -> list[Line]:
+    carriers = Carrier.objects.filter(until=None).select_related("post", "cause")
+    rows = rows.select_related("unit").prefetch_related(Prefetch("carriers", carriers, to_attr="now"))
+    return [Line(one, carrier, *_clause(carrier)) for one in rows for carrier in one.now]
+
+
+def _clause(carrier: Carrier) -> tuple[str, str]:
+    cause = carrier.cause
+    if cause is None:
+        return "按职责分工指定", ""
+    return f"{cause.duty}：{cause.does}", cause.basis
+
+
+def unit_letter(cascade: Cascade, unit: Unit, office: str, day: date, *, named: bool) -> Paper:
+    """``named``: whether it says who holds the posts, for those who may know."""
+    lines = of_unit(cascade, unit)
+    posts: defaultdict[str, list[Line]] = defaultdict(list)
+    for one in lines:
+        posts[one.carrier.post.name].append(one)
+    names = dict[str, list[str]]()
+    for post, name in Seat.objects.filter(post__unit=unit).values_list("post__name", "name"):
+        names.setdefault(post, []).append(name)
+    tables = [
+        Table(f"{post}（{_holders(names.get(post, []), named)}）", HEAD, _rows(own)) for post, own in posts.items()
+    ]
+    return _paper(cascade, f"{unit.name}：", _said(cascade, f"{unit.name}", lines), tables, office, day, "单位负责人")
+
+
+def _holders(names: Sequence[str], named: bool) -> str:
+    if not names:
+        return "空缺"
+    return "、".join(names) if named else f"{len(names)} 人"
+
+
+def person_letter(cascade: Cascade, person: str, name: str, office: str, day: date) -> Paper:
+    lines = of_person(cascade, person)
+    posts: defaultdict[str, list[Line]] = defaultdict(list)
+    for one in lines:
+        posts[f"{one.assignment.unit.name} {one.carrier.post.name}"].append(one)
+    tables = [Table(post, HEAD, _rows(own)) for post, own in posts.items()]
+    return _paper(cascade, f"{name}同志：", _said(cascade, f"{name}同志", lines), tables, office, day, "责任人")
+
+
+HEAD = ("序号", "指标", "角色", "份额", "岗责条款与依据")
+
+
+def _rows(lines: Sequence[Line]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            str(number),
+            f"{one.assignment.name}{_open(one)}",
+            one.role,
+            one.carrier.percent,
+            f"{one.clause} {one.basis}".strip(),
+        )
+        for number, one in enumerate(lines, 1)
+    )
+
+
+def _open(line: Line) -> str:
+    """What nobody has confirmed binds nobody, and says so."""
+    return "" if line.assignment.state == State.CONFIRMED else f"（{State(line.assignment.state).label}）"
+
+
+def _said(cascade: Cascade, who: str, lines: Sequence[Line]) -> tuple[str, ...]:
+    indicators = {one.assignment.pk for one in lines}
+    confirmed = {one.assignment.pk for one in lines if one.assignment.state == State.CONFIRMED}
+    leading = sum(one.carrier.part == Part.LEAD for one in lines)
+    return (
+        f"根据《{cascade.name}》，{who}承担指标 {len(indicators)} 项"
+        f"（其中主办 {leading} 项，协办 {len(lines) - leading} 项），"
+        f"已经确认 {len(confirmed)} 项，自 {cascade.since.isoformat()} 起计。具体如下。",
+        "各项指标以确认的份额计入个人绩效；未经确认的，不计入任何人的得分。",
+    )
+
+
+def _paper(
+    cascade: Cascade, to: str, said: tuple[str, ...], tables: Sequence[Table], office: str, day: date, signs: str
+) -> Paper:
+    """``signs``: who signs for what is in it."""
+    written = hashlib.sha256(repr((cascade.pk, to, said, tables)).encode()).hexdigest()
+    return Paper(
+        office=office, title="绩效责任书", number=f"{cascade.year} 年度 · {cascade.name}", addressee=to,
+        paragraphs=said, tables=tuple(tables), signed=f"下达单位（签字）：{BLANK}　　{signs}（签字）：{BLANK}",
+        day=f"　　　　年　　月　　日（印制于 {day.isoformat()}）", sealed=(("核对码", written),),
+    )  # fmt: skip

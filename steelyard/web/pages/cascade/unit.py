@@ -1,0 +1,111 @@
+"""What is proposed to a unit and why, to be confirmed or returned; and what an officer carries himself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from steelyard.web.cascade.figures import by_unit, newest, overall
+from steelyard.web.cascade.letters import of_person
+from steelyard.web.cascade.models import LIVING, Assignment, Cascade, Seat, State
+from steelyard.web.pages.answering import me, paged
+from steelyard.web.pages.cascade.overview import STATES, with_carriers
+from steelyard.web.people.asking import Asker, asker, permitted
+from steelyard.web.people.deciding import Target
+from steelyard.web.people.models import Unit
+
+
+def of_unit(pk: int, code: str, **_: object) -> Target:
+    """Not decided by what it has to confirm: a unit with nothing to do finds that out on its page."""
+    unit = Unit.objects.filter(pk=code).first()
+    if unit is None or not Cascade.objects.filter(pk=pk).exists():
+        raise Http404
+    return Target(path=unit.path, state=str(State.PROPOSED))
+
+
+@require_safe
+@permitted("cascade-unit", of_unit)
+def unit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """``?state=``: only those; what is to be done comes first."""
+    found, at, who = get_object_or_404(Cascade, pk=pk), Unit.objects.get(pk=code), asker(request)
+    asked = request.GET.get("state", "")
+    rows = Assignment.objects.filter(cascade=found, unit=at, state__in=[asked] if asked in State.values else LIVING)
+    page = paged(request, with_carriers(in_turn(rows)))
+    held(page, who)
+    target = Target(path=at.path, state=str(State.PROPOSED))
+    open_ones = Assignment.objects.filter(cascade=found, unit=at, state=State.PROPOSED)
+    context = {
+        "cascade": found, "unit": at, "page": page, "asked": asked, "states": STATES, "today": who.today,
+        "rows": [(one, STATES[State(one.state)]) for one in page],
+        "progress": overall(by_unit(found, Q(unit=at), who.today)), "may": who.may("assignment-confirm", target),
+        "stamp": stamp(open_ones), "whole": who.may("cascade"),
+    }  # fmt: skip
+    return render(request, "cascade/unit.html", context)
+
+
+def in_turn(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Returned and proposed ones before what is settled."""
+    turn = Case(When(state=State.PROPOSED, then=Value(0)), When(state=State.RETURNED, then=Value(1)), default=Value(2),
+                output_field=IntegerField())  # fmt: skip
+    return rows.annotate(turn=turn).order_by("turn", "indicator")
+
+
+def stamp(rows: QuerySet[Assignment]) -> str:
+    """What there is to confirm, in one word: by it a unit confirms all that it has seen, and nothing else."""
+    said = repr(list(rows.order_by("pk").values_list("pk", "version")))
+    return sha256(said.encode()).hexdigest()[:24]
+
+
+def held(rows: Iterable[Assignment], who: Asker) -> None:
+    """Every carrier is told how many hold its post, and their names where whoever asks may know them."""
+    carriers = [(carrier, one.unit) for one in rows for carrier in one.now]  # type: ignore[attr-defined]
+    names: dict[str, list[str]] = {}
+    for post, name in Seat.objects.filter(post__in={one.post_id for one, _ in carriers}).values_list("post", "name"):
+        names.setdefault(post, []).append(name)
+    for one, at in carriers:
+        found = names.get(one.post_id, [])
+        one.holding, one.held = len(found), "、".join(found) if names_of(who, at) else ""
+
+
+def names_of(who: Asker, at: Unit) -> bool:
+    """Whether somebody may know who holds the posts of a unit."""
+    return who.may("cascade-names", Target(path=at.path, label=3))
+
+
+@require_safe
+@permitted("cascade-ours")
+def ours(request: HttpRequest) -> HttpResponse:
+    """The page of one's own unit in the newest cascade; says so where there is none."""
+    who, found = asker(request), newest()
+    at = own_unit(who, found)
+    if found is None or at is None:
+        return render(request, "cascade/nothing.html", {"unit": True})
+    return redirect("cascade-unit", found.pk, at.pk)
+
+
+def own_unit(who: Asker, found: Cascade | None) -> Unit | None:
+    """For which somebody answers; of several the first that has something to carry."""
+    paths = [held.path for held in who.held if held.role == "unit" and held.path]
+    units = list(Unit.objects.filter(path__in=paths).order_by("path"))
+    return units[0] if units and found is not None else None
+
+
+@require_safe
+@permitted("cascade-mine")
+def mine(request: HttpRequest) -> HttpResponse:
+    """What my posts carry, with its clause and share."""
+    found, person = newest(), me(request).person
+    lines = of_person(found, person) if found is not None and person else []
+    if found is None or not lines:
+        return render(request, "cascade/nothing.html", {"unit": False})
+    leads = sum(one.carrier.part == "lead" for one in lines)
+    context = {
+        "cascade": found, "lines": [(one, STATES[State(one.assignment.state)]) for one in lines], "leads": leads,
+        "open": sum(one.assignment.state != State.CONFIRMED for one in lines), "person": person,
+    }  # fmt: skip
+    return render(request, "cascade/mine.html", context)

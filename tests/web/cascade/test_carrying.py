@@ -1,0 +1,81 @@
+"""Confirmed assignments as facts: through intake like any file, with the days of every change."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from steelyard.bureau.folder import Bureau
+from steelyard.engine.problems import Refused
+from steelyard.lake.record.snapshot import snapshot
+from steelyard.web.cascade.answering import Given, Said, confirm, move
+from steelyard.web.cascade.carrying import carry, rows_of
+from steelyard.web.cascade.models import Assignment
+from tests.web.cascade.handed import cascade
+from tests.web.cascade.small import handed_down, office, one, work
+from tests.web.people.world import NOW, unit, with_role
+
+FIRST = date(2026, 1, 1)
+
+
+def facts(bureau: Bureau) -> set[tuple[Any, ...]]:
+    source = snapshot(bureau.record).sources["assignments"]
+    rows = [row for path in source.files for row in pq.read_table(path).to_pylist()]
+    return {
+        (
+            row["unit"],
+            row["indicator"],
+            row["post"],
+            row["role"],
+            f"{row['share'].normalize():f}",
+            row["from"],
+            row["to"],
+        )
+        for row in rows
+    }
+
+
+def test_what_is_confirmed_stands_in_the_record_and_nothing_else_does(bureau: Bureau) -> None:
+    of, chief = handed_down(), with_role("unit", "A1")
+    confirm(of.pk, unit("A1"), {one().pk: 1}, by=chief, now=NOW)
+    job = work(carry(of.pk, by=office(), now=NOW))
+    assert job.state == "done", job.problems
+    assert facts(bureau) == {
+        ("A1", "filing_on_time", "A1-0", "lead", "0.6", FIRST, None),
+        ("A1", "filing_on_time", "A1-1", "assist", "0.4", FIRST, None),
+    }
+    with pytest.raises(Refused) as refused:
+        carry(of.pk, by=office(), now=NOW)
+    assert refused.value.problems[0].code == "carry-nothing"
+
+
+def test_a_change_ends_the_first_posts_the_day_before(bureau: Bureau) -> None:
+    of, chief = handed_down(), with_role("unit", "A1")
+    confirm(of.pk, unit("A1"), {one().pk: 1}, by=chief, now=NOW)
+    work(carry(of.pk, by=office(), now=NOW))
+    day = NOW.date() - timedelta(days=30)
+    posts = (Given("A1-1", "lead", "1"),)
+    move(one().pk, "change", 2, Said("人员调整", posts, since=day), by=chief, now=NOW)
+    work(carry(of.pk, by=office(), now=NOW + timedelta(minutes=1)))
+    assert facts(bureau) >= {
+        ("A1", "filing_on_time", "A1-0", "lead", "0.6", FIRST, day - timedelta(days=1)),
+        ("A1", "filing_on_time", "A1-1", "lead", "1", day, None),
+    }
+
+
+@pytest.mark.usefixtures("bureau")
+def test_two_changes_of_one_day_leave_one_row_a_post() -> None:
+    of, chief = handed_down(), with_role("unit", "A1")
+    confirm(of.pk, unit("A1"), {one().pk: 1}, by=chief, now=NOW)
+    day = NOW.date()
+    for version, post in ((2, "A1-1"), (3, "A1-0")):
+        move(one().pk, "change", version, Said("人员调整", (Given(post, "lead", "1"),), since=day), by=chief, now=NOW)
+    pks = list(Assignment.objects.filter(to_carry=True).values_list("pk", flat=True))
+    rows = [(row["post"], row["from"], row["to"]) for row in rows_of(cascade("all"), pks)]
+    before = (day - timedelta(days=1)).isoformat()
+    assert ("A1-0", day.isoformat(), "") in rows
+    assert ("A1-1", day.isoformat(), before) in rows, "an end before its beginning leaves it no day"
+    assert len(rows) == len({row[:2] for row in rows})

@@ -1,0 +1,178 @@
+"""分解的页面, as people walk them: begun and handed down by the office, confirmed and returned by a unit, read by an
+officer; and the files that come of it."""
+
+from __future__ import annotations
+
+import html
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
+
+from steelyard.web.cascade.models import Assignment, Cascade, Seat, State
+from steelyard.web.cascade.moves import MOVES, allowed, diagram
+from steelyard.web.jobs.claiming import claim
+from steelyard.web.jobs.doing import perform
+from steelyard.web.people.deciding import policy
+from steelyard.web.people.models import Account
+from tests.web.cascade.handed import assignment, cascade
+from tests.web.cascade.small import handed_down, one
+from tests.web.people.world import account, grant, sign_in, unit, with_role
+from tests.web.people.world import bureau as world
+
+
+def client(who: Account) -> Client:
+    found = Client()
+    sign_in(found, who)
+    return found
+
+
+def page(by: Client, address: str) -> str:
+    answer = by.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return html.unescape(answer.content.decode())
+
+
+def worked() -> None:
+    job = claim("test", timezone.now())
+    assert job is not None
+    perform(job.pk, job.attempts)
+
+
+@pytest.mark.usefixtures("bureau")
+def test_the_office_begins_looks_and_hands_down_on_its_pages() -> None:
+    office = client(with_role("office"))
+    assert "还没有分解过方案" in page(office, "/cascade")
+    due = timezone.localdate().isoformat()
+    wrong = office.post("/cascade/new", {"plan": "all", "due": due, "lead_share": "很多"})
+    assert (wrong.status_code, "主办份额" in wrong.content.decode()) == (422, True)
+    office.post("/cascade/new", {"plan": "all", "due": due, "lead_share": "0.6", "heads": "分局长职责"})
+    of = Cascade.objects.get()
+    here = f"/cascade/{of.pk}/"
+    assert "还没有下发" in page(office, here)
+    assert office.post(f"{here}look").url.startswith("/jobs/")
+    assert "正在由任务办理" in page(office, here)
+    worked()
+    assert "一分局" in page(office, here) or "甲市一县" in page(office, here)
+    office.post(f"{here}propose")
+    worked()
+    told = page(office, here)
+    assert "没有变化" not in told
+    assert Assignment.objects.count() == 6
+    office.post(f"{here}trace/again")
+    worked()
+    assert "无处可归的" in page(office, f"{here}trace")
+    assert "按期申报率" in page(office, f"{here}trace/declaration")
+    assert "王" in page(office, f"{here}trace/declaration/filing_on_time")
+
+
+@pytest.mark.usefixtures("bureau")
+def test_a_unit_confirms_all_that_it_has_seen_and_nothing_that_came_later() -> None:
+    of, chief = handed_down(), client(with_role("unit", "A1"))
+    here = chief.get("/cascade/ours").url
+    told = page(chief, here)
+    assert "按户提醒" in told
+    stamp = told.split('name="all" value="')[1].split('"')[0]
+    Assignment.objects.filter(pk=one().pk).update(version=7)
+    chief.post(f"{here}confirm", {"all": stamp})
+    assert Assignment.objects.filter(state=State.CONFIRMED).count() == 0
+    stamp = page(chief, here).split('name="all" value="')[1].split('"')[0]
+    chief.post(f"{here}confirm", {"all": stamp})
+    assert set(Assignment.objects.filter(unit="A1").values_list("state", flat=True)) == {State.CONFIRMED}
+    assert set(Assignment.objects.filter(unit="A2").values_list("state", flat=True)) == {State.PROPOSED}
+    assert of.assignments.filter(to_carry=True).count() == 3
+
+
+@pytest.mark.usefixtures("bureau")
+def test_what_is_typed_wrong_stays_typed_and_says_why() -> None:
+    handed_down()
+    chief = client(with_role("unit", "A1"))
+    here = f"/assignment/{one().pk}/"
+    given = {"version": 1, "post-0": "A1-1", "part-0": "lead", "share-0": "0.7"}
+    answer = chief.post(f"{here}settle", given)
+    assert answer.status_code == 422
+    assert "份额合计 0.7，应当恰好是 1" in answer.content.decode()
+    assert 'value="0.7"' in answer.content.decode()
+    chief.post(f"{here}return", {"version": 1, "reason": "由县局集中办理"})
+    office = client(with_role("office"))
+    assert "由县局集中办理" in page(office, here)
+    assert "退回的责任项待答复" in page(office, "/")
+
+
+@pytest.mark.usefixtures("bureau")
+def test_an_officer_sees_what_the_own_post_carries_and_why_and_gets_the_letter() -> None:
+    of = handed_down()
+    who = account("wang", person="w")
+    grant(who, "officer", unit("A1"))
+    mine = client(who)
+    told = page(mine, "/cascade/mine")
+    assert "按期申报率" in told
+    assert "60%" in told
+    assert "其他" not in told.split("<table")[1], "what the head carries is none of his"
+    assert mine.get(f"/cascade/{of.pk}/person/z/letter").status_code == 404
+    answer = mine.get(f"/cascade/{of.pk}/person/w/letter.docx")
+    text = "\n".join(cell.text for table in Document(BytesIO(answer.content)).tables for cell in table._cells)
+    assert "按期申报率（待确认）" in text
+    assert "税源管理职责：按户提醒" in text
+    assert mine.get(f"/cascade/{of.pk}/person/w/letter.pdf").content[:5] == b"%PDF-"
+
+
+@pytest.mark.usefixtures("bureau")
+def test_the_letter_of_a_unit_names_people_only_to_those_who_may_know_them() -> None:
+    of = handed_down()
+    here = f"/cascade/{of.pk}/unit/A1/letter"
+    assert "税源管理岗（王）" in page(client(with_role("unit", "A1")), here)
+    assert "税源管理岗（1 人）" in page(client(with_role("assessor")), here)
+    Seat.objects.all().delete()
+    assert "税源管理岗（空缺）" in page(client(with_role("assessor")), here)
+
+
+@pytest.mark.usefixtures("bureau")
+def test_the_workbook_has_a_row_a_post_with_the_clause_that_caused_it() -> None:
+    of = handed_down()
+    answer = client(with_role("office")).get(f"/cascade/{of.pk}/file?q=filing_on_time")
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    assert len([row for row in rows[1:] if row[2]]) == 4
+    found = next(row for row in rows if row[7] == "A1-0")
+    assert (found[6], float(found[9]), found[10]) == ("主办", 0.6, "税源管理职责")
+
+
+@pytest.mark.django_db
+def test_pages_ask_the_database_a_bounded_number_of_questions(django_assert_max_num_queries: Any) -> None:
+    world()
+    for at in range(60):
+        assignment(at="A1", indicator=f"i{at}")
+        assignment(at="A2", indicator=f"i{at}")
+    office, chief, of = client(with_role("office")), client(with_role("unit", "A1")), cascade()
+    for by, address in ((office, f"/cascade/{of.pk}/assignments"), (chief, f"/cascade/{of.pk}/unit/A1/"),
+                        (office, f"/cascade/{of.pk}/"), (office, "/cascade/overdue")):  # fmt: skip
+        by.get(address)
+        with django_assert_max_num_queries(18):
+            assert by.get(address).status_code == 200
+
+
+def test_the_policy_says_of_the_moves_what_their_table_says() -> None:
+    for name, roles in allowed().items():
+        entry = policy()[name]
+        found = {(one.role, one.relation): set(one.states) for one in entry.allowances}
+        assert found == {
+            (role, relation): set(states) for role, of in roles.items() for relation, states in of.items()
+        }, name
+
+
+def test_the_diagram_has_every_move() -> None:
+    assert all(f"{move.words.zh}（" in diagram() for move in MOVES)
+
+
+def test_letters_are_the_same_bytes_for_the_same_assignments(bureau: object) -> None:
+    del bureau
+    of = handed_down()
+    office = client(with_role("office"))
+    first, again = (office.get(f"/cascade/{of.pk}/unit/A1/letter.docx").content for _ in range(2))
+    assert first == again
+    assert "word/document.xml" in ZipFile(BytesIO(first)).namelist()

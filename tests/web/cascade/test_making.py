@@ -1,0 +1,146 @@
+"""Handing a plan down: who is proposed and why, what a new proposal changes, what stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from steelyard.bureau.folder import Bureau
+from steelyard.engine.problems import Refused
+from steelyard.web.cascade import making
+from steelyard.web.cascade.answering import Said, confirm, move
+from steelyard.web.cascade.models import Assignment, Seat, State
+from steelyard.web.cascade.proposing import shares
+from steelyard.web.people.asking import Asker
+from steelyard.web.trail.models import Event
+from tests.bureau.small_bureau import load
+from tests.web.cascade.handed import shares as carried
+from tests.web.cascade.small import DAY, begun, handed_down, office, one, work
+from tests.web.people.world import NOW, unit, with_role
+
+
+@pytest.mark.usefixtures("bureau")
+def test_every_indicator_of_a_unit_goes_to_the_posts_whose_duty_says_so() -> None:
+    handed_down()
+    assert Assignment.objects.count() == 6
+    found = one()
+    assert carried(found) == {"A1-0": ("lead", "0.6"), "A1-1": ("assist", "0.4")}
+    assert found.carriers.get(part="lead").cause.does.startswith("按户提醒")
+    assert carried(one("filing_urged")) == {"A1-0": ("lead", "1")}
+    assert carried(one("other_work")) == {"A1-1": ("lead", "1")}, "no duty matches, so the head carries it"
+    assert one("other_work").carriers.get().cause is None
+    assert set(Seat.objects.values_list("post", "person")) == {
+        ("A1-0", "w"),
+        ("A1-1", "l"),
+        ("A2-0", "z"),
+        ("A2-1", "c"),
+    }
+
+
+@pytest.mark.usefixtures("bureau")
+def test_without_a_head_what_no_duty_matches_is_for_the_unit_to_name() -> None:
+    of = handed_down(begun(heads=()))
+    found = one("other_work")
+    assert carried(found) == {}
+    chief = with_role("unit", "A1")
+    with pytest.raises(Refused) as refused:
+        confirm(of.pk, unit("A1"), {found.pk: found.version}, by=chief, now=NOW)
+    assert refused.value.problems[0].code == "assignment-nobody"
+
+
+def test_shares_are_exactly_one_whatever_the_number_of_posts() -> None:
+    for posts in range(1, 40):
+        found = shares(posts, Decimal("0.6"))
+        assert sum(found) == 1
+        assert min(found) > 0
+    assert shares(4, Decimal("0.6")) == [Decimal("0.600001"), *[Decimal("0.133333")] * 3]
+
+
+@pytest.mark.usefixtures("bureau")
+def test_nothing_is_proposed_that_was_not_looked_at() -> None:
+    of, who = begun(), Asker(office(), DAY)
+    with pytest.raises(Refused) as refused:
+        making.propose(of.pk, by=who, now=NOW)
+    assert refused.value.problems[0].code == "cascade-unseen"
+    work(making.look(of.pk, by=who, now=NOW))
+    of.refresh_from_db()
+    assert (of.looked["counts"]["new"], Assignment.objects.count()) == (6, 0)
+
+
+def test_a_proposal_of_something_else_than_was_looked_at_is_refused(bureau: Bureau) -> None:
+    of, who = begun(), Asker(office(), DAY)
+    work(making.look(of.pk, by=who, now=NOW))
+    rules = bureau.root / "rules/rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("filing_urged, other_work]}]", "other_work]}]"), "utf-8")
+    job = work(making.propose(of.pk, by=who, now=NOW))
+    assert (job.state, job.problems[0]["code"]) == ("failed", "cascade-otherwise")
+    assert Assignment.objects.count() == 0
+
+
+def test_proposing_again_keeps_what_was_confirmed_and_takes_back_what_left_the_plan(bureau: Bureau) -> None:
+    of = handed_down()
+    chief = with_role("unit", "A1")
+    confirm(of.pk, unit("A1"), {one().pk: 1}, by=chief, now=NOW)
+    rules = bureau.root / "rules/rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("filing_urged, other_work]}]", "other_work]}]"), "utf-8")
+    handed_down(of)
+    assert (one().state, one().version) == (State.CONFIRMED, 2)
+    assert {one("filing_urged", at).state for at in ("A1", "A2")} == {State.WITHDRAWN}
+    assert one("other_work").version == 1
+    counts = Event.objects.filter(act="cascade.propose").order_by("-number")[0].detail
+    assert (counts["gone"], counts["new"], counts["kept"]) == (2, 0, 4)
+
+
+def test_a_confirmed_one_whose_post_is_gone_is_to_be_confirmed_again(bureau: Bureau) -> None:
+    of = handed_down()
+    confirm(of.pk, unit("A1"), {one().pk: 1}, by=with_role("unit", "A1"), now=NOW)
+    load(bureau, {"posts2.csv": "岗位,机关,名称,职责\nA1-0,A2,税源管理岗,税源管理职责"}, datetime(2026, 6, 30, 9, 0))
+    handed_down(of)
+    again = one()
+    assert (again.state, carried(again)) == (State.PROPOSED, {"A1-1": ("lead", "1")})
+    assert again.to_carry, "the record has to hear that the first posts carry it no longer"
+    assert again.carriers.filter(until__isnull=False).count() == 2
+
+
+@pytest.mark.usefixtures("bureau")
+def test_what_was_named_by_hand_or_withdrawn_for_good_is_not_proposed_away() -> None:
+    of, chief = handed_down(), with_role("unit", "A1")
+    move(one().pk, "return", 1, Said("不属于本局职责"), by=chief, now=NOW)
+    move(one().pk, "withdraw", 2, Said("同意"), by=office(), now=NOW)
+    handed_down(of)
+    assert one().state == State.WITHDRAWN
+
+
+@pytest.mark.usefixtures("bureau")
+def test_a_plan_is_handed_down_once() -> None:
+    begun()
+    with pytest.raises(Refused) as refused:
+        begun()
+    assert refused.value.problems[0].code == "cascade-there"
+
+
+@pytest.mark.usefixtures("bureau")
+def test_what_makes_no_sense_is_refused_before_anything_begins() -> None:
+    good = making.Wanted("all", DAY, Decimal("0.6"), ())
+    for wanted, code in (
+        (replace(good, plan="nowhere"), "cascade-plan"),
+        (replace(good, due=DAY - timedelta(days=1)), "cascade-due"),
+        (replace(good, lead_share=Decimal(1)), "cascade-share"),
+        (replace(good, lead_share=Decimal("0.1234567")), "cascade-share"),
+        (replace(good, heads=("没有的职责",)), "cascade-duty"),
+    ):
+        with pytest.raises(Refused) as refused:
+            making.begin(wanted, by=office(), now=NOW)
+        assert [one.code for one in refused.value.problems] == [code]
+
+
+@pytest.mark.usefixtures("bureau")
+def test_one_job_at_a_time_is_at_work_on_a_cascade() -> None:
+    of, who = begun(), Asker(office(), DAY)
+    making.look(of.pk, by=who, now=NOW)
+    with pytest.raises(Refused) as refused:
+        making.look(of.pk, by=who, now=NOW)
+    assert refused.value.problems[0].code == "cascade-busy"

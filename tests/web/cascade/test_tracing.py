@@ -1,0 +1,48 @@
+"""Every leaf leads up to one root, every root down to persons; and what does not is told."""
+
+from __future__ import annotations
+
+from steelyard.bureau.folder import Bureau
+from steelyard.web.cascade.models import Carrier, Cascade, Seat
+from steelyard.web.cascade.tracing import ROUTINE, trace
+from steelyard.web.people.asking import Asker
+from tests.web.cascade.small import DAY, handed_down, office, work
+from tests.web.people.world import NOW
+
+
+def traced(of: Cascade) -> dict[str, object]:
+    job = work(trace(of.pk, by=Asker(office(), DAY), now=NOW))
+    assert job.state == "done", job.problems
+    of.refresh_from_db()
+    return dict(of.traced)
+
+
+def test_no_leaf_is_lost_and_every_root_has_persons(bureau: Bureau) -> None:
+    del bureau
+    told = traced(handed_down())
+    assert (told["orphans"], told["roots"], told["problems"], told["vacant"]) == (0, 2, [], [])
+    assert told["levels"] == {"task": 5, "unit": 6, "post": 8, "person": 8}
+    tasks = {one["task"]: one["persons"] for one in told["tasks"]}  # type: ignore[attr-defined,index]
+    assert tasks == {"declaration": 4, ROUTINE: 2}
+
+
+def test_a_post_that_nobody_holds_is_told_once_with_all_that_it_carries(bureau: Bureau) -> None:
+    del bureau
+    of = handed_down()
+    Seat.objects.filter(post="A1-0").delete()
+    assert traced(of)["vacant"] == [["甲市一县税务局", "税源管理岗", 2]]
+
+
+def test_a_task_that_reaches_nobody_is_named(bureau: Bureau) -> None:
+    del bureau
+    of = handed_down()
+    Carrier.objects.filter(assignment__indicator="other_work").delete()
+    (problem,) = traced(of)["problems"]  # type: ignore[misc]
+    assert problem["code"] == "cascade-nobody"
+
+
+def test_an_indicator_that_left_the_plan_is_an_orphan_until_it_is_taken_back(bureau: Bureau) -> None:
+    of = handed_down()
+    rules = bureau.root / "rules/rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("filing_urged, other_work]}]", "other_work]}]"), "utf-8")
+    assert traced(of)["orphans"] == 2
