@@ -89,7 +89,7 @@ def _fill(home: Path, published: Path) -> None:
     from django.db import transaction  # Django has to be set up first
 
     from steelyard.web.people.models import Account
-    from steelyard.web.site import entering, planning
+    from steelyard.web.site import cascading, entering, planning
     from steelyard.web.site.demonstration import fill, put_to_work
 
     if Account.objects.exists():
@@ -99,6 +99,7 @@ def _fill(home: Path, published: Path) -> None:
         shown = fill(published, [], now)
         entering.shown(published, PLAN, now)
         planning.shown(now)
+        cascading.shown(PLAN, now)
         put_to_work(PLAN, ("2026H1",), now)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)
