@@ -58,13 +58,13 @@ def test_a_site_that_was_ended_while_it_was_filled_is_begun_again(
 
     monkeypatch.setattr("steelyard.web.site.demonstration.fill", filled)
     monkeypatch.setattr("steelyard.web.site.demonstration.put_to_work", lambda *_: None)
-    monkeypatch.setattr("steelyard.web.site.planning.shown", lambda *_: None)
-    monkeypatch.setattr("steelyard.web.site.cascading.shown", lambda *_: None)
-    monkeypatch.setattr("steelyard.web.site.entering.shown", ended)
+    monkeypatch.setattr("steelyard.web.site.shown.planning.shown", lambda *_: None)
+    monkeypatch.setattr("steelyard.web.site.shown.cascading.shown", lambda *_: None)
+    monkeypatch.setattr("steelyard.web.site.shown.entering.shown", ended)
     with pytest.raises(KeyboardInterrupt):
         _fill(tmp_path, tmp_path)
     assert not Account.objects.exists()
-    monkeypatch.setattr("steelyard.web.site.entering.shown", lambda *_: None)
+    monkeypatch.setattr("steelyard.web.site.shown.entering.shown", lambda *_: None)
     _fill(tmp_path, tmp_path)
     (tmp_path / ACCOUNTS).unlink()  # somebody may have worked in it: it is left alone, and told so
     with pytest.raises(SystemExit, match=ACCOUNTS):

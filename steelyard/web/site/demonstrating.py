@@ -89,8 +89,8 @@ def _fill(home: Path, published: Path) -> None:
     from django.db import transaction  # Django has to be set up first
 
     from steelyard.web.people.models import Account
-    from steelyard.web.site import cascading, entering, planning
     from steelyard.web.site.demonstration import fill, put_to_work
+    from steelyard.web.site.shown import cascading, entering, planning
 
     if Account.objects.exists():
         raise SystemExit(f"{home}: 有账号而没有 {ACCOUNTS}；请先移走这个文件夹 there are accounts: move it away first")

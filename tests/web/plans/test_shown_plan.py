@@ -17,7 +17,7 @@ from steelyard.web.plans.models import Making, Stage
 from steelyard.web.plans.moving import act
 from steelyard.web.plans.shown.comparing import compared
 from steelyard.web.plans.shown.marks import sums
-from steelyard.web.site.planning import shown
+from steelyard.web.site.shown.planning import shown
 from tests.web.people.world import NOW, account, grant, sign_in, unit
 
 PROVINCE = Path(__file__).parents[3] / "examples" / "province"

@@ -20,7 +20,8 @@ from steelyard.web.entries.judging import last_of
 from steelyard.web.entries.models import Panel, Stage
 from steelyard.web.jobs.models import Job
 from steelyard.web.people.models import Account
-from steelyard.web.site import demonstration, entering
+from steelyard.web.site import demonstration
+from steelyard.web.site.shown import entering
 from tests.web.browser import OFFICE, WIDE, axe
 from tests.web.cycles.office import work
 from tests.web.people import world
