@@ -1,0 +1,91 @@
+"""The pages of a cascade in a real browser: readable by everybody, and the way from proposed to confirmed, walked with
+keys and mouse by a unit and the office."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from steelyard.web.cascade.models import Assignment, State
+from steelyard.web.configuration import Configuration
+from tests.web.browser import WIDE, Enter, axe
+from tests.web.cascade.handed import assignment, cascade
+from tests.web.people.world import bureau
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BUREAU = Path(__file__).parents[3] / "examples" / "province"
+
+
+@pytest.fixture(autouse=True)
+def _handed(tmp_path: Path) -> None:
+    settings.STEELYARD = replace(Configuration(tmp_path), bureau=str(BUREAU))
+    bureau()
+    for state in State:
+        assignment(state, reason="由县局集中办理" if state == State.RETURNED else "")
+    assignment(indicator="second", assisted=False)
+
+
+def whole(page: Page) -> None:
+    """Readable by everybody, and no wider than the screen, on both sizes."""
+    expect(page.locator("h1").first).to_be_visible()
+    axe(page)
+    for size in (page.viewport_size, WIDE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0
+
+
+@pytest.mark.parametrize("address", ["/cascade", "{of}", "{of}assignments", "{of}trace", "/cascade/overdue",
+                                     "{of}unit/A1/", "{of}unit/A1/letter", "/assignment/{returned}/"])  # fmt: skip
+def test_a_page_of_the_office_is_whole_and_readable_by_everybody(enter: Enter, address: str) -> None:
+    returned = Assignment.objects.get(state=State.RETURNED).pk
+    whole(enter("office", address.format(of=f"/cascade/{cascade().pk}/", returned=returned)))
+
+
+def test_a_unit_confirms_one_and_returns_another_and_the_office_insists(enter: Enter) -> None:
+    first = Assignment.objects.get(indicator="of_proposed")
+    page = enter("unit", f"/cascade/{cascade().pk}/unit/A1/", "A1")
+    whole(page)
+    page.get_by_role("checkbox", name=first.name).focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="确认所选").press("Enter")
+    expect(page.get_by_text("已确认").first).to_be_visible()
+    first.refresh_from_db()
+    assert first.state == State.CONFIRMED
+    page.get_by_role("link", name="指标second").click()
+    page.get_by_text("退回", exact=True).first.click()
+    page.get_by_label("理由").last.fill("不属于本局职责")
+    page.get_by_role("button", name="退回").click()
+    expect(page.get_by_text("不属于本局职责").first).to_be_visible()
+    whole(page)
+    second = Assignment.objects.get(indicator="second")
+    assert second.state == State.RETURNED
+    page.context.clear_cookies()
+    page = enter("office", f"/assignment/{second.pk}/")
+    page.get_by_text("维持原分解", exact=True).first.click()
+    page.locator("#reason-insist").fill("岗责第二十五条已明确")
+    page.get_by_role("button", name="维持原分解").click()
+    expect(page.get_by_text("待确认").first).to_be_visible()
+    second.refresh_from_db()
+    assert (second.state, second.steps.count()) == (State.PROPOSED, 2)
+
+
+def test_a_unit_names_another_leading_post_and_wrong_shares_stay_typed(enter: Enter, settings: Any) -> None:
+    del settings
+    one = Assignment.objects.get(indicator="of_proposed")
+    page = enter("unit", f"/assignment/{one.pk}/", "A1")
+    page.get_by_text("改定岗位并确认", exact=True).first.click()
+    page.locator('[name="share-0"]').first.fill("0.5")
+    page.get_by_role("button", name="改定岗位并确认").click()
+    expect(page.get_by_text("份额合计 0.9，应当恰好是 1")).to_be_visible()
+    whole(page)
+    page.locator('[name="share-0"]').first.fill("0.6")
+    page.get_by_role("button", name="改定岗位并确认").click()
+    expect(page.get_by_text("已确认").first).to_be_visible()
+    one.refresh_from_db()
+    assert one.state == State.CONFIRMED
