@@ -1,4 +1,5 @@
-"""What the demonstration shows of a cascade: half of it confirmed, something returned with its reason, some overdue."""
+"""What the demonstration shows of a cascade: half of it confirmed, something returned with its reason, some overdue.
+It is traced by the worker, once the site is open."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from steelyard.web.cascade.answering import Said
 from steelyard.web.cascade.models import Assignment, Carrier, Cascade, State
 from steelyard.web.jobs.context import Context
 from steelyard.web.library import rules
+from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account, Unit
 
 REASON = "这项工作由县局集中办理，本分局没有这项职责，也没有相应岗位"
@@ -43,7 +45,7 @@ def shown(plan: str, now: datetime) -> Cascade | None:
     silent = _Silent(0, 0, office.username)
     making.hand_down(making.made(made, timezone.localdate(now), silent), now, silent)
     _answered(made, now)
-    tracing.tracing(silent, {"cascade": made.pk})
+    tracing.trace(made.pk, by=Asker(office, timezone.localdate(now)), now=now)
     return made
 
 
