@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from steelyard.engine.matching.matching import Match, Matching
 from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.plan import Plan
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.vocabulary import vocabulary
@@ -30,6 +31,7 @@ from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import OPEN, Job
 from steelyard.web.library import rules
+from steelyard.web.library.writing import edition
 from steelyard.web.people.acting import allowed, asks, hold
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account, Unit
@@ -39,14 +41,15 @@ CATALOGUE.add(
     {
         "cascade-plan": ("没有考评方案“{plan}”；请刷新页面重选", "there is no plan '{plan}'; load the page again"),
         "cascade-there": (
-            "“{plan}”已经开始分解；请在原有的分解上重新下发",
-            "'{plan}' is being handed down already; propose again there",
+            "“{plan}”在这些单位已经开始分解；请在原有的分解上重新下发",
+            "'{plan}' is being handed down to these units already; propose again there",
         ),
         "cascade-share": (
             "主办份额“{found}”应大于 0、小于 1，最多六位小数，如 0.6",
             "the share of the lead, '{found}', must be above 0 and below 1 with six decimals at most, such as 0.6",
         ),
         "cascade-due": ("确认截止日期不能早于今天", "the last day to answer must not be in the past"),
+        "cascade-within": ("没有代码为“{unit}”的在用机构", "there is no unit '{unit}' that is not closed"),
         "cascade-duty": ("岗位登记册里没有“{duty}”这种职责", "no post of the register has the duty '{duty}'"),
         "cascade-busy": (
             "这项分解已有任务在办（任务 {job}）；请等它结束",
@@ -67,12 +70,13 @@ UNITS = 10
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the office states on beginning."""
+    """What the office states on beginning. ``within``: a unit, where one part of the bureau goes first."""
 
     plan: str
     due: date
     lead_share: Decimal
     heads: tuple[str, ...]
+    within: str = ""
 
 
 def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
@@ -80,6 +84,7 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
     book = rules.bureau().book()
     if wanted.plan not in book.plans:
         raise refuse("cascade-plan", plan=wanted.plan)
+    part = Unit.objects.filter(code=wanted.within).first() if wanted.within else None
     plan, problems = book.plans[wanted.plan], list(_unfit(wanted, book, timezone.localdate(now)))
     if problems:
         raise Refused(problems)
@@ -87,16 +92,29 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
     with transaction.atomic():
         (by,) = hold(by)
         said = allowed("cascade-new", by, now)
-        made, new = Cascade.objects.get_or_create(
-            plan=plan.id, year=plan.year[:4],
-            defaults={"name": plan.name, "since": since, "due": wanted.due, "lead_share": wanted.lead_share,
-                      "heads": list(wanted.heads), "begun_by": by, "begun_at": now},
+        edition()  # so that nobody begins beside us
+        _apart(plan, wanted.within)
+        made = Cascade.objects.create(
+            plan=plan.id, year=plan.year[:4], within=wanted.within, since=since, due=wanted.due,
+            name=f"{plan.name}（{part.name}）" if part else plan.name, lead_share=wanted.lead_share,
+            heads=list(wanted.heads), begun_by=by, begun_at=now,
         )  # fmt: skip
-        if not new:
-            raise refuse("cascade-there", plan=plan.name)
         detail = {"plan": plan.id, "due": wanted.due.isoformat(), "lead_share": str(wanted.lead_share)}
         record("cascade-new", **said, at=now, target=f"cascade:{made.pk}", detail=detail)
     return made
+
+
+def _apart(plan: Plan, within: str) -> None:
+    """No unit is in two cascades of one plan. Raises `Refused` (``cascade-there``)."""
+    there, mine = Cascade.objects.filter(plan=plan.id, year=plan.year[:4]), _path(within)
+    paths = [_path(one.within) for one in there]
+    if any(path.startswith(mine) or mine.startswith(path) for path in paths):
+        raise refuse("cascade-there", plan=plan.name)
+
+
+def _path(within: str) -> str:
+    """That of the whole bureau is a part of every other."""
+    return Unit.objects.get(code=within).path if within else ""
 
 
 def _unfit(wanted: Wanted, book: RuleBook, today: date) -> Iterator[Problem]:
@@ -105,6 +123,8 @@ def _unfit(wanted: Wanted, book: RuleBook, today: date) -> Iterator[Problem]:
         yield Problem("cascade-share", Place("lead_share"), {"found": str(share)[:20]})
     if wanted.due < today:
         yield Problem("cascade-due", Place("due"))
+    if wanted.within and not Unit.objects.filter(code=wanted.within, ended=None).exists():
+        yield Problem("cascade-within", Place("within"), {"unit": wanted.within})
     for duty in wanted.heads:
         if duty not in known:
             yield Problem("cascade-duty", Place("heads"), {"duty": duty})
@@ -170,7 +190,8 @@ def made(cascade: Cascade, today: date, context: Context) -> Made:
     duties: dict[str, list[str]] = {}
     for one in matches:
         duties.setdefault(one.indicator.id, []).append(one.duty.name)
-    units = Unit.objects.filter(ended=None, class_name__in=plan.classes).order_by("code")
+    below = Unit.objects.filter(ended=None, path__startswith=_path(cascade.within))
+    units = below.filter(class_name__in=plan.classes).order_by("code")
     terms = Terms(cascade.lead_share, tuple(cascade.heads))
     wanted = proposed(plan, units.values_list("code", "class_name"), register.by_duty(), duties, terms)
     names = {id: rule.name for id, rule in book.indicators.items()}

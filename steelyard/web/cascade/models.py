@@ -26,7 +26,8 @@ class Part(Choices):
 
 
 class Cascade(models.Model):
-    """A plan of one year handed down. ``since``: the first day for which what is confirmed counts; ``due``: until when
+    """A plan of one year handed down. ``within``: the unit in which and below which it is, empty for the whole bureau.
+    ``since``: the first day for which what is confirmed counts; ``due``: until when
     units answer; ``lead_share``: what the leading post has where others assist; ``heads``: duties that carry what no
     duty matches.
 
@@ -38,6 +39,7 @@ class Cascade(models.Model):
     plan = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
     year = models.CharField(max_length=4)
+    within = models.CharField(max_length=60, blank=True)
     since = models.DateField()
     due = models.DateField()
     lead_share = models.DecimalField(max_digits=7, decimal_places=6)
@@ -55,7 +57,7 @@ class Cascade(models.Model):
     class Meta:
         ordering = ("-pk",)
         constraints = (
-            models.UniqueConstraint(fields=("plan", "year"), name="one_cascade_a_plan"),
+            models.UniqueConstraint(fields=("plan", "year", "within"), name="one_cascade_a_plan"),
             models.CheckConstraint(condition=Q(lead_share__gt=0, lead_share__lt=1), name="a_lead_leaves_something"),
         )
 

@@ -144,3 +144,18 @@ def test_one_job_at_a_time_is_at_work_on_a_cascade() -> None:
     with pytest.raises(Refused) as refused:
         making.look(of.pk, by=who, now=NOW)
     assert refused.value.problems[0].code == "cascade-busy"
+
+
+@pytest.mark.usefixtures("bureau")
+def test_one_part_of_the_bureau_goes_first_and_no_unit_is_handed_a_plan_twice() -> None:
+    first = making.Wanted("all", DAY, Decimal("0.6"), (), "A1")
+    handed_down(making.begin(first, by=office(), now=NOW))
+    assert {one.unit_id for one in Assignment.objects.all()} == {"A1"}
+    for within in ("", "A", "A1"):
+        with pytest.raises(Refused) as refused:
+            making.begin(replace(first, within=within), by=office(), now=NOW)
+        assert [one.code for one in refused.value.problems] == ["cascade-there"]
+    with pytest.raises(Refused) as nowhere:
+        making.begin(replace(first, within="X"), by=office(), now=NOW)
+    assert [one.code for one in nowhere.value.problems] == ["cascade-within"]
+    assert making.begin(replace(first, within="A2"), by=office(), now=NOW).name == "分局方案（甲市二县税务局）"

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ("plan", models.CharField(max_length=100)),
                 ("name", models.CharField(max_length=200)),
                 ("year", models.CharField(max_length=4)),
+                ("within", models.CharField(blank=True, max_length=60)),
                 ("since", models.DateField()),
                 ("due", models.DateField()),
                 ("lead_share", models.DecimalField(decimal_places=6, max_digits=7)),
@@ -221,7 +222,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="cascade",
-            constraint=models.UniqueConstraint(fields=("plan", "year"), name="one_cascade_a_plan"),
+            constraint=models.UniqueConstraint(fields=("plan", "year", "within"), name="one_cascade_a_plan"),
         ),
         migrations.AddConstraint(
             model_name="cascade",

@@ -93,16 +93,19 @@ def _offered(today: date) -> dict[str, object]:
         book = rules.bureau().book()
     except Refused as refused:
         return {"problems": told(refused), "plans": (), "duties": ()}
-    there = set(Cascade.objects.values_list("plan", "year"))
+    there = set(Cascade.objects.filter(within="").values_list("plan", "year"))
+    parts = Unit.objects.filter(ended=None, parent__parent=None, parent__isnull=False).order_by("code")
     plans = [plan for plan in book.plans.values() if (plan.id, plan.year[:4]) not in there]
-    return {"plans": plans, "duties": sorted(duty.name for duty in book.duties.values()),
+    return {"plans": plans, "parts": parts, "duties": sorted(duty.name for duty in book.duties.values()),
             "due": today + timedelta(days=15)}  # fmt: skip
 
 
 def _wanted(request: HttpRequest) -> Wanted:
     form = request.POST
     share = _decimal(form.get("lead_share", ""))
-    return Wanted(form.get("plan", ""), _day(form.get("due", "")), share, tuple(form.getlist("heads")))
+    return Wanted(
+        form.get("plan", ""), _day(form.get("due", "")), share, tuple(form.getlist("heads")), form.get("within", "")
+    )
 
 
 def _decimal(text: str) -> Decimal:

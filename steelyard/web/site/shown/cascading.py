@@ -41,12 +41,19 @@ def shown(plan: str, now: datetime) -> Cascade | None:
     office = Account.objects.get(username="office")
     due = timezone.localdate(now) + TERM
     heads = tuple(one for one in HEADS if one in {duty.name for duty in book.duties.values()})
-    made = making.begin(making.Wanted(plan, due, LEAD, heads), by=office, now=now)
+    made = making.begin(making.Wanted(plan, due, LEAD, heads, _city()), by=office, now=now)
     silent = _Silent(0, 0, office.username)
     making.hand_down(making.made(made, timezone.localdate(now), silent), now, silent)
     _answered(made, now)
     tracing.trace(made.pk, by=Asker(office, timezone.localdate(now)), now=now)
     return made
+
+
+def _city() -> str:
+    """Of the unit of the demonstration: one city goes first, and everything can be tried there."""
+    own = Account.objects.get(username="unit").grants.get().unit
+    parts = own.path.strip("/").split("/") if own is not None else []
+    return parts[1] if len(parts) > 2 else ""
 
 
 def _answered(cascade: Cascade, now: datetime) -> None:
