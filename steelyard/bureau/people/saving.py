@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from steelyard.bureau.people.assessing import People
+from steelyard.bureau.people.inputs import Source
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.runs.saving import whole, write_json
 from steelyard.bureau.showing import decimal
@@ -61,11 +62,18 @@ def _summary(people: People, told: str) -> dict[str, Any]:
             "own": len([one for one in people.inputs.sources if one.own]),
             "own_by_hand": [one.indicator for one in people.inputs.by_hand(True)],
             "carried_by_hand": [one.indicator for one in people.inputs.by_hand(False)],
+            "by": {one.indicator: {"way": one.way, "tables": [*one.tables]} for one in _typed(people)},
             "keystrokes": exact(people.inputs.keystrokes),
             "keystrokes_of_units": exact(people.inputs.of_units),
         },
         **({"doubts": [doubt.line() for doubt in people.doubts]} if people.plan.confirmed else {}),
     }
+
+
+def _typed(people: People) -> Iterator[Source]:
+    """Indicators that rest on what people typed in, own ones first."""
+    yield from people.inputs.by_hand(True)
+    yield from people.inputs.by_hand(False)
 
 
 def digest_of(people: People, accounts: Iterable[Mapping[str, Any]] | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from steelyard.engine.persons.weighing import Entry, PersonScore
@@ -13,13 +14,13 @@ def influence(score: PersonScore, unit: str, indicator: str = "") -> Fraction:
     With an ``indicator``, for one more point of that indicator, which is one more of the unit's total as well. Only
     stages on posts of the unit count, each by its day share; zero for anybody else.
     """
-    parts = (
-        worth(entry) * stage.weight
-        for stage in score.stages
-        for entry in stage.entries
-        if stage.stage.unit == unit and entry.indicator in {"", indicator}
-    )
-    return sum(parts, Fraction(0))
+    stages = [stage for stage in score.stages if stage.stage.unit == unit]
+    return gained(((stage.weight, entry) for stage in stages for entry in stage.entries), indicator)
+
+
+def gained(entries: Iterable[tuple[Fraction, Entry]], indicator: str = "") -> Fraction:
+    """The same of entries of one unit, each with the day share of its stage."""
+    return sum((worth(entry) * share for share, entry in entries if entry.indicator in {"", indicator}), Fraction(0))
 
 
 def worth(entry: Entry) -> Fraction:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from steelyard.bureau.runs.saving import read_json
+from steelyard.bureau.views.again import typed_in
 from steelyard.bureau.views.overview import Overview
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
@@ -178,6 +179,7 @@ def _looked_at(request: HttpRequest, found: Run) -> dict[str, Any]:
     moved = Paginator(comparison.moved if comparison else (), 25).get_page(request.GET.get("page"))
     return {
         "overview": overview,
+        "inputs": typed_in(folder),
         "comparison": comparison,
         "moved": moved,
         "pending": pending(found),

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from steelyard.bureau.people.accounts import ROLES
+from steelyard.bureau.showing import decimal
 from steelyard.bureau.views.accounts import Account, Carried, StageOf, number
+from steelyard.bureau.views.again import Inputs, Rests, Typed, entries, influence, rests, typed_in, why
 from steelyard.bureau.views.overview import PeopleWords
+from steelyard.engine.allotting.telling import told
+from steelyard.engine.model.persons import UNIT_TOTAL, PersonsPlan
+from steelyard.engine.persons.confirming import Assignment
 from steelyard.reports.sheet import Words
-from steelyard.web.cycles.results import Reading
+from steelyard.web.cycles.results import Reading, folder_of, record_of
 from steelyard.web.cycles.runs.making import going_on
 from steelyard.web.look.charts.bars import Bar, lying
 from steelyard.web.look.charts.chart import Chart
@@ -27,7 +37,11 @@ from steelyard.web.trail.recording import seen as read
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger: what is carried, its worth, what the unit got of its full mark, what that brings."""
+    """One line of the ledger: what is carried, its worth, what the unit got of its full mark, what that brings.
+
+    ``role``, ``since``: as what the post was confirmed and from which day on, where the plan asks for it; ``vetoed``:
+    the unit is below the line under which an assisting post gets nothing.
+    """
 
     line: Carried
     name: Words
@@ -36,6 +50,9 @@ class Entry:
     points: Decimal | None
     unit_points: Decimal | None
     unit_full: Decimal | None
+    role: Words | None = None
+    since: date | None = None
+    vetoed: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,21 @@ class Stage:
     entries: tuple[Entry, ...]
     points: Decimal
     carried: Decimal
+    why: tuple[str, ...] = ()
+
+    @property
+    def confirmed(self) -> bool:
+        return any(one.role for one in self.entries)
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What one more point of a unit is worth, of its total or of an indicator."""
+
+    unit: str
+    name: Words
+    points: Fraction
+    total: bool
 
 
 @page("person", of_person)
@@ -57,14 +89,17 @@ def person(request: HttpRequest, version: int, person: str) -> HttpResponse:
     if seen.views.account(person) is None:
         return _nothing(request, seen, person)
     account, words = _account(seen, person)
-    stages = [_stage(seen, stage, words) for stage in account.stages]
+    found = rests(folder_of(seen.version), record_of(), words.plan)
+    stages = [_told(account, _stage(seen, stage, words), found, words) for stage in account.stages]
     own = [_entry(line, words, False) for line in account.own]
     if seen.asker.account is None or seen.asker.account.person != person:
         _on_record(request, seen, person)
     context = {
         **frame(seen, "person", person, crumbs=[PEOPLE, (Words(account.head["name"]), "")]), "head": account.head,
         "words": words,
-        "stages": stages, "own": own, "parts": _parts(stages, account), "influence": _influence(stages),
+        "stages": stages, "own": own, "parts": _parts(stages, account),
+        "influence": list(_influence(account, found.plan, words)),
+        **_typing(seen, words),
     }  # fmt: skip
     return render(request, "results/person.html", context)
 
@@ -100,12 +135,15 @@ def _stage(seen: Reading, stage: StageOf, words: PeopleWords) -> Stage:
 
 def _entry(line: Carried, words: PeopleWords, opens: bool) -> Entry:
     name = Words(words.indicators.get(line.indicator, line.indicator)) if line.indicator else TOTAL
-    numbers = (number(text) for text in (line.worth, line.points, line.unit_points, line.unit_full))
-    return Entry(line, name, opens and bool(line.indicator), *numbers)
+    worth, points = number(line.worth), number(line.points)
+    of_unit = number(line.unit_points), number(line.unit_full)
+    return Entry(line, name, opens and bool(line.indicator), worth, points, *of_unit)
 
 
 PEOPLE = (Words("个人绩效", "Accounts"), "")
 TOTAL = Words("单位总分", "Total of the unit")
+GAINS = 6
+"""Decimals shown of what a point is worth; it is worked out exactly."""
 
 
 def _parts(stages: list[Stage], account: Account) -> Chart:
@@ -116,15 +154,47 @@ def _parts(stages: list[Stage], account: Account) -> Chart:
     return lying("parts", Words("总分由什么组成", "What the total consists of"), bars)
 
 
-def _influence(stages: list[Stage]) -> list[tuple[str, Decimal]]:
-    """What one more point of the unit's total is worth to the person."""
-    found = []
-    for one in stages:
-        for entry in one.entries:
-            if not entry.line.indicator and entry.unit_full and entry.worth is not None:
-                share = number(one.stage.weight) or Decimal(0)
-                found.append((one.unit, entry.worth / entry.unit_full * share))
-    return found
+def _told(account: Account, stage: Stage, of: Rests, words: PeopleWords) -> Stage:
+    """With what the engine says of it: as what and since when lines were confirmed, and why points were divided so."""
+    vetoed = {one.indicator for one in entries(stage.stage, of.plan) if one.vetoed}
+    more = tuple(_confirmed(one, of.assigned(stage.stage, one.line), vetoed) for one in stage.entries)
+    reasons = tuple(_reason(told(one, language()), words) for one in why(account, stage.stage, of))
+    return replace(stage, entries=more, why=reasons)
+
+
+def _confirmed(entry: Entry, row: Assignment | None, vetoed: set[str]) -> Entry:
+    if entry.line.role is None:
+        return entry
+    role, since = Words(*ROLES[entry.line.role]), row.start if row else None
+    return replace(entry, role=role, since=since, vetoed=entry.line.indicator in vetoed)
+
+
+def _reason(line: str, words: PeopleWords) -> str:
+    """``filing_on_time：权重 2 × …`` with the indicator by its name."""
+    mark = "：" if "：" in line else ": "
+    id, _, rest = line.partition(mark)
+    name = TOTAL.of(language()) if id == UNIT_TOTAL else words.indicators.get(id, id)
+    return f"{name}{mark}{rest}"
+
+
+def _influence(account: Account, plan: PersonsPlan, words: PeopleWords) -> Iterator[Gain]:
+    """What one more point of a unit's total, or of an indicator that is carried, is worth to the person."""
+    for unit in dict.fromkeys(stage.unit for stage in account.stages):
+        lines = [line.indicator for stage in account.stages if stage.unit == unit for line in stage.lines if line.worth]
+        for id in sorted(dict.fromkeys(lines), key=lambda id: (bool(id), id)):
+            gain, name = influence(account, plan, unit, id), Words(words.indicators.get(id, id)) if id else TOTAL
+            yield Gain(words.units.get(unit, unit), name, Fraction(decimal(gain, GAINS)), not id)
+
+
+def _typing(seen: Reading, words: PeopleWords) -> dict[str, Any]:
+    found = _inputs(seen, words.plan)
+    rows = [(Words(words.indicators.get(one.indicator, one.indicator)), one) for one in found.typed] if found else []
+    return {"inputs": found, "typed": rows}
+
+
+def _inputs(seen: Reading, plan: str) -> Inputs | None:
+    """What people typed in for accounts of the plan; None where the run did not count it."""
+    return next((one for one in typed_in(folder_of(seen.version)) if one.plan == plan), None)
 
 
 @page("person-own", of_person)
@@ -138,7 +208,7 @@ def own(request: HttpRequest, version: int, person: str, indicator: str) -> Http
     above = (Words(account.head["name"]), reverse("person", args=[version, person]))
     context = {
         **frame(seen, "person-own", person, indicator, crumbs=[PEOPLE, above, (line.name, "")]), "head": account.head,
-        "line": line, "name": line.name,
+        "line": line, "name": line.name, "typed": _typed(seen, account.head["plan"], indicator),
     }  # fmt: skip
     run = opened(seen)
     head = account.head
@@ -150,6 +220,12 @@ def own(request: HttpRequest, version: int, person: str, indicator: str) -> Http
     lists = [(one, shown(one)) for one in found.lists]
     more = {"found": found, "parts": list(parts(found.explanation)), "lists": lists, "shown": SHOWN}
     return render(request, "results/own.html", {**context, **more})
+
+
+def _typed(seen: Reading, plan: str, indicator: str) -> Typed | None:
+    """Who typed the indicator in, None where nobody did."""
+    found = _inputs(seen, plan)
+    return next((one for one in found.own_typed if one.indicator == indicator), None) if found else None
 
 
 def _on_record(request: HttpRequest, seen: Reading, person: str, act: str = "person", **more: str) -> None:

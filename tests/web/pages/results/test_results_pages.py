@@ -20,6 +20,8 @@ from openpyxl import load_workbook
 
 from steelyard.bureau import opened
 from steelyard.bureau.opened import OPENER, Open, Opener
+from steelyard.bureau.showing import decimal
+from steelyard.bureau.views.again import influence, rests, typed_in
 from steelyard.bureau.views.reading import Views
 from steelyard.reports import formats
 from steelyard.web.cycles.models import Version
@@ -29,6 +31,7 @@ from steelyard.web.pages.results.comparing import pages as comparing
 from steelyard.web.pages.results.comparing.sides import Side, beside
 from steelyard.web.trail.models import Event as Told
 from tests.web.pages.results.conftest import Site
+from tests.web.province import Province
 
 pytestmark = pytest.mark.xdist_group("province")
 OF_UNIT = ("portrait", "unit-indicators", "unit-indicators-file", "losses-file")
@@ -332,3 +335,24 @@ def test_administrators_have_no_part_in_results(site: Site, role: str) -> None:
     client, found = site.client(role), addresses(site)
     assert client.get(found.pop("indicators")).status_code == 200
     assert {client.get(address).status_code for address in found.values()} == {404}
+
+
+def test_a_person_sees_how_much_of_his_account_somebody_typed_in_and_what_every_point_is_worth(
+    site: Site, province: Province
+) -> None:
+    """The province counts two carried indicators that units report by hand, none of the officer's own."""
+    here = reverse("person", args=[site.version, site.person])
+    page = text(site.client("officer").get(here))
+    account = site.views.account(site.person)
+    assert account is not None
+    plan = account.head["plan"]
+    inputs = next(one for one in typed_in(province.folder) if one.plan == plan)
+    assert inputs.own_typed == ()
+    assert inputs.carried_typed
+    assert "无须填报" in page
+    assert "由人填报或评定" in page
+    rest = rests(province.folder, province.bureau.record, plan).plan
+    for unit in {stage.unit for stage in account.stages}:
+        assert f"{decimal(influence(account, rest, unit), 6)}" in page
+    run = Version.objects.get(pk=site.version).run_id
+    assert "人均每季键数" in text(site.client("office").get(reverse("run", args=[run])))
