@@ -15,12 +15,11 @@ from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue.carrying import newest, standing
-from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage
+from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage, target_of
 from steelyard.web.dialogue.moving import Way, named
 from steelyard.web.dialogue.saying import Number, fit
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import By
-from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
 
@@ -83,7 +82,8 @@ def file(
         version = Version.objects.select_for_update(no_key=True).get(pk=number.version.pk)
         if version.stage != VersionStage.PUBLISHED or version.published_at is None:
             raise refuse("appeal-not-published")
-        said = allowed("appeal-file", by, now, Target(path=number.unit.path, state=version.stage))
+        act = "person-appeal" if number.person else "appeal-file"
+        said = allowed(act, by, now, target_of(number.unit, number.person, version.stage))
         last = last_day(version.published_at.astimezone(now.tzinfo).date(), days, calendar)
         if now.date() > last:
             raise refuse("appeal-late", last=last, days=days)
@@ -93,7 +93,7 @@ def file(
                 appeal = Appeal.objects.create(**number.fields, claim=claim, filed_by=by, filed_at=now, due=due)
         except IntegrityError as error:
             raise refuse("appeal-open") from error
-        record("appeal-file", at=now, target=f"appeal:{appeal.pk}", detail={"number": number.target}, **said)
+        record(act, at=now, target=f"appeal:{appeal.pk}", detail={"number": number.target}, **said)
     return appeal
 
 
@@ -142,6 +142,7 @@ def _passable(appeal: Appeal, way: Way, by: Account) -> None:
     if way.undone and not undone(appeal):
         raise refuse("appeal-stands")
     same = Appeal.objects.filter(version=appeal.version_id, unit=appeal.unit_id, indicator=appeal.indicator)
+    same = same.filter(person=appeal.person)
     if way.undone and same.filter(stage__in=OPEN).exists():
         raise refuse("appeal-open")
 
@@ -194,8 +195,8 @@ def _contains(version: Version, appeal: Appeal) -> bool:
     """Whether a version's run knows what the files say that the committee ruled on, and no later file undid it. Its
     digest cannot be asked for: it is another one as soon as anything else came along, such as the correction of a
     second appeal, and then both would wait for ever. Where it is the one that was previewed, the same facts have come,
-    by whatever files: that is enough, too."""
-    if version.run.digest == appeal.digest:
+    by whatever files: that is enough, too; but not for a person, of whose own facts that digest says nothing."""
+    if version.run.digest == appeal.digest and not appeal.person:
         return True
     return appeal.files.exists() and standing(appeal, version.run.batch).whole
 

@@ -10,19 +10,32 @@ from steelyard.web.look.choosing import Choices
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Unit
 
+PERSONAL = 3
+"""The level of a person's own data, as of the pages of his account."""
+
 
 class Anchored(models.Model):
-    """``indicator``: empty for the total. ``version``, ``shown``: where somebody saw the number, and what it was."""
+    """``indicator``: empty for the total. ``version``, ``shown``: where somebody saw the number, and what it was.
+
+    ``person``: whose account the number stands in, empty where it is the unit's own; then it is his alone."""
 
     plan = models.CharField(max_length=100)
     period = models.CharField(max_length=20)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     indicator = models.CharField(max_length=100, blank=True)
+    person = models.CharField(max_length=40, blank=True, default="")
     version = models.ForeignKey(Version, models.PROTECT, related_name="+")
     shown = models.CharField(max_length=60)
 
     class Meta:
         abstract = True
+
+
+def target_of(unit: Unit, person: str, state: str) -> Target:
+    """How the policy sees what hangs on a number: of the unit, or of one person and of nobody else there."""
+    if person:
+        return Target(path=unit.path, person=person, state=state, label=PERSONAL, private=True)
+    return Target(path=unit.path, state=state)
 
 
 class Remark(Anchored):
@@ -74,7 +87,7 @@ class Evidence(Anchored):
     @property
     def target(self) -> Target:
         """How the policy sees it: of the unit, at the stage of the version that it was shown in."""
-        return Target(path=self.unit.path, state=self.version.stage)
+        return target_of(self.unit, self.person, self.version.stage)
 
 
 class Stage(Choices):
@@ -92,7 +105,8 @@ OPEN = (Stage.FILED, Stage.ANSWERED, Stage.CHECKED)
 
 
 class Appeal(Anchored):
-    """申诉: a unit asks for a number to be corrected. ``due``: until when the committee is to rule.
+    """申诉: a unit, or an officer for his own account, asks for a number to be corrected. ``due``: until when the
+    committee is to rule.
 
     The committee rules on what a ``preview`` of the ``files`` showed: the effect on everybody, and the ``digest`` that
     a run over the data that are corrected so, and in nothing else, has. ``corrected``: the version that carried it out.
@@ -112,7 +126,7 @@ class Appeal(Anchored):
         ordering = ("-filed_at", "-id")
         constraints = (
             models.UniqueConstraint(
-                fields=("version", "unit", "indicator"),
+                fields=("version", "unit", "person", "indicator"),
                 condition=models.Q(stage__in=OPEN),
                 name="one_open_appeal_a_number",
             ),
@@ -121,7 +135,7 @@ class Appeal(Anchored):
     @property
     def target(self) -> Target:
         """How the policy sees it."""
-        return Target(path=self.unit.path, state=self.stage)
+        return target_of(self.unit, self.person, self.stage)
 
 
 class Move(models.Model):

@@ -18,10 +18,9 @@ from django.db.models import QuerySet
 from steelyard.engine.problems import CATALOGUE, NOWHERE, Problem, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.web.cycles.models import Version
-from steelyard.web.dialogue.models import GRADES, Evidence, Remark
+from steelyard.web.dialogue.models import GRADES, Evidence, Remark, target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import By
-from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.recording import record
 
@@ -62,28 +61,31 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Number:
-    """A published number, and how it was shown to whoever speaks of it. ``indicator``: empty for the total."""
+    """A published number, and how it was shown to whoever speaks of it. ``indicator``: empty for the total; ``person``:
+    whose account it stands in, empty where it is the unit's own."""
 
     version: Version
     unit: Unit
     indicator: str
     shown: str
+    person: str = ""
 
     @property
     def fields(self) -> dict[str, Any]:
         found = {"plan": self.version.plan, "period": self.version.period, "version": self.version}
-        return {**found, "unit": self.unit, "indicator": self.indicator, "shown": self.shown}
+        return {**found, "unit": self.unit, "indicator": self.indicator, "person": self.person, "shown": self.shown}
 
     @property
     def target(self) -> str:
         """What the trail calls it."""
-        return f"number:{self.version.plan}/{self.version.period}/{self.unit.pk}/{self.indicator or 'total'}"
+        of = f"{self.unit.pk}/{self.person}" if self.person else self.unit.pk
+        return f"number:{self.version.plan}/{self.version.period}/{of}/{self.indicator or 'total'}"
 
 
 def hanging_on(rows: QuerySet[Hanging], number: Number) -> QuerySet[Hanging]:
     """What hangs on the number, said of whichever version."""
     at = {"plan": number.version.plan, "period": number.version.period, "unit": number.unit}
-    return rows.filter(**at, indicator=number.indicator).select_related("by", "version")
+    return rows.filter(**at, person=number.person, indicator=number.indicator).select_related("by", "version")
 
 
 def say(number: Number, text: str, *, by: Account, now: datetime, answers: Remark | None = None) -> Remark:
@@ -100,7 +102,7 @@ def speaks(name: str, number: Number, by: Account, now: datetime) -> By:
     """How the trail names who speaks of a number; both are held, so that the right to it is there until it is done."""
     (by,) = hold(by)
     version = Version.objects.select_for_update(no_key=True).get(pk=number.version.pk)
-    return allowed(name, by, now, Target(path=number.unit.path, state=version.stage))
+    return allowed(name, by, now, target_of(number.unit, number.person, version.stage))
 
 
 def fit(text: str, most: int) -> str:
@@ -124,7 +126,7 @@ def show(
     digest = _kept(file, media / stored)
     try:
         with transaction.atomic():
-            said = speaks("evidence-add", number, by, now)
+            said = speaks("person-evidence" if number.person else "evidence-add", number, by, now)
             found = Evidence.objects.create(
                 **number.fields, source=source, about=about, stored=stored, name=name, size=file.size or 0,
                 digest=digest, by=by, at=now,

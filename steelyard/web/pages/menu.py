@@ -186,7 +186,14 @@ TOPS: Sequence[Top] = (
         (
             Group(
                 Words("申诉", "Appeals"),
-                (Entry("appeals", Words("申诉复核", "Appeals"), "gavel", ("appeal", "appeal-file", "dialogue")),),
+                (
+                    Entry(
+                        "appeals",
+                        Words("申诉复核", "Appeals"),
+                        "gavel",
+                        ("appeal", "appeal-file", "person-appeal", "dialogue"),
+                    ),
+                ),
             ),
         ),
     ),

@@ -47,6 +47,7 @@ class Held:
 @dataclass(frozen=True)
 class Target:
     """What is asked for. ``path``: of its unit, empty where it belongs to no unit; ``person``: whose it is;
+    ``private``: his alone, so that no right over his unit leads to it;
     ``label``: from 1 (open inside the bureau) to 4 (sensitive personal data); ``table``: of facts, if it is one."""
 
     path: str = ""
@@ -54,6 +55,7 @@ class Target:
     state: str = ""
     label: int = 1
     table: str = ""
+    private: bool = False
 
 
 NOWHERE = Target()
@@ -134,9 +136,9 @@ def _meets(held: Held, allowance: Allowance, target: Target) -> bool:
         case "any":
             return True
         case "within":
-            return bool(held.path) and target.path.startswith(held.path)
+            return bool(held.path) and not target.private and target.path.startswith(held.path)
         case "own":
-            return bool(held.path) and target.path == held.path
+            return bool(held.path) and not target.private and target.path == held.path
         case "self":
             return bool(target.person) and target.person == held.person
 

@@ -35,12 +35,17 @@ class Seeing(models.QuerySet[Row]):
 USUAL_PATH = {"Unit": "path", "Person": "unit__path"}
 
 
-def filter_of(asker: Sees, name: str, path: str = "path", person: str = "") -> Q:
-    """For tables of other rooms: ``Version.objects.filter(filter_of(asker, "version", "unit__path"))``."""
+def filter_of(asker: Sees, name: str, path: str = "path", person: str = "", private: bool = False) -> Q:
+    """For tables of other rooms: ``Version.objects.filter(filter_of(asker, "version", "unit__path"))``.
+
+    ``private``: rows with a person are his alone (`Target.private`); the others belong to their unit."""
     entry = policy().get(name, NOTHING)
     able = [held for held in asker.held if opens(held, entry)]
     found = [
-        _one(held, one.relation, path, person) for held in able for one in entry.allowances if one.role == held.role
+        _one(held, one.relation, path, person, private)
+        for held in able
+        for one in entry.allowances
+        if one.role == held.role
     ]
     together: Q = NONE
     for each in found:
@@ -48,7 +53,7 @@ def filter_of(asker: Sees, name: str, path: str = "path", person: str = "") -> Q
     return together
 
 
-def _one(held: Held, relation: str, path: str, person: str) -> Q:
+def _one(held: Held, relation: str, path: str, person: str, private: bool) -> Q:
     rows: dict[str, Any] = {}
     if relation == "any":
         return ALL
@@ -56,4 +61,6 @@ def _one(held: Held, relation: str, path: str, person: str) -> Q:
         rows = {person: held.person} if person and held.person else {}
     elif held.path:
         rows = {path if relation == "own" else f"{path}__startswith": held.path}
+    if rows and private and relation != "self":
+        rows[person] = ""
     return Q(**rows) if rows else NONE

@@ -108,9 +108,9 @@ def allowed(name: str, role: str, place: str, own_person: str, home: str, aimed:
             here = place if one == role else ""
             if relation == "any":
                 return True
-            if relation == "within" and here and target.path[: len(here)] == here:
+            if relation == "within" and here and not target.private and target.path[: len(here)] == here:
                 return True
-            if relation == "own" and here and target.path == here:
+            if relation == "own" and here and not target.private and target.path == here:
                 return True
             if relation == "self" and own_person and target.person == own_person:
                 return True

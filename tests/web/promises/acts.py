@@ -29,6 +29,7 @@ from steelyard.web.people.login.invitations import invite
 from steelyard.web.people.login.own import KEY as OWN_KEY
 from steelyard.web.people.login.sealing import seal
 from steelyard.web.people.models import Account, Grant, GrantState, RegisterImport, Token
+from tests.bureau.small_people import VALUES
 from tests.web.people.world import KEY, PASSWORD, account, grant, person, sign_in, unit, with_role
 from tests.web.promises import rows
 from tests.web.promises.rows import AT, INDICATOR
@@ -343,6 +344,27 @@ def evidence_grade() -> Act:
 @act("appeal-file")
 def appeal_file() -> Act:
     return Act(over("unit", AT), _number(), {"claim": "有三件不是我局的"})
+
+
+def _entry() -> dict[str, Any]:
+    return {"version": _number()["version"], "person": "n-A1", "unit": AT, "indicator": next(iter(VALUES))}
+
+
+def _officer() -> Account:
+    who = over("officer", AT)
+    Account.objects.filter(person=person("n-A1", unit(AT)).pk).exclude(pk=who.pk).update(person="")
+    Account.objects.filter(pk=who.pk).update(person="n-A1")
+    return who
+
+
+@act("person-appeal")
+def person_appeal() -> Act:
+    return Act(_officer(), _entry(), {"claim": "第三件不是我经办的"})
+
+
+@act("person-evidence")
+def person_evidence() -> Act:
+    return Act(_officer(), _entry(), {"source": "own", "about": "移交单", "file": _file("b.txt", "x")})
 
 
 def _appeal(stage: AppealStage = AppealStage.FILED) -> Appeal:

@@ -90,6 +90,12 @@ def own_indicators() -> list[Aimed]:
     return _versions(given, {"person": "nobody"}, path=HERE, person=PERSON, label=3)
 
 
+@target("person-appeal", "person-evidence")
+def entries() -> list[Aimed]:
+    given = {"person": PERSON, "unit": AT, "indicator": OWN_INDICATOR}
+    return _versions(given, {"person": "nobody"}, path=HERE, person=PERSON, label=3)
+
+
 @target("run", "recount-start", "notices-print")
 def runs() -> list[Aimed]:
     return [

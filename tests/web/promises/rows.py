@@ -149,8 +149,8 @@ def batches() -> Made:
     return made()
 
 
-def _anchor(code: str, version: Version, indicator: str = INDICATOR) -> dict[str, object]:
-    at = {"plan": version.plan, "period": version.period, "version": version}
+def _anchor(code: str, version: Version, indicator: str = INDICATOR, person: str = "") -> dict[str, object]:
+    at = {"plan": version.plan, "period": version.period, "version": version, "person": person}
     return {**at, "unit": unit(code), "indicator": indicator, "shown": "1.00"}
 
 
@@ -160,27 +160,27 @@ def remark(code: str, stage: Stage = Stage.PUBLISHED, by: Account | None = None)
     return Remark.objects.create(**_anchor(code, version), text=text, by=by or maker(), at=timezone.now())
 
 
-def evidence(code: str, stage: Stage = Stage.PUBLISHED, by: Account | None = None) -> Evidence:
-    number, of = Evidence.objects.count(), f"{code}-{stage}"
+def evidence(code: str, stage: Stage = Stage.PUBLISHED, by: Account | None = None, person: str = "") -> Evidence:
+    number, of = Evidence.objects.count(), f"{person or code}-{stage}"
     stored = f"evidence/{code}-{stage}-{number}.txt"
     path = settings.STEELYARD.media / stored
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(mark("evidence-content", of), "utf-8")
     return Evidence.objects.create(
-        **_anchor(code, versions()[stage]), source="own", about=mark("evidence-about", of), stored=stored,
-        name=f"{mark('evidence-name', of)}.txt", size=14, digest=hashlib.sha256(of.encode()).hexdigest(),
+        **_anchor(code, versions()[stage], person=person), source="own", about=mark("evidence-about", of),
+        stored=stored, name=f"{mark('evidence-name', of)}.txt", size=14, digest=hashlib.sha256(of.encode()).hexdigest(),
         by=by or maker(), at=timezone.now(),
     )  # fmt: skip
 
 
-def appeal(code: str, stage: AppealStage, by: Account | None = None, indicator: str = "") -> Appeal:
-    """Filed against the published version; somebody has said something on the way."""
+def appeal(code: str, stage: AppealStage, by: Account | None = None, indicator: str = "", person: str = "") -> Appeal:
+    """Filed against the published version; somebody has said something on the way. ``person``: for his own account."""
     now = timezone.now()
-    at = _anchor(code, versions()[Stage.PUBLISHED], indicator or f"of-{stage}-{Appeal.objects.count()}")
+    at = _anchor(code, versions()[Stage.PUBLISHED], indicator or f"of-{stage}-{Appeal.objects.count()}", person)
     made = Appeal.objects.create(
-        **at, claim=mark("claim", f"{code}-{stage}"), stage=stage, filed_by=by or maker(), filed_at=now,
+        **at, claim=mark("claim", f"{person or code}-{stage}"), stage=stage, filed_by=by or maker(), filed_at=now,
         due=(now + timedelta(days=9)).date(),
     )  # fmt: skip
-    text = mark("move", f"{code}-{stage}")
+    text = mark("move", f"{person or code}-{stage}")
     Move.objects.create(appeal=made, name="answer", to=stage, by=maker(), at=now, text=text)
     return made

@@ -51,7 +51,7 @@ def planted() -> list[Secret]:
     rows.jobs()
     found = [*_of_the_register(), *_of_runs(), *_of_the_office(), *_of_administration()]
     for code in AROUND:
-        found += [*_of_dialogue(code), *_of_cascades(code)]
+        found += [*_of_dialogue(code), *_of_accounts(code), *_of_cascades(code)]
     return found
 
 
@@ -118,6 +118,22 @@ def _of_cascades(code: str) -> Iterator[Secret]:
     )
     at = Target(path=path_of(code), state=str(Handed.RETURNED))
     yield Secret(f"why {code} returned it", mark("returned", code), (("assignment", at),))
+
+
+def _of_accounts(code: str) -> Iterator[Secret]:
+    """What an officer says of his own account: his, and of those who handle appeals."""
+    path, person = path_of(code), f"n-{code}"
+    of_person: dict[str, Any] = {"path": path, "person": person, "label": 3, "private": True}
+    for stage in Stage:
+        rows.evidence(code, stage, person=person)
+        of, by = f"{person}-{stage}", (("evidence-file", Target(state=str(stage), **of_person)),)
+        for what in ("name", "content"):
+            yield Secret(f"evidence {what} {of}", mark(f"evidence-{what}", of), by)
+    for filed in AppealStage:
+        rows.appeal(code, filed, person=person)
+        of, by = f"{person}-{filed}", (("appeal", Target(state=str(filed), **of_person)),)
+        yield Secret(f"claim {of}", mark("claim", of), by)
+        yield Secret(f"ruling {of}", mark("move", of), by)
 
 
 def _of_administration() -> Iterator[Secret]:

@@ -17,16 +17,17 @@ from django.views.decorators.http import require_POST, require_safe
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.calendar.deadlines import known
+from steelyard.engine.model.persons import UNIT_TOTAL
 from steelyard.engine.problems import Refused, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Version
 from steelyard.web.cycles.results import folder_of
 from steelyard.web.dialogue import appealing
 from steelyard.web.dialogue.carrying import newest, standing
-from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Stage
+from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Source, Stage, target_of
 from steelyard.web.dialogue.moving import Way, ways
 from steelyard.web.dialogue.previewing import ask_preview, latest
-from steelyard.web.dialogue.saying import Number, hanging_on
+from steelyard.web.dialogue.saying import KINDS, Number, hanging_on
 from steelyard.web.jobs.models import State
 from steelyard.web.library import rules
 from steelyard.web.look.reading import language
@@ -36,9 +37,12 @@ from steelyard.web.pages.results.doors import READ, WRITE, of_unit, page, readin
 from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
+from steelyard.web.people.models import Person
 from steelyard.web.people.seeing import filter_of
 
 MANY = 30
+ENTRIES = {"": Words("个人总分", "Total of the account"), UNIT_TOTAL: Words("单位总分", "Total of the unit")}
+"""What is no indicator in an account."""
 
 
 def of_appeal(pk: int) -> Target:
@@ -46,7 +50,7 @@ def of_appeal(pk: int) -> Target:
     return found.target
 
 
-def _calendar() -> Calendar:
+def calendar() -> Calendar:
     bureau = rules.bureau()
     found = bureau.calendar()
     if found is None:
@@ -60,35 +64,36 @@ def file(request: HttpRequest, version: int, code: str, indicator: str) -> HttpR
     seen = reading(request, version)
     context = around(seen, code, indicator, "explanation")
     if request.method != "POST":
-        last = _last(seen.version)
+        last = last_of(seen.version)
         return render(
-            request, "dialogue/appeal_new.html", {**context, "last": last, "sure": last and known(_calendar(), last)}
+            request, "dialogue/appeal_new.html", {**context, "last": last, "sure": last and known(calendar(), last)}
         )
-    number, claim, filed = context["number"], request.POST.get("claim", ""), list[Appeal]()
-    answer = done(request, address_of(number), lambda: filed.append(_filed(request, number, claim)),
+    number, claim, made = context["number"], request.POST.get("claim", ""), list[Appeal]()
+    answer = done(request, address_of(number), lambda: made.append(filed(request, number, claim)),
                   Words("申诉已提出", "Your appeal is filed"))  # fmt: skip
-    if filed:
-        answer["Location"] = reverse("appeal", args=[filed[0].pk])
+    if made:
+        answer["Location"] = reverse("appeal", args=[made[0].pk])
     return answer
 
 
-def _last(version: Version) -> date | None:
+def last_of(version: Version) -> date | None:
     if version.published_at is None:
         return None
     published = timezone.localtime(version.published_at).date()
-    return appealing.last_day(published, settings.STEELYARD.appeal_days, _calendar())
+    return appealing.last_day(published, settings.STEELYARD.appeal_days, calendar())
 
 
-def _filed(request: HttpRequest, number: Number, claim: str) -> Appeal:
+def filed(request: HttpRequest, number: Number, claim: str) -> Appeal:
     here = settings.STEELYARD
     return appealing.file(
-        number, claim, by=me(request), now=timezone.localtime(), calendar=_calendar(), days=here.appeal_days,
+        number, claim, by=me(request), now=timezone.localtime(), calendar=calendar(), days=here.appeal_days,
         to_rule=here.ruling_days,
     )  # fmt: skip
 
 
 def visible(who: Asker) -> Any:
-    return Appeal.objects.filter(filter_of(who, "appeal", "unit__path")).select_related("unit", "version", "filed_by")
+    own = filter_of(who, "appeal", "unit__path", "person", private=True)
+    return Appeal.objects.filter(own).select_related("unit", "version", "filed_by")
 
 
 @require_safe
@@ -135,13 +140,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     who = asker(request)
     appeal = get_object_or_404(visible(who).select_related("preview", "corrected"), pk=pk)
     target = appeal.target
-    number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown)
+    number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown, appeal.person)
     evidence = hanging_on(Evidence.objects.filter(withdrawn=""), number)
     return render(request, "dialogue/appeal.html", {
         "appeal": appeal, "moves": appeal.moves.select_related("by"), "ways": _next(who, appeal), "evidence": evidence,
         "files": {one.pk for one in appeal.files.all()}, "open": appeal.stage in OPEN, "job": appeal.preview,
         "may_files": who.may("appeal-files", target), "may_preview": who.may("appeal-preview", target),
-        "name": _named(appeal), "indicator": appeal.indicator or TOTAL, "today": who.today,
+        "name": _named(appeal), "indicator": appeal.indicator or TOTAL, "today": who.today, **_personal(who, appeal),
         **_previews(appeal), **_correction(appeal), "may_batches": who.may("batch"),
     })  # fmt: skip
 
@@ -154,8 +159,20 @@ def _previews(appeal: Appeal) -> dict[str, Any]:
     return {"running": last if last is not None and last.open else None, "failed": why}
 
 
+def _personal(who: Asker, appeal: Appeal) -> dict[str, Any]:
+    """Whose account it is about, and what he may hand in; nothing for an appeal of a unit."""
+    if not appeal.person:
+        return {}
+    name = Person.objects.filter(pk=appeal.person).values_list("name", flat=True).first() or appeal.person
+    may = who.may("person-evidence", target_of(appeal.unit, appeal.person, appeal.version.stage))
+    form = {"sources": Source, "kinds": " ".join(kind.lstrip(".") for kind in KINDS)}
+    return {"whose": name, "may_evidence": may and appeal.stage in OPEN, **form}
+
+
 def _named(appeal: Appeal) -> Words:
     """The indicator as its version called it; its identifier where that cannot be read any more."""
+    if appeal.person:
+        return _entry(appeal)
     if not appeal.indicator:
         return Words("总分", "Total")
     try:
@@ -164,12 +181,24 @@ def _named(appeal: Appeal) -> Words:
         return Words(appeal.indicator)
 
 
+def _entry(appeal: Appeal) -> Words:
+    """An entry of somebody's account."""
+    if appeal.indicator in ENTRIES:
+        return ENTRIES[appeal.indicator]
+    try:
+        known = views_of(folder_of(appeal.version)).people
+    except Refused:
+        return Words(appeal.indicator)
+    names = (one.indicators[appeal.indicator] for one in known if appeal.indicator in one.indicators)
+    return Words(next(names, appeal.indicator))
+
+
 @require_POST
 @permitted("appeal-files", of_appeal)
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     """Which pieces of evidence are corrected records, to be loaded as the source system exports them."""
     appeal = get_object_or_404(visible(asker(request)), pk=pk)
-    number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown)
+    number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown, appeal.person)
     keys = keys_in(request.POST.getlist("files"))
     chosen = list(hanging_on(Evidence.objects.filter(withdrawn=""), number).filter(pk__in=keys))
     act = lambda: appealing.correct_with(appeal, chosen, by=me(request), now=timezone.now())  # noqa: E731

@@ -87,7 +87,11 @@ def dialogue(request: HttpRequest, version: int, code: str, indicator: str) -> H
         "threads": _threads(list(hanging_on(Remark.objects.all(), number))),
         "evidence": hanging_on(Evidence.objects.all(), number),
         "appeals": Appeal.objects.filter(
-            plan=number.version.plan, period=number.version.period, unit=number.unit, indicator=number.indicator
+            plan=number.version.plan,
+            period=number.version.period,
+            unit=number.unit,
+            indicator=number.indicator,
+            person="",
         ),
     }
     may = {name.replace("-", "_"): seen.asker.may(name, seen.target(code)) for name in ACTS}
@@ -137,11 +141,11 @@ def keys_in(texts: Iterable[str]) -> list[int]:
 def evidence(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     number = number_of(reading(request, version), code, indicator)
     return done(
-        request, address_of(number), lambda: _shown(request, number), Words("已提交佐证", "Your evidence is kept")
+        request, address_of(number), lambda: shown(request, number), Words("已提交佐证", "Your evidence is kept")
     )
 
 
-def _shown(request: HttpRequest, number: Number) -> Evidence:
+def shown(request: HttpRequest, number: Number) -> Evidence:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise refuse("file-none")
@@ -193,4 +197,6 @@ def evidence_grade(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back(evidence: Evidence) -> str:
+    if evidence.person:
+        return reverse("person", args=[evidence.version_id, evidence.person])
     return reverse("dialogue", args=[evidence.version_id, evidence.unit_id, evidence.indicator or TOTAL])

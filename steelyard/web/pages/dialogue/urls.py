@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from steelyard.web.dialogue.moving import WAYS
-from steelyard.web.pages.dialogue import appeals, numbers
-from steelyard.web.pages.results.urls import ROW
+from steelyard.web.pages.dialogue import appeals, numbers, personal
+from steelyard.web.pages.results.urls import PERSON, ROW
+
+ENTRY = f"{PERSON}/entries/<str:unit>/<str:indicator>"
 
 urlpatterns = [
     path(f"{ROW}/dialogue/", numbers.dialogue, name="dialogue"),
@@ -16,6 +18,8 @@ urlpatterns = [
     path("evidence/<int:pk>/withdraw", numbers.evidence_withdraw, name="evidence-withdraw"),
     path("evidence/<int:pk>/grade", numbers.evidence_grade, name="evidence-grade"),
     path(f"{ROW}/appeal", appeals.file, name="appeal-file"),
+    path(f"{ENTRY}/appeal", personal.file, name="person-appeal"),
+    path(f"{ENTRY}/evidence", personal.evidence, name="person-evidence"),
     path("appeals/", appeals.listed, name="appeals"),
     path("appeals/<int:pk>/", appeals.one, name="appeal"),
     path("appeals/<int:pk>/files", appeals.files, name="appeal-files"),

@@ -17,7 +17,7 @@ from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Stage, Versio
 from steelyard.web.cycles.moves import BY_NAME, SIGNING
 from steelyard.web.cycles.signing import goes_on
 from steelyard.web.dialogue.carrying import Standing, newest, standing
-from steelyard.web.dialogue.models import Appeal
+from steelyard.web.dialogue.models import PERSONAL, Appeal, Move
 from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.entries.models import Panel
 from steelyard.web.entries.models import Stage as PanelStage
@@ -40,6 +40,8 @@ NEXT = {
     AppealStage.CHECKED: ("uphold", Words("申诉待裁定", "Appeal to rule on")),
 }
 """What an appeal waits for at each stage: the move that a policy names, and words for it."""
+RULED = (AppealStage.UPHELD, AppealStage.REJECTED, AppealStage.DONE)
+"""What whoever filed it is told."""
 
 
 OF_PANELS = {
@@ -56,6 +58,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *_signing(who),
         *_appeals(who),
         *_uncorrected(who),
+        *_ruled(who, now),
         *_judging(who),
         *_planning(who),
         *_late(who, now),
@@ -102,6 +105,19 @@ def _appeals(who: Asker) -> Iterator[Waiting]:
         _, words = NEXT[AppealStage(one.stage)]
         late = one.due < who.today
         yield Waiting(words, one.unit.name, reverse("appeal", args=[one.pk]), one.filed_at, _mood(late), late)
+
+
+def _ruled(who: Asker, now: datetime) -> Iterator[Waiting]:
+    """What came of appeals against one's own account, for whoever filed them."""
+    own = who.account.person if who.account else ""
+    if not own or not who.may("person-appeal", Target(person=own, state=Stage.PUBLISHED, label=PERSONAL, private=True)):
+        return
+    moved = Move.objects.filter(appeal__person=own, to__in=RULED, at__gte=now - RECENT)
+    latest = {one.appeal_id: one for one in moved.select_related("appeal").order_by("pk")}
+    for one in sorted(latest.values(), key=lambda one: -one.pk)[:MOST]:
+        words = Words(f"您的申诉：{one.get_to_display()}", f"Your appeal: {AppealStage(one.to)}")
+        mood = "good" if one.to != AppealStage.REJECTED else "warn"
+        yield Waiting(words, one.text[:40], reverse("appeal", args=[one.appeal_id]), one.at, mood)
 
 
 def _uncorrected(who: Asker) -> Iterator[Waiting]:

@@ -99,7 +99,7 @@ def person(request: HttpRequest, version: int, person: str) -> HttpResponse:
         "words": words,
         "stages": stages, "own": own, "parts": _parts(stages, account),
         "influence": list(_influence(account, found.plan, words)),
-        **_typing(seen, words),
+        **_typing(seen, words), "may_appeal": seen.asker.may("person-appeal", of_person(version, person)),
     }  # fmt: skip
     return render(request, "results/person.html", context)
 
