@@ -35,6 +35,7 @@ from tests.web.promises import rows
 from tests.web.promises.rows import AT, INDICATOR
 
 NEW = "three other words about rivers"
+ENTRY = {"person": "n-A1", "unit": AT, "indicator": next(iter(VALUES))}
 
 
 @dataclass(frozen=True)
@@ -346,25 +347,22 @@ def appeal_file() -> Act:
     return Act(over("unit", AT), _number(), {"claim": "有三件不是我局的"})
 
 
-def _entry() -> dict[str, Any]:
-    return {"version": _number()["version"], "person": "n-A1", "unit": AT, "indicator": next(iter(VALUES))}
-
-
 def _officer() -> Account:
-    who = over("officer", AT)
-    Account.objects.filter(person=person("n-A1", unit(AT)).pk).exclude(pk=who.pk).update(person="")
-    Account.objects.filter(pk=who.pk).update(person="n-A1")
-    return who
+    return with_role("officer", AT, person=person("n-A1", unit(AT)).pk)
 
 
 @act("person-appeal")
 def person_appeal() -> Act:
-    return Act(_officer(), _entry(), {"claim": "第三件不是我经办的"})
+    return Act(_officer(), {"version": _number()["version"], **ENTRY}, {"claim": "第三件不是我经办的"})
 
 
 @act("person-evidence")
 def person_evidence() -> Act:
-    return Act(_officer(), _entry(), {"source": "own", "about": "移交单", "file": _file("b.txt", "x")})
+    return Act(
+        _officer(),
+        {"version": _number()["version"], **ENTRY},
+        {"source": "own", "about": "移交单", "file": _file("b.txt", "x")},
+    )
 
 
 def _appeal(stage: AppealStage = AppealStage.FILED) -> Appeal:
