@@ -42,6 +42,8 @@ Tree = None | bool | str | Decimal | list["Tree"] | dict[str, "Tree"]
 
 MAX_CHARACTERS = 4_000_000
 MAX_DEPTH = 40
+HARMLESS = 1_000
+"""Composing goes down as deep as a text nests, and the process dies of some 20,000 levels."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 _WORDS: Mapping[str, Tree] = {"": None, "null": None, "~": None, "true": True, "false": False}
 
@@ -71,6 +73,8 @@ def read(text: str, file: str) -> list[Document]:
     if len(text) > MAX_CHARACTERS:
         raise Refused([Problem("yaml-too-big", Place(file), {"limit": MAX_CHARACTERS})])
     try:
+        if line := _too_deep(text):
+            raise Refused([Problem("yaml-too-big", Place(file, line), {"limit": MAX_DEPTH})])
         nodes = list(yaml.compose_all(text, Loader=_loader()))
     except yaml.MarkedYAMLError as error:
         raise Refused([_syntax(error, file)]) from error
@@ -83,6 +87,19 @@ def read(text: str, file: str) -> list[Document]:
     if problems:
         raise Refused(problems)
     return documents
+
+
+def _too_deep(text: str) -> int:
+    """The line in which a text goes too deep, 0 where none does. No text nests deeper than its brackets and twice the
+    columns of its longest line together, and few come near: only those are looked through level by level."""
+    if text.count("[") + text.count("{") + max(map(len, text.split("\n"))) < HARMLESS:
+        return 0
+    depth = 0
+    for event in yaml.parse(text, Loader=_loader()):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH + 1:
+            return event.start_mark.line + 1 if event.start_mark else 1
+    return 0
 
 
 def _loader() -> type[yaml.SafeLoader]:

@@ -81,6 +81,16 @@ def test_a_file_that_is_too_big_or_too_deep_is_refused() -> None:
     assert "yaml-too-big" in codes("[" * 60 + "]" * 60)
 
 
+@pytest.mark.parametrize("deep", ["[", "{a: ", "- ", "? "])
+def test_a_text_that_nests_without_end_is_refused_and_nothing_dies_of_it(deep: str) -> None:
+    assert codes(f"a: 1\n---\n{deep * 200_000}") == ["yaml-too-big"]
+
+
+def test_a_long_text_with_many_short_lists_is_read() -> None:
+    text = "a: [" + ", ".join("[1, {b: 2}]" for _ in range(2_000)) + "]\n"
+    assert len(read(text, "a.yaml")) == 1
+
+
 @pytest.mark.parametrize("text", ["a: [1", "a: 'x", "a:\tb: c: d", "\x00", "{" * 5_000])
 def test_what_is_not_yaml_is_refused_with_a_reason(text: str) -> None:
     assert set(codes(text)) <= {"yaml-syntax", "yaml-too-big"}
