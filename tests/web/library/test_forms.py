@@ -101,3 +101,30 @@ def test_weights_are_dragged_where_they_stand() -> None:
         "full: 12", "full: 10"
     )
     assert weights("plan: [", {}) == []
+
+
+@pytest.mark.parametrize("text", ["", "x", "- a", "# nothing yet"])
+def test_what_is_no_rule_yet_stands_in_the_form_whole(text: str) -> None:
+    assert fields("indicator", text)
+    assert written("indicator", text, {}) == f"{text}\n"
+
+
+@pytest.mark.parametrize("said", ['"half', "*other", "2026-13-45", "[" * 3_000, "[&a [x], *a, *a]"])
+def test_what_cannot_be_read_is_shown_as_it_is_written(said: str) -> None:
+    groups, _ = fields("indicator", f"indicator: a\nname: {said}\n")
+    assert next(one.value for one in groups[0] if one.key == "name") == said
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"), [("010203", "010203"), ("no", "no"), ('"8"', "8"), ("12:30", "12:30"), ("8", "8"), ("~", "")]
+)
+def test_a_text_is_shown_as_the_book_reads_it(said: str, shown: str) -> None:
+    groups, _ = fields("indicator", f"indicator: a\nname: {said}\n")
+    assert next(one.value for one in groups[0] if one.key == "name") == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("2026-13-45", "2026-13-45"), ("8", '"8"'), ("*a", '"*a"'), ("a: b", '"a: b"'), ("no", "no")]
+)
+def test_a_line_that_would_be_read_as_something_else_is_quoted(typed: str, kept: str) -> None:
+    assert f"name: {kept}\n" in written("indicator", "indicator: a\nname: 名\n", {"name": typed})

@@ -40,13 +40,15 @@ def apart(text: str) -> list[Block]:
     indentation and spaces at ends of lines."""
     lines = whole(text).split("\n")[:-1]
     begins = [at for at, line in enumerate(lines) if KEY.match(line)]
+    if not begins:
+        return [Block("", "", 1, whole(text))]  # no rule yet: whatever it is, nothing of it is lost
     found, lead = [], 0
     for at, until in zip(begins, [*begins[1:], len(lines)], strict=True):
         end = _end(lines, at, until)
         key = lines[at].partition(":")[0]
         found.append(Block(key, _value(lines[at:end]), at + 1, "".join(f"{line}\n" for line in lines[lead:at])))
         lead = end
-    if found and lead < len(lines):  # comments after everything
+    if lead < len(lines):  # comments after everything
         found.append(Block("", "", lead + 1, "".join(f"{line}\n" for line in lines[lead:])))
     return found
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
-import yaml
 from pydantic.fields import FieldInfo
 
 from steelyard.engine.model.book import KINDS
+from steelyard.engine.problems import Refused
+from steelyard.engine.reading import Tree, read
 from steelyard.engine.wording.keys import described
 from steelyard.web.library.forms.blocks import apart, changed
 
@@ -93,17 +95,29 @@ def _shape(annotation: Any) -> tuple[Shape, tuple[str, ...]]:
 
 
 def _shown(shape: Shape, told: str) -> tuple[Shape, str]:
-    """A text without its quotation marks; as it is written where it has several lines or a comment."""
+    """A text without its quotation marks; as it is written where it has several lines or a comment, or is no text."""
     if shape == "written" or "\n" in told or "#" in told:
         return "written", told.removeprefix("\n")
-    value = yaml.safe_load(told) if told else ""
-    return (shape, "" if value is None else str(value)) if shape == "text" else (shape, told)
+    if shape == "choice":
+        return shape, told
+    match _read(told):
+        case [None]:
+            return shape, ""
+        case [str(value)]:
+            return shape, value
+        case [Decimal()]:
+            return shape, told
+    return "written", told
 
 
 def _line(text: str) -> str:
-    """One line as YAML reads it back."""
+    """One line as it is read back."""
+    return text if not text or _read(text) == [text] else json.dumps(text, ensure_ascii=False)
+
+
+def _read(told: str) -> list[Tree]:
+    """What stands behind a key; nothing where that cannot be read."""
     try:
-        plain = yaml.safe_load(f"key: {text}") == {"key": text}
-    except yaml.YAMLError:
-        plain = False
-    return text if plain or not text else json.dumps(text, ensure_ascii=False)
+        return [one.tree["key"] for one in read(f"key: {told}", "rule") if isinstance(one.tree, dict)]
+    except Refused:
+        return []
