@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, Valida
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from steelyard.engine.expressions.nodes import Node, Number
-from steelyard.engine.expressions.parse import parse
+from steelyard.engine.expressions.parse import MAX_DIGITS, parse
 from steelyard.engine.problems import CATALOGUE, NOWHERE, Place, Problem, Refused
 from steelyard.engine.reading import Document, Path
 
@@ -162,6 +162,8 @@ def as_formula(written: object) -> Node:
     if isinstance(written, Node):
         return written
     if isinstance(written, Decimal | Fraction | int) and not isinstance(written, bool):
+        if isinstance(written, Decimal) and len(written.as_tuple().digits) > MAX_DIGITS:
+            raise complain("expression-too-big", limit=f"{MAX_DIGITS} 位数字 digits")
         return Number(Fraction(written))
     if not isinstance(written, str):
         raise complain("shape-formula", found=_plain(written))

@@ -158,7 +158,7 @@ def test_a_day_that_does_not_exist_is_refused_at_its_place() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1 + " * MAX_CHARACTERS + "1", "-" * 150 + "a", " + ".join(["a"] * 600)],
+    ["1 + " * MAX_CHARACTERS + "1", "-" * 150 + "a", " + ".join(["a"] * 600), "9" * 31, "1 + 0." + "9" * 30 + "%"],
 )
 def test_hostile_expressions_are_refused_before_they_cost_anything(text: str) -> None:
     assert problem(text).code == "expression-too-big"

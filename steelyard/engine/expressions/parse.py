@@ -53,6 +53,8 @@ CATALOGUE.add(
 MAX_CHARACTERS = 2_000
 MAX_DEPTH = 100
 MAX_NODES = 1_000
+MAX_DIGITS = 30
+"""Of one number: what has more cannot be shown."""
 
 USAGE: dict[str, str] = {
     "count": "count(filing)  |  count(filing where late_days > 0)",
@@ -145,15 +147,21 @@ def _bounded(tree: T, below: Callable[[T], Iterable[T]], place: Place) -> None:
 _OPERATOR = {"<>": "!="}
 
 
+def _digits(written: str, meta: Meta) -> Fraction:
+    if len(written) > MAX_DIGITS:
+        raise refuse("expression-too-big", _here(meta), limit=f"{MAX_DIGITS} 位数字 digits")
+    return Fraction(str(written))
+
+
 @v_args(inline=True, meta=True)
 class _Build(Transformer[Token, Node]):
     """From the parser's tree to ours, bottom-up."""
 
     def number(self, meta: Meta, token: Token) -> Node:
-        return Number(Fraction(str(token)), _span(meta))
+        return Number(_digits(token, meta), _span(meta))
 
     def percent(self, meta: Meta, token: Token) -> Node:
-        return Number(Fraction(str(token)[:-1]) / 100, _span(meta), percent=True)
+        return Number(_digits(token[:-1], meta) / 100, _span(meta), percent=True)
 
     def text(self, meta: Meta, token: Token) -> Node:
         return Text(str(token)[1:-1], _span(meta))

@@ -108,8 +108,10 @@ def absorb(pk: int, indicator: str, *, by: Account, now: datetime) -> Sequence[s
     with transaction.atomic():
         desk = at_desk(pk, "making-absorb", by, now)
         pick = _mine(desk, indicator)
-        carried = bureau().book().indicators[indicator].carried_by
-        classes = _classes(desk, pick)
+        rule = bureau().book().indicators.get(indicator)
+        if rule is None:
+            raise refuse("pick-unknown", indicator=indicator)
+        carried, classes = rule.carried_by, _classes(desk, pick)
         kept = [name for name in classes if name in carried]
         relieved = [name for name in classes if name not in carried]
         if not carried or not relieved:

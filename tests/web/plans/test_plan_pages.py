@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from openpyxl import load_workbook
 
+from steelyard.web.library.models import Edition, Rule, State
 from steelyard.web.library.rules import bureau
 from steelyard.web.library.texts import digest
 from steelyard.web.people.models import Unit
@@ -217,3 +219,20 @@ def test_the_first_page_says_what_a_plan_waits_for() -> None:
     assert "方案征求意见" not in page(signed("unit", "A1"), "/")
     signed("office").post(f"/plans/{making.pk}/submit")
     assert "方案待批准" in page(signed("group"), "/")
+
+
+@pytest.mark.parametrize("typed", ["9" * 30, "9" * 90, "1e999", "NaN", "-5", "1/0"])
+def test_a_mark_typed_by_mistake_never_takes_the_pages_away(typed: str) -> None:
+    making, office = begun(), signed("office")
+    office.post(f"/plans/{making.pk}/weigh", {"indicator": "done", "full": typed, "group": place(making)})
+    for part in PARTS:
+        page(office, f"/plans/{making.pk}/?part={part}")
+    page(office, f"/plans/{making.pk}/checks")
+
+
+def test_an_indicator_that_has_left_the_library_is_not_absorbed() -> None:
+    making, office = begun(), signed("office")
+    Rule.objects.filter(code="visits").update(state=State.RETIRED)
+    Edition.objects.update(number=F("number") + 1)
+    answer = office.post(f"/plans/{making.pk}/absorb", {"indicator": "visits"}, follow=True)
+    assert "没有在用的指标“visits”" in html.unescape(answer.content.decode())
