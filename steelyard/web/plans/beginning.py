@@ -12,6 +12,7 @@ from django.db import transaction
 from steelyard.engine.problems import CATALOGUE, Place, refuse
 from steelyard.web.library.models import Kind as RuleKind
 from steelyard.web.library.models import Rule, State, Version
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account
 from steelyard.web.plans.desk import reasoned
@@ -81,7 +82,7 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Making:
         raise refuse("plan-year", Place("year"), found=wanted.year)
     with transaction.atomic():
         (by,) = hold(by)
-        said = allowed("making-new", by, now)
+        said = allowed("making-new", by, now, target_of(None))
         code, source = _code(wanted), _source(wanted)
         other = Making.objects.filter(code=code).exclude(stage__in=CLOSED).first()
         if other is not None:

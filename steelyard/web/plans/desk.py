@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from steelyard.engine.problems import CATALOGUE, Place, refuse
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.acting import hold
 from steelyard.web.people.asking import Asker, By
 from steelyard.web.people.deciding import Target, decide
@@ -54,9 +55,9 @@ def at_desk(pk: int, name: str, by: Account, now: datetime) -> Desk:
     """To be called in the transaction of the act. Raises `Refused`: ``plan-stage``, ``act-not-allowed``."""
     (by,) = hold(by)
     making = Making.objects.select_for_update(no_key=True).get(pk=pk)
-    who, target = Asker(by, timezone.localdate(now)), Target(state=making.stage)
+    who, target = Asker(by, timezone.localdate(now)), target_of(None, making.stage)
     if not who.may(name, target):
-        if any(who.may(name, Target(state=stage)) for stage in Stage):
+        if any(who.may(name, replace(target, state=stage)) for stage in Stage):
             raise refuse("plan-stage", stage=Stage(making.stage))
         raise refuse("act-not-allowed", name=by.name)
     return Desk(making, by, who.by(name, target), unit_of(who, name, target), now)

@@ -55,7 +55,7 @@ PATH = tuple(move for move in MOVES if not move.reason)
 
 def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
     """What the policy must say of the moves: address -> role -> relation -> stages."""
-    return {move.address: {str(move.right): {"any": [str(stage) for stage in move.begins]}} for move in MOVES}
+    return {move.address: {str(move.right): {"within": [str(stage) for stage in move.begins]}} for move in MOVES}
 
 
 def diagram() -> str:

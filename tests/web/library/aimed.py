@@ -63,3 +63,8 @@ def at(rule: Rule) -> Target:
 @target("rule-adopt")
 def versions() -> list[Aimed]:
     return [Aimed({"address": one.address, "number": 1}, at(one), {"address": "nowhere"}) for one in kept().values()]
+
+
+@target("library-take")
+def whole() -> list[Aimed]:
+    return [Aimed({}, Target(path="/P/"))]

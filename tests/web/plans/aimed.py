@@ -53,4 +53,12 @@ for _name in (*NAMES, *(move.address for move in MOVES)):
 
     @target(_name)
     def at_telling_stages(name: str = _name) -> list[Aimed]:
-        return [Aimed({"pk": one.pk}, Target(state=str(one.stage)), {"pk": ABSENT}) for one in makings(telling(name))]
+        return [
+            Aimed({"pk": one.pk}, Target(path="/P/", state=str(one.stage)), {"pk": ABSENT})
+            for one in makings(telling(name))
+        ]
+
+
+@target("making-new")
+def at_the_top() -> list[Aimed]:
+    return [Aimed({}, Target(path="/P/"))]

@@ -33,7 +33,7 @@ from steelyard.web.plans.text import written
 from steelyard.web.plans.waiving import unwaive, waive
 from steelyard.web.trail.models import Event
 from tests.web.databases import at_once
-from tests.web.people.world import NOW, with_role
+from tests.web.people.world import NOW, account, grant, unit, with_role
 from tests.web.plans import office as world
 from tests.web.plans.office import GIVEN, LATER, answered, begun, department, group, moved, place, said
 
@@ -266,8 +266,8 @@ def test_a_notice_has_a_number_and_a_day(office: Account) -> None:
 
 def test_who_may_comment_and_how_long(office: Account) -> None:
     making = moved(begun(), "consult")
-    unit = with_role("unit", "A1")
-    made = comment(making.pk, "目标偏高", "done", by=unit, now=NOW)
+    liaison = with_role("unit", "A1")
+    made = comment(making.pk, "目标偏高", "done", by=liaison, now=NOW)
     assert made.unit.code == "A1"
     for text, about, at, code in (
         (" ", "", NOW, "comment-text"),
@@ -275,7 +275,7 @@ def test_who_may_comment_and_how_long(office: Account) -> None:
         ("晚了", "", LATER, "comment-late"),
     ):
         with pytest.raises(Refused) as refused:
-            comment(making.pk, text, about, by=unit, now=at)
+            comment(making.pk, text, about, by=liaison, now=at)
         assert codes(refused) == [code]
     with pytest.raises(Refused) as nowhere:
         comment(making.pk, "无处", by=with_role("unit", None), now=NOW)
@@ -348,7 +348,8 @@ def test_of_two_who_sign_and_send_back_at_once_one_is_told(both: Configuration, 
     settings.STEELYARD = replace(both, bureau=str(made.root), record=str(made.record))
     world.take_up(by=world.office(), now=NOW)
     making = moved(complete(world.office()), "submit")
-    one, other = group(), with_role("group", "P1")
+    one, other = group(), account("another-of-the-group")
+    grant(other, "group", unit("P"))
 
     def go(name: str, by: Account) -> str:
         try:

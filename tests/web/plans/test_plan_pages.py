@@ -167,7 +167,7 @@ def test_the_comparison_is_a_workbook_with_a_line_for_every_turn() -> None:
 
 def test_absorbing_shows_at_once_what_it_saves() -> None:
     Unit.objects.filter(code="A1").update(class_name="县局", level="county")
-    branches = [unit("A11").pk, unit("A12").pk]
+    branches = [unit("A11").pk, unit("A2").pk]
     Unit.objects.filter(pk__in=branches).update(class_name="分局", level="branch")
     making, office = begun(), signed("office")
     office.post(f"/plans/{making.pk}/untick", {"indicator": "effort"})
@@ -236,3 +236,15 @@ def test_an_indicator_that_has_left_the_library_is_not_absorbed() -> None:
     Edition.objects.update(number=F("number") + 1)
     answer = office.post(f"/plans/{making.pk}/absorb", {"indicator": "visits"}, follow=True)
     assert "没有在用的指标“visits”" in html.unescape(answer.content.decode())
+
+
+def test_the_office_and_the_leading_group_of_a_city_make_no_plan_of_the_bureau() -> None:
+    making, city = begun(), signed("office", "A")
+    assert "/plans/new" not in page(city, "/plans")
+    form = {"kind": "new", "code": "mine", "name": "本市方案", "year": "2027", "reason": "本市"}
+    assert city.post("/plans/new", form).status_code == 404
+    for act in ("consult", "submit", "issue", "recall", "drop", "tick", "head", "answer"):
+        assert city.post(f"/plans/{making.pk}/{act}", {"days": "3", "reason": "本市"}).status_code == 404, act
+    for act in ("sign", "return", "waive"):
+        assert signed("group", "A").post(f"/plans/{making.pk}/{act}", {"reason": "本市"}).status_code == 404, act
+    assert Making.objects.get().stage == Stage.DRAFTING

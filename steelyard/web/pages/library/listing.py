@@ -17,9 +17,10 @@ from steelyard.web.library.borrowing import behind
 from steelyard.web.library.models import Kind, Rule, State
 from steelyard.web.library.shelves import seen, shelf
 from steelyard.web.library.taking import take_up
-from steelyard.web.library.writing import adopt
+from steelyard.web.library.writing import adopt, target_of
 from steelyard.web.pages.answering import done, me, paged, told
 from steelyard.web.people.asking import asker, permitted
+from steelyard.web.people.deciding import Target
 
 STATES = {
     State.DRAFT: ("warn", Words("草稿", "Draft")), State.IN_FORCE: ("good", Words("在用", "In force")),
@@ -36,11 +37,15 @@ WAITING, BEHIND = "waiting", "behind"
 """Not states of a rule, but looked for like them: a version waits to be adopted; its origin says something else."""
 
 
+def of_whole() -> Target:
+    return target_of(None)
+
+
 @require_safe
 @permitted("library")
 def library(request: HttpRequest) -> HttpResponse:
     """``?q=``, ``?kind=``, ``?family=``, ``?owner=``, ``?state=``, ``?holder=``."""
-    who = asker(request)
+    who, top = asker(request), of_whole()
     rules = seen(who)
     page = paged(request, found(rules, request.GET))
     late = set(behind().values_list("pk", flat=True))
@@ -51,7 +56,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "states": [(one.value, words) for one, (_, words) in STATES.items()] + [
             (WAITING, Words("待采用", "Waits to be adopted")), (BEHIND, Words("来源已变", "Origin changed"))],
         "holders": _holders(rules), "empty": not Rule.objects.exists(), "shelf": shelf(who),
-        "may": {name: who.may(full) for name, full in MAY.items()},
+        "may": {name: who.may(full, top) for name, full in MAY.items()},
         "waiting": request.GET.get("state") == WAITING and who.may("rules-adopt"),
     }  # fmt: skip
     if context["empty"]:
@@ -98,7 +103,7 @@ def _holders(rules: QuerySet[Rule]) -> list[tuple[str, str]]:
 
 
 @require_POST
-@permitted("library-take")
+@permitted("library-take", of_whole)
 def taking(request: HttpRequest) -> HttpResponse:
     words = Words(
         "规则文件已收入库中，从现在起在这里修改", "The rule files are in the library; from now on they are changed here"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -15,6 +16,7 @@ from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.library.models import Kind as RuleKind
 from steelyard.web.library.models import Rule, State
+from steelyard.web.library.writing import target_of
 from steelyard.web.pages.answering import done, me, paged, told
 from steelyard.web.pages.plans.finding import KINDS, STAGES
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -36,18 +38,23 @@ def makings(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "rows": [(one, KINDS[Kind(one.kind)], STAGES[Stage(one.stage)]) for one in page],
         "which": [(Words("在办", "Going on"), "?", not every), (Words("全部", "All"), "?all=1", every)],
-        "may_begin": who.may("making-new"), "today": who.today, "library": Rule.objects.exists(),
+        "may_begin": who.may("making-new", target_of(None)), "today": who.today, "library": Rule.objects.exists(),
     }  # fmt: skip
     return render(request, "plans/makings.html", context)
 
 
+def of_new() -> Target:
+    return target_of(None)
+
+
 def visible(who: Asker) -> QuerySet[Making]:
-    stages = [stage for stage in Stage if who.may("making", Target(state=stage))]
+    top = target_of(None)
+    stages = [stage for stage in Stage if who.may("making", replace(top, state=stage))]
     return Making.objects.filter(stage__in=stages).order_by("-pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permitted("making-new")
+@permitted("making-new", of_new)
 def new(request: HttpRequest) -> HttpResponse:
     """The form, which other pages may open half filled in (``?kind=next&source=…``); by POST, the plan is begun."""
     form = request.POST

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db.models import Count, Q
 
 from steelyard.reports.sheet import Words
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.asking import Asker
-from steelyard.web.people.deciding import Target
 from steelyard.web.plans.models import Making, Stage
 from steelyard.web.plans.moves import PATH
 
@@ -17,8 +18,9 @@ MOST = 5
 
 def due(who: Asker) -> Iterator[tuple[Words, Making, bool]]:
     """The next move, comments to answer, or to make; whether the day for it is over. A handful, the latest first."""
-    moves = {stage: move for move in PATH for stage in move.begins if who.may(move.address, Target(state=stage))}
-    comments = who.may("making-comment", Target(state=Stage.CONSULTING))
+    top = target_of(None)
+    moves = {one: move for move in PATH for one in move.begins if who.may(move.address, replace(top, state=one))}
+    comments = who.may("making-comment", replace(top, state=Stage.CONSULTING))
     stages = [*moves, *([Stage.CONSULTING] if comments else [])]
     if not stages:
         return

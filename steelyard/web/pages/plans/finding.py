@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from steelyard.reports.sheet import Words
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.deciding import Target
 from steelyard.web.plans.models import Kind, Making, Stage
 
@@ -24,7 +25,8 @@ KINDS = {
 
 
 def of_making(pk: int) -> Target:
+    """Plans are the whole bureau's, as the policy sees it: they stand at the top."""
     stage = Making.objects.filter(pk=pk).values_list("stage", flat=True).first()
     if stage is None:
         raise Http404
-    return Target(state=stage)
+    return target_of(None, stage)

@@ -63,9 +63,10 @@ class Shown:
     book: RuleBook
     picks: Sequence[Pick]
     plan: Plan | None
+    target: Target
 
     def may(self, name: str) -> bool:
-        return self.who.may(name, Target(state=self.making.stage))
+        return self.who.may(name, self.target)
 
 
 @require_safe
@@ -100,7 +101,7 @@ def _shown(request: HttpRequest, pk: int) -> Shown | HttpResponse:
     except Refused as refused:
         return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
     picks = list(one.picks.select_related("group", "unit", "by"))
-    return Shown(one, asker(request), book, picks, plan_of(one))
+    return Shown(one, asker(request), book, picks, plan_of(one), of_making(pk))
 
 
 # ---- what stands around every part ----
@@ -149,9 +150,8 @@ def _stages(one: Making) -> list[tuple[Words, str, Any, Role]]:
 def _picks(shown: Shown, request: HttpRequest) -> dict[str, Any]:
     one, book = shown.making, shown.book
     groups = {group.pk: (group, list[dict[str, Any]]()) for group in one.groups.all()}
-    target = Target(state=one.stage)
-    mine = unit_of(shown.who, "making-untick", target)
-    office = shown.who.role("making-untick", target) == Role.OFFICE
+    mine = unit_of(shown.who, "making-untick", shown.target)
+    office = shown.who.role("making-untick", shown.target) == Role.OFFICE
     for pick in shown.picks:
         rule = book.indicators.get(pick.indicator)
         own = office or (mine is not None and pick.unit_id == mine.pk)
