@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
-from steelyard.web.library.models import Rule, State
+from steelyard.web.library.models import Rule, State, Version
 from steelyard.web.library.writing import target_of
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Unit
@@ -23,8 +25,18 @@ def shelf(asker: Asker) -> Unit | None:
     return found if found is not None and found.parent_id is not None else None
 
 
+def opens_drafts(asker: Asker, holder: Unit | None) -> bool:
+    """Whether he reads what is not in force yet in the library of that unit, or of the whole bureau."""
+    return asker.may(DRAFTS, target_of(holder))
+
+
+def readable(rule: Rule, versions: Iterable[Version], drafts: bool) -> list[Version]:
+    """Those by which somebody was or is weighed, or all with ``drafts``."""
+    return [one for one in versions if drafts or one.adopted_at is not None or one.number == rule.current]
+
+
 def seen(asker: Asker) -> QuerySet[Rule]:
     """What is or was in force in any library; and what is only being written in his part of the organisation."""
-    top = Q(holder=None) if asker.may(DRAFTS, target_of(None)) else Q(pk__in=())
+    top = Q(holder=None) if opens_drafts(asker, None) else Q(pk__in=())
     below = Q(holder__isnull=False) & filter_of(asker, DRAFTS, "holder__path")
     return Rule.objects.filter(Q(state__in=(State.IN_FORCE, State.RETIRED)) | top | below)

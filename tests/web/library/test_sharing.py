@@ -148,3 +148,50 @@ def test_what_is_in_force_goes_out_as_files_that_the_command_reads(office: Accou
     with ZipFile(BytesIO(client.get("/library/rules.zip").content)) as archive:
         found = read_book((name, archive.read(name).decode()) for name in sorted(archive.namelist()))
     assert found == before, "without what is only being written"
+
+
+def test_a_city_does_not_hear_what_a_draft_of_another_city_would_do(city: Unit) -> None:
+    borrow("done", city, by=with_role("office", "A"), now=NOW)
+    for at, status in (("A", 200), ("P", 200), ("B", 404)):
+        client = Client()
+        sign_in(client, with_role("office", at))
+        assert client.post("/library/A:done/effect").status_code == status, at
+
+
+@pytest.mark.usefixtures("city")
+def test_a_draft_reaches_nobody_who_may_not_read_drafts(office: Account) -> None:
+    """Neither in the workbook of all rules, nor once a later version has come into force."""
+    change("done", MENDED, "目标提高", 1, office)
+    officer, other = Client(), Client()
+    sign_in(officer, with_role("officer", "A11"))
+    sign_in(other, with_role("office"))
+
+    def taken(client: Client) -> str:
+        sheet = openpyxl.load_workbook(BytesIO(client.get("/library/file").content)).worksheets[0]
+        return " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+    assert "target: 3" in taken(other)
+    assert "target: 3" not in taken(officer)
+    change("done", DONE.replace("target: 2", "target: 5"), "再改", 2, office)
+    put("done", 3)
+    assert "target: 5" in taken(officer)
+    assert "?version=2" in other.get("/library/done/").content.decode()
+    assert "?version=2" not in officer.get("/library/done/").content.decode()
+    assert "target: 3" not in officer.get("/library/done/?version=2").content.decode()
+
+
+@pytest.mark.usefixtures("city")
+def test_a_workbook_of_the_whole_library_does_not_become_the_city_s_own() -> None:
+    client = Client()
+    sign_in(client, with_role("office", "A"))
+    borrow("done", Unit.objects.get(code="A"), by=with_role("office", "A"), now=NOW)
+
+    def brought(which: str) -> Any:
+        book = SimpleUploadedFile("规则.xlsx", client.get(f"/library/file{which}").content)
+        return client.post("/library/bring", {"file": book, "reason": "统一修改"})
+
+    refused = brought("?holder=-")
+    assert refused.status_code == 422
+    assert "别的库的规则" in refused.content.decode()
+    assert list(Rule.objects.filter(holder__code="A").values_list("code", flat=True)) == ["done"]
+    assert brought("?holder=A").status_code == 302

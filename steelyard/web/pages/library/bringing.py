@@ -20,7 +20,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.library.considering import Wanted
 from steelyard.web.library.models import Rule, State
 from steelyard.web.library.rules import address, code_of, in_force
-from steelyard.web.library.shelves import seen, shelf
+from steelyard.web.library.shelves import opens_drafts, readable, seen, shelf
 from steelyard.web.library.tables import PARTS, Row, parts, rows_of
 from steelyard.web.library.writing import write_all
 from steelyard.web.look.exporting import Cell, Column, exported
@@ -33,9 +33,16 @@ CATALOGUE.add(
     {
         "rules-file": ("请选一个从这里导出的工作簿（.xlsx，不超过 {most} MB）",
                        "choose a workbook that was exported here (.xlsx, {most} MB at most)"),
+        "rules-elsewhere": (
+            "工作簿里有 {count} 行是别的库的规则（{rules}）；请先在列表里选定本级的库再导出，别处的规则请用“借到本级”",
+            "{count} rows are rules of another library ({rules}); export the list of your own library only, and borrow "
+            "what stands elsewhere",
+        ),
     }
 )  # fmt: skip
 MOST = 20
+SHOWN = 5
+"""Identifiers that a refusal names."""
 COLUMNS = (
     Column(Words("种类", "kind")), Column(Words("编号", "code"), width=26), Column(Words("名称", "name"), width=30),
     Column(Words("类别", "family")), Column(Words("考评部门", "owner"), width=20), Column(Words("状态", "state")),
@@ -50,10 +57,12 @@ COLUMNS = (
 def file(request: HttpRequest) -> HttpResponse:
     """What the list shows, whole: the latest texts that the reader may see. Headings stay Chinese, so that the workbook
     can be brought back whoever made it."""
-    rows = found(seen(asker(request)), request.GET).prefetch_related("versions")
+    who = asker(request)
+    rows = found(seen(who), request.GET).prefetch_related("versions")
+    drafts = {holder: opens_drafts(who, holder) for holder in {rule.holder for rule in rows}}
     lines = list[Sequence[Cell]]()
     for rule in rows:
-        latest = max(rule.versions.all(), key=lambda one: one.number)
+        latest = max(readable(rule, rule.versions.all(), drafts[rule.holder]), key=lambda one: one.number)
         lines.append(
             (rule.kind, rule.code, rule.name, rule.family, rule.owner, STATES[State(rule.state)][1].zh,
              rule.current, latest.number, *parts(latest.text))
@@ -97,10 +106,14 @@ def _brought(request: HttpRequest, file: Any, reason: object) -> int:
         path.write_bytes(file.read())
         rows = rows_of(path, timezone.localtime(now))
     holder = shelf(asker(request))
-    wanted = [_wanted(row, holder) for row in rows]
+    wanted = _wanted(rows, holder)
     return len(write_all(wanted, str(reason), file.name[:200], holder=holder, by=me(request), now=now))
 
 
-def _wanted(row: Row, holder: Unit | None) -> Wanted:
-    rule = Rule.objects.filter(address=address(row.code, holder)).first()
-    return Wanted(row.text, rule, row.latest)
+def _wanted(rows: Sequence[Row], holder: Unit | None) -> list[Wanted]:
+    """Raises `Refused` where a row is a version of a rule that stands in the library of somebody else."""
+    there = Rule.objects.filter(address__in=[address(row.code, holder) for row in rows])
+    rules = {rule.code: rule for rule in there.select_related("holder")}
+    if strange := [row.code for row in rows if row.latest and row.code not in rules]:
+        raise refuse("rules-elsewhere", Place("file"), count=len(strange), rules="、".join(strange[:SHOWN]))
+    return [Wanted(row.text, rules.get(row.code), row.latest) for row in rows]

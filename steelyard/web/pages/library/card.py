@@ -21,7 +21,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.library.borrowing import behind, borrow
 from steelyard.web.library.models import Kind, Rule, State, Version
 from steelyard.web.library.rules import bureau, in_force_with, name_of
-from steelyard.web.library.shelves import DRAFTS, shelf
+from steelyard.web.library.shelves import opens_drafts, readable, shelf
 from steelyard.web.library.uses import users
 from steelyard.web.library.writing import adopt, retire, target_of
 from steelyard.web.look.reading import language
@@ -64,9 +64,7 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
     """``?version=``: another one than that in force. Versions that are not in force yet are for those who write."""
     found = get_object_or_404(Rule.objects.select_related("holder", "origin__rule__holder"), address=address)
     who, at = asker(request), target_of(found.holder, found.state)
-    versions = list(found.versions.select_related("made_by"))
-    if not who.may(DRAFTS, at):
-        versions = [one for one in versions if one.number <= found.current]
+    versions = readable(found, found.versions.select_related("made_by"), opens_drafts(who, found.holder))
     if not versions:
         raise Http404
     shown = _asked(request, found, versions)
