@@ -9,7 +9,7 @@ from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.model.book import Defaults, RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.item import Indicator
-from steelyard.engine.problems import Language, refuse
+from steelyard.engine.problems import CATALOGUE, Language, refuse
 from steelyard.engine.understanding.confirming import noun
 from steelyard.engine.understanding.door import drafted
 from steelyard.engine.understanding.draft import Draft
@@ -17,6 +17,17 @@ from steelyard.engine.understanding.knowledge import knowledge
 from steelyard.engine.understanding.rules import rules_in
 from steelyard.engine.understanding.settled import settled
 from steelyard.engine.wording.differences import Difference, differences
+
+CATALOGUE.add(
+    {
+        "rule-text-long": (
+            "第 {rule} 条有 {count} 字，一条最多 {most} 字；请一条一段，条与条之间空一行",
+            "rule {rule} has {count} signs, {most} at most; leave an empty line between rules",
+        ),
+    }
+)
+LONGEST = 3_000
+"""Signs of one rule: reading it takes their square in time, a minute for 60,000."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +55,15 @@ class Proposed:
 
 
 def proposals(text: str, book: RuleBook, tables: Mapping[str, FactTable]) -> list[Proposed]:
-    """One for each rule of the text. Raises `Refused` (``book-missing``) without the general part of a book."""
+    """One for each rule of the text. Raises `Refused` (``book-missing``) without the general part of a book, and
+    ``rule-text-long``."""
     if book.defaults is None:
         raise refuse("book-missing")
     known = knowledge(book, tables, book.defaults)
     found = []
-    for part in rules_in(text):
+    for number, part in enumerate(rules_in(text), 1):
+        if len(part) > LONGEST:
+            raise refuse("rule-text-long", rule=number, count=len(part), most=LONGEST)
         draft = drafted(part, known)
         old = known.of(str(draft.written.get("name")))
         found.append(Proposed(part, draft, old, known.defaults, known.lexicon.vocabulary))

@@ -198,3 +198,10 @@ def test_cards_lead_from_a_clause_to_all_that_rests_on_it_and_back() -> None:
     assert [one for one in ("干什么", "办理案件", "考什么", "怎么考", 'href="/library/done/"') if one not in duty] == []
     task = page(office, "/library/fast/")
     assert [one for one in ("法制处", 'href="/library/done/"', "列入的计划") if one not in task] == []
+
+
+@pytest.mark.usefixtures("site")
+def test_one_rule_of_endless_length_is_refused_before_it_costs_a_minute() -> None:
+    answer = signed("assessor").post("/library/read", {"text": "扣分" * 29_000})
+    assert answer.status_code == 422
+    assert "一条最多 3000 字" in html.unescape(answer.content.decode())
