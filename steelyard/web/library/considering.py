@@ -20,9 +20,13 @@ CATALOGUE.add(
             "编号“{rule}”和种类不能改（现写作“{found}”）；要换编号请新建一条，并停用原来的",
             "'{rule}' keeps its identifier and kind (found '{found}'); write a new rule and retire this one instead",
         ),
+        "rule-long": ("“{key}”最多 {most} 字", "'{key}' has {most} signs at most"),
         "rule-unknown": ("库里没有编号为“{rule}”的规则", "the library has no rule '{rule}'"),
     }
 )
+
+LONGEST = {**dict.fromkeys(KINDS, 100), "name": 200, "family": 100, "owner": 100}
+"""Signs of what lists show."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,21 @@ def one(wanted: Wanted) -> One:
         raise Refused([Problem("document-kind", Place(file, 1, 1), params)])
     if wanted.rule is not None and (wanted.rule.code, wanted.rule.kind) != (found.code, found.kind):
         raise refuse("rule-renamed", Place(file), rule=wanted.rule.code, found=f"{found.kind}: {found.code}")
+    wrong = [
+        Problem("rule-long", Place(file), {"key": key, "most": most})
+        for key, most in LONGEST.items() if len(str(found.tree.get(key) or "")) > most
+    ]  # fmt: skip
+    if wrong:
+        raise Refused(wrong)
     return found
 
 
 def considered(wanted: Sequence[Wanted], holder: Unit | None = None) -> Checked:
     """The book of the bureau, or of a holder, with these texts in place of the rules that they change."""
-    found = {said.code: said for said in map(one, wanted)}
-    others = [(name, text) for name, text in in_force(_code(holder)) if code_of(name) not in found]
-    new = [(f"{said.kind}/{address(said.code, holder)}.0.yaml", said.text) for said in found.values()]
+    found = [one(each) for each in wanted]
+    codes = {said.code for said in found}
+    others = [(name, text) for name, text in in_force(_code(holder)) if code_of(name) not in codes]
+    new = [(f"{said.kind}/{address(said.code, holder)}.0.yaml", said.text) for said in found]
     here = bureau(holder)
     return checked(here, instead=replace(here.written(), rules=[*others, *new]))
 

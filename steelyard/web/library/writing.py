@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -44,6 +45,8 @@ CATALOGUE.add(
     }
 )
 REASON = 2, 500
+PLAN = "plan"
+"""The state of a plan, for the policy of who adopts what."""
 
 
 def write(wanted: Wanted, reason: str, *, holder: Unit | None = None, by: Account, now: datetime) -> Version:
@@ -86,8 +89,10 @@ def adopt(wanted: Mapping[str, int], *, by: Account, now: datetime) -> list[Rule
         (by,) = hold(by)
         held = edition()
         rules = [_held(name) for name in sorted(wanted)]
-        versions = [_adoptable(rule, wanted[rule.address], by) for rule in rules]
-        said = [allowed("rule-adopt", by, now, target_of(rule.holder)) for rule in rules]
+        said = [allowed("rule-adopt", by, now, adopted_at(rule)) for rule in rules]
+        versions = [
+            _adoptable(rule, wanted[rule.address], by, who["behalf"]) for rule, who in zip(rules, said, strict=True)
+        ]
         _sound(versions)
         held.number += 1
         held.save()
@@ -145,6 +150,13 @@ def target_of(holder: Unit | None, state: str = "") -> Target:
     return Target(path=place.path if place else "", state=state)
 
 
+def adopted_at(rule: Rule, top: Target | None = None) -> Target:
+    """As the policy sees its adoption: plans are approved by the leading group, all else by the office. ``top``: what
+    `target_of` says of the whole bureau, for who asks of many."""
+    at = top if top is not None and rule.holder_id is None else target_of(rule.holder)
+    return replace(at, state=PLAN if rule.kind in (Kind.PLAN, Kind.PERSONS) else rule.state)
+
+
 def edition() -> Edition:
     """Held until the transaction ends: whoever changes the book sees all of it, and nobody else changes it."""
     return Edition.objects.select_for_update(no_key=True).get_or_create(pk=1)[0]
@@ -190,10 +202,10 @@ def _held(name: str) -> Rule:
     return found[0]
 
 
-def _adoptable(rule: Rule, number: int, by: Account) -> Version:
+def _adoptable(rule: Rule, number: int, by: Account, behalf: str) -> Version:
     version = rule.versions.filter(number=number).select_related("made_by", "rule").first()
     if version is None or (rule.current == number and rule.state == State.IN_FORCE):
         raise refuse("rule-version", rule=rule.address, number=number)
     if version.made_by is not None:
-        another(by, version.made_by)
+        another(by, version.made_by, behalf)
     return version

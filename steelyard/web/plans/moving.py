@@ -112,7 +112,7 @@ def _sign(desk: Desk, move: Move, given: Mapping[str, str]) -> None:
         raise refuse("plan-changed-since")
     submitted = desk.making.steps.filter(move="submit", void_at=None).select_related("by").last()
     if submitted is not None:
-        another(desk.by, submitted.by)
+        another(desk.by, submitted.by, desk.said["behalf"])
     clean(desk.making, move, desk.now)
     desk.making.digest = digest(tried(desk.making))
 
@@ -149,7 +149,7 @@ def _ready(making: Making, desk: Desk, move: Move) -> str:
         raise refuse("plan-not-the-same", move=move.words)
     signed = making.steps.filter(move="sign", void_at=None).select_related("by").last()
     if signed is not None:
-        another(desk.by, signed.by)
+        another(desk.by, signed.by, desk.said["behalf"])
     _source_stands(making)
     clean(making, move, desk.now)
     return text

@@ -62,7 +62,11 @@ def at(rule: Rule) -> Target:
 
 @target("rule-adopt")
 def versions() -> list[Aimed]:
-    return [Aimed({"address": one.address, "number": 1}, at(one), {"address": "nowhere"}) for one in kept().values()]
+    made = [(one, at(one)) for one in kept().values()]
+    plans = [(one, Target(path="/P/", state="plan")) for one in Rule.objects.filter(kind="plan")]
+    return [
+        Aimed({"address": one.address, "number": 1}, target, {"address": "nowhere"}) for one, target in [*made, *plans]
+    ]
 
 
 @target("library-take")

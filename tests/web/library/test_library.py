@@ -117,6 +117,7 @@ def _target(value: str) -> Any:
         ("无", "done", 1, "不是规则", ["rule-one"]),
         ("a: 1", "", 0, "不是规则", ["document-kind"]),
         (DONE.replace("count(cases)", "count(none)"), "done", 1, "写错的表", ["expression-unknown-table"]),
+        (MENDED.replace("name: 办结", "name: " + "办" * 201), "done", 1, "名称太长", ["rule-long"]),
         (MENDED, "done", 9, "没看过第一版", ["rule-meanwhile"]),
     ],
 )
@@ -153,6 +154,29 @@ def test_what_a_plan_names_is_not_retired_and_what_none_names_is(office: Account
     with pytest.raises(Refused) as again:
         retire("closed", "考不出差异", by=office, now=NOW)
     assert codes(again) == ["rule-not-in-force"]
+
+
+def test_a_plan_is_put_in_force_by_the_leading_group_alone(office: Account) -> None:
+    take_up(by=office, now=NOW)
+    plan = Version.objects.get(rule__code="all").text
+    change("all", plan.replace("name: 全部", "name: 全体"), "改名", 1, office)
+    with pytest.raises(Refused) as refused:
+        adopt({"all": 2}, by=colleague(), now=NOW)
+    assert codes(refused) == ["act-not-allowed"]
+    assert adopt({"all": 2}, by=with_role("group"), now=NOW)[0].name == "全体"
+    with pytest.raises(Refused) as other:
+        change("done", MENDED, "目标提高", 1, with_role("group"))
+    assert codes(other) == ["act-not-allowed"]
+
+
+def test_who_stands_in_for_the_writer_does_not_adopt_what_he_wrote(office: Account) -> None:
+    take_up(by=office, now=NOW)
+    change("done", MENDED, "目标提高", 1, office)
+    deputy = account("deputy", second=seal(KEY))
+    grant(deputy, "office", unit("P"), delegated_from=office.grants.get())
+    with pytest.raises(Refused) as refused:
+        adopt({"done": 2}, by=deputy, now=NOW)
+    assert codes(refused) == ["act-on-oneself"]
 
 
 def test_a_version_that_is_not_there_or_in_force_already_is_not_adopted(office: Account) -> None:

@@ -23,7 +23,7 @@ from steelyard.web.library.models import Kind, Rule, State, Version
 from steelyard.web.library.rules import bureau, in_force_with, name_of
 from steelyard.web.library.shelves import opens_drafts, readable, shelf
 from steelyard.web.library.uses import users
-from steelyard.web.library.writing import adopt, retire, target_of
+from steelyard.web.library.writing import adopt, adopted_at, retire, target_of
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.library.judged import quality
@@ -58,6 +58,13 @@ def of_rule(address: str, **_: object) -> Target:
     return target_of(found.holder, found.state)
 
 
+def of_adoption(address: str, **_: object) -> Target:
+    found = Rule.objects.filter(address=address).select_related("holder").first()
+    if found is None:
+        raise Http404
+    return adopted_at(found)
+
+
 @require_safe
 @permitted("rule", of_rule)
 def rule(request: HttpRequest, address: str) -> HttpResponse:
@@ -73,7 +80,8 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
         "rule": found, "shown": shown, "kind": KINDS[Kind(found.kind)], "state": STATES[State(found.state)],
         "frozen": frozen, "text": frozen.text(language()) if frozen else (),
         "log": _log(found, versions, me(request).pk), **_said(found, shown),
-        "may": {name: who.may(f"rule-{name}", at) for name in ("write", "adopt", "retire")},
+        "may": {name: who.may(f"rule-{name}", at) for name in ("write", "retire")}
+        | {"adopt": who.may("rule-adopt", adopted_at(found))},
         "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and who.may("rule-borrow"),
         "quality": quality(found, who), "behind": behind().filter(pk=found.pk).exists(),
     }  # fmt: skip
@@ -134,7 +142,7 @@ def _lines(now: Frozen | None, before: Frozen | None) -> Sequence[str] | None:
 
 
 @require_POST
-@permitted("rule-adopt", of_rule)
+@permitted("rule-adopt", of_adoption)
 def adopting(request: HttpRequest, address: str, number: int) -> HttpResponse:
     words = Words(f"第 {number} 版已采用，今后的运行按它计分", f"Version {number} is in force for runs from now on")
     back = reverse("rule", args=[address])

@@ -10,7 +10,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.library.borrowing import behind
 from steelyard.web.library.models import Version
 from steelyard.web.library.shelves import seen
-from steelyard.web.library.writing import target_of
+from steelyard.web.library.writing import adopted_at, target_of
 from steelyard.web.pages.answering import Waiting
 from steelyard.web.people.asking import Asker
 
@@ -26,7 +26,7 @@ def of_rules(who: Asker) -> Iterator[Waiting]:
     )  # fmt: skip
     written = rows.filter(latest__gt=F("current")).exclude(by=who.account.pk).select_related("holder").order_by("-at")
     top = target_of(None)
-    mine = [rule for rule in written if who.may("rule-adopt", target_of(rule.holder) if rule.holder else top)]
+    mine = [rule for rule in written if who.may("rule-adopt", adopted_at(rule, top))]
     if mine:
         words = Words("规则待采用", "Rules to adopt")
         yield Waiting(words, f"{mine[0].name} … {len(mine)}", "/library?state=waiting", mine[0].at)
