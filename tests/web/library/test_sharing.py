@@ -182,6 +182,7 @@ def test_a_draft_reaches_nobody_who_may_not_read_drafts(office: Account) -> None
 
 @pytest.mark.usefixtures("city")
 def test_a_workbook_of_the_whole_library_does_not_become_the_city_s_own() -> None:
+    """rules-elsewhere."""
     client = Client()
     sign_in(client, with_role("office", "A"))
     borrow("done", Unit.objects.get(code="A"), by=with_role("office", "A"), now=NOW)
