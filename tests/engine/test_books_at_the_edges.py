@@ -7,6 +7,7 @@ import pytest
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.door import context_of, title_of
 from steelyard.engine.checking.policy.minutes import filled_in
+from steelyard.engine.checking.sources.cited import cited_documents_are_known
 from steelyard.engine.model.book import RuleBook, with_rule
 from steelyard.engine.problems import Refused
 from steelyard.engine.sources.duties import carried
@@ -68,3 +69,8 @@ def test_tables_behind_an_indicator_that_no_system_fills_are_named() -> None:
     of = book(RATE, LATE, PLAN)
     context: Context = context_of(of, tables())
     assert set(filled_in(context)) == set(of.indicators)
+
+
+def test_a_clause_that_is_not_there_is_no_unknown_document() -> None:
+    of = book(RULES, RATE, LATE, PLAN, DUTY.replace("第十二条", "第九十九条"))
+    assert [one.code for one in cited_documents_are_known(context_of(of, tables()))] == []
