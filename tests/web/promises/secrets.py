@@ -64,7 +64,8 @@ def _of_the_register() -> Iterator[Secret]:
         path = path_of(code)
         person = _staged("person", path, person=f"n-{code}", label=3)
         holder = ("cascade-names", Target(path=path, label=3))
-        yield Secret(f"officer of {code}", mark("person", code), (*person, ("organisation-bring", NOWHERE), holder))
+        by = (*person, ("organisation-bring", NOWHERE), holder, *_heard(code).values())
+        yield Secret(f"officer of {code}", mark("person", code), by)
         handled = _staged("person-own", path, person=f"n-{code}", label=3)
         yield Secret(f"taxpayers of {code}", mark("row", code), (*_staged("rows", path), *handled))
 
@@ -122,18 +123,27 @@ def _of_cascades(code: str) -> Iterator[Secret]:
 
 def _of_accounts(code: str) -> Iterator[Secret]:
     """What an officer says of his own account: his, and of those who handle appeals."""
-    path, person = path_of(code), f"n-{code}"
-    of_person: dict[str, Any] = {"path": path, "person": person, "label": 3, "private": True}
+    person = f"n-{code}"
+    of_person = _of_person(code)
     for stage in Stage:
         rows.evidence(code, stage, person=person)
         of, by = f"{person}-{stage}", (("evidence-file", Target(state=str(stage), **of_person)),)
         for what in ("name", "content"):
             yield Secret(f"evidence {what} {of}", mark(f"evidence-{what}", of), by)
-    for filed in AppealStage:
+    for filed, heard in _heard(code).items():
         rows.appeal(code, filed, person=person)
-        of, by = f"{person}-{filed}", (("appeal", Target(state=str(filed), **of_person)),)
-        yield Secret(f"claim {of}", mark("claim", of), by)
-        yield Secret(f"ruling {of}", mark("move", of), by)
+        of = f"{person}-{filed}"
+        yield Secret(f"claim {of}", mark("claim", of), (heard,))
+        yield Secret(f"ruling {of}", mark("move", of), (heard,))
+
+
+def _heard(code: str) -> dict[AppealStage, tuple[str, Target]]:
+    """An officer's appeals, whose pages name him."""
+    return {filed: ("appeal", Target(state=str(filed), **_of_person(code))) for filed in AppealStage}
+
+
+def _of_person(code: str) -> dict[str, Any]:
+    return {"path": path_of(code), "person": f"n-{code}", "label": 3, "private": True}
 
 
 def _of_administration() -> Iterator[Secret]:
