@@ -10,7 +10,7 @@ from django.db import transaction
 
 from steelyard.bureau.sent import Row, text
 from steelyard.engine.problems import CATALOGUE, NOWHERE, refuse
-from steelyard.web.cascade.models import Assignment, Carrier, Cascade
+from steelyard.web.cascade.models import UNWRITTEN, Assignment, Carrier, Cascade
 from steelyard.web.cycles.data.receiving import Brought, receive
 from steelyard.web.jobs.models import Job
 from steelyard.web.library import rules
@@ -33,16 +33,15 @@ SIZE = 500
 def end(rows: Sequence[Assignment], day: date) -> None:
     """Their posts carry them until the day before: what never counted is gone. One that counts from this very day or
     later on gets an end before its beginning, so that no day is left to it."""
-    pks = [one.pk for one in rows]
-    for at in range(0, len(pks), SIZE):
-        own = Carrier.objects.filter(assignment__in=pks[at : at + SIZE], until=None)
+    for some in _some([one.pk for one in rows]):
+        own = Carrier.objects.filter(assignment__in=some, until=None)
         own.filter(since=None).delete()
         own.update(until=day - timedelta(days=1))
 
 
 def carry(cascade: int, *, by: Account, now: datetime) -> Job:
-    """Everything confirmed, changed or taken back since the last time. Raises `Refused`: ``carry-nothing``, and where
-    no table is declared for it."""
+    """Everything confirmed, changed or taken back since the last time, and what a file should have brought that never
+    arrived. Raises `Refused`: ``carry-nothing``, and where no table is declared for it."""
     table = rules.bureau().tables().get(TABLE)
     if table is None:
         raise refuse("push-table-unknown", NOWHERE, table=TABLE, allowed="、".join(rules.bureau().tables()))
@@ -50,30 +49,49 @@ def carry(cascade: int, *, by: Account, now: datetime) -> Job:
         (by,) = hold(by)
         said = allowed("cascade-carry", by, now)
         held = Cascade.objects.select_for_update(no_key=True).get(pk=cascade)
-        waiting = Assignment.objects.select_for_update(no_key=True).filter(cascade=held, to_carry=True)
-        pks = list(waiting.order_by("pk").values_list("pk", flat=True))
+        pks = _waiting(held)
         if not pks:
             raise refuse("carry-nothing")
         file = f"岗责认定_{held.plan}_{held.year}_{uuid4().hex[:8]}.csv"
-        content = text(table, list(rows_of(held, pks))).encode()
+        content = text(table, list(rows_of(pks))).encode()
         job = receive([Brought(file, [content])], by=said["actor"], role=said["role"], behalf=said["behalf"],
                       now=now, key=file)  # fmt: skip
-        waiting.update(to_carry=False)
+        sent = job.deliveries.get()
+        for some in _some(pks):
+            Assignment.objects.filter(pk__in=some).update(to_carry=False, sent=sent)
         detail = {"assignments": len(pks), "job": job.pk}
         record("cascade-carry", **said, at=now, target=f"cascade:{held.pk}", detail=detail)
     return job
 
 
-def rows_of(cascade: Cascade, pks: Sequence[int]) -> Iterator[Row]:
+def _waiting(cascade: Cascade) -> list[int]:
+    """Held until all of it is sent; what is confirmed beside us waits for the next time."""
+    ours = Assignment.objects.filter(UNWRITTEN, cascade=cascade).order_by("pk")
+    held = Assignment.objects.select_for_update(no_key=True).filter(pk__in=ours.values("pk"))
+    return list(held.order_by("pk").values_list("pk", flat=True))
+
+
+def _some(pks: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many as one question names."""
+    return (pks[at : at + SIZE] for at in range(0, len(pks), SIZE))
+
+
+def rows_of(pks: Sequence[int]) -> Iterator[Row]:
     """One a post and stretch of days. Of what began on one day only the last is told: the record replaces by that."""
-    wanted, told = set(pks), dict[tuple[str, str, str, date], Carrier]()
-    found = Carrier.objects.filter(assignment__cascade=cascade, assignment__to_carry=True, since__isnull=False)
-    for one in found.select_related("assignment").order_by("pk").iterator(SIZE):
-        if one.assignment_id in wanted and one.since is not None:
-            key = (one.assignment.unit_id, one.assignment.indicator, one.post_id, one.since)
-            told[key] = one
-    for (unit, indicator, post, since), one in told.items():
+    told = dict[tuple[str, str, str, date | None], Carrier]()
+    for some in _some(pks):
+        found = Carrier.objects.filter(assignment__in=some, since__isnull=False).select_related("assignment")
+        told |= {_key(one): one for one in found.order_by("pk")}
+    for (unit, indicator, post, _), one in told.items():
         yield {
             "unit": unit, "indicator": indicator, "post": post, "role": one.part, "share": f"{one.share.normalize():f}",
-            "from": since.isoformat(), "to": one.until.isoformat() if one.until else "",
+            "from": _iso(one.since), "to": _iso(one.until),
         }  # fmt: skip
+
+
+def _key(one: Carrier) -> tuple[str, str, str, date | None]:
+    return one.assignment.unit_id, one.assignment.indicator, one.post_id, one.since
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -85,9 +85,10 @@ def overdue(today: date) -> QuerySet[Assignment]:
     return Assignment.objects.filter(state=State.PROPOSED, due__lt=today).select_related("unit", "cascade")
 
 
-def newest() -> Cascade | None:
-    """What people are shown who ask for no certain one."""
-    return Cascade.objects.exclude(proposed_at=None).order_by("-year", "-proposed_at").first()
+def handed(rows: QuerySet[Assignment]) -> list[Cascade]:
+    """The cascades in which there is any of them, the newest first."""
+    living = rows.filter(state__in=LIVING).order_by().values("cascade")
+    return list(Cascade.objects.filter(pk__in=living).order_by("-year", "-proposed_at", "-pk"))
 
 
 def open_of(path: str) -> list[tuple[int, str, str, int, date, datetime]]:

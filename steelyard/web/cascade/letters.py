@@ -38,12 +38,19 @@ def of_unit(cascade: Cascade, unit: Unit) -> list[Line]:
 
 def of_person(cascade: Cascade, person: str) -> list[Line]:
     """What the posts carry that a person holds."""
-    posts = set(Seat.objects.filter(person=person).values_list("post", flat=True))
-    rows = Assignment.objects.filter(
-        pk__in=Carrier.objects.filter(post__in=posts, until=None).values("assignment"), cascade=cascade,
-        state__in=LIVING,
-    )  # fmt: skip
+    rows = carried_by(person).filter(cascade=cascade, state__in=LIVING)
+    posts = set(_posts_of(person))
     return [one for one in _lines(rows) if one.carrier.post_id in posts]
+
+
+def carried_by(person: str) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(
+        pk__in=Carrier.objects.filter(post__in=_posts_of(person), until=None).values("assignment")
+    )
+
+
+def _posts_of(person: str) -> QuerySet[Seat, str]:
+    return Seat.objects.filter(person=person).values_list("post", flat=True)
 
 
 def _lines(rows: QuerySet[Assignment]) -> list[Line]:

@@ -99,7 +99,8 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
             name=f"{plan.name}（{part.name}）" if part else plan.name, lead_share=wanted.lead_share,
             heads=list(wanted.heads), begun_by=by, begun_at=now,
         )  # fmt: skip
-        detail = {"plan": plan.id, "due": wanted.due.isoformat(), "lead_share": str(wanted.lead_share)}
+        detail = {"plan": plan.id, "within": wanted.within, "due": wanted.due.isoformat(),
+                  "lead_share": str(wanted.lead_share)}  # fmt: skip
         record("cascade-new", **said, at=now, target=f"cascade:{made.pk}", detail=detail)
     return made
 
@@ -236,10 +237,11 @@ def hand_down(this: Made, now: datetime, context: Context) -> Mapping[str, Any]:
     """Unit by unit; in the end the cascade says of what it was made."""
     cascade, causes = this.cascade, _causes(this)
     parts = _by_units(this.found)
-    for at, part in enumerate(parts):
+    for at, part in enumerate(parts, 1):
         _write(this, causes, part, now)
-        done = min((at + 1) * UNITS, len(parts) * UNITS)
-        context.progress(f"已下发 {done} 个单位", f"{done} units", 35 + 60 * (at + 1) // len(parts))
+        context.progress(
+            f"正在下发：第 {at}/{len(parts)} 批单位", f"lot {at} of {len(parts)}", 35 + 60 * at // len(parts)
+        )
     counts = {str(kind): len(keys) for kind, keys in this.found.keys.items()}
     with transaction.atomic():
         stamp = {"edition": rules.edition(), "batch": this.posted.batch, "day": timezone.localdate(now)}

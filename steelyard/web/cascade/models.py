@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from steelyard.web.cycles.models import Arrival, Delivery
 from steelyard.web.jobs.models import Job
+from steelyard.web.jobs.models import State as Work
 from steelyard.web.look.choosing import Choices
 from steelyard.web.people.models import Account, Unit
 
@@ -110,12 +112,19 @@ class Cause(models.Model):
         constraints = (models.UniqueConstraint(fields=("cascade", "indicator", "duty"), name="one_cause_a_duty"),)
 
 
+LOST = Q(sent__state=Arrival.REFUSED) | Q(
+    sent__state=Arrival.WAITING, sent__job__state__in=(Work.FAILED, Work.CANCELLED)
+)
+"""Sent with a file that never came into the record."""
+UNWRITTEN = Q(to_carry=True) | LOST
+
+
 class Assignment(models.Model):
     """An indicator of a unit, with the posts that carry it (`Carrier`).
 
     ``version`` counts its changes: who acts says which one he saw. ``reason``: why it was last returned or answered;
-    ``by_hand``: its posts were named by a person, not proposed; ``to_carry``: what was confirmed is not written into
-    the record yet.
+    ``by_hand``: its posts were named by a person, not proposed; ``to_carry``: what was confirmed was not sent to the
+    record yet; ``sent``: with which file it was.
     """
 
     cascade = models.ForeignKey(Cascade, models.PROTECT, related_name="assignments")
@@ -128,6 +137,7 @@ class Assignment(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     by_hand = models.BooleanField(default=False)
     to_carry = models.BooleanField(default=False)
+    sent = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from django.test import Client
 
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
@@ -14,9 +15,12 @@ from steelyard.lake.record.snapshot import snapshot
 from steelyard.web.cascade.answering import Given, Said, confirm, move
 from steelyard.web.cascade.carrying import carry, rows_of
 from steelyard.web.cascade.models import Assignment
-from tests.web.cascade.handed import cascade
+from steelyard.web.cycles.models import Arrival, Delivery
+from steelyard.web.jobs.models import Job
+from steelyard.web.jobs.models import State as Work
+from steelyard.web.people.models import Account
 from tests.web.cascade.small import handed_down, office, one, work
-from tests.web.people.world import NOW, unit, with_role
+from tests.web.people.world import NOW, sign_in, unit, with_role
 
 FIRST = date(2026, 1, 1)
 
@@ -38,6 +42,13 @@ def facts(bureau: Bureau) -> set[tuple[Any, ...]]:
     }
 
 
+def told(who: Account) -> str:
+    """Of the one assignment: whether the record has heard of it."""
+    client = Client()
+    sign_in(client, who)
+    return str(client.get(f"/assignment/{one().pk}/").context["written"][1].zh)
+
+
 def test_what_is_confirmed_stands_in_the_record_and_nothing_else_does(bureau: Bureau) -> None:
     of, chief = handed_down(), with_role("unit", "A1")
     confirm(of.pk, unit("A1"), {one().pk: 1}, by=chief, now=NOW)
@@ -50,6 +61,20 @@ def test_what_is_confirmed_stands_in_the_record_and_nothing_else_does(bureau: Bu
     with pytest.raises(Refused) as refused:
         carry(of.pk, by=office(), now=NOW)
     assert refused.value.problems[0].code == "carry-nothing"
+
+
+@pytest.mark.parametrize("fate", [{"state": Arrival.REFUSED}, {"job__state": Work.FAILED}])
+def test_what_a_file_never_brought_is_sent_again(bureau: Bureau, fate: dict[str, str]) -> None:
+    of, chief = handed_down(), with_role("unit", "A1")
+    confirm(of.pk, unit("A1"), {one().pk: 1}, by=chief, now=NOW)
+    job = carry(of.pk, by=office(), now=NOW)
+    assert told(chief) == "正在写入"
+    Job.objects.filter(pk=job.pk).update(state=fate.get("job__state", Work.DONE))
+    Delivery.objects.filter(job=job).update(state=fate.get("state", Arrival.WAITING))
+    assert told(chief) == "待写入"
+    work(carry(of.pk, by=office(), now=NOW + timedelta(minutes=1)))
+    assert told(chief) == "已写入"
+    assert len(facts(bureau)) == 2
 
 
 def test_a_change_ends_the_first_posts_the_day_before(bureau: Bureau) -> None:
@@ -74,7 +99,7 @@ def test_two_changes_of_one_day_leave_one_row_a_post() -> None:
     for version, post in ((2, "A1-1"), (3, "A1-0")):
         move(one().pk, "change", version, Said("人员调整", (Given(post, "lead", "1"),), since=day), by=chief, now=NOW)
     pks = list(Assignment.objects.filter(to_carry=True).values_list("pk", flat=True))
-    rows = [(row["post"], row["from"], row["to"]) for row in rows_of(cascade("all"), pks)]
+    rows = [(row["post"], row["from"], row["to"]) for row in rows_of(pks)]
     before = (day - timedelta(days=1)).isoformat()
     assert ("A1-0", day.isoformat(), "") in rows
     assert ("A1-1", day.isoformat(), before) in rows, "an end before its beginning leaves it no day"

@@ -123,6 +123,20 @@ def test_an_officer_sees_what_the_own_post_carries_and_why_and_gets_the_letter()
 
 
 @pytest.mark.usefixtures("bureau")
+def test_a_plan_that_went_to_others_hides_nothing_of_ours_and_two_of_ours_are_both_shown() -> None:
+    of, chief, who = handed_down(), client(with_role("unit", "A1")), account("wang", person="w")
+    grant(who, "officer", unit("A1"))
+    later = cascade("campaign", timezone.now())
+    Assignment.objects.filter(pk=one(at="A2").pk).update(cascade=later)
+    assert chief.get("/cascade/ours").url == f"/cascade/{of.pk}/unit/A1/"
+    assert "分局方案" in page(client(who), "/cascade/mine")
+    Assignment.objects.filter(pk=one().pk).update(cascade=later)
+    assert chief.get("/cascade/ours").url == f"/cascade/{later.pk}/unit/A1/"
+    assert f"/cascade/{of.pk}/unit/A1/" in page(chief, f"/cascade/{later.pk}/unit/A1/")
+    assert page(client(who), "/cascade/mine").count("我的责任书") == 2
+
+
+@pytest.mark.usefixtures("bureau")
 def test_the_letter_of_a_unit_names_people_only_to_those_who_may_know_them() -> None:
     of = handed_down()
     here = f"/cascade/{of.pk}/unit/A1/letter"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from itertools import count
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -16,8 +17,9 @@ from steelyard.engine.problems import Refused, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.cascade import answering
 from steelyard.web.cascade.answering import Given, Said
-from steelyard.web.cascade.models import Assignment, Post, Seat, State
+from steelyard.web.cascade.models import UNWRITTEN, Assignment, Post, Seat, State
 from steelyard.web.cascade.moves import BY_NAME, MOVES, Move
+from steelyard.web.cycles.models import Arrival
 from steelyard.web.pages.answering import done, me, told
 from steelyard.web.pages.cascade.overview import STATES, with_carriers
 from steelyard.web.pages.cascade.unit import held, of_unit, stamp
@@ -45,12 +47,13 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
 def _page(request: HttpRequest, number: int, typed: QueryDict | None = None, problems: list[Words] | None = None,
           name: str = "") -> HttpResponse:  # fmt: skip
     """``typed``: what was sent and refused, of which move."""
-    one = get_object_or_404(with_carriers(Assignment.objects.select_related("cascade")), pk=number)
+    one = get_object_or_404(with_carriers(Assignment.objects.select_related("cascade", "sent")), pk=number)
     who, target = asker(request), Target(path=one.unit.path, state=one.state)
     held([one], who)
     moves = [move for move in MOVES if move.name != "confirm" and one.state in move.begins]
-    context = {
+    context: dict[str, Any] = {
         "one": one, "cascade": one.cascade, "state": STATES[State(one.state)], "today": who.today,
+        "written": _written(one),
         "moves": [move for move in moves if who.may(move.address, target)],
         "may_confirm": one.state == State.PROPOSED and who.may("assignment-confirm", target),
         "posts": _offered(one), "form": _form(one, typed), "typed": typed or {}, "tried": name,
@@ -58,6 +61,16 @@ def _page(request: HttpRequest, number: int, typed: QueryDict | None = None, pro
         "past": one.carriers.exclude(until=None).select_related("post"), "problems": problems or (),
     }  # fmt: skip
     return render(request, "cascade/assignment.html", context, status=422 if problems else 200)
+
+
+def _written(one: Assignment) -> tuple[str, Words] | None:
+    """Whether the record has heard what was last confirmed of it; None where there was nothing to tell."""
+    if Assignment.objects.filter(UNWRITTEN, pk=one.pk).exists():
+        return "warn", Words("待写入", "Not yet")
+    if one.sent is None:
+        return None
+    there = one.sent.state == Arrival.LOADED
+    return ("good", Words("已写入", "Written")) if there else ("warn", Words("正在写入", "Being loaded"))
 
 
 def _offered(one: Assignment) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,7 +19,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.cascade.carrying import carry
 from steelyard.web.cascade.figures import Progress, by_city, by_unit, overall, overdue
 from steelyard.web.cascade.making import Wanted, begin, look, propose
-from steelyard.web.cascade.models import LIVING, Assignment, Carrier, Cascade, Part, Post, State
+from steelyard.web.cascade.models import LIVING, UNWRITTEN, Assignment, Carrier, Cascade, Part, Post, State
 from steelyard.web.jobs.models import OPEN, Job
 from steelyard.web.library import rules
 from steelyard.web.look.exporting import Column, exported
@@ -68,8 +68,14 @@ def seen(who: Asker) -> Q:
 @permitted("cascades")
 def cascades(request: HttpRequest) -> HttpResponse:
     who = asker(request)
-    rows = [(one, overall(by_unit(one, seen(who), who.today))) for one in Cascade.objects.all()[:30]]
-    context = {"rows": rows, "may_begin": who.may("cascade-new"), "late": overdue(who.today).filter(seen(who)).count()}
+    page = paged(request, Cascade.objects.all(), 20)
+    rows = [(one, overall(by_unit(one, seen(who), who.today))) for one in page]
+    context = {
+        "rows": rows,
+        "page": page,
+        "may_begin": who.may("cascade-new"),
+        "late": overdue(who.today).filter(seen(who)).count(),
+    }
     return render(request, "cascade/cascades.html", context)
 
 
@@ -134,7 +140,7 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "cascade": found, "whole": overall(units), "cities": by_city(units), "city": city,
         "units": _of_city(units, city), "working": found.job is not None and found.job.state in OPEN,
-        "to_carry": Assignment.objects.filter(cascade=found, to_carry=True).count(),
+        "to_carry": Assignment.objects.filter(UNWRITTEN, cascade=found).count(),
         "may": {name: who.may(f"cascade-{name}") for name in ("look", "propose", "carry", "tracing", "file")},
         "looked": _looked(found), "today": who.today,
     }  # fmt: skip
@@ -174,28 +180,30 @@ def to_job(job: Job) -> str:
     return reverse("job", args=[job.pk])
 
 
+def _ask(request: HttpRequest, pk: int, words: Words, act: Callable[[datetime], Job]) -> HttpResponse:
+    """To the page of the job, or back with what keeps it from being asked for."""
+    return done(request, reverse("cascade", args=[pk]), lambda: to_job(act(timezone.now())), words)
+
+
 @require_POST
 @permitted("cascade-look", of_cascade)
 def looking(request: HttpRequest, pk: int) -> HttpResponse:
     words = Words("正在比对，完成后回到分解页看会改变什么", "Being compared; then see on its page what changes")
-    back = reverse("cascade", args=[pk])
-    return done(request, back, lambda: to_job(look(pk, by=asker(request), now=timezone.now())), words)
+    return _ask(request, pk, words, lambda now: look(pk, by=asker(request), now=now))
 
 
 @require_POST
 @permitted("cascade-propose", of_cascade)
 def proposing(request: HttpRequest, pk: int) -> HttpResponse:
     words = Words("正在下发", "Being handed down")
-    back = reverse("cascade", args=[pk])
-    return done(request, back, lambda: to_job(propose(pk, by=asker(request), now=timezone.now())), words)
+    return _ask(request, pk, words, lambda now: propose(pk, by=asker(request), now=now))
 
 
 @require_POST
 @permitted("cascade-carry", of_cascade)
 def carrying(request: HttpRequest, pk: int) -> HttpResponse:
     words = Words("已确认的正在写入数据，装载后运行即按此计分", "What is confirmed is being loaded; runs see it then")
-    back = reverse("cascade", args=[pk])
-    return done(request, back, lambda: to_job(carry(pk, by=me(request), now=timezone.now())), words)
+    return _ask(request, pk, words, lambda now: carry(pk, by=me(request), now=now))
 
 
 @require_safe

@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from steelyard.web.cascade.figures import by_unit, newest, overall
-from steelyard.web.cascade.letters import of_person
+from steelyard.web.cascade.figures import by_unit, handed, overall
+from steelyard.web.cascade.letters import carried_by, of_person
 from steelyard.web.cascade.models import LIVING, Assignment, Cascade, Seat, State
 from steelyard.web.pages.answering import me, paged
 from steelyard.web.pages.cascade.overview import STATES, with_carriers
@@ -44,6 +44,7 @@ def unit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "rows": [(one, STATES[State(one.state)]) for one in page],
         "progress": overall(by_unit(found, Q(unit=at), who.today)), "may": who.may("assignment-confirm", target),
         "stamp": stamp(open_ones), "whole": who.may("cascade"),
+        "others": [one for one in handed(Assignment.objects.filter(unit=at)) if one != found],
     }  # fmt: skip
     return render(request, "cascade/unit.html", context)
 
@@ -80,32 +81,28 @@ def names_of(who: Asker, at: Unit) -> bool:
 @require_safe
 @permitted("cascade-ours")
 def ours(request: HttpRequest) -> HttpResponse:
-    """The page of one's own unit in the newest cascade; says so where there is none."""
-    who, found = asker(request), newest()
-    at = own_unit(who, found)
-    if found is None or at is None:
-        return render(request, "cascade/nothing.html", {"unit": True})
-    return redirect("cascade-unit", found.pk, at.pk)
-
-
-def own_unit(who: Asker, found: Cascade | None) -> Unit | None:
-    """For which somebody answers; of several the first that has something to carry."""
-    paths = [held.path for held in who.held if held.role == "unit" and held.path]
-    units = list(Unit.objects.filter(path__in=paths).order_by("path"))
-    return units[0] if units and found is not None else None
+    """The page of one's own unit in the newest cascade that gives it anything; says so where none does."""
+    paths = [held.path for held in asker(request).held if held.role == "unit" and held.path]
+    own = Assignment.objects.filter(unit__path__in=paths)
+    for found in handed(own):
+        first = own.filter(cascade=found).order_by("unit__path").values_list("unit", flat=True)[0]
+        return redirect("cascade-unit", found.pk, first)
+    return render(request, "cascade/nothing.html", {"unit": True})
 
 
 @require_safe
 @permitted("cascade-mine")
 def mine(request: HttpRequest) -> HttpResponse:
-    """What my posts carry, with its clause and share."""
-    found, person = newest(), me(request).person
-    lines = of_person(found, person) if found is not None and person else []
-    if found is None or not lines:
+    """What my posts carry of every plan of the newest year, with its clause and share."""
+    person = me(request).person
+    found = handed(carried_by(person)) if person else []
+    if not found:
         return render(request, "cascade/nothing.html", {"unit": False})
-    leads = sum(one.carrier.part == "lead" for one in lines)
+    parts = [(one, of_person(one, person)) for one in found if one.year == found[0].year]
+    lines = [line for _, own in parts for line in own]
     context = {
-        "cascade": found, "lines": [(one, STATES[State(one.assignment.state)]) for one in lines], "leads": leads,
+        "parts": [(one, [(line, STATES[State(line.assignment.state)]) for line in own]) for one, own in parts],
+        "count": len(lines), "leads": sum(one.carrier.part == "lead" for one in lines),
         "open": sum(one.assignment.state != State.CONFIRMED for one in lines), "person": person,
     }  # fmt: skip
     return render(request, "cascade/mine.html", context)
