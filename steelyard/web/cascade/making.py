@@ -31,7 +31,7 @@ from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import OPEN, Job
 from steelyard.web.library import rules
-from steelyard.web.library.writing import edition
+from steelyard.web.library.models import Edition
 from steelyard.web.people.acting import allowed, asks, hold
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account, Unit
@@ -92,7 +92,7 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
     with transaction.atomic():
         (by,) = hold(by)
         said = allowed("cascade-new", by, now)
-        edition()  # so that nobody begins beside us
+        Edition.hold()  # so that nobody begins beside us
         _apart(plan, wanted.within)
         made = Cascade.objects.create(
             plan=plan.id, year=plan.year[:4], within=wanted.within, since=since, due=wanted.due,

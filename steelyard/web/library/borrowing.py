@@ -9,9 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.web.library.considering import Wanted, considered
-from steelyard.web.library.models import Rule, State, Version
+from steelyard.web.library.models import Edition, Rule, State, Version
 from steelyard.web.library.rules import address
-from steelyard.web.library.writing import edition, target_of
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.recording import record
@@ -40,7 +40,7 @@ def borrow(name: str, holder: Unit | None, *, by: Account, now: datetime) -> Rul
     with transaction.atomic():
         (by,) = hold(by)
         said = allowed("rule-borrow", by, now, target_of(holder))
-        edition()
+        Edition.hold()
         origin = Rule.objects.filter(address=name).select_related("holder").first()
         version = _lent(origin, name, holder)
         found = considered([Wanted(version.text)], holder)

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from steelyard.bureau.asking.checking import checked
 from steelyard.engine.problems import Refused
 from steelyard.web.library.considering import Wanted, considered, one
-from steelyard.web.library.models import Kind, Rule, State, Version
+from steelyard.web.library.models import Edition, Kind, Rule, State, Version
 from steelyard.web.library.rules import bureau, in_force
 from steelyard.web.library.texts import digest, told, whole
-from steelyard.web.library.writing import edition, put
+from steelyard.web.library.writing import put
 from steelyard.web.people.asking import By
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
@@ -33,14 +33,13 @@ def issue(kind: Kind, signed: Sequence[Signed], *, by: Account, said: By, now: d
     """The next version of each rule, or its first, in force from now on, all of them or none. Stands in the transaction
     of whoever calls it, who has asked for the right (``said``) and seen to it that another person has signed. Raises
     `Refused` where the whole book is not sound with all of them as it stands now."""
-    held = edition()
+    held = Edition.hold()
     there = Rule.objects.select_for_update(no_key=True, of=("self",)).filter(address__in=[one.code for one in signed])
     rules = {rule.code: rule for rule in there}
     found = considered([Wanted(one.text, rules.get(one.code)) for one in signed])
     if found.errors:
         raise Refused(found.problems)
-    held.number += 1
-    held.save()
+    held.turn()
     return [_put(kind, one, rules.get(one.code), held.number, by, said, now) for one in signed]
 
 
@@ -60,7 +59,7 @@ def _put(kind: Kind, signed: Signed, rule: Rule | None, edition: int, by: Accoun
 def switch(code: str, on: bool, *, said: By, now: datetime) -> None:
     """Stands in the transaction of whoever calls it, who has asked for the right. Raises `Refused` where the book is
     not sound with it, or without it."""
-    held = edition()
+    held = Edition.hold()
     rule = Rule.objects.select_for_update(no_key=True, of=("self",)).get(address=code)
     rule.state = State.IN_FORCE if on else State.RETIRED
     rule.save()
@@ -68,7 +67,6 @@ def switch(code: str, on: bool, *, said: By, now: datetime) -> None:
     found = checked(here, instead=replace(here.written(), rules=in_force()))
     if found.errors:
         raise Refused(found.problems)
-    held.number += 1
-    held.save()
+    held.turn()
     act = "rule-resume" if on else "rule-halt"
     record(act, **said, at=now, target=f"rule:{code}", detail={"version": rule.current, "edition": held.number})

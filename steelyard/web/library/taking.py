@@ -10,9 +10,9 @@ from django.db import transaction
 
 from steelyard.bureau.asking.checking import sound
 from steelyard.engine.problems import CATALOGUE, refuse
-from steelyard.web.library.models import Kind, Rule, State, Version
+from steelyard.web.library.models import Edition, Kind, Rule, State, Version
 from steelyard.web.library.texts import digest, documents, kind_of, told
-from steelyard.web.library.writing import edition, target_of
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
@@ -34,15 +34,14 @@ def take_up(*, by: Account, now: datetime) -> int:
     with transaction.atomic():
         (by,) = hold(by)
         said = allowed("library-take", by, now, target_of(None))
-        held = edition()
+        held = Edition.hold()
         if count := Rule.objects.count():
             raise refuse("library-there", count=count)
         rules = Rule.objects.bulk_create(rule for rule, _ in found)
         for rule, version in zip(rules, (version for _, version in found), strict=True):
             version.rule, version.made_at, version.adopted_at = rule, now, now
         Version.objects.bulk_create(version for _, version in found)
-        held.number += 1
-        held.save()
+        held.turn()
         record("library-take", **said, at=now, detail={"rules": len(found), "edition": held.number})
     return len(found)
 

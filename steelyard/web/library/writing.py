@@ -71,7 +71,7 @@ def write_all(
     with transaction.atomic():
         (by,) = hold(by)
         said = allowed("rule-write", by, now, target_of(holder))
-        edition()
+        Edition.hold()
         told = {"reason": reason, "origin": origin, "made_by": by, "made_at": now}
         made = [version for each in wanted if (version := _next(each, holder, Version(**told))) is not None]
         for version in made:
@@ -87,15 +87,14 @@ def adopt(wanted: Mapping[str, int], *, by: Account, now: datetime) -> list[Rule
         raise refuse("rule-none")
     with transaction.atomic():
         (by,) = hold(by)
-        held = edition()
+        held = Edition.hold()
         rules = [_held(name) for name in sorted(wanted)]
         said = [allowed("rule-adopt", by, now, adopted_at(rule)) for rule in rules]
         versions = [
             _adoptable(rule, wanted[rule.address], by, who["behalf"]) for rule, who in zip(rules, said, strict=True)
         ]
         _sound(versions)
-        held.number += 1
-        held.save()
+        held.turn()
         for rule, version, who in zip(rules, versions, said, strict=True):
             detail = {"version": version.number, "before": rule.current, "edition": held.number}
             put(rule, version, now)
@@ -128,7 +127,7 @@ def retire(name: str, reason: str, *, by: Account, now: datetime) -> Rule:
     reason = _reason(reason)
     with transaction.atomic():
         (by,) = hold(by)
-        held, rule = edition(), _held(name)
+        held, rule = Edition.hold(), _held(name)
         said = allowed("rule-retire", by, now, target_of(rule.holder))
         if rule.state != State.IN_FORCE:
             raise refuse("rule-not-in-force", rule=name)
@@ -137,8 +136,7 @@ def retire(name: str, reason: str, *, by: Account, now: datetime) -> Rule:
             raise Refused(found.problems)
         rule.state = State.RETIRED
         rule.save()
-        held.number += 1
-        held.save()
+        held.turn()
         detail = {"reason": reason, "edition": held.number}
         record("rule-retire", **said, at=now, target=f"rule:{name}", detail=detail)
     return rule
@@ -155,11 +153,6 @@ def adopted_at(rule: Rule, top: Target | None = None) -> Target:
     `target_of` says of the whole bureau, for who asks of many."""
     at = top if top is not None and rule.holder_id is None else target_of(rule.holder)
     return replace(at, state=PLAN if rule.kind in (Kind.PLAN, Kind.PERSONS) else rule.state)
-
-
-def edition() -> Edition:
-    """Held until the transaction ends: whoever changes the book sees all of it, and nobody else changes it."""
-    return Edition.objects.select_for_update(no_key=True).get_or_create(pk=1)[0]
 
 
 def _reason(reason: str) -> str:

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from steelyard.engine.problems import CATALOGUE, Place, refuse
+from steelyard.web.library.models import Edition, Rule, State, Version
 from steelyard.web.library.models import Kind as RuleKind
-from steelyard.web.library.models import Rule, State, Version
-from steelyard.web.library.writing import edition, target_of
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account
 from steelyard.web.plans.desk import reasoned
@@ -83,7 +83,7 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Making:
     with transaction.atomic():
         (by,) = hold(by)
         said = allowed("making-new", by, now, target_of(None))
-        edition()  # so that nobody begins the same plan beside us
+        Edition.hold()  # so that nobody begins the same plan beside us
         code, source = _code(wanted), _source(wanted)
         other = Making.objects.filter(code=code).exclude(stage__in=CLOSED).first()
         if other is not None:
