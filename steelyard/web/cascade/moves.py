@@ -5,28 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steelyard.reports.sheet import Words
+from steelyard.web import moves
 from steelyard.web.cascade.models import State
+from steelyard.web.moves import AnyMove
 from steelyard.web.people.roles import Role
 
 
 @dataclass(frozen=True)
-class Move:
-    """The address of a move is ``assignment-`` and its name. ``reason``: it has to be given; ``posts``: it says which
-    posts carry it, with their shares; ``day``: from which day on; ``due``: until when the unit answers."""
+class Move(AnyMove[State]):
+    """``posts``: it says which posts carry it, with their shares; ``day``: from which day on; ``due``: until when the
+    unit answers."""
 
-    name: str
-    words: Words
-    begins: tuple[State, ...]
-    to: State
-    right: Role
-    reason: bool = False
+    subject = "assignment"
+
     posts: bool = False
     day: bool = False
     due: bool = False
-
-    @property
-    def address(self) -> str:
-        return f"assignment-{self.name}"
 
 
 MOVES = (
@@ -46,21 +40,9 @@ BY_NAME = {move.name: move for move in MOVES}
 
 
 def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """What the policy must say of the moves: units answer for themselves alone, the office answers any of them."""
-    return {
-        move.address: {str(move.right): {RELATIONS[move.right]: [str(state) for state in move.begins]}}
-        for move in MOVES
-    }
-
-
-RELATIONS = {Role.UNIT: "own", Role.OFFICE: "any"}
+    """Units answer for themselves alone, the office answers any of them."""
+    return moves.allowed(MOVES, {Role.UNIT: "own"})
 
 
 def diagram() -> str:
-    """The moves as a Mermaid diagram of states."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.PROPOSED.value}: 下发（绩效办）"]
-    lines += [f"    {state.value}: {state.label}" for state in State]
-    for move in MOVES:
-        for state in move.begins:
-            lines.append(f"    {state.value} --> {move.to.value}: {move.words.zh}（{Role(move.right).label}）")
-    return "\n".join(lines) + "\n"
+    return moves.diagram(MOVES, State.PROPOSED, "下发（绩效办）")

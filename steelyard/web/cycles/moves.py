@@ -6,28 +6,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steelyard.reports.sheet import Words
+from steelyard.web import moves
 from steelyard.web.cycles.models import Stage
+from steelyard.web.moves import AnyMove
 from steelyard.web.people.roles import Role
 
 
 @dataclass(frozen=True)
-class Move:
-    """``signs``: whoever makes it uses one of the four rights, once a version; ``reason``: it has to be given.
+class Move(AnyMove[Stage]):
+    """``signs``: whoever makes it uses one of the four rights, once a version."""
 
-    ``to`` None: the stage stays. The address of a move is ``version-`` and its name.
-    """
+    subject = "version"
 
-    name: str
-    words: Words
-    begins: tuple[Stage, ...]
-    to: Stage | None
-    right: Role
     signs: bool = False
-    reason: bool = False
-
-    @property
-    def address(self) -> str:
-        return f"version-{self.name}"
 
 
 MOVES = (
@@ -38,8 +29,15 @@ MOVES = (
     Move("refuse", Words("复核退回", "Send back"), (Stage.SCORED,), Stage.PREVIEW, Role.OFFICE, reason=True),
     Move("return", Words("审议退回", "Send back"), (Stage.CHECKED,), Stage.PREVIEW, Role.COMMITTEE, reason=True),
     Move("withhold", Words("不予公布", "Send back"), (Stage.RULED,), Stage.PREVIEW, Role.GROUP, reason=True),
-    Move("correct", Words("提出更正", "Propose as a correction"), (Stage.PREVIEW,), None, Role.OFFICE, reason=True),
-    Move("second", Words("附议更正", "Second the correction"), (Stage.PREVIEW,), None, Role.ASSESSOR),
+    Move(
+        "correct",
+        Words("提出更正", "Propose as a correction"),
+        (Stage.PREVIEW,),
+        Stage.PREVIEW,
+        Role.OFFICE,
+        reason=True,
+    ),
+    Move("second", Words("附议更正", "Second the correction"), (Stage.PREVIEW,), Stage.PREVIEW, Role.ASSESSOR),
     Move("discard", Words("作废", "Discard"), (Stage.PREVIEW,), Stage.WITHDRAWN, Role.OFFICE, reason=True),
 )
 BY_NAME = {move.name: move for move in MOVES}
@@ -48,17 +46,8 @@ SIGNING = tuple(move for move in MOVES if move.signs)
 
 
 def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """What the policy must say of the moves: address -> role -> relation -> stages."""
-    return {move.address: {str(move.right): {"any": [str(stage) for stage in move.begins]}} for move in MOVES}
+    return moves.allowed(MOVES, {})
 
 
 def diagram() -> str:
-    """The moves as a Mermaid diagram of states."""
-    lines = ["stateDiagram-v2", f"    [*] --> {Stage.PREVIEW.value}"]
-    lines += [f"    {stage.value}: {stage.label}" for stage in Stage]
-    for move in MOVES:
-        for stage in move.begins:
-            said = f"{move.words.zh}（{Role(move.right).label}）"
-            lines.append(f"    {stage.value} --> {(move.to or stage).value}: {said}")
-    lines.append(f"    {Stage.PUBLISHED.value} --> {Stage.REPLACED.value}: 更正版公布")
-    return "\n".join(lines) + "\n"
+    return moves.diagram(MOVES, Stage.PREVIEW, more=[(Stage.PUBLISHED, Stage.REPLACED, "更正版公布")])

@@ -136,7 +136,7 @@ def _sign(version: Version, move: Move, by: Asker, now: datetime, remark: str) -
     if version.signatures.filter(account=account, void_at=None).exists():
         raise refuse("sign-twice", name=account.name)
     Signature.objects.create(version=version, right=move.right, account=account, at=now, remark=remark)
-    version.stage = cast(Stage, move.to)
+    version.stage = move.to
     version.save()
 
 
@@ -163,7 +163,7 @@ def _publish(version: Version, move: Move, by: Asker, now: datetime, remark: str
 
 def _send_back(version: Version, move: Move, _by: Asker, now: datetime, _reason: str) -> None:
     version.signatures.filter(void_at=None).update(void_at=now)
-    version.stage = cast(Stage, move.to)
+    version.stage = move.to
     version.save()
 
 
@@ -198,7 +198,7 @@ def _second(version: Version, _move: Move, by: Asker, _now: datetime, _reason: s
 
 
 def _discard(version: Version, move: Move, _by: Asker, _now: datetime, reason: str) -> None:
-    version.stage, version.replaces = cast(Stage, move.to), None
+    version.stage, version.replaces = move.to, None
     version.save()
     version.run.discarded = reason
     version.run.save()

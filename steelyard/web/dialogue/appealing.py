@@ -14,9 +14,9 @@ from steelyard.engine.proof.canonical import Plain
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
+from steelyard.web.dialogue import moves
 from steelyard.web.dialogue.carrying import newest, standing
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage, target_of
-from steelyard.web.dialogue.moving import Way, named
 from steelyard.web.dialogue.saying import Number, fit
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import By
@@ -102,7 +102,7 @@ def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime, pr
 
     Raises `Refused`: ``appeal-move``, ``appeal-same-person``, ``appeal-not-previewed``, ``appeal-previewed-again``,
     ``appeal-stands``, ``appeal-open``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
-    way, text = named(name), fit(text, LONGEST)
+    way, text = moves.BY_NAME[name], fit(text, LONGEST)
     with transaction.atomic():
         (by,) = hold(by)
         in_force = _in_force(appeal) if way.to == Stage.UPHELD or way.undone else None
@@ -110,7 +110,7 @@ def move(appeal: Appeal, name: str, text: str, *, by: Account, now: datetime, pr
         _passable(held, way, by)
         if way.previewed and preview is not None and preview != (held.preview_id or 0):
             raise refuse("appeal-previewed-again")
-        said = allowed(f"appeal-{way.name}", by, now, held.target)
+        said = allowed(way.address, by, now, held.target)
         _moved(held, way.name, way.to, text, by, now, said)
         if in_force is not None and way.to == Stage.UPHELD:
             _settle(held, in_force, by, said, now)
@@ -131,8 +131,8 @@ def held_by(appeal: Appeal, by: Account) -> tuple[Appeal, Account]:
     return Appeal.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=appeal.pk), by
 
 
-def _passable(appeal: Appeal, way: Way, by: Account) -> None:
-    if appeal.stage not in way.of:
+def _passable(appeal: Appeal, way: moves.Move, by: Account) -> None:
+    if appeal.stage not in way.begins:
         raise refuse("appeal-move", stage=Stage(appeal.stage), move=way.words)
     acted = {appeal.filed_by_id, *appeal.moves.exclude(name=RULING).values_list("by", flat=True)}
     if way.other and by.pk in acted:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steelyard.reports.sheet import Words
+from steelyard.web import moves
 from steelyard.web.entries.models import Stage
+from steelyard.web.moves import AnyMove
 from steelyard.web.people.roles import Role
 
 RATERS = (Role.ASSESSOR, Role.LEADER)
@@ -13,19 +15,10 @@ RATERS = (Role.ASSESSOR, Role.LEADER)
 
 
 @dataclass(frozen=True)
-class Move:
-    """The address of a move is ``panel-`` and its name. ``reason``: it has to be given."""
+class Move(AnyMove[Stage]):
+    subject = "panel"
 
-    name: str
-    words: Words
-    begins: tuple[Stage, ...]
-    to: Stage
-    right: Role
     reason: bool = True
-
-    @property
-    def address(self) -> str:
-        return f"panel-{self.name}"
 
 
 MOVES = (
@@ -46,5 +39,4 @@ BY_NAME = {move.name: move for move in MOVES}
 
 
 def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """What the policy must say of the moves: address -> role -> relation -> stages."""
-    return {move.address: {str(move.right): {"any": [str(stage) for stage in move.begins]}} for move in MOVES}
+    return moves.allowed(MOVES, {})

@@ -171,9 +171,10 @@ def _begun(text: One, holder: Unit | None, base: int) -> tuple[Rule, Version | N
     if not base:
         raise refuse("rule-there", rule=rule.address, name=rule.name)
     if latest.number != base and latest.sha256 != digest(text.text):
-        name = latest.made_by.name if latest.made_by else latest.origin
         at = f"{timezone.localtime(latest.made_at):%Y-%m-%d %H:%M}"
-        raise refuse("rule-meanwhile", name=name, at=at, rule=rule.address, latest=latest.number, base=base)
+        raise refuse(
+            "rule-meanwhile", name=latest.made_by.name, at=at, rule=rule.address, latest=latest.number, base=base
+        )
     return rule, latest
 
 
@@ -199,6 +200,5 @@ def _adoptable(rule: Rule, number: int, by: Account, behalf: str) -> Version:
     version = rule.versions.filter(number=number).select_related("made_by", "rule").first()
     if version is None or (rule.current == number and rule.state == State.IN_FORCE):
         raise refuse("rule-version", rule=rule.address, number=number)
-    if version.made_by is not None:
-        another(by, version.made_by, behalf)
+    another(by, version.made_by, behalf)
     return version

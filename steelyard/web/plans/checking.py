@@ -20,6 +20,7 @@ from steelyard.engine.problems import Problem, Refused
 from steelyard.engine.scoring.comparing.completion import Completion
 from steelyard.engine.scoring.comparing.step import StepDeduct
 from steelyard.engine.scoring.tables.threshold import Threshold
+from steelyard.lake.record.snapshot import snapshot
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
 from steelyard.web.plans.models import CLOSED, Making, Pick
@@ -103,8 +104,10 @@ def looked(making: Making) -> tuple[Told, ...]:
 
 
 def _mark(making: Making, text: str) -> Hashable:
+    """Checks ask the registers too: what was brought since may have other classes."""
     here = bureau()
-    return here, here.rules_stamp(), making.code, text
+    batch = snapshot(here.record).batch if here.record.is_dir() else 0
+    return here, here.rules_stamp(), batch, making.code, text
 
 
 def _found(here: Bureau, text: str, code: str) -> Iterator[Told]:

@@ -6,30 +6,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steelyard.reports.sheet import Words
+from steelyard.web import moves
+from steelyard.web.moves import AnyMove
 from steelyard.web.people.roles import Role
 from steelyard.web.plans.models import Stage
 
 
 @dataclass(frozen=True)
-class Move:
-    """``reason``: it has to be given; ``days``: working days for comments have to be given; ``number``: number and day
-    of the notice have to be given; ``back``: what was signed is void; ``campaign``: only for one. The address of a
-    move is ``making-`` and its name."""
+class Move(AnyMove[Stage]):
+    """``days``: working days for comments have to be given; ``number``: number and day of the notice have to be given;
+    ``back``: what was signed is void; ``campaign``: only for one."""
 
-    name: str
-    words: Words
-    begins: tuple[Stage, ...]
-    to: Stage
-    right: Role
-    reason: bool = False
+    subject = "making"
+
     days: bool = False
     number: bool = False
     back: bool = False
     campaign: bool = False
-
-    @property
-    def address(self) -> str:
-        return f"making-{self.name}"
 
 
 OPEN = (Stage.DRAFTING, Stage.CONSULTING, Stage.APPROVING, Stage.SIGNED)
@@ -54,15 +47,8 @@ PATH = tuple(move for move in MOVES if not move.reason)
 
 
 def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """What the policy must say of the moves: address -> role -> relation -> stages."""
-    return {move.address: {str(move.right): {"within": [str(stage) for stage in move.begins]}} for move in MOVES}
+    return moves.allowed(MOVES, {}, "within")
 
 
 def diagram() -> str:
-    """The moves as a Mermaid diagram of states."""
-    lines = ["stateDiagram-v2", f"    [*] --> {Stage.DRAFTING.value}"]
-    lines += [f"    {stage.value}: {stage.label}" for stage in Stage]
-    for move in MOVES:
-        said = f"{move.words.zh}（{Role(move.right).label}）"
-        lines += [f"    {stage.value} --> {move.to.value}: {said}" for stage in move.begins]
-    return "\n".join(lines) + "\n"
+    return moves.diagram(MOVES, Stage.DRAFTING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.dialogue.models import Appeal, Evidence, Stage
-from steelyard.web.dialogue.moving import WAYS
+from steelyard.web.dialogue.moves import MOVES
 from steelyard.web.people.deciding import Target
 from tests.web.people.targets import ABSENT, Aimed, target
 from tests.web.promises import rows
@@ -14,7 +14,7 @@ PERSON = f"n-{AT}"
 """The officer of the unit."""
 
 
-@target("appeal", "appeal-files", "appeal-preview", *(f"appeal-{way.name}" for way in WAYS))
+@target("appeal", "appeal-files", "appeal-preview", *(move.address for move in MOVES))
 def appeals() -> list[Aimed]:
     made = [(stage, rows.appeal(AT, stage)) for stage in Stage]
     own = [(stage, rows.appeal(AT, stage, person=PERSON)) for stage in Stage]

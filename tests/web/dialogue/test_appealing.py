@@ -21,7 +21,7 @@ from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.dialogue import appealing
 from steelyard.web.dialogue.appealing import carry_out, correct_with, file, move
 from steelyard.web.dialogue.models import Appeal, Stage
-from steelyard.web.dialogue.moving import WAYS, diagram, ways
+from steelyard.web.dialogue.moves import BY_NAME, MOVES, diagram, leading_on
 from steelyard.web.dialogue.previewing import ask_preview, look_ahead
 from steelyard.web.dialogue.saying import show
 from steelyard.web.jobs.context import Context
@@ -90,7 +90,7 @@ def test_one_number_has_one_open_appeal_and_another_after_it_was_withdrawn(calen
 
 
 @pytest.mark.parametrize("stage", Stage.values)
-@pytest.mark.parametrize("name", sorted({way.name for way in WAYS}))
+@pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_only_the_moves_of_the_table_can_be_made(
     stage: str, name: str, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,11 +98,11 @@ def test_only_the_moves_of_the_table_can_be_made(
     at = bare()
     appeal = filed(at, calendar)
     Appeal.objects.update(stage=stage, digest="d")
-    allowed = name in {way.name for way in ways(stage)}
+    allowed = name in {way.name for way in leading_on(stage)}
     before = Event.objects.count()
     if allowed:
         found = move(appeal, name, "意见", by=at.people["other"], now=PUBLISHED)
-        assert found.stage == next(way.to for way in WAYS if way.name == name)
+        assert found.stage == BY_NAME[name].to
     else:
         with pytest.raises(Refused) as refused:
             move(appeal, name, "意见", by=at.people["other"], now=PUBLISHED)
@@ -132,7 +132,7 @@ def test_nobody_upholds_what_nobody_has_previewed(calendar: Calendar) -> None:
 
 
 def test_the_diagram_tells_every_move() -> None:
-    assert sum(len(way.of) for way in WAYS) == diagram().count(" --> ") - 2
+    assert sum(len(way.begins) for way in MOVES) == diagram().count(" --> ") - 2
 
 
 def correction(at: Office, folder: Path, appeal: Appeal, text: str = "2,B,2026-03-02") -> None:

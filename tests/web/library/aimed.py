@@ -8,7 +8,7 @@ from steelyard.web.library.models import Edition, Kind, Rule, State, Version
 from steelyard.web.library.texts import digest, documents, kind_of, told
 from steelyard.web.people.deciding import Target
 from tests.web.people.targets import Aimed, target
-from tests.web.people.world import NOW
+from tests.web.people.world import NOW, account
 
 REASON = "zqreasonofrule"
 """Stands in the reason of every version that somebody wrote."""
@@ -41,7 +41,7 @@ def _rule(kind: str, code: str, state: str, **told: str) -> Rule:
 
 
 def _version(rule: Rule, text: str) -> None:
-    given = {"text": text, "sha256": digest(text), "reason": REASON, "made_at": NOW}
+    given = {"text": text, "sha256": digest(text), "reason": REASON, "made_by": account("somebody"), "made_at": NOW}
     Version.objects.get_or_create(rule=rule, number=1, defaults=given)
 
 

@@ -63,7 +63,7 @@ def test_until_rules_are_taken_in_the_files_are_in_force(office: Account) -> Non
     ]  # fmt: skip
     first = Version.objects.get(rule__code="done")
     assert first.text == "# 办案\n\n" + DONE + "\n"
-    assert (first.origin, first.made_by) == ("rules/rules.yaml", None)
+    assert (first.origin, first.made_by) == ("rules/rules.yaml", office)
     assert bureau().book() == site.STEELYARD.of_bureau().book()
     assert Event.objects.get(act="library-take").detail == {"rules": 3, "edition": 1}
 
@@ -99,6 +99,16 @@ def test_one_person_writes_and_another_adopts(office: Account) -> None:
     assert choices(bureau()) == files
     assert Version.objects.get(rule=rule, number=1).text.endswith(DONE + "\n"), "what it said before stays"
     assert Event.objects.get(act="rule-adopt").detail == {"version": 2, "before": 1, "edition": 2}
+
+
+def test_what_was_taken_in_is_put_back_by_another_than_who_took_it_in(office: Account) -> None:
+    take_up(by=office, now=NOW)
+    change("done", MENDED, "目标提高", 1, colleague())
+    adopt({"done": 2}, by=office, now=NOW)
+    with pytest.raises(Refused) as alone:
+        adopt({"done": 1}, by=office, now=NOW)
+    assert codes(alone) == ["act-on-oneself"]
+    assert adopt({"done": 1}, by=colleague(), now=NOW)[0].current == 1
 
 
 def _target(value: str) -> Any:

@@ -22,7 +22,7 @@ from steelyard.web.cycles.models import Notice, NoticeKind, Stage, Version
 from steelyard.web.cycles.moves import BY_NAME
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.models import Stage as AppealStage
-from steelyard.web.dialogue.moving import WAYS
+from steelyard.web.dialogue.moves import BY_NAME as APPEAL_MOVES
 from steelyard.web.jobs.models import State
 from steelyard.web.people.login.entering import PENDING
 from steelyard.web.people.login.invitations import invite
@@ -389,10 +389,10 @@ def appeal_preview() -> Act:
 def _on_appeal(name: str) -> None:
     @act(f"appeal-{name}")
     def made() -> Act:
-        way = next(one for one in WAYS if one.name == name)
-        at = AT if way.role == "unit" else "P"
-        return Act(over(str(way.role), at), {"pk": _appeal(way.of[0]).pk}, {"text": "依据第三条"})
+        way = APPEAL_MOVES[name]
+        at = AT if way.right == "unit" else "P"
+        return Act(over(str(way.right), at), {"pk": _appeal(way.begins[0]).pk}, {"text": "依据第三条"})
 
 
-for _way in WAYS:
-    _on_appeal(_way.name)
+for _name in APPEAL_MOVES:
+    _on_appeal(_name)

@@ -177,7 +177,9 @@ def _in_library(one: Making, on: bool) -> None:
         state=State.IN_FORCE if on else State.RETIRED,
         current=1,
     )
-    Version.objects.create(rule=rule, number=1, text=text, sha256=digest(text), made_at=timezone.now())
+    Version.objects.create(
+        rule=rule, number=1, text=text, sha256=digest(text), made_by=one.made_by, made_at=timezone.now()
+    )
 
 
 for _move in MOVES:

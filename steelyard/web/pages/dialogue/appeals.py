@@ -25,7 +25,7 @@ from steelyard.web.cycles.results import folder_of
 from steelyard.web.dialogue import appealing
 from steelyard.web.dialogue.carrying import newest, standing
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Source, Stage, target_of
-from steelyard.web.dialogue.moving import Way, ways
+from steelyard.web.dialogue.moves import Move, leading_on
 from steelyard.web.dialogue.previewing import ask_preview, latest
 from steelyard.web.dialogue.saying import KINDS, Number, hanging_on
 from steelyard.web.jobs.models import State
@@ -111,9 +111,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "dialogue/appeals.html", {"rows": rows, "page": shown, "items": items, "today": who.today})
 
 
-def _next(who: Asker, appeal: Appeal) -> Sequence[Way]:
+def _next(who: Asker, appeal: Appeal) -> Sequence[Move]:
     """What whoever asks may do with it now."""
-    found = [way for way in ways(appeal.stage) if who.may(f"appeal-{way.name}", appeal.target)]
+    found = [way for way in leading_on(appeal.stage) if who.may(way.address, appeal.target)]
     return [way for way in found if not way.undone or _undone(appeal)]
 
 
@@ -217,7 +217,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def moving(way: Way) -> Callable[..., HttpResponse]:
+def moving(way: Move) -> Callable[..., HttpResponse]:
     """The view of one move."""
 
     def moved(request: HttpRequest, pk: int) -> HttpResponse:
@@ -231,4 +231,4 @@ def moving(way: Way) -> Callable[..., HttpResponse]:
         said = Words(f"已{way.words.zh}", f"done: {way.words.en}")
         return done(request, reverse("appeal", args=[pk]), act, said)
 
-    return require_POST(permitted(f"appeal-{way.name}", of_appeal)(moved))
+    return require_POST(permitted(way.address, of_appeal)(moved))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from steelyard.web.dialogue.moving import WAYS
+from steelyard.web.dialogue.moves import MOVES
 from steelyard.web.pages.dialogue import appeals, numbers, personal
 from steelyard.web.pages.results.urls import PERSON, ROW
 
@@ -24,5 +24,5 @@ urlpatterns = [
     path("appeals/<int:pk>/", appeals.one, name="appeal"),
     path("appeals/<int:pk>/files", appeals.files, name="appeal-files"),
     path("appeals/<int:pk>/preview", appeals.preview, name="appeal-preview"),
-    *(path(f"appeals/<int:pk>/{way.name}", appeals.moving(way), name=f"appeal-{way.name}") for way in WAYS),
+    *(path(f"appeals/<int:pk>/{one.name}", appeals.moving(one), name=one.address) for one in MOVES),
 ]
