@@ -209,7 +209,12 @@ def _plan(text: str, code: str, general: tuple[tuple[str, str], ...]) -> Plan | 
 
 def plan_of(making: Making) -> Plan | None:
     """None while its head cannot be read as one."""
-    return _plan(written(making), making.code, tuple(saying(bureau().rules(), book="")))
+    return plan_in(written(making), making.code)
+
+
+def plan_in(text: str, code: str) -> Plan | None:
+    """None where the text says no such plan under the conventions of today."""
+    return _plan(text, code, tuple(saying(bureau().rules(), book="")))
 
 
 def year_of(plan: Plan | None, today: date) -> str:

@@ -68,16 +68,17 @@ class Making(models.Model):
 
 
 class Group(models.Model):
-    """指标组. ``full``, ``cap`` and ``floor`` as they are written in the plan, empty where they are not."""
+    """指标组. ``full``, ``cap`` and ``floor`` as they are written in the plan, empty where they are not. Texts
+    without a bound: plans of files may be long-winded."""
 
     making = models.ForeignKey(Making, models.CASCADE, related_name="groups")
     place = models.PositiveIntegerField()
-    name = models.CharField(max_length=100)
+    name = models.TextField()
     role = models.CharField(max_length=5, default="base")
     only = models.JSONField(default=list)
-    full = models.CharField(max_length=100, blank=True)
-    cap = models.CharField(max_length=100, blank=True)
-    floor = models.CharField(max_length=100, blank=True)
+    full = models.TextField(blank=True)
+    cap = models.TextField(blank=True)
+    floor = models.TextField(blank=True)
 
     class Meta:
         ordering = ("place", "pk")
@@ -94,8 +95,8 @@ class Pick(models.Model):
     making = models.ForeignKey(Making, models.CASCADE, related_name="picks")
     group = models.ForeignKey(Group, models.PROTECT, related_name="picks")
     indicator = models.CharField(max_length=100)
-    weight = models.CharField(max_length=100, blank=True)
-    full = models.CharField(max_length=100, blank=True)
+    weight = models.TextField(blank=True)
+    full = models.TextField(blank=True)
     only = models.JSONField(default=list)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(Account, models.PROTECT, related_name="+")

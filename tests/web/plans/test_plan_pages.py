@@ -12,7 +12,7 @@ from django.db.models import F
 from django.test import Client
 from openpyxl import load_workbook
 
-from steelyard.web.library.models import Edition, Rule, State
+from steelyard.web.library.models import Edition, Rule, State, Version
 from steelyard.web.library.rules import bureau
 from steelyard.web.library.texts import digest
 from steelyard.web.people.models import Unit
@@ -179,6 +179,17 @@ def test_absorbing_shows_at_once_what_it_saves() -> None:
     after = page(office, f"/plans/{making.pk}/?part=burden")
     assert "240 → <b>0</b>" in after
     assert "8.0" in after, "hours saved by both in a year"
+
+
+def test_parts_are_shown_though_what_it_was_begun_from_can_be_read_no_more() -> None:
+    making, office = begun(), signed("office")
+    then = Version.objects.get(rule__address=making.source)
+    given = {"text": then.text, "sha256": then.sha256, "made_by": then.made_by, "made_at": then.made_at}
+    Version.objects.create(rule=then.rule, number=2, adopted_at=then.adopted_at, **given)
+    Rule.objects.filter(address=making.source).update(current=2)
+    Version.objects.filter(pk=then.pk).update(text=f"plan: {making.source}\nyear: 无")
+    for part in PARTS:
+        assert page(office, f"/plans/{making.pk}/?part={part}")
 
 
 def test_the_leading_group_waives_on_the_page_and_the_notice_says_so() -> None:

@@ -27,6 +27,7 @@ from steelyard.web.plans.checking import (
     known,
     lacking,
     looked,
+    plan_in,
     plan_of,
     standing_in_the_way,
     year_of,
@@ -37,7 +38,6 @@ from steelyard.web.plans.moves import BY_NAME, MOVES, PATH, Move
 from steelyard.web.plans.shown.burdens import burdens, carried
 from steelyard.web.plans.shown.comparing import compared, source_of
 from steelyard.web.plans.shown.marks import mark, sums
-from steelyard.web.plans.text import shaped
 
 PARTS = {
     "picks": Words("指标", "Indicators"), "diff": Words("与上一版对照", "Compared"), "checks": Words("检查", "Checks"),
@@ -198,7 +198,7 @@ def _burden(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
     if shown.plan is None:
         return {"burdens": []}
     source = source_of(shown.making)
-    before = None if source is None else shaped(source.text, source.rule.code)
+    before = None if source is None else plan_in(source.text, source.rule.code)
     tables = bureau().tables()
     found = burdens(shown.plan, before)
     return {

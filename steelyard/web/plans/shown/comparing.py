@@ -8,17 +8,16 @@ from typing import Any, Literal
 
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.plan import Plan
-from steelyard.engine.problems import Refused
 from steelyard.engine.wording.differences import differences
 from steelyard.engine.wording.vocabulary import vocabulary
 from steelyard.reports.sheet import Words
 from steelyard.web.library.models import Version
 from steelyard.web.library.rules import bureau
 from steelyard.web.look.reading import language
-from steelyard.web.plans.checking import plan_of
+from steelyard.web.plans.checking import plan_in, plan_of
 from steelyard.web.plans.models import Kind, Making
 from steelyard.web.plans.shown.marks import mark
-from steelyard.web.plans.text import mapping, plain, shaped, written
+from steelyard.web.plans.text import mapping, plain, written
 
 What = Literal["added", "dropped", "changed"]
 WORDS = {
@@ -113,12 +112,8 @@ def _row(what: What, id: str, book: RuleBook, was: Mapping[str, str], now: Mappi
 
 def _head(making: Making, source: Version, book: RuleBook) -> Iterator[str]:
     """Everything but indicators and waivers, in words; nothing while the head cannot be read."""
-    new = plan_of(making)
-    try:
-        old = shaped(source.text, source.rule.code)
-    except Refused:
-        return
-    if new is not None:
+    new, old = plan_of(making), plan_in(source.text, source.rule.code)
+    if new is not None and old is not None:
         words = vocabulary(book, bureau().tables())
         yield from (found.line() for found in differences(_bare(old), _bare(new), words, language()))
 
