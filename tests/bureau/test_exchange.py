@@ -221,3 +221,21 @@ def test_truths_and_moments_are_written_as_declared(tmp_path: Path) -> None:
     paths = export(made, tmp_path / "out", "csv")
     assert codes(conform(Bureau(made.root, tmp_path / "empty" / "record"), paths, shared_cage())) == []
     assert "p1,张一,是,2026-01-02 03:04:05,1980" in (tmp_path / "out" / "人事_人员.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_departments_of_posts_go_out_and_come_back_and_a_register_without_them_is_whole_as_well(
+    tmp_path: Path, kind: Kind
+) -> None:
+    told = "  duty: {name: 职责, type: text}\n"
+    made = bureau(tmp_path, FACTS.replace(told, f"{told}  department: {{name: 部门, type: text}}\n"), RULES)
+    odd = ("征收管理科", "=科", "'甲", "甲、乙科", "㐀科", "", "")
+    rows = [f"A{at},A,岗{at},受理,{department}" for at, department in enumerate(odd)]
+    load(made, {"units.csv": FILES["units.csv"], "posts.csv": "\n".join(["岗位,机关,名称,职责,部门", *rows])})
+    paths = [path for path in export(made, tmp_path / "out", kind) if "岗位" in path.name or "机构" in path.name]
+    again = Bureau(made.root, tmp_path / "again" / "record")
+    intake(again.record, registers(made.tables()), paths, datetime(2027, 1, 1), cage=shared_cage())
+    found = organisation(snapshot(again.record))
+    assert [found.posts[f"A{at}"].department for at in range(len(odd))] == [one or None for one in odd]
+    plain = office(tmp_path / "plain")
+    assert {one.department for one in organisation(snapshot(plain.record)).posts.values()} == {None}

@@ -22,7 +22,7 @@ from tests.engine.test_checking_meaning import PEOPLE
 from tests.engine.test_confirming import office
 
 F = Fraction
-POST = Post("A1", "A", "甲岗", "管理", None)  # type: ignore[arg-type]
+POST = Post("A1", "A", "甲岗", "管理", None, None)  # type: ignore[arg-type]
 THREE = [{"indicator": id, "duties": ["管理"], "weight": w} for id, w in (("x", 1), ("y", 1), ("z", 2))]
 
 

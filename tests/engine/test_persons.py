@@ -189,7 +189,7 @@ def test_a_unit_without_full_marks_gives_nothing() -> None:
 
 # ---- points of a post ----
 
-POST = Post("A1", "A", "岗位", "管理", None)  # type: ignore[arg-type]
+POST = Post("A1", "A", "岗位", "管理", None, None)  # type: ignore[arg-type]
 links = st.lists(
     st.tuples(st.sampled_from("abcdefghijkl"), st.integers(1, 9)),
     min_size=1,

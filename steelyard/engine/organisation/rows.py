@@ -90,10 +90,13 @@ class Succession:
 
 @dataclass(frozen=True, slots=True)
 class Post:
+    """``department``: the part of its unit (科室) where it is, None where the source says none."""
+
     code: str
     unit: str
     name: str
     duty: str | None
+    department: str | None
     origin: Origin
 
 
@@ -170,7 +173,10 @@ _TABLES: Mapping[str, _Table] = {
     ),
     "posts": _Table(
         Post,
-        (_Column("code", "text"), _Column("unit", "text"), _Column("name", "text"), _Column("duty", "text", False)),
+        (
+            *(_Column("code", "text"), _Column("unit", "text"), _Column("name", "text")),
+            *(_Column("duty", "text", False), _Column("department", "text", False)),
+        ),
     ),
     "persons": _Table(Person, (_Column("code", "text"), _Column("name", "text"))),
     "holdings": _Table(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.lake.world.draws import Draws, Integers
-from steelyard.lake.world.province import CLOSED, REORGANISED, SHAPES, Province, Scale
+from steelyard.lake.world.province import AUDIT, CLOSED, REORGANISED, SHAPES, Province, Scale, Unit
 from steelyard.lake.world.workdays import day, day_text
 
 HALVES = 24
@@ -23,6 +23,23 @@ _DUTIES = (
     ("局长岗", "选案岗", "检查岗", "审理岗", "执行岗", "综合督办岗"),
 )
 _OFFICE = ("局长岗", "绩效管理岗")
+_CITY = {
+    "征收管理岗": "征收管理科", "税源管理岗": "征收管理科", "发票管理岗": "货物和劳务税科",
+    "退税审核岗": "货物和劳务税科", "综合受理岗": "纳税服务科", "审核审批岗": "纳税服务科", "咨询辅导岗": "纳税服务科",
+    "风险应对岗": "税收风险管理局", "内控督办岗": "督察内审科", "综合督办岗": "办公室",
+}  # fmt: skip
+"""What the departments of a city bureau have besides the leaders; each post is held by `_CLERKS`."""
+_CLERKS = 2
+_AUDIT = {
+    "局长岗": "局领导", "选案岗": "选案科", "检查岗": "检查科", "审理岗": "审理科", "执行岗": "执行科",
+    "综合督办岗": "综合科",
+}  # fmt: skip
+_OFFICES = {
+    "province": {"局长岗": "局领导", "绩效管理岗": "考核考评处"},
+    "city": {"局长岗": "局领导", "绩效管理岗": "考核考评科"} | _CITY,
+    "county": {"局长岗": "局领导", "绩效管理岗": "考核考评股"},
+}
+"""Posts with their departments. Branches have no departments, and their register says none."""
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _GIVEN = "衡权准度砺钧衍澄朗毅宁远舟禾穗安平正清和文思齐昭岚溪桐柏松竹梅若予言卿云川野星"
 
@@ -46,7 +63,7 @@ class Roster:
 @dataclass(frozen=True)
 class People:
     codes: list[str]
-    home: Integers  # ground at the start; -1 for the leaders above the branches
+    home: Integers  # ground at the start; -1 for the leaders above the branches, and last the cities' clerks
     transfers: list[Transfer]
     rosters: list[Roster]
 
@@ -60,8 +77,8 @@ def populate(province: Province, scale: Scale, seed: int, fixed: list[Transfer],
     draws = Draws(seed, "people")
     home = np.repeat(np.arange(len(province.staff), dtype=np.int64), province.staff)
     transfers = _transfers(province, home, SHAPES[scale].transfers, draws, settled) + fixed
-    offices = sum(unit.level in ("province", "city", "county") for unit in province.units)
-    everyone = np.concatenate([home, np.full(offices * _LEADERS, -1, dtype=np.int64)])
+    above = _LEADERS * len(_offices(province)) + len(_clerks(province))
+    everyone = np.concatenate([home, np.full(above, -1, dtype=np.int64)])
     codes = [f"296{number:08d}" for number in range(1, len(everyone) + 1)]
     rosters = [_roster(home, transfers, half, len(province.staff)) for half in range(HALVES)]
     return People(codes, everyone, sorted(transfers, key=lambda move: move.officer), rosters)
@@ -98,27 +115,50 @@ def duty_names(kind: int) -> tuple[str, ...]:
     return _OFFICE if kind < 0 else _DUTIES[kind]
 
 
-def person_rows(people: People, seed: int) -> list[list[str]]:
-    """code, name, birth year, service year."""
-    draws, n = Draws(seed, "persons"), len(people.codes)
+def _offices(province: Province) -> list[Unit]:
+    return [unit for unit in province.units if unit.level in _OFFICES]
+
+
+def _clerks(province: Province) -> list[str]:
+    """The post of each clerk of a city's departments."""
+    first, posts = len(_OFFICE) + 1, range(len(_CITY))
+    cities = [unit.code for unit in province.units if unit.level == "city"]
+    return [f"{city}{first + post:02d}" for city in cities for post in posts for _ in range(_CLERKS)]
+
+
+def person_rows(province: Province, people: People, seed: int) -> list[list[str]]:
+    """code, name, birth year, service year. Clerks are drawn apart: nobody else is another person because of them."""
+    clerks = len(_clerks(province))
+    officers, rest = people.codes[: len(people.codes) - clerks], people.codes[len(people.codes) - clerks :]
+    return _named(officers, Draws(seed, "persons")) + _named(rest, Draws(seed, "clerks"))
+
+
+def _named(codes: list[str], draws: Draws) -> list[list[str]]:
+    n = len(codes)
     names = zip(draws.below(n, len(_SURNAMES)), draws.below(n, len(_GIVEN)), draws.below(n, len(_GIVEN)), strict=True)
     born, after = 1966 + draws.below(n, 36), 21 + draws.below(n, 5)
     return [
         [code, _SURNAMES[a] + _GIVEN[b] + (_GIVEN[c] if c % 3 else ""), str(year), str(min(year + wait, 2024))]
-        for code, (a, b, c), year, wait in zip(people.codes, names, born.tolist(), after.tolist(), strict=True)
+        for code, (a, b, c), year, wait in zip(codes, names, born.tolist(), after.tolist(), strict=True)
     ]
 
 
 def post_rows(province: Province) -> list[list[str]]:
-    """code, unit, name, duty. A post's code is its unit's code and two digits."""
+    """code, unit, name, duty, department. A post's code is its unit's code and two digits."""
     kinds = {
         int(unit): int(province.kind[at]) for of in (province.before, province.after) for at, unit in enumerate(of)
     }
     return [
-        [f"{unit.code}{number + 1:02d}", unit.code, name, f"{name.removesuffix('岗')}职责"]
+        [f"{unit.code}{number + 1:02d}", unit.code, name, f"{name.removesuffix('岗')}职责", department]
         for position, unit in enumerate(province.units)
-        for number, name in enumerate(duty_names(kinds.get(position, -1)))
+        for number, (name, department) in enumerate(_placed(unit, kinds.get(position, -1)))
     ]
+
+
+def _placed(unit: Unit, kind: int) -> list[tuple[str, str]]:
+    """The posts of a unit with their departments, empty where it has none."""
+    placed = _OFFICES.get(unit.level) or dict.fromkeys(duty_names(kind), "")
+    return list((_AUDIT if kind == AUDIT else placed).items())
 
 
 def holding_rows(province: Province, people: People) -> list[list[str]]:
@@ -130,12 +170,10 @@ def holding_rows(province: Province, people: People) -> list[list[str]]:
         if home >= 0
         for row in _service(province, people.codes[officer], officer, home, moves.get(officer))
     ]
-    offices = [unit for unit in province.units if unit.level in ("province", "city", "county")]
-    leaders = people.codes[len(people.codes) - _LEADERS * len(offices) :]
-    return rows + [
-        [code, f"{offices[i // _LEADERS].code}{i % _LEADERS + 1:02d}", "2025-01-01", "", "1"]
-        for i, code in enumerate(leaders)
-    ]
+    offices = _offices(province)
+    posts = [f"{office.code}{number + 1:02d}" for office in offices for number in range(_LEADERS)] + _clerks(province)
+    above = people.codes[len(people.codes) - len(posts) :]
+    return rows + [[code, post, "2025-01-01", "", "1"] for code, post in zip(above, posts, strict=True)]
 
 
 def _service(province: Province, code: str, officer: int, home: int, move: Transfer | None) -> list[list[str]]:

@@ -32,7 +32,7 @@ _FILES: dict[str, tuple[str, Encoding, str]] = {
     "units": ("机构.csv", "utf-8-sig", "机构代码,机构名称,层级,上级机构代码,机构类别,启用日期,停用日期"),
     "unit_attributes": ("机构属性.csv", "gb18030", "机构代码,属性,数值,生效日期"),
     "successions": ("机构沿革.csv", "utf-8", "原机构代码,新机构代码,变更日期,份额"),
-    "posts": ("岗位.csv", "gb18030", "岗位代码,机构代码,岗位名称,岗位职责"),
+    "posts": ("岗位.csv", "gb18030", "岗位代码,机构代码,岗位名称,岗位职责,部门"),
     "persons": ("人员.csv", "utf-8", "人员代码,姓名,出生年份,入职年份"),
     "holdings": ("任职.csv", "utf-8", "人员代码,岗位代码,任职日期,离任日期,份额"),
 }
@@ -75,7 +75,7 @@ def _registers(world: World) -> Iterator[tuple[str, list[list[str]]]]:
     ]
     yield "successions", shares
     yield "posts", post_rows(province)
-    yield "persons", person_rows(people, world.seed)
+    yield "persons", person_rows(province, people, world.seed)
     yield "holdings", holding_rows(province, people)
 
 

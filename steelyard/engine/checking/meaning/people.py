@@ -102,8 +102,8 @@ def _undivided(context: Context, plan: PersonsPlan) -> Iterator[Problem]:
     duties = dict.fromkeys(duty for link in plan.links for duty in link.duties)
     posts = dict.fromkeys(post for link in plan.links for post in link.posts)
     known = Origin(datetime.min, plan.place(), False)
-    carriers = [Post("", "", duty, duty, known) for duty in duties]
-    for post in [*carriers, *(Post(post, "", post, None, known) for post in posts)]:
+    carriers = [Post("", "", duty, duty, None, known) for duty in duties]
+    for post in [*carriers, *(Post(post, "", post, None, None, known) for post in posts)]:
         try:
             carried(plan, post, linked, None, earlier)
         except Refused as refused:
