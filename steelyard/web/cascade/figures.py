@@ -1,4 +1,4 @@
-"""How far a cascade has come: by city and by unit, what is overdue, and what a person carries."""
+"""How far a cascade has come: by city, by unit and by department, what is overdue, and where somebody carries most."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from steelyard.web.cascade.models import LIVING, Assignment, Cascade, State
+from steelyard.web.cascade.models import LIVING, Assignment, Carrier, Cascade, Part, Seat, State
 from steelyard.web.people.models import Unit
 
 FEW = 500
@@ -89,6 +89,35 @@ def handed(rows: QuerySet[Assignment]) -> list[Cascade]:
     """The cascades in which there is any of them, the newest first."""
     living = rows.filter(state__in=LIVING).order_by().values("cascade")
     return list(Cascade.objects.filter(pk__in=living).order_by("-year", "-proposed_at", "-pk"))
+
+
+@dataclass(frozen=True)
+class Department:
+    """What the posts of a department carry. ``open``: of which so many are to be confirmed; ``persons`` who hold them.
+    ``name`` is empty for posts of no department."""
+
+    name: str
+    leads: int
+    assists: int
+    open: int
+    persons: int
+
+
+def by_department(cascade: Cascade, unit: Unit) -> list[Department]:
+    """In the order of the register; nothing where the register says no department of any post."""
+    carried = Carrier.objects.filter(assignment__cascade=cascade, assignment__unit=unit,
+                                     assignment__state__in=LIVING, until=None).order_by()  # fmt: skip
+    seats = Seat.objects.filter(post__in=carried.values("post")).order_by().values_list("post__department")
+    persons = dict(seats.annotate(count=Count("person", distinct=True)))
+    counted = carried.values_list("post__department").annotate(
+        leads=Count("pk", Q(part=Part.LEAD)), assists=Count("pk", Q(part=Part.ASSIST)),
+        open=Count("assignment", Q(assignment__state=State.PROPOSED), distinct=True), first=Min("post"),
+    )  # fmt: skip
+    found = [
+        Department(name, leads, assists, open, persons.get(name, 0))
+        for name, leads, assists, open, _ in counted.order_by("first")
+    ]
+    return found if any(one.name for one in found) else []
 
 
 def open_of(path: str) -> list[tuple[int, str, str, int, date, datetime]]:

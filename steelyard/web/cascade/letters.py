@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,17 +68,36 @@ def _clause(carrier: Carrier) -> tuple[str, str]:
 
 def unit_letter(cascade: Cascade, unit: Unit, office: str, day: date, *, named: bool) -> Paper:
     """``named``: whether it says who holds the posts, for those who may know."""
-    lines = of_unit(cascade, unit)
-    posts: defaultdict[str, list[Line]] = defaultdict(list)
-    for one in lines:
-        posts[one.carrier.post.name].append(one)
-    names = dict[str, list[str]]()
-    for post, name in Seat.objects.filter(post__unit=unit).values_list("post__name", "name"):
+    lines, names = of_unit(cascade, unit), dict[str, list[str]]()
+    for post, name in Seat.objects.filter(post__unit=unit).values_list("post", "name"):
         names.setdefault(post, []).append(name)
     tables = [
-        Table(f"{post}（{_holders(names.get(post, []), named)}）", HEAD, _rows(own)) for post, own in posts.items()
+        Table(f"{own[0].carrier.post}（{_holders(names.get(post, []), named)}）", HEAD, _rows(own))
+        for post, own in _by_post(lines).items()
     ]
-    return _paper(cascade, f"{unit.name}：", _said(cascade, f"{unit.name}", lines), tables, office, day, "单位负责人")
+    said = _said(cascade, unit.name, lines)
+    return _paper(cascade, f"{unit.name}：", said, [*tables, *_departments(lines)], office, day, "单位负责人")
+
+
+def _by_post(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    """Posts of a unit in the order of the register, those of a department together."""
+    posts: defaultdict[str, list[Line]] = defaultdict(list)
+    first: dict[str, str] = {}
+    for one in sorted(lines, key=lambda one: one.carrier.post_id):
+        posts[one.carrier.post_id].append(one)
+        first.setdefault(one.carrier.post.department, one.carrier.post_id)
+    order = sorted(posts, key=lambda post: (first[posts[post][0].carrier.post.department], post))
+    return {post: posts[post] for post in order}
+
+
+def _departments(lines: Sequence[Line]) -> list[Table]:
+    """What each department leads and assists, to be signed by its head; nothing where the unit has none."""
+    parts: dict[str, Counter[str]] = {}
+    for own in _by_post(lines).values():
+        counted = parts.setdefault(own[0].carrier.post.department, Counter())
+        counted.update(one.carrier.part for one in own)
+    rows = [(name, str(told[Part.LEAD]), str(told[Part.ASSIST]), "") for name, told in parts.items() if name]
+    return [Table("部门责任", ("部门", "主办（项）", "协办（项）", "部门负责人（签字）"), tuple(rows))] if rows else []
 
 
 def _holders(names: Sequence[str], named: bool) -> str:
@@ -91,7 +110,7 @@ def person_letter(cascade: Cascade, person: str, name: str, office: str, day: da
     lines = of_person(cascade, person)
     posts: defaultdict[str, list[Line]] = defaultdict(list)
     for one in lines:
-        posts[f"{one.assignment.unit.name} {one.carrier.post.name}"].append(one)
+        posts[f"{one.assignment.unit.name} {one.carrier.post}"].append(one)
     tables = [Table(post, HEAD, _rows(own)) for post, own in posts.items()]
     return _paper(cascade, f"{name}同志：", _said(cascade, f"{name}同志", lines), tables, office, day, "责任人")
 

@@ -68,19 +68,21 @@ class Cascade(models.Model):
 
 
 class Post(models.Model):
-    """A post of the register as it was when something was last proposed. ``ended``: the register has it no more."""
+    """A post of the register as it was when something was last proposed. ``department``: the part of its unit (科室)
+    where it is, empty where the register says none; ``ended``: the register has it no more."""
 
     code = models.CharField(max_length=60, primary_key=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     duty = models.CharField(max_length=200, blank=True)
+    department = models.CharField(max_length=200, blank=True)
     ended = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.department} {self.name}".strip()
 
 
 class Seat(models.Model):

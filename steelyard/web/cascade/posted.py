@@ -19,12 +19,16 @@ from steelyard.web.people.models import Unit
 SIZE = 2000
 
 
+Told = tuple[str, str, str, str]
+"""What the register says of a post."""
+
+
 @dataclass(frozen=True)
 class Posted:
-    """``posts``: code -> unit, name and duty; ``seats``: post, person and name."""
+    """``posts``: code -> unit, name, duty and department; ``seats``: post, person and name."""
 
     batch: int
-    posts: Mapping[str, tuple[str, str, str]]
+    posts: Mapping[str, Told]
     seats: frozenset[tuple[str, str, str]]
 
     def by_duty(self) -> dict[str, dict[str, list[str]]]:
@@ -32,7 +36,7 @@ class Posted:
         held = {post for post, _, _ in self.seats}
         found: dict[str, dict[str, list[str]]] = {}
         for code in sorted(self.posts, key=lambda code: (code not in held, code)):
-            unit, _, duty = self.posts[code]
+            unit, _, duty, _ = self.posts[code]
             found.setdefault(unit, {}).setdefault(duty, []).append(code)
         return found
 
@@ -42,7 +46,10 @@ def posted(record: Path, day: date) -> Posted:
     now = snapshot(record)
     known = organisation(now)
     units = set(Unit.objects.filter(ended=None).values_list("code", flat=True))
-    posts = {code: (post.unit, post.name, post.duty or "") for code, post in known.posts.items() if post.unit in units}
+    posts = {
+        code: (post.unit, post.name, post.duty or "", post.department or "")
+        for code, post in known.posts.items() if post.unit in units
+    }  # fmt: skip
     return Posted(now.batch, posts, frozenset(_seats(known, posts, day)))
 
 
@@ -57,11 +64,11 @@ def _seats(known: Organisation, posts: Mapping[str, object], day: date) -> Itera
 def bring(found: Posted) -> None:
     """Into the tables. The same register again changes nothing."""
     there = {one.code: one for one in Post.objects.all()}
-    new = [Post(code=code, unit_id=unit, name=name, duty=duty)
-           for code, (unit, name, duty) in found.posts.items() if code not in there]  # fmt: skip
+    new = [Post(code=code, unit_id=unit, name=name, duty=duty, department=department)
+           for code, (unit, name, duty, department) in found.posts.items() if code not in there]  # fmt: skip
     Post.objects.bulk_create(new, SIZE)
     other = [one for code, one in there.items() if _renewed(one, found.posts.get(code))]
-    Post.objects.bulk_update(other, ["unit", "name", "duty", "ended"], SIZE)
+    Post.objects.bulk_update(other, ["unit", "name", "duty", "department", "ended"], SIZE)
     seats = {(one.post_id, one.person, one.name): one.pk for one in Seat.objects.all()}
     gone = [pk for key, pk in seats.items() if key not in found.seats]
     for start in range(0, len(gone), SIZE):
@@ -70,11 +77,11 @@ def bring(found: Posted) -> None:
     Seat.objects.bulk_create((Seat(post_id=post, person=person, name=name) for post, person, name in come), SIZE)
 
 
-def _renewed(post: Post, now: tuple[str, str, str] | None) -> bool:
+def _renewed(post: Post, now: Told | None) -> bool:
     """Whether it is another post than the table says; then it says so."""
-    before = post.unit_id, post.name, post.duty, post.ended
+    before = post.unit_id, post.name, post.duty, post.department, post.ended
     if now is None:
         post.ended = True
     else:
-        (post.unit_id, post.name, post.duty), post.ended = now, False
-    return before != (post.unit_id, post.name, post.duty, post.ended)
+        (post.unit_id, post.name, post.duty, post.department), post.ended = now, False
+    return before != (post.unit_id, post.name, post.duty, post.department, post.ended)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import Job
 from steelyard.web.library import rules
 from steelyard.web.people.asking import Asker
+from steelyard.web.people.models import Unit
 from steelyard.web.trail.recording import record
 
 SHOWN = 200
@@ -55,27 +56,57 @@ def roots(book: RuleBook, cascade: Cascade) -> dict[str, tuple[str, tuple[str, .
 
 
 def charges(book: RuleBook, cascade: Cascade) -> Iterator[Charge]:
-    """Task, indicator, unit, post and person. An identifier is the way down, so that every charge has one parent."""
+    """Task, indicator, units from the top down, department, post and person; each with one parent alone."""
     tasks: defaultdict[str, list[str]] = defaultdict(list)
     for task, (_, indicators) in roots(book, cascade).items():
         yield Charge(task, "task", task)
         for one in indicators:
             tasks[one].append(task)
             yield Charge(f"{task}|{one}", "task", one, (task,))
-    seats: defaultdict[str, list[str]] = defaultdict(list)
-    for post, person in Seat.objects.values_list("post", "person"):
-        seats[post].append(person)
+    ways, told = _ways(), set[str]()
     rows = Assignment.objects.filter(cascade=cascade, state__in=LIVING).order_by()
     for unit, indicator in rows.values_list("unit", "indicator").iterator(5000):
         for task in tasks.get(indicator, ()) or ("",):
-            yield Charge(f"{task}|{indicator}|{unit}", "unit", unit, (f"{task}|{indicator}",))
+            yield from _units(f"{task}|{indicator}", ways[unit], told)
+    yield from _posts(cascade, tasks, told)
+
+
+def _ways() -> dict[str, list[str]]:
+    """Of every unit the units from the one below the top down to itself: the whole bureau hands down, and no part."""
+    paths = {code: path.strip("/").split("/") for code, path in Unit.objects.values_list("pk", "path")}
+    return {code: steps[1:] or steps for code, steps in paths.items()}
+
+
+def _units(root: str, way: Sequence[str], told: set[str]) -> Iterator[Charge]:
+    """City, county and branch below each other; those above several units once."""
+    above = root
+    for unit in way:
+        own = f"{root}|{unit}"
+        if own not in told:
+            told.add(own)
+            yield Charge(own, "unit", unit, (above,))
+        above = own
+
+
+def _posts(cascade: Cascade, tasks: Mapping[str, Sequence[str]], told: set[str]) -> Iterator[Charge]:
+    """Departments where a unit has them, else posts right below the unit; and who holds the posts."""
+    seats: defaultdict[str, list[str]] = defaultdict(list)
+    for post, person in Seat.objects.values_list("post", "person"):
+        seats[post].append(person)
     carriers = Carrier.objects.filter(assignment__cascade=cascade, assignment__state__in=LIVING, until=None).order_by()
-    for unit, indicator, post in carriers.values_list("assignment__unit", "assignment__indicator", "post").iterator():
+    named = ("assignment__unit", "assignment__indicator", "post", "post__department")
+    for unit, indicator, post, department in carriers.values_list(*named).iterator(5000):
         for task in tasks.get(indicator, ()) or ("",):
             above = f"{task}|{indicator}|{unit}"
-            yield Charge(f"{above}|{post}", "post", post, (above,))
+            if department:
+                within, above = above, f"{above}|{department}"
+                if above not in told:
+                    told.add(above)
+                    yield Charge(above, "department", f"{unit} {department}", (within,))
+            own = f"{above}|post|{post}"
+            yield Charge(own, "post", post, (above,))
             for person in seats[post]:
-                yield Charge(f"{above}|{post}|{person}", "person", person, (f"{above}|{post}",))
+                yield Charge(f"{own}|{person}", "person", person, (own,))
 
 
 @work("cascade-trace", "责任追溯核对", "trace a cascade")
@@ -103,12 +134,13 @@ def _figures(book: RuleBook, cascade: Cascade, nodes: list[Charge], found: Trace
     named = roots(book, cascade)
     levels = Counter(one.level for one in nodes)
     codes = Counter(one.code for one in found.problems)
-    carrying = Counter(found.task_of[one.id] for one in nodes if one.level == "post" and one.id in found.task_of)
+    carrying = Counter((found.task_of[one.id], one.level) for one in nodes if one.id in found.task_of)
     return {
         "nodes": len(nodes), "roots": len(found.persons), "leaves": len(found.leaves), "orphans": len(found.lost),
         "levels": dict(levels), "codes": dict(codes),
         "tasks": [
-            {"task": task, "name": named[task][0], "indicators": len(named[task][1]), "posts": carrying[task],
+            {"task": task, "name": named[task][0], "indicators": len(named[task][1]),
+             "departments": carrying[task, "department"], "posts": carrying[task, "post"],
              "persons": len(found.persons.get(task, ()))}
             for task in named
         ],
@@ -126,8 +158,8 @@ def _vacant(cascade: Cascade) -> Iterator[list[Any]]:
         assignment__cascade=cascade, assignment__state__in=LIVING, until=None, post__seats=None
     )
     counted = (
-        rows.values_list("post__unit__name", "post__name")
+        rows.values_list("post__unit__name", "post__department", "post__name")
         .annotate(carries=Count("pk"))
         .order_by("post__unit__path", "post")
     )
-    return (list(one) for one in counted[:SHOWN])
+    return ([unit, f"{department} {post}".strip(), carries] for unit, department, post, carries in counted[:SHOWN])

@@ -22,10 +22,9 @@ def cascade(plan: str = "units", now: datetime = NOW) -> Cascade:
 def posts(at: Unit) -> list[Post]:
     """A leading and an assisting post; the first is held by the officer of the unit."""
     found = []
-    for number, name in enumerate(("税源管理岗", "分局长岗")):
-        made, new = Post.objects.get_or_create(
-            code=f"{at.pk}-{number}", defaults={"unit": at, "name": name, "duty": DUTY}
-        )
+    for number, (name, department) in enumerate((("税源管理岗", "征收管理科"), ("分局长岗", "局领导"))):
+        told = {"unit": at, "name": name, "duty": DUTY, "department": department}
+        made, new = Post.objects.get_or_create(code=f"{at.pk}-{number}", defaults=told)
         if new and number == 0:
             Seat.objects.create(post=made, person=f"n-{at.pk}", name=f"干部{at.pk}")
         found.append(made)

@@ -1,4 +1,5 @@
-"""Two branches, each with a head and a source management post; three indicators, of which no duty matches the last."""
+"""Two branches, each with a head and a source management post, in the first of them in departments; three indicators,
+of which no duty matches the last."""
 
 from __future__ import annotations
 
@@ -30,6 +31,7 @@ columns:
   unit: {name: 机关, type: text, required: true}
   name: {name: 名称, type: text, required: true}
   duty: {name: 职责, type: text}
+  department: {name: 部门, type: text}
 key: [code]
 files: [{match: "posts*.csv", format: csv}]
 ---
@@ -133,8 +135,8 @@ indicators: [filing_on_time, filing_urged]
 REGISTER = {
     "units.csv": "代码,名称,层级,上级,类别,启用,停用\nP,省局,top,,,2020-01-01,\nA,甲市,city,P,,2020-01-01,\n"
     "A1,一分局,branch,A,分局,2020-01-01,\nA2,二分局,branch,A,分局,2020-01-01,",
-    "posts.csv": "岗位,机关,名称,职责\nA1-0,A1,税源管理岗,税源管理职责\nA1-1,A1,分局长岗,分局长职责\n"
-    "A2-0,A2,税源管理岗,税源管理职责\nA2-1,A2,分局长岗,分局长职责",
+    "posts.csv": "岗位,机关,名称,职责,部门\nA1-0,A1,税源管理岗,税源管理职责,征管科\n"
+    "A1-1,A1,分局长岗,分局长职责,局领导\nA2-0,A2,税源管理岗,税源管理职责,\nA2-1,A2,分局长岗,分局长职责,",
     "persons.csv": "人员,姓名\nw,王\nl,李\nz,赵\nc,陈",
     "holdings.csv": "人员,岗位,自,至,份额\nw,A1-0,2025-01-01,,1\nl,A1-1,2025-01-01,,1\n"
     "z,A2-0,2025-01-01,,1\nc,A2-1,2025-01-01,,1",

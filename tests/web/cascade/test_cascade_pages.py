@@ -14,6 +14,7 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
+from steelyard.web.cascade.figures import Department, by_department
 from steelyard.web.cascade.models import Assignment, Cascade, Seat, State
 from steelyard.web.cascade.moves import MOVES, allowed, diagram
 from steelyard.web.jobs.claiming import claim
@@ -147,13 +148,42 @@ def test_the_letter_of_a_unit_names_people_only_to_those_who_may_know_them() -> 
 
 
 @pytest.mark.usefixtures("bureau")
+def test_a_unit_sees_what_each_department_carries_and_one_department_alone() -> None:
+    of = handed_down()
+    chief = client(with_role("unit", "A1"))
+    here = f"/cascade/{of.pk}/unit/A1/"
+    told = page(chief, here)
+    assert "按部门" in told
+    assert by_department(of, unit("A1")) == [Department("征管科", 2, 0, 2, 1), Department("局领导", 1, 1, 2, 1)]
+    rows = told.split("承担的指标")[-1]
+    assert rows.index("征管科") < rows.index("按期申报率") < rows.index("局领导 <") < rows.index(">其他<")
+    only = page(chief, f"{here}?department=局领导").split("承担的指标")[-1]
+    assert "按期申报率" in only, "it assists there"
+    assert "催报及时率" not in only
+    assert "按部门" not in page(client(with_role("unit", "A2")), f"/cascade/{of.pk}/unit/A2/")
+
+
+@pytest.mark.usefixtures("bureau")
+def test_the_letter_of_a_unit_has_its_departments_sign() -> None:
+    of = handed_down()
+    office = client(with_role("office"))
+    answer = office.get(f"/cascade/{of.pk}/unit/A1/letter.docx")
+    tables = [
+        [[cell.text for cell in row.cells] for row in table.rows] for table in Document(BytesIO(answer.content)).tables
+    ]
+    signs = next(table for table in tables if table[0][0] == "部门")
+    assert signs[1:] == [["征管科", "2", "0", ""], ["局领导", "1", "1", ""]]
+    assert "部门负责人" not in page(office, f"/cascade/{of.pk}/unit/A2/letter")
+
+
+@pytest.mark.usefixtures("bureau")
 def test_the_workbook_has_a_row_a_post_with_the_clause_that_caused_it() -> None:
     of = handed_down()
     answer = client(with_role("office")).get(f"/cascade/{of.pk}/file?q=filing_on_time")
     rows = list(load_workbook(BytesIO(answer.content)).active.values)
     assert len([row for row in rows[1:] if row[2]]) == 4
-    found = next(row for row in rows if row[7] == "A1-0")
-    assert (found[6], float(found[9]), found[10]) == ("主办", 0.6, "税源管理职责")
+    found = next(row for row in rows if row[8] == "A1-0")
+    assert (found[6], found[7], float(found[10]), found[11]) == ("主办", "征管科", 0.6, "税源管理职责")
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
 from steelyard.web.cascade import making
 from steelyard.web.cascade.answering import Said, confirm, move
-from steelyard.web.cascade.models import Assignment, Seat, State
+from steelyard.web.cascade.models import Assignment, Post, Seat, State
 from steelyard.web.cascade.proposing import shares
 from steelyard.web.people.asking import Asker
 from steelyard.web.trail.models import Event
@@ -38,6 +38,19 @@ def test_every_indicator_of_a_unit_goes_to_the_posts_whose_duty_says_so() -> Non
         ("A2-0", "z"),
         ("A2-1", "c"),
     }
+
+
+def test_posts_bring_their_departments_and_a_post_that_changes_department_is_not_proposed_anew(bureau: Bureau) -> None:
+    of = handed_down()
+    assert {str(one) for one in Post.objects.all()} == {
+        "征管科 税源管理岗", "局领导 分局长岗", "税源管理岗", "分局长岗"
+    }  # fmt: skip
+    later = {"posts2.csv": "岗位,机关,名称,职责,部门\nA1-0,A1,税源管理岗,税源管理职责,税源科"}
+    load(bureau, later, datetime(2026, 6, 30, 9, 0))
+    work(making.look(of.pk, by=Asker(office(), DAY), now=NOW))
+    of.refresh_from_db()
+    assert {kind: count for kind, count in of.looked["counts"].items() if count} == {"kept": 6}
+    assert Post.objects.get(pk="A1-0").department == "税源科"
 
 
 @pytest.mark.usefixtures("bureau")
@@ -97,7 +110,11 @@ def test_proposing_again_keeps_what_was_confirmed_and_takes_back_what_left_the_p
 def test_a_confirmed_one_whose_post_is_gone_is_to_be_confirmed_again(bureau: Bureau) -> None:
     of = handed_down()
     confirm(of.pk, unit("A1"), {one().pk: 1}, by=with_role("unit", "A1"), now=NOW)
-    load(bureau, {"posts2.csv": "岗位,机关,名称,职责\nA1-0,A2,税源管理岗,税源管理职责"}, datetime(2026, 6, 30, 9, 0))
+    load(
+        bureau,
+        {"posts2.csv": "岗位,机关,名称,职责,部门\nA1-0,A2,税源管理岗,税源管理职责,"},
+        datetime(2026, 6, 30, 9, 0),
+    )
     handed_down(of)
     again = one()
     assert (again.state, carried(again)) == (State.PROPOSED, {"A1-1": ("lead", "1")})

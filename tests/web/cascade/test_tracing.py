@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steelyard.bureau.folder import Bureau
 from steelyard.web.cascade.models import Carrier, Cascade, Seat
-from steelyard.web.cascade.tracing import ROUTINE, trace
+from steelyard.web.cascade.tracing import ROUTINE, charges, trace
 from steelyard.web.people.asking import Asker
 from tests.web.cascade.small import DAY, handed_down, office, work
 from tests.web.people.world import NOW
@@ -21,7 +21,8 @@ def test_no_leaf_is_lost_and_every_root_has_persons(bureau: Bureau) -> None:
     del bureau
     told = traced(handed_down())
     assert (told["orphans"], told["roots"], told["problems"], told["vacant"]) == (0, 2, [], [])
-    assert told["levels"] == {"task": 5, "unit": 6, "post": 8, "person": 8}
+    # each of the three indicators through the city to two branches; two of one branch's go through a department each
+    assert told["levels"] == {"task": 5, "unit": 9, "department": 4, "post": 8, "person": 8}
     tasks = {one["task"]: one["persons"] for one in told["tasks"]}  # type: ignore[attr-defined,index]
     assert tasks == {"declaration": 4, ROUTINE: 2}
 
@@ -30,7 +31,7 @@ def test_a_post_that_nobody_holds_is_told_once_with_all_that_it_carries(bureau: 
     del bureau
     of = handed_down()
     Seat.objects.filter(post="A1-0").delete()
-    assert traced(of)["vacant"] == [["甲市一县税务局", "税源管理岗", 2]]
+    assert traced(of)["vacant"] == [["甲市一县税务局", "征管科 税源管理岗", 2]]
 
 
 def test_a_task_that_reaches_nobody_is_named(bureau: Bureau) -> None:
@@ -46,3 +47,21 @@ def test_an_indicator_that_left_the_plan_is_an_orphan_until_it_is_taken_back(bur
     rules = bureau.root / "rules/rules.yaml"
     rules.write_text(rules.read_text("utf-8").replace("filing_urged, other_work]}]", "other_work]}]"), "utf-8")
     assert traced(of)["orphans"] == 2
+
+
+def test_the_way_down_is_city_branch_department_post_person_and_skips_a_department_only_where_there_is_none(
+    bureau: Bureau,
+) -> None:
+    of = handed_down()
+    under = {one.id: one for one in charges(bureau.book(), of)}
+
+    def way(person: str) -> list[str]:
+        own = next(one for one in under.values() if one.holder == person and "filing_on_time" in one.id)
+        found = [own.holder]
+        while own.under:
+            own = under[own.under[0]]
+            found.insert(0, own.holder)
+        return found
+
+    assert way("w") == ["declaration", "filing_on_time", "A", "A1", "A1 征管科", "A1-0", "w"]
+    assert way("z") == ["declaration", "filing_on_time", "A", "A2", "A2-0", "z"]

@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=200)),
                 ("duty", models.CharField(blank=True, max_length=200)),
+                ("department", models.CharField(blank=True, max_length=200)),
                 ("ended", models.BooleanField(default=False)),
                 (
                     "unit",

@@ -79,7 +79,7 @@ def _offered(one: Assignment) -> list[tuple[str, str]]:
     for post, name in Seat.objects.filter(post__unit=one.unit).values_list("post", "name"):
         names.setdefault(post, []).append(name)
     posts = Post.objects.filter(unit=one.unit, ended=False)
-    return [(post.code, f"{post.name}（{'、'.join(names.get(post.code, ())) or '—'}）") for post in posts]
+    return [(post.code, f"{post}（{'、'.join(names.get(post.code, ())) or '—'}）") for post in posts]
 
 
 def _form(one: Assignment, typed: QueryDict | None) -> list[Given]:

@@ -45,7 +45,8 @@ COLUMNS = (
     Column(Words("上级", "Above"), width=18), Column(Words("单位", "Unit"), width=26),
     Column(Words("指标编号", "Indicator"), width=22), Column(Words("指标", "Name"), width=30),
     Column(Words("状态", "State"), width=10), Column(Words("截止", "Due"), "day", 12),
-    Column(Words("角色", "Part"), width=8), Column(Words("岗位代码", "Post"), width=16),
+    Column(Words("角色", "Part"), width=8), Column(Words("部门", "Department"), width=16),
+    Column(Words("岗位代码", "Post"), width=16),
     Column(Words("岗位", "Name of the post"), width=20), Column(Words("份额", "Share"), "number", 10),
     Column(Words("岗责", "Duty"), width=18), Column(Words("职责条款", "Clause"), width=50),
     Column(Words("依据", "Basis"), width=40), Column(Words("匹配度", "Score"), "number", 8),
@@ -161,7 +162,7 @@ def _looked(found: Cascade) -> dict[str, object] | None:
     lines = [line for shown in told["shown"].values() for line in shown]
     units = dict(Unit.objects.filter(pk__in={line[0] for line in lines}).values_list("code", "name"))
     codes = {code for line in lines for code in (*line[2], *line[3])}
-    posts = dict(Post.objects.filter(pk__in=codes).values_list("code", "name"))
+    posts = {one.pk: str(one) for one in Post.objects.filter(pk__in=codes)}
     kinds = [
         (KINDS[kind], told["counts"][kind], [_named(line, units, posts) for line in told["shown"].get(kind, ())])
         for kind in KINDS if told["counts"].get(kind)
@@ -255,9 +256,10 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _cells(rows: QuerySet[Assignment]) -> Iterator[tuple[Any, ...]]:
     named = (
-        "unit__parent__name", "unit__name", "indicator", "name", "state", "due", "carriers__part", "carriers__post",
-        "carriers__post__name", "carriers__share", "carriers__cause__duty", "carriers__cause__does",
-        "carriers__cause__basis", "carriers__cause__score", "reason", "carriers__until",
+        "unit__parent__name", "unit__name", "indicator", "name", "state", "due", "carriers__part",
+        "carriers__post__department", "carriers__post", "carriers__post__name", "carriers__share",
+        "carriers__cause__duty", "carriers__cause__does", "carriers__cause__basis", "carriers__cause__score", "reason",
+        "carriers__until",
     )  # fmt: skip
     for row in rows.order_by("unit", "indicator", "-carriers__part").values_list(*named).iterator(2000):
         *cells, until = row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Q
@@ -22,10 +23,11 @@ from steelyard.web.pages.cascade.overview import STATES, of_cascade, seen, to_jo
 from steelyard.web.pages.cascade.unit import held
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
+from steelyard.web.people.models import Unit
 
 LEVELS = {
-    "task": Words("任务与指标", "Tasks and indicators"), "unit": Words("单位", "Units"),
-    "post": Words("岗位", "Posts"), "person": Words("人员", "Persons"),
+    "task": Words("任务与指标", "Tasks and indicators"), "unit": Words("各级单位", "Units of every level"),
+    "department": Words("部门", "Departments"), "post": Words("岗位", "Posts"), "person": Words("人员", "Persons"),
 }  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def tracing(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "cascade": found, "told": told, "may": asker(request).may("cascade-trace"),
         "at": datetime.fromisoformat(told["at"]) if told else None,
-        "levels": [(LEVELS[level], told["levels"].get(level, 0)) for level in LEVELS] if told else (),
+        "levels": [(LEVELS[one], told["levels"][one]) for one in LEVELS if told and one in told["levels"]],
         "problems": [(one, Words(one["zh"], one["en"])) for one in told["problems"][:40]] if told else (),
         "stale": told is not None and found.proposed_at is not None and told["at"] < found.proposed_at.isoformat(),
         "working": found.job is not None and found.job.state in OPEN,
@@ -102,9 +104,18 @@ def indicator(request: HttpRequest, pk: int, task: str, indicator: str) -> HttpR
     rows = Assignment.objects.filter(seen(who), cascade=found, indicator=indicator, state__in=LIVING)
     page = paged(request, with_carriers(rows.order_by("unit__path")))
     held(page, who)
+    _led_down(page)
     context = {
         "cascade": found, "task": task, "name": _roots(found)[task][0], "routine": task == ROUTINE,
         "indicator": rules.bureau().book().indicators.get(indicator), "code": indicator, "page": page,
         "rows": [(one, STATES[State(one.state)]) for one in page],
     }  # fmt: skip
     return render(request, "cascade/indicator.html", context)
+
+
+def _led_down(rows: Iterable[Assignment]) -> None:
+    """Every unit is told the units between the top and itself, from above."""
+    ways = {one: one.unit.path.strip("/").split("/")[1:-1] for one in rows}
+    names = dict(Unit.objects.filter(pk__in={code for way in ways.values() for code in way}).values_list("pk", "name"))
+    for one, way in ways.items():
+        one.above = " › ".join(names.get(code, code) for code in way)  # type: ignore[attr-defined]

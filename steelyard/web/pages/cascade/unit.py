@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from steelyard.web.cascade.figures import by_unit, handed, overall
+from steelyard.web.cascade.figures import by_department, by_unit, handed, overall
 from steelyard.web.cascade.letters import carried_by, of_person
-from steelyard.web.cascade.models import LIVING, Assignment, Cascade, Seat, State
+from steelyard.web.cascade.models import LIVING, Assignment, Carrier, Cascade, Part, Seat, State
 from steelyard.web.pages.answering import me, paged
 from steelyard.web.pages.cascade.overview import STATES, with_carriers
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -31,16 +31,20 @@ def of_unit(pk: int, code: str, **_: object) -> Target:
 @require_safe
 @permitted("cascade-unit", of_unit)
 def unit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """``?state=``: only those; what is to be done comes first."""
+    """``?state=``, ``?department=``: only those; by department, and in each what is to be done comes first."""
     found, at, who = get_object_or_404(Cascade, pk=pk), Unit.objects.get(pk=code), asker(request)
-    asked = request.GET.get("state", "")
+    departments = by_department(found, at)
+    asked, within = request.GET.get("state", ""), request.GET.get("department", "")
     rows = Assignment.objects.filter(cascade=found, unit=at, state__in=[asked] if asked in State.values else LIVING)
-    page = paged(request, with_carriers(in_turn(rows)))
+    if within:
+        rows = rows.filter(pk__in=Carrier.objects.filter(post__department=within, until=None).values("assignment"))
+    page = paged(request, with_carriers(in_turn(rows, [one.name for one in departments])))
     held(page, who)
     target = Target(path=at.path, state=str(State.PROPOSED))
     open_ones = Assignment.objects.filter(cascade=found, unit=at, state=State.PROPOSED)
     context = {
         "cascade": found, "unit": at, "page": page, "asked": asked, "states": STATES, "today": who.today,
+        "departments": departments, "within": within,
         "rows": [(one, STATES[State(one.state)]) for one in page],
         "progress": overall(by_unit(found, Q(unit=at), who.today)), "may": who.may("assignment-confirm", target),
         "stamp": stamp(open_ones), "whole": who.may("cascade"),
@@ -49,11 +53,17 @@ def unit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "cascade/unit.html", context)
 
 
-def in_turn(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Returned and proposed ones before what is settled."""
+def in_turn(rows: QuerySet[Assignment], departments: Sequence[str]) -> QuerySet[Assignment]:
+    """By the ``department`` that leads, in their order; in each returned and proposed ones before what is settled."""
     turn = Case(When(state=State.PROPOSED, then=Value(0)), When(state=State.RETURNED, then=Value(1)), default=Value(2),
                 output_field=IntegerField())  # fmt: skip
-    return rows.annotate(turn=turn).order_by("turn", "indicator")
+    leading = Carrier.objects.filter(assignment=OuterRef("pk"), until=None, part=Part.LEAD)
+    rows = rows.annotate(turn=turn, department=Subquery(leading.values("post__department")[:1]))
+    if not departments:
+        return rows.order_by("turn", "indicator")
+    place = Case(*(When(department=name, then=Value(at)) for at, name in enumerate(departments)),
+                 default=Value(len(departments)), output_field=IntegerField())  # fmt: skip
+    return rows.annotate(place=place).order_by("place", "turn", "indicator")
 
 
 def stamp(rows: QuerySet[Assignment]) -> str:
