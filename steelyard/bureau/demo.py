@@ -42,6 +42,7 @@ _LISTED = ("sheets", "proofs")
 
 
 PLAN = "branches_2026"
+CITIES = "cities_2026"
 
 
 @dataclass(frozen=True)

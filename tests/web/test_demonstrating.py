@@ -59,7 +59,7 @@ def test_a_site_that_was_ended_while_it_was_filled_is_begun_again(
     monkeypatch.setattr("steelyard.web.site.demonstration.fill", filled)
     monkeypatch.setattr("steelyard.web.site.demonstration.put_to_work", lambda *_: None)
     monkeypatch.setattr("steelyard.web.site.shown.planning.shown", lambda *_: None)
-    monkeypatch.setattr("steelyard.web.site.shown.cascading.shown", lambda *_: None)
+    monkeypatch.setattr("steelyard.web.site.shown.cascading.shown", lambda *_, **__: None)
     monkeypatch.setattr("steelyard.web.site.shown.entering.shown", ended)
     with pytest.raises(KeyboardInterrupt):
         _fill(tmp_path, tmp_path)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steelyard.bureau.demo import PLAN, bureau_of, home_of
+from steelyard.bureau.demo import CITIES, PLAN, bureau_of, home_of
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
 from steelyard.web.configuration import FILE, create, read
@@ -99,6 +99,7 @@ def _fill(home: Path, published: Path) -> None:
         shown = fill(published, [], now)
         entering.shown(published, PLAN, now)
         planning.shown(now)
+        cascading.shown(CITIES, now, whole=True)
         cascading.shown(PLAN, now)
         put_to_work(PLAN, ("2026H1",), now)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")

@@ -80,20 +80,27 @@ def put_to_work(plan: str, periods: Sequence[str], now: datetime) -> None:
 
 
 def _units(overview: Overview, register: Picture) -> None:
-    """Those of the run, with level and attributes as the register has them on the last day of its year."""
+    """Those of the run, and those of other plans, as the register has them on the last day of its year."""
     classes = {line.code: line.class_name for line in overview.units}
     nodes = {node.code: node for node in overview.nodes}
+    paths = {code: path(nodes, node) for code, node in nodes.items()}
+    names = {code: (node.name, node.parent) for code, node in nodes.items()}
+    for code, other in register.units.items():
+        paths.setdefault(code, other.path)
+        names.setdefault(code, (other.name, other.parent))
     rows = [
-        Unit(code=node.code, name=node.name, parent_id=node.parent or None, path=path(nodes, node),
-             class_name=classes.get(node.code, ""), **_registered_as(register, node.code))
-        for node in sorted(overview.nodes, key=lambda node: path(nodes, node))
+        Unit(code=code, name=names[code][0], parent_id=names[code][1] or None, path=paths[code],
+             **{"class_name": classes.get(code, ""), **_registered_as(register, code)})
+        for code in sorted(paths, key=lambda code: paths[code])
     ]  # fmt: skip
     Unit.objects.bulk_create(rows)
 
 
 def _registered_as(register: Picture, code: str) -> dict[str, Any]:
     found = register.units.get(code)
-    return {} if found is None else {"level": found.level, "attributes": dict(found.attributes)}
+    if found is None:
+        return {}
+    return {"level": found.level, "attributes": dict(found.attributes), "class_name": found.class_name}
 
 
 def path(nodes: Mapping[str, Node], node: Node) -> str:

@@ -33,15 +33,16 @@ class _Silent(Context):
         pass
 
 
-def shown(plan: str, now: datetime) -> Cascade | None:
-    """Nothing where the rules have no such plan, or no duty to match."""
+def shown(plan: str, now: datetime, whole: bool = False) -> Cascade | None:
+    """To the city of the demonstration, or to the ``whole`` bureau. Nothing where the rules have no such plan, or no
+    duty to match."""
     book = rules.bureau().book()
     if plan not in book.plans or not book.duties:
         return None
     office = Account.objects.get(username="office")
     due = timezone.localdate(now) + TERM
     heads = tuple(one for one in HEADS if one in {duty.name for duty in book.duties.values()})
-    made = making.begin(making.Wanted(plan, due, LEAD, heads, _city()), by=office, now=now)
+    made = making.begin(making.Wanted(plan, due, LEAD, heads, "" if whole else _city()), by=office, now=now)
     silent = _Silent(0, 0, office.username)
     making.hand_down(making.made(made, timezone.localdate(now), silent), now, silent)
     _answered(made, now)
