@@ -164,6 +164,14 @@ def test_a_unit_sees_what_each_department_carries_and_one_department_alone() -> 
 
 
 @pytest.mark.usefixtures("bureau")
+def test_the_list_of_all_is_searched_by_department_too() -> None:
+    of, office = handed_down(), client(with_role("office"))
+    answer = office.get(f"/cascade/{of.pk}/file?q=征管科")
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    assert {row[2] for row in rows[1:] if row[2]} == {"filing_on_time", "filing_urged"}
+
+
+@pytest.mark.usefixtures("bureau")
 def test_the_letter_of_a_unit_has_its_departments_sign() -> None:
     of = handed_down()
     office = client(with_role("office"))

@@ -1,4 +1,4 @@
-"""Both databases: two who confirm at once, and one who confirms while another returns."""
+"""Both databases: two who confirm at once, one who confirms while another returns, and departments in their order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import pytest
 
 from steelyard.engine.problems import Refused
 from steelyard.web.cascade.answering import Said, confirm, move
-from steelyard.web.cascade.models import Step
+from steelyard.web.cascade.figures import Department, by_department
+from steelyard.web.cascade.models import Assignment, State, Step
+from steelyard.web.pages.cascade.unit import in_turn
 from steelyard.web.trail.models import Event
 from tests.web.cascade.handed import assignment, cascade
 from tests.web.databases import at_once
@@ -54,3 +56,18 @@ def test_what_one_confirms_while_another_returns_it_is_one_of_both() -> None:
     assert sorted(found) == ["assignment-over", "done"]
     one.refresh_from_db()
     assert (one.state, one.version, Step.objects.count()) in (("confirmed", 2, 0), ("returned", 2, 1))
+
+
+@pytest.mark.django_db(databases=[])
+@pytest.mark.usefixtures("both")
+def test_a_unit_is_listed_by_its_leading_departments_and_in_each_what_is_to_be_done_comes_first() -> None:
+    bureau()
+    done, todo, other = (
+        assignment(State.CONFIRMED, indicator="a"), assignment(indicator="b"), assignment(indicator="c", assisted=False)
+    )  # fmt: skip
+    other.carriers.update(post="A1-1")
+    assert by_department(cascade(), unit("A1")) == [
+        Department("征收管理科", 2, 0, 1, 1), Department("局领导", 1, 2, 2, 0)
+    ]  # fmt: skip
+    rows = in_turn(Assignment.objects.filter(unit="A1"), ["征收管理科", "局领导"])
+    assert [(one, one.department) for one in rows] == [(todo, "征收管理科"), (done, "征收管理科"), (other, "局领导")]

@@ -231,7 +231,8 @@ def _chosen(request: HttpRequest, found: Cascade) -> QuerySet[Assignment]:
     rows = Assignment.objects.filter(seen(who), cascade=found)
     q, state, city = asked.get("q", "").strip(), asked.get("state", ""), asked.get("city", "")
     if q:
-        rows = rows.filter(Q(unit__name__icontains=q) | Q(name__icontains=q) | Q(indicator=q))
+        within = Carrier.objects.filter(post__department__icontains=q, until=None).values("assignment")
+        rows = rows.filter(Q(unit__name__icontains=q) | Q(name__icontains=q) | Q(indicator=q) | Q(pk__in=within))
     if state == LATE:
         rows = rows.filter(state=State.PROPOSED, due__lt=who.today)
     else:
