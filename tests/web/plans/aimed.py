@@ -26,7 +26,8 @@ def makings(stages: Collection[Stage]) -> list[Making]:
         0
     ]
     text = HEAD.replace("plan: made", "plan: was") + "groups: []\n"
-    Version.objects.get_or_create(rule=rule, number=1, defaults={"text": text, "sha256": "0", "made_at": NOW})
+    told = {"text": text, "sha256": "0", "made_by": account("somebody"), "made_at": NOW}
+    Version.objects.get_or_create(rule=rule, number=1, defaults=told)
     found = []
     for stage in stages:
         given = {
