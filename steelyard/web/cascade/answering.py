@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
@@ -121,7 +121,8 @@ def move(number: int, name: str, version: int, said: Said, *, by: Account, now: 
             raise Refused(problems)
         before = one.state
         if way.posts:
-            _carried(one, said, [share for share in shares if share is not None], today)
+            since = said.since if way.day else None
+            _carried(one, said.posts, [share for share in shares if share is not None], since, today)
         elif way.to == State.WITHDRAWN:
             end([one], today)
         if way.to == State.CONFIRMED and before != State.CONFIRMED:
@@ -161,9 +162,15 @@ def _unsaid(one: Assignment, way: Move, said: Said, reason: str, today: date) ->
         yield Problem("assignment-reason", Place("reason"))
     if way.due and said.due is not None and said.due < today:
         yield Problem("assignment-due", Place("due"))
-    if way.day and (said.since is None or not one.cascade.since < said.since <= today):
+    if way.day and (said.since is None or not _settled(one) < said.since <= today):
         found = said.since.isoformat() if said.since else "—"
-        yield Problem("assignment-day", Place("since"), {"found": found, "first": one.cascade.since.isoformat()})
+        yield Problem("assignment-day", Place("since"), {"found": found, "first": _settled(one).isoformat()})
+
+
+def _settled(one: Assignment) -> date:
+    """The last day that no change reaches: the plan's first, and those of posts that carried it before."""
+    latest = one.carriers.filter(until=None).aggregate(since=Max("since"))["since"]
+    return max(one.cascade.since, latest - timedelta(days=1)) if latest else one.cascade.since
 
 
 def _wrong(one: Assignment, posts: Sequence[Given], shares: Sequence[Decimal | None]) -> Iterator[Problem]:
@@ -195,22 +202,23 @@ def _share(given: Given) -> Decimal | None:
     return share if 0 < share <= 1 and share == round(share, 6) else None
 
 
-def _carried(one: Assignment, said: Said, shares: Sequence[Decimal], today: date) -> None:
+def _carried(
+    one: Assignment, posts: Sequence[Given], shares: Sequence[Decimal], since: date | None, today: date
+) -> None:
     """These posts instead. Of posts that were confirmed the days until then stay theirs."""
     causes = dict(one.carriers.filter(until=None).values_list("post", "cause"))
-    day = said.since or today
-    end([one], day)
+    end([one], since or today)
     Carrier.objects.bulk_create(
         Carrier(assignment=one, post_id=given.post, part=Part.LEAD if given.part == Part.LEAD else Part.ASSIST,
-                share=share, cause_id=causes.get(given.post), since=said.since)
-        for given, share in zip(said.posts, shares, strict=True)
+                share=share, cause_id=causes.get(given.post), since=since)
+        for given, share in zip(posts, shares, strict=True)
     )  # fmt: skip
 
 
 def _count(pks: Sequence[int], since: date, today: date) -> None:
-    """Their posts count from the plan's first day on, or from today where others had counted before."""
+    """Their posts count from the plan's first day on, or from today where others had counted before; never earlier."""
     own = Carrier.objects.filter(assignment__in=pks)
     later = set(own.exclude(until=None).values_list("assignment", flat=True))
     fresh = own.filter(until=None, since=None)
-    fresh.filter(assignment__in=later).update(since=today)
+    fresh.filter(assignment__in=later).update(since=max(today, since))
     fresh.exclude(assignment__in=later).update(since=since)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from steelyard.bureau.runs.running import system_of
 from steelyard.bureau.sent import Row, text
 from steelyard.engine.problems import CATALOGUE, NOWHERE, refuse
 from steelyard.web.cascade.models import UNWRITTEN, Assignment, Carrier, Cascade
@@ -77,15 +78,18 @@ def _some(pks: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def rows_of(pks: Sequence[int]) -> Iterator[Row]:
-    """One a post and stretch of days. Of what began on one day only the last is told: the record replaces by that."""
+    """One a post and stretch of days, none beyond the plan's year: the next year confirms its own. Of what began on one
+    day only the last is told: the record replaces by that."""
+    system = system_of(rules.bureau().book())
     told = dict[tuple[str, str, str, date | None], Carrier]()
     for some in _some(pks):
-        found = Carrier.objects.filter(assignment__in=some, since__isnull=False).select_related("assignment")
+        found = Carrier.objects.filter(assignment__in=some, since__isnull=False).select_related("assignment__cascade")
         told |= {_key(one): one for one in found.order_by("pk")}
     for (unit, indicator, post, _), one in told.items():
+        last = system.parse(f"{system.prefix}{one.assignment.cascade.year}").end - timedelta(days=1)
         yield {
             "unit": unit, "indicator": indicator, "post": post, "role": one.part, "share": f"{one.share.normalize():f}",
-            "from": _iso(one.since), "to": _iso(one.until),
+            "from": _iso(one.since), "to": _iso(min(one.until or last, last)),
         }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from steelyard.bureau.runs.running import system_of
 from steelyard.engine.matching.matching import Match, Matching
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.plan import Plan
@@ -88,14 +89,14 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
     plan, problems = book.plans[wanted.plan], list(_unfit(wanted, book, timezone.localdate(now)))
     if problems:
         raise Refused(problems)
-    since = plan.since or date(int(plan.year[:4]), 1, 1)
+    since = plan.since or system_of(book).parse(plan.year).start
     with transaction.atomic():
         (by,) = hold(by)
         said = allowed("cascade-new", by, now)
         Edition.hold()  # so that nobody begins beside us
         _apart(plan, wanted.within)
         made = Cascade.objects.create(
-            plan=plan.id, year=plan.year[:4], within=wanted.within, since=since, due=wanted.due,
+            plan=plan.id, year=plan.year[-4:], within=wanted.within, since=since, due=wanted.due,
             name=f"{plan.name}（{part.name}）" if part else plan.name, lead_share=wanted.lead_share,
             heads=list(wanted.heads), begun_by=by, begun_at=now,
         )  # fmt: skip
@@ -107,7 +108,7 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
 
 def _apart(plan: Plan, within: str) -> None:
     """No unit is in two cascades of one plan. Raises `Refused` (``cascade-there``)."""
-    there, mine = Cascade.objects.filter(plan=plan.id, year=plan.year[:4]), _path(within)
+    there, mine = Cascade.objects.filter(plan=plan.id, year=plan.year[-4:]), _path(within)
     paths = [_path(one.within) for one in there]
     if any(path.startswith(mine) or mine.startswith(path) for path in paths):
         raise refuse("cascade-there", plan=plan.name)

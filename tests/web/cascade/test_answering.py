@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from steelyard.engine.problems import Refused
 from steelyard.web.cascade.answering import Given, Said, confirm, move
 from steelyard.web.cascade.figures import by_city, by_unit, overdue
-from steelyard.web.cascade.models import Assignment, State
+from steelyard.web.cascade.models import Assignment, Cascade, State
 from steelyard.web.people.models import Account
 from steelyard.web.people.seeing import ALL
 from tests.web.cascade.handed import SINCE, assignment, cascade, shares
@@ -120,6 +121,32 @@ def test_a_change_leaves_the_days_before_to_the_posts_that_had_them() -> None:
     for wrong in (SINCE, TODAY + timedelta(days=1), None):
         said = Said("人员调整", posts, since=wrong)
         assert refused(lambda said=said: move(one.pk, "change", 2, said, by=who, now=NOW)) == ["assignment-day"]
+
+
+def test_a_second_change_does_not_reach_behind_the_first() -> None:
+    """The days before belong to the posts of then: two would carry them at once, and every run would be refused."""
+    who, one = chief(), assignment(State.CONFIRMED)
+    first, posts = TODAY - timedelta(days=10), (Given("A1-1", "lead", "1"),)
+    move(one.pk, "change", 1, Said("人员调整", posts, since=first), by=who, now=NOW)
+    again = Said("再次调整", (Given("A1-0", "lead", "1"),), since=first - timedelta(days=5))
+    assert refused(lambda: move(one.pk, "change", 2, again, by=who, now=NOW)) == ["assignment-day"]
+    move(one.pk, "change", 2, replace(again, since=first), by=who, now=NOW)
+
+
+def test_only_a_change_says_from_which_day_on() -> None:
+    who, one = chief(), assignment()
+    said = Said("分局长牵头", (Given("A1-1", "lead", "1"),), since=SINCE - timedelta(days=400))
+    made = move(one.pk, "settle", 1, said, by=who, now=NOW)
+    assert [carrier.since for carrier in made.carriers.all()] == [SINCE]
+
+
+def test_nobody_carries_a_plan_before_its_first_day() -> None:
+    """Next year's, confirmed and proposed again before it begins."""
+    who, one, begins = chief(), assignment(), TODAY + timedelta(days=40)
+    Cascade.objects.update(since=begins)
+    one.carriers.filter(part="assist").update(since=begins, until=TODAY - timedelta(days=1))
+    confirm(cascade().pk, unit("A1"), {one.pk: 1}, by=who, now=NOW)
+    assert [carrier.since for carrier in one.carriers.filter(until=None)] == [begins]
 
 
 def test_what_nobody_answers_in_time_stands_in_one_list() -> None:

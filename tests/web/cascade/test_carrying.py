@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -10,8 +12,11 @@ import pytest
 from django.test import Client
 
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.subjects.registers import assignments, organisation
+from steelyard.engine.persons.confirming import objections
 from steelyard.engine.problems import Refused
 from steelyard.lake.record.snapshot import snapshot
+from steelyard.web.cascade import making
 from steelyard.web.cascade.answering import Given, Said, confirm, move
 from steelyard.web.cascade.carrying import carry, rows_of
 from steelyard.web.cascade.models import Assignment
@@ -19,10 +24,22 @@ from steelyard.web.cycles.models import Arrival, Delivery
 from steelyard.web.jobs.models import Job
 from steelyard.web.jobs.models import State as Work
 from steelyard.web.people.models import Account
-from tests.web.cascade.small import handed_down, office, one, work
+from tests.web.cascade.small import DAY, handed_down, office, one, work
 from tests.web.people.world import NOW, sign_in, unit, with_role
 
-FIRST = date(2026, 1, 1)
+FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
+NEXT = """
+plan: next
+name: 分局方案（下一年）
+year: "2027"
+since: 2027-01-01
+classes: [分局]
+total: 100
+places: 2
+exceed_total: false
+groups: [{name: 全部, indicators: [filing_on_time, filing_urged, other_work]}]
+"""
+WANTED = making.Wanted("all", DAY + timedelta(days=9), Decimal("0.6"), ())
 
 
 def facts(bureau: Bureau) -> set[tuple[Any, ...]]:
@@ -55,8 +72,8 @@ def test_what_is_confirmed_stands_in_the_record_and_nothing_else_does(bureau: Bu
     job = work(carry(of.pk, by=office(), now=NOW))
     assert job.state == "done", job.problems
     assert facts(bureau) == {
-        ("A1", "filing_on_time", "A1-0", "lead", "0.6", FIRST, None),
-        ("A1", "filing_on_time", "A1-1", "assist", "0.4", FIRST, None),
+        ("A1", "filing_on_time", "A1-0", "lead", "0.6", FIRST, LAST),
+        ("A1", "filing_on_time", "A1-1", "assist", "0.4", FIRST, LAST),
     }
     with pytest.raises(Refused) as refused:
         carry(of.pk, by=office(), now=NOW)
@@ -87,7 +104,7 @@ def test_a_change_ends_the_first_posts_the_day_before(bureau: Bureau) -> None:
     work(carry(of.pk, by=office(), now=NOW + timedelta(minutes=1)))
     assert facts(bureau) >= {
         ("A1", "filing_on_time", "A1-0", "lead", "0.6", FIRST, day - timedelta(days=1)),
-        ("A1", "filing_on_time", "A1-1", "lead", "1", day, None),
+        ("A1", "filing_on_time", "A1-1", "lead", "1", day, LAST),
     }
 
 
@@ -101,6 +118,21 @@ def test_two_changes_of_one_day_leave_one_row_a_post() -> None:
     pks = list(Assignment.objects.filter(to_carry=True).values_list("pk", flat=True))
     rows = [(row["post"], row["from"], row["to"]) for row in rows_of(pks)]
     before = (day - timedelta(days=1)).isoformat()
-    assert ("A1-0", day.isoformat(), "") in rows
+    assert ("A1-0", day.isoformat(), LAST.isoformat()) in rows
     assert ("A1-1", day.isoformat(), before) in rows, "an end before its beginning leaves it no day"
     assert len(rows) == len({row[:2] for row in rows})
+
+
+def test_what_was_confirmed_for_one_year_does_not_stand_beside_what_the_next_year_confirms(bureau: Bureau) -> None:
+    (bureau.root / "rules" / "next.yaml").write_text(NEXT, "utf-8")
+    first = handed_down()
+    second = handed_down(making.begin(replace(WANTED, plan="next"), by=office(), now=NOW))
+    for at, of in enumerate((first, second)):
+        mine = Assignment.objects.get(cascade=of, unit="A1", indicator="filing_on_time")
+        confirm(of.pk, unit("A1"), {mine.pk: 1}, by=with_role("unit", "A1"), now=NOW)
+        work(carry(of.pk, by=office(), now=NOW + timedelta(minutes=at)))
+    days = {(post, first, last) for _, _, post, _, _, first, last in facts(bureau)}
+    assert days == {(post, date(year, 1, 1), date(year, 12, 31)) for post in ("A1-0", "A1-1") for year in (2026, 2027)}
+    known = snapshot(bureau.record)
+    found = objections(assignments(known, "assignments"), organisation(known).posts, lambda *_: True, veto=False)
+    assert [one.line() for one in found] == []

@@ -102,7 +102,7 @@ def _offered(today: date) -> dict[str, object]:
         return {"problems": told(refused), "plans": (), "duties": ()}
     there = set(Cascade.objects.filter(within="").values_list("plan", "year"))
     parts = Unit.objects.filter(ended=None, parent__parent=None, parent__isnull=False).order_by("code")
-    plans = [plan for plan in book.plans.values() if (plan.id, plan.year[:4]) not in there]
+    plans = [plan for plan in book.plans.values() if (plan.id, plan.year[-4:]) not in there]
     return {"plans": plans, "parts": parts, "duties": sorted(duty.name for duty in book.duties.values()),
             "due": today + timedelta(days=15)}  # fmt: skip
 
