@@ -18,7 +18,7 @@ from django.utils import timezone
 from steelyard.bureau.runs.running import system_of
 from steelyard.engine.matching.matching import Match, Matching
 from steelyard.engine.model.book import RuleBook
-from steelyard.engine.model.plan import Plan
+from steelyard.engine.model.plan import Entry, Plan
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.vocabulary import vocabulary
@@ -45,6 +45,11 @@ CATALOGUE.add(
             "“{plan}”在这些单位已经开始分解；请在原有的分解上重新下发",
             "'{plan}' is being handed down to these units already; propose again there",
         ),
+        "cascade-shared": (
+            "“{plan}”与“{other}”对同样的单位考评同样的指标（{indicators}），而认定不分方案；请在“{other}”的分解上办理",
+            "'{plan}' and '{other}' assess the same units by the same indicators ({indicators}), and what is confirmed "
+            "does not tell plans apart; see to it where '{other}' was handed down",
+        ),
         "cascade-share": (
             "主办份额“{found}”应大于 0、小于 1，最多六位小数，如 0.6",
             "the share of the lead, '{found}', must be above 0 and below 1 with six decimals at most, such as 0.6",
@@ -63,6 +68,8 @@ CATALOGUE.add(
         "cascade-unseen": ("还没有比对；请先看这次下发会改变什么", "look first at what the proposal would change"),
     }
 )
+NAMED = 3
+"""Indicators that a refusal names."""
 SHOWN = 60
 """So many changes of each kind are shown one by one; of the others the number."""
 UNITS = 10
@@ -94,7 +101,7 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
         (by,) = hold(by)
         said = allowed("cascade-new", by, now)
         Edition.hold()  # so that nobody begins beside us
-        _apart(plan, wanted.within)
+        _apart(book, plan, wanted.within)
         made = Cascade.objects.create(
             plan=plan.id, year=plan.year[-4:], within=wanted.within, since=since, due=wanted.due,
             name=f"{plan.name}（{part.name}）" if part else plan.name, lead_share=wanted.lead_share,
@@ -106,12 +113,30 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
     return made
 
 
-def _apart(plan: Plan, within: str) -> None:
-    """No unit is in two cascades of one plan. Raises `Refused` (``cascade-there``)."""
-    there, mine = Cascade.objects.filter(plan=plan.id, year=plan.year[-4:]), _path(within)
-    paths = [_path(one.within) for one in there]
-    if any(path.startswith(mine) or mine.startswith(path) for path in paths):
-        raise refuse("cascade-there", plan=plan.name)
+def _apart(book: RuleBook, plan: Plan, within: str) -> None:
+    """No indicator of a unit is in two cascades of a year. Raises `Refused` (``cascade-there``, ``cascade-shared``)."""
+    mine = _path(within)
+    for one in Cascade.objects.filter(year=plan.year[-4:]):
+        path, other = _path(one.within), book.plans.get(one.plan)
+        if not (path.startswith(mine) or mine.startswith(path)):
+            continue
+        if one.plan == plan.id:
+            raise refuse("cascade-there", plan=plan.name)
+        if other is not None and (both := _both(plan, other)):
+            names = "、".join(book.indicators[id].name for id in both[:NAMED])
+            raise refuse("cascade-shared", plan=plan.name, other=other.name, indicators=names)
+
+
+def _both(plan: Plan, other: Plan) -> list[str]:
+    """Indicators by which both assess somebody of a class. Units that an entry names are of some class, too."""
+    theirs = {(name, entry.indicator) for entry in other.entries for name in _classes(other, entry)}
+    ours = [(name, entry.indicator) for entry in plan.entries for name in _classes(plan, entry)]
+    return list(dict.fromkeys(id for name, id in ours if (name, id) in theirs))
+
+
+def _classes(plan: Plan, entry: Entry) -> list[str]:
+    """All classes of the plan where an entry is for single units."""
+    return [name for name in plan.classes if name in entry.only] or plan.classes
 
 
 def _path(within: str) -> str:

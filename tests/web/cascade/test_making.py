@@ -18,7 +18,7 @@ from steelyard.web.people.asking import Asker
 from steelyard.web.trail.models import Event
 from tests.bureau.small_bureau import load
 from tests.web.cascade.handed import shares as carried
-from tests.web.cascade.small import DAY, begun, handed_down, office, one, work
+from tests.web.cascade.small import DAY, RULES, begun, handed_down, office, one, work
 from tests.web.people.world import NOW, unit, with_role
 
 
@@ -176,3 +176,20 @@ def test_one_part_of_the_bureau_goes_first_and_no_unit_is_handed_a_plan_twice() 
         making.begin(replace(first, within="X"), by=office(), now=NOW)
     assert [one.code for one in nowhere.value.problems] == ["cascade-within"]
     assert making.begin(replace(first, within="A2"), by=office(), now=NOW).name == "分局方案（甲市二县税务局）"
+
+
+def test_a_campaign_beside_the_plan_of_the_year_is_not_handed_down_a_second_time(bureau: Bureau) -> None:
+    """Its indicators are confirmed with those of the plan; two confirmations of one indicator contradict each other."""
+    text = RULES[RULES.index("plan: all") : RULES.index("---\ndocument:")]
+    star = (
+        text.replace("plan: all", "plan: star")
+        .replace("分局方案", "争先")
+        .replace("filing_urged, other_work", "other_work")
+    )
+    (bureau.root / "rules" / "star.yaml").write_text(star, "utf-8")
+    handed_down()
+    wanted = making.Wanted("star", DAY + timedelta(days=9), Decimal("0.6"), ())
+    with pytest.raises(Refused) as refused:
+        making.begin(wanted, by=office(), now=NOW)
+    assert [one.code for one in refused.value.problems] == ["cascade-shared"]
+    assert "按期申报率、其他" in refused.value.problems[0].text("zh")
