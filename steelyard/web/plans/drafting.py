@@ -41,7 +41,7 @@ def rewrite(pk: int, head: str, seen: str, *, by: Account, now: datetime) -> Mak
         if seen != digest(making.head):
             raise refuse("plan-head-meanwhile")
         tree = head_checked(head, making.code)
-        making.head, making.name = whole(head), plain(tree.get("name"))[:200]
+        making.head, making.name = whole(head), plain(tree.get("name"))
         desk.changed()
         desk.told("making-head", digest=digest(head))
     return making
@@ -59,9 +59,9 @@ def group_kept(pk: int, given: Mapping[str, str], only: Sequence[str], *, by: Ac
             raise refuse("plan-group-taken", Place("name"), name=name)
         group.place = group.place or (max((one.place for one in making.groups.all()), default=0) + 1)
         group.name, group.only = name, list(only)
-        group.role = given["role"] if given.get("role") in ROLES else "base"
+        group.role = given["role"] if given.get("role") in ROLES else group.role
         for field in FIELDS:
-            setattr(group, field, given.get(field, "").strip()[:100])
+            setattr(group, field, given.get(field, "").strip())
         group.save()
         desk.changed()
         desk.told("making-group", group=name, role=group.role, **{field: getattr(group, field) for field in FIELDS})

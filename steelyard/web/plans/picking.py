@@ -95,7 +95,7 @@ def weigh(
         pick = _mine(desk, indicator)
         was = _told(pick)
         pick.group = group_of(desk.making, given.get("group", str(pick.group_id)))
-        pick.weight, pick.full = (given.get(key, "").strip()[:100] for key in ("weight", "full"))
+        pick.weight, pick.full = (given.get(key, "").strip() for key in ("weight", "full"))
         pick.only = list(only)
         pick.save()
         desk.changed()

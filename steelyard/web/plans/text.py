@@ -17,6 +17,7 @@ from steelyard.engine.model.book import read_book
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.problems import CATALOGUE, Place, refuse
 from steelyard.engine.reading import Tree, read
+from steelyard.web.library.considering import LONGEST
 from steelyard.web.library.rules import bureau
 from steelyard.web.plans.models import Allowed, Group, Making, Pick
 
@@ -44,6 +45,7 @@ FILE = "plan"
 """What problems of the text call it."""
 APART = ("groups", "waivers")
 WAIVER = ("finding", "indicator", "authority", "role", "document", "reason", "until")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?\Z")
 _PLAIN = re.compile(r"[\w\u3400-\u9fff《][\w\u3400-\u9fff·%.\-（）《》〔〕]*\Z")
 _WORDS = {"null", "true", "false"}
 
@@ -98,6 +100,8 @@ def head_checked(head: str, code: str) -> dict[str, Tree]:
     for key in APART:
         if key in tree:
             raise refuse("plan-head-parts", Place(FILE, 1, 1), key=key)
+    if len(plain(tree.get("name"))) > LONGEST["name"]:
+        raise refuse("rule-long", Place(FILE, 1, 1), key="name", most=LONGEST["name"])
     return tree
 
 
@@ -131,13 +135,13 @@ def _group(group: Group, picks: Sequence[Pick]) -> Iterator[str]:
         yield f"    only: {_list(group.only)}"
     for key in ("full", "cap", "floor"):
         if value := getattr(group, key):
-            yield f"    {key}: {scalar(value)}"
+            yield f"    {key}: {_formula(value)}"
     yield "    indicators:" if picks else "    indicators: []"
     yield from (f"      - {_entry(pick)}" for pick in picks)
 
 
 def _entry(pick: Pick) -> str:
-    more = [f"{key}: {scalar(value)}" for key in ("weight", "full") if (value := getattr(pick, key))]
+    more = [f"{key}: {_formula(value)}" for key in ("weight", "full") if (value := getattr(pick, key))]
     more += [f"only: {_list(pick.only)}"] if pick.only else []
     return f"{{indicator: {pick.indicator}, {', '.join(more)}}}" if more else pick.indicator
 
@@ -155,9 +159,15 @@ def _list(names: Sequence[str]) -> str:
     return f"[{', '.join(map(scalar, names))}]"
 
 
+def _formula(value: str) -> str:
+    return value if _NUMBER.match(value) else scalar(value)
+
+
 def scalar(value: str) -> str:
-    """As YAML: plain where nothing in it could be read as anything else."""
-    return value if _PLAIN.match(value) and value not in _WORDS else json.dumps(value, ensure_ascii=False)
+    """A text as YAML: plain where nothing in it could be read as anything else, such as the code of a unit as a
+    number."""
+    plain = _PLAIN.match(value) and not _NUMBER.match(value) and value not in _WORDS
+    return value if plain else json.dumps(value, ensure_ascii=False)
 
 
 def plain(value: Tree) -> str:

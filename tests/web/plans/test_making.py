@@ -118,8 +118,46 @@ def test_a_plan_inside_one_pair_of_braces_is_not_taken_apart() -> None:
 
 
 def test_words_that_yaml_would_read_as_something_else_stand_in_quotes() -> None:
-    said = ["共性·服务与发票", "8%", "2027-12-31", "《办法》第九条", "true", "a: b", "- 30", "-30", "无；有", ""]
+    said = [
+        "共性·服务与发票",
+        "8%",
+        "2027-12-31",
+        "《办法》第九条",
+        "true",
+        "a: b",
+        "- 30",
+        "-30",
+        "无；有",
+        "",
+        "11403010000",
+        "7.5",
+    ]
     assert [scalar(one) for one in said] == [*said[:4], *(f'"{one}"' for one in said[4:])]
+
+
+def test_an_indicator_is_for_single_units_by_their_codes(office: Account) -> None:
+    """Codes of tax bureaus are all digits, which are no number in a plan."""
+    making = begun()
+    weigh(making.pk, "done", {"full": "7.5"}, ["11403010000"], by=office, now=NOW)
+    plan = plan_of(making)
+    assert plan is not None
+    assert [one.only for one in plan.entries if one.indicator == "done"] == [["11403010000"]]
+
+
+def test_a_long_formula_of_a_group_is_kept_whole(office: Account) -> None:
+    making = begun()
+    group, long = making.groups.all()[0], " + ".join(["1"] * 60)
+    given = {"group": str(group.pk), "name": group.name, "role": "bonus", "cap": long}
+    assert group_kept(making.pk, given, [], by=office, now=NOW).cap == long
+    changed = group_kept(making.pk, {**given, "role": ""}, [], by=office, now=NOW)
+    assert changed.role == "bonus", "what is not stated stays"
+
+
+def test_a_name_that_lists_cannot_hold_is_refused(office: Account) -> None:
+    with pytest.raises(Refused) as refused:
+        begin(replace(NEXT, name="长" * 201), by=office, now=NOW)
+    assert codes(refused) == ["rule-long"]
+    assert not Making.objects.exists()
 
 
 # ---- head and groups ----
