@@ -175,11 +175,11 @@ def _measured(rule: Indicator) -> bool:
 
 def covered(making: Making, picks: Sequence[Pick], book: RuleBook, year: str) -> list[Covered]:
     """Every priority task of the year; the mandatory ones that nobody carries first."""
-    mine, others = {pick.indicator for pick in picks}, dict(_others(making, book, year))
+    mine, others = {pick.indicator for pick in picks}, list(_others(making, book, year))
     found = [
         Covered(task.id, task.name, task.basis, task.owner, task.mandatory,
                 [id for id in task.indicators if id in mine],
-                [name for name, ids in others.items() if ids & set(task.indicators)])
+                [name for name, ids in others if ids & set(task.indicators)])
         for task in book.tasks.values() if task.year == year
     ]  # fmt: skip
     return sorted(found, key=lambda one: (not (one.mandatory and one.missing), not one.mandatory, not one.missing))

@@ -12,8 +12,8 @@ from django.utils import timezone
 from steelyard.engine.calendar.deadlines import workdays_after
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.web.library.issuing import Signed, issue, switch
+from steelyard.web.library.models import Edition, Rule
 from steelyard.web.library.models import Kind as RuleKind
-from steelyard.web.library.models import Rule
 from steelyard.web.library.rules import bureau
 from steelyard.web.library.texts import digest
 from steelyard.web.people.acting import another
@@ -122,6 +122,7 @@ def _issue(desk: Desk, move: Move, given: Mapping[str, str]) -> None:
     day = _day(given.get("issued_on", ""))
     if day is None or not 2 <= len(number) <= 100:
         raise refuse("plan-number", Place("number"))
+    Edition.hold()  # so that nobody changes the book between what is looked at and what comes into force
     every = [making, *(_signed(making) if given.get("together") else [])]
     texts = [_ready(one, desk, move) for one in every]
     signed = [

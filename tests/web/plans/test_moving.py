@@ -115,6 +115,15 @@ def test_what_another_plan_of_the_year_carries_is_not_missing(office: Account) -
     assert not found["large_cases"].mandatory
 
 
+def test_two_plans_of_one_name_both_count_as_carrying(office: Account) -> None:
+    for code in ("hall_2027", "halls_2027"):
+        other = begin(Wanted(Kind.NEW, code, "办税厅方案", "2027", "另立"), by=office, now=NOW)
+        group_kept(other.pk, {"name": "全部"}, [], by=office, now=NOW)
+    tick(other.pk, ["prompt"], place(other, "全部"), by=office, now=NOW)
+    (task,) = (one for one in covered(begun(), [], bureau().book(), "2027") if one.code == "tax_service")
+    assert not task.missing
+
+
 def test_an_indicator_that_does_not_state_all_is_named_with_its_department(office: Account) -> None:
     making, book = begun(), bureau().book()
     bare = book.indicators["done"].model_copy(update={"basis": "", "evidence": " ", "warn": None, "target": None})

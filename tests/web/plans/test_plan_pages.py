@@ -15,12 +15,16 @@ from openpyxl import load_workbook
 from steelyard.web.library.models import Edition, Rule, State, Version
 from steelyard.web.library.rules import bureau
 from steelyard.web.library.texts import digest
+from steelyard.web.pages.plans.due import MOST, due
+from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Unit
+from steelyard.web.plans.checking import plan_of
 from steelyard.web.plans.models import Making, Stage
 from steelyard.web.plans.picking import tick
-from tests.web.people.world import sign_in, unit, with_role
+from steelyard.web.plans.shown.burdens import burdens
+from tests.web.people.world import NOW, sign_in, unit, with_role
 from tests.web.plans import office as world
-from tests.web.plans.office import NEXT, begun, department, moved, place, said
+from tests.web.plans.office import LATER, NEXT, begun, department, moved, place, said
 
 PARTS = ("picks", "diff", "checks", "tasks", "burden", "comments", "head", "steps")
 
@@ -179,6 +183,25 @@ def test_absorbing_shows_at_once_what_it_saves() -> None:
     after = page(office, f"/plans/{making.pk}/?part=burden")
     assert "240 → <b>0</b>" in after
     assert "8.0" in after, "hours saved by both in a year"
+
+
+def test_units_of_a_class_count_at_whatever_level_they_stand() -> None:
+    for code, level in (("A1", "county"), ("A2", "county"), ("A11", "audit")):
+        unit(code)
+        Unit.objects.filter(code=code).update(class_name="县局", level=level)
+    plan = plan_of(begun())
+    assert plan is not None
+    found = {one.name: (one.units, one.level) for one in burdens(plan, None)}
+    assert found["县局"] == (3, "county")
+
+
+def test_what_waits_is_told_behind_any_number_of_plans_that_wait_for_nothing() -> None:
+    Making.objects.filter(pk=begun().pk).update(stage=Stage.SIGNED)
+    given = Making.objects.values("name", "kind", "head", "reason", "made_by_id", "made_at").get()
+    for at in range(MOST):
+        Making.objects.create(code=f"m{at}", stage=Stage.CONSULTING, due=LATER.date(), **given)
+    (one,) = due(Asker(world.office(), NOW.date()))
+    assert one[0].zh == "方案待印发"
 
 
 def test_parts_are_shown_though_what_it_was_begun_from_can_be_read_no_more() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from django.db.models import Count, Q
 
@@ -18,6 +19,10 @@ MOST = 5
 
 def due(who: Asker) -> Iterator[tuple[Words, Making, bool]]:
     """The next move, comments to answer, or to make; whether the day for it is over. A handful, the latest first."""
+    return islice(_due(who), MOST)
+
+
+def _due(who: Asker) -> Iterator[tuple[Words, Making, bool]]:
     top = target_of(None)
     moves = {one: move for move in PATH for one in move.begins if who.may(move.address, replace(top, state=one))}
     comments = who.may("making-comment", replace(top, state=Stage.CONSULTING))
@@ -25,7 +30,7 @@ def due(who: Asker) -> Iterator[tuple[Words, Making, bool]]:
     if not stages:
         return
     rows = Making.objects.filter(stage__in=stages).order_by("-pk")
-    for one in rows.annotate(unanswered=Count("comments", filter=Q(comments__accepted=None)))[:MOST]:
+    for one in rows.annotate(unanswered=Count("comments", filter=Q(comments__accepted=None))):
         stage, over = Stage(one.stage), one.due is not None and one.due < who.today
         if stage != Stage.CONSULTING:
             yield Words(f"方案待{moves[stage].words.zh}", f"Plan: {moves[stage].words.en.lower()}"), one, False

@@ -84,9 +84,13 @@ def burdens(plan: Plan, before: Plan | None) -> list[Burden]:
 
 
 def _units() -> dict[str, tuple[str, int]]:
-    """Level and number of the units of every class."""
+    """Number of the units of every class, and the level at which most of them stand."""
     rows = Unit.objects.filter(ended=None).exclude(class_name="").values_list("class_name", "level")
-    return {name: (level, count) for name, level, count in rows.annotate(count=Count("pk")).order_by("count")}
+    found: dict[str, tuple[str, int]] = {}
+    for name, level, count in rows.annotate(count=Count("pk")).order_by("-count", "level"):
+        most, before = found.get(name, (level, 0))
+        found[name] = (most, before + count)
+    return found
 
 
 def carried(plan: Plan, book: RuleBook) -> list[Carried]:
