@@ -15,7 +15,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from steelyard.web.cascade.figures import Department, by_department
-from steelyard.web.cascade.models import Assignment, Cascade, Seat, State
+from steelyard.web.cascade.letters import unit_letter
+from steelyard.web.cascade.models import Assignment, Cascade, Post, Seat, State
 from steelyard.web.cascade.moves import MOVES, allowed, diagram
 from steelyard.web.jobs.claiming import claim
 from steelyard.web.jobs.doing import perform
@@ -228,3 +229,24 @@ def test_letters_are_the_same_bytes_for_the_same_assignments(bureau: object) -> 
     first, again = (office.get(f"/cascade/{of.pk}/unit/A1/letter.docx").content for _ in range(2))
     assert first == again
     assert "word/document.xml" in ZipFile(BytesIO(first)).namelist()
+
+
+@pytest.mark.usefixtures("bureau")
+def test_the_file_names_what_nobody_carries_any_more_too() -> None:
+    of = handed_down()
+    one().carriers.update(since=of.since, until=of.since)
+    answer = client(with_role("office")).get(f"/cascade/{of.pk}/file?q=filing_on_time")
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    assert [row[1] for row in rows if row[2] == "filing_on_time"] == [
+        "甲市一县税务局",
+        "甲市二县税务局",
+        "甲市二县税务局",
+    ]
+
+
+@pytest.mark.usefixtures("bureau")
+def test_two_posts_of_one_name_have_a_table_each_in_the_letter() -> None:
+    of = handed_down()
+    Post.objects.filter(pk="A1-1").update(name="税源管理岗")
+    paper = unit_letter(of, unit("A1"), "省局", of.due, named=True)
+    assert [table.title.rpartition("岗")[2] for table in paper.tables[:2]] == ["（王）", "（李）"]

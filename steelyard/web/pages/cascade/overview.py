@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -256,18 +256,18 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _cells(rows: QuerySet[Assignment]) -> Iterator[tuple[Any, ...]]:
+    """Also those that no post carries, now or any more."""
     named = (
-        "unit__parent__name", "unit__name", "indicator", "name", "state", "due", "carriers__part",
-        "carriers__post__department", "carriers__post", "carriers__post__name", "carriers__share",
-        "carriers__cause__duty", "carriers__cause__does", "carriers__cause__basis", "carriers__cause__score", "reason",
-        "carriers__until",
+        "unit__parent__name", "unit__name", "indicator", "name", "state", "due", "now__part", "now__post__department",
+        "now__post", "now__post__name", "now__share", "now__cause__duty", "now__cause__does", "now__cause__basis",
+        "now__cause__score", "reason",
     )  # fmt: skip
-    for row in rows.order_by("unit", "indicator", "-carriers__part").values_list(*named).iterator(2000):
-        *cells, until = row
-        if until is None:
-            cells[4] = State(cells[4]).label
-            cells[6] = Part(cells[6]).label if cells[6] else ""
-            yield tuple("" if cell is None else cell for cell in cells)
+    rows = rows.annotate(now=FilteredRelation("carriers", condition=Q(carriers__until=None)))
+    for row in rows.order_by("unit", "indicator", "-now__part").values_list(*named).iterator(2000):
+        cells = list(row)
+        cells[4] = State(cells[4]).label
+        cells[6] = Part(cells[6]).label if cells[6] else ""
+        yield tuple("" if cell is None else cell for cell in cells)
 
 
 @require_safe
