@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
-from typing import cast
+from typing import ParamSpec, cast
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from steelyard.engine.problems import Problem, Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.look.reading import language
+from steelyard.web.people.asking import View
 from steelyard.web.people.models import Account
 
+Given = ParamSpec("Given")
 MANY = 40
 
 
@@ -51,6 +54,19 @@ def done(request: HttpRequest, back: str, act: Callable[[], object], words: Word
     if words is not None:
         messages.success(request, words.of(language()))
     return redirect(on if isinstance(on, str) else back)
+
+
+def legible(view: View[Given]) -> View[Given]:
+    """Behind `permitted`: rules or declarations that can be read no more are told on a page of their own."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
+
+    return cast("View[Given]", shown)
 
 
 def told(refused: Refused) -> list[Words]:

@@ -204,6 +204,21 @@ def test_what_waits_is_told_behind_any_number_of_plans_that_wait_for_nothing() -
     assert one[0].zh == "方案待印发"
 
 
+@pytest.mark.parametrize("file", ["rules", "facts"])
+def test_what_can_be_read_no_more_is_told_on_every_page(settings: Any, file: str) -> None:
+    making, office = begun(), signed("office")
+    if file == "rules":
+        Version.objects.filter(rule__code="done").update(text="indicator: done\nname: [1]\n")
+    else:
+        (settings.STEELYARD.of_bureau().root / "facts" / "wrong.yaml").write_text("table: x\ncolumns: 7\n")
+    here = f"/plans/{making.pk}/"
+    parts = [f"{here}?part={name}" for name in PARTS]
+    for address in (*parts, f"{here}tick", f"{here}compared.xlsx", "/library/done/"):
+        assert office.get(address).status_code in (200, 409), address
+    Making.objects.update(stage=Stage.ISSUED)
+    assert office.get(f"{here}notice").status_code in (200, 409)
+
+
 def test_parts_are_shown_though_what_it_was_begun_from_can_be_read_no_more() -> None:
     making, office = begun(), signed("office")
     then = Version.objects.get(rule__address=making.source)

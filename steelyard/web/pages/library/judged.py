@@ -45,9 +45,12 @@ def quality(rule: Rule, who: Asker) -> Quality | None:
 
 def published(rule: Rule) -> Version | None:
     """The result that was published last, of the plan itself or of one that takes the indicator; for a plan that has
-    none yet, of one for the same classes."""
+    none yet, of one for the same classes. None while the rules cannot be read."""
     published = Version.objects.filter(stage=Stage.PUBLISHED).select_related("run").order_by("-published_at")
-    plans = _plans(bureau().book(), rule.kind, rule.code)
+    try:
+        plans = _plans(bureau().book(), rule.kind, rule.code)
+    except Refused:
+        return None
     return next((one for plan in plans for one in published.filter(plan=plan)[:1]), None)
 
 

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_safe
 
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.plan import Plan
-from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
-from steelyard.web.pages.answering import told
+from steelyard.web.pages.answering import legible
 from steelyard.web.pages.plans.finding import KINDS, STAGES, of_making
 from steelyard.web.pages.plans.scores import beside
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -71,11 +70,10 @@ class Shown:
 
 @require_safe
 @permitted("making", of_making)
+@legible
 def making(request: HttpRequest, pk: int) -> HttpResponse:
     """``?part=``: one of `PARTS`; ``?change=``: the indicator, or ``?group=``: the group, whose form is open."""
     shown = _shown(request, pk)
-    if isinstance(shown, HttpResponse):
-        return shown
     part = request.GET.get("part", "")
     part = part if part in PARTS else "picks"
     return render(request, "plans/making.html", {**_frame(shown, part), **_GIVES[part](shown, request)})
@@ -83,23 +81,18 @@ def making(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @permitted("making-checks", of_making)
+@legible
 def checks(request: HttpRequest, pk: int) -> HttpResponse:
     """The check of the whole book with this plan in it, asked for by the page once it stands. ``?count``: only how
     many errors it finds."""
     shown = _shown(request, pk)
-    if isinstance(shown, HttpResponse):
-        return shown
     if "count" in request.GET:
         return HttpResponse(str(sum(one.blocks for one in looked(shown.making))))
     return render(request, "plans/checks.html", {**_frame(shown, "checks"), **_checked(shown, looked(shown.making))})
 
 
-def _shown(request: HttpRequest, pk: int) -> Shown | HttpResponse:
-    one = get_object_or_404(Making, pk=pk)
-    try:
-        book = bureau().book()
-    except Refused as refused:
-        return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
+def _shown(request: HttpRequest, pk: int) -> Shown:
+    one, book = get_object_or_404(Making, pk=pk), bureau().book()
     picks = list(one.picks.select_related("group", "unit", "by"))
     return Shown(one, asker(request), book, picks, plan_of(one), of_making(pk))
 

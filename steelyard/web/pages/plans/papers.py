@@ -14,6 +14,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
 from steelyard.web.look.exporting import Cell, Column, exported
 from steelyard.web.look.reading import language
+from steelyard.web.pages.answering import legible
 from steelyard.web.pages.plans.finding import KINDS, of_making
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.plans.checking import plan_of
@@ -33,6 +34,7 @@ COLUMNS = (
 
 @require_safe
 @permitted("making-file", of_making)
+@legible
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     making = get_object_or_404(Making, pk=pk)
     found = compared(making, bureau().book())
@@ -53,6 +55,7 @@ def _lines(found: Comparison) -> Iterator[list[Cell]]:
 
 @require_safe
 @permitted("making-notice", of_making)
+@legible
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """印发件: the plan in words with its works, its waivers, and who drew up, approved and issued it."""
     making, book = get_object_or_404(Making, pk=pk), bureau().book()

@@ -14,7 +14,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.library.models import Kind, Rule, State
 from steelyard.web.library.rules import bureau
 from steelyard.web.look.reading import language
-from steelyard.web.pages.answering import me, told
+from steelyard.web.pages.answering import legible, me, told
 from steelyard.web.pages.plans.finding import of_making
 from steelyard.web.people.asking import permitted
 from steelyard.web.plans.models import Making
@@ -24,6 +24,7 @@ from steelyard.web.plans.shown.marks import mark
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted("making-tick", of_making)
+@legible
 def ticking(request: HttpRequest, pk: int) -> HttpResponse:
     """``?q=``, ``?family=``, ``?owner=``, ``?open=1`` (only what is not ticked yet)."""
     making = get_object_or_404(Making, pk=pk)
