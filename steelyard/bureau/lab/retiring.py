@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -24,7 +24,8 @@ def without(ran: Ran, ids: Collection[str]) -> Plan:
     """The plan without these indicators: no entry, no criterion of ranking, no veto, no waiver of theirs."""
     plan, groups, weights = ran.plan, [], _weights(ran.plan, ids)
     for group in plan.groups:
-        left = [_weighed(entry, weights) for entry in group.indicators if entry.indicator not in ids]
+        more = weights if group.role == "base" else {}
+        left = [_weighed(entry, more) for entry in group.indicators if entry.indicator not in ids]
         if left:
             groups.append(group.model_copy(update={"indicators": left}))
     ranking = plan.ranking.model_copy(update={"next": [tree for tree in plan.ranking.next if not names([tree], ids)]})
@@ -39,26 +40,55 @@ def without(ran: Ran, ids: Collection[str]) -> Plan:
     )
 
 
-def _weights(plan: Plan, ids: Collection[str]) -> Fraction | None:
-    """By how much the weights of the others grow to make the whole again; None where a plan counts in full marks."""
-    found = {e.indicator: e.weight.value for e in plan.entries if isinstance(e.weight, Number)}
-    if len(found) < len(plan.entries):
-        return None
-    left = sum((weight for id, weight in found.items() if id not in ids), Fraction(0))
-    return sum(found.values(), Fraction(0)) / left if left else None
+def _base(plan: Plan) -> list[Entry]:
+    """What makes the whole: nothing that only adds or takes away (加减分项)."""
+    return [entry for group in plan.groups if group.role == "base" for entry in group.indicators]
 
 
-def _weighed(entry: Entry, more: Fraction | None) -> Entry:
-    if more is None or not isinstance(entry.weight, Number):
+def _weights(plan: Plan, ids: Collection[str]) -> Mapping[str, Fraction]:
+    """By how much the weights of the others grow in each class to make the whole again; nothing where a plan counts in
+    full marks."""
+    found = [(entry, entry.weight.value) for entry in _base(plan) if isinstance(entry.weight, Number)]
+    if len(found) < len(_base(plan)):
+        return {}
+    return {
+        name: _growth([(entry.indicator in ids, weight) for entry, weight in found if _for(entry, name)])
+        for name in plan.classes
+    }
+
+
+def _for(entry: Entry, name: str) -> bool:
+    return not entry.only or name in entry.only
+
+
+def _growth(weights: Sequence[tuple[bool, Fraction]]) -> Fraction:
+    """``weights``: whether each goes. 1 where nothing is left that could grow."""
+    whole = sum((weight for _, weight in weights), Fraction(0))
+    left = sum((weight for goes, weight in weights if not goes), Fraction(0))
+    return whole / left if left else Fraction(1)
+
+
+def _weighed(entry: Entry, more: Mapping[str, Fraction]) -> Entry:
+    if not more or not isinstance(entry.weight, Number):
         return entry
-    return entry.model_copy(update={"weight": number(entry.weight.value * more)})
+    own, growths = entry.weight.value, {*more.values()}
+    tree = number(own * growths.pop()) if len(growths) == 1 else _by_class(own, more)
+    return entry.model_copy(update={"weight": tree})
+
+
+def _by_class(weight: Fraction, more: Mapping[str, Fraction]) -> Node:
+    tree: Node = number(weight)
+    for name, growth in more.items():
+        tree = call("if", call("class_is", Text(name)), number(weight * growth), tree)
+    return tree
 
 
 def _total(ran: Ran, ids: Collection[str]) -> Node:
     """Of each class, what is left of the whole: whoever lacks an indicator is scaled to that and not to the old one."""
     tree: Node = ran.plan.total
+    base = {entry.indicator for entry in _base(ran.plan)}
     for name in ran.plan.classes:
-        gone = sum((_mark(ran, id, name) for id in ids), Fraction(0))
+        gone = sum((_mark(ran, id, name) for id in ids if id in base), Fraction(0))
         tree = call("if", call("class_is", Text(name)), call("-", ran.plan.total, number(gone)), tree) if gone else tree
     return tree
 
