@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,10 +62,9 @@ def _on(day: date) -> list[int]:
     return list(dict(fits.values_list("rule", "pk")).values())
 
 
-def in_force_with(version: Version) -> list[tuple[str, str]]:
+def with_version(rules: Iterable[tuple[str, str]], rule: Rule, version: Version) -> list[tuple[str, str]]:
     """The same with this version in place of whatever its rule says now."""
-    rule = version.rule
-    others = [one for one in in_force(rule.holder_id or "") if code_of(one[0]) != rule.code]
+    others = [one for one in rules if code_of(one[0]) != rule.code]
     return [*others, (name_of(rule, version.number), version.text)]
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from steelyard.web.configuration import Configuration
 from steelyard.web.library.models import Rule, Version
@@ -205,3 +207,19 @@ def test_one_rule_of_endless_length_is_refused_before_it_costs_a_minute() -> Non
     answer = signed("assessor").post("/library/read", {"text": "扣分" * 29_000})
     assert answer.status_code == 422
     assert "一条最多 3000 字" in html.unescape(answer.content.decode())
+
+
+@pytest.mark.usefixtures("site")
+def test_a_rule_with_many_versions_asks_no_more_of_the_database() -> None:
+    office = signed("office")
+    office.post("/library/take")
+    found = Rule.objects.get(address="done")
+    one, asked = found.versions.get(), list[int]()
+    for number in (1, 2, 12):
+        for more in range(found.versions.count() + 1, number + 1):
+            text = one.text.replace("\n", f"  # {more}\n", 1)
+            Version.objects.create(rule=found, number=more, text=text, made_by=one.made_by, made_at=one.made_at)
+        with CaptureQueriesContext(connection) as queries:
+            assert office.get("/library/done/").status_code == 200
+        asked.append(len(queries))
+    assert asked[1] == asked[2]

@@ -20,7 +20,7 @@ from steelyard.engine.wording.vocabulary import vocabulary
 from steelyard.reports.sheet import Words
 from steelyard.web.library.borrowing import behind, borrow
 from steelyard.web.library.models import Kind, Rule, State, Version
-from steelyard.web.library.rules import bureau, in_force_with, name_of
+from steelyard.web.library.rules import bureau, in_force, name_of, with_version
 from steelyard.web.library.shelves import opens_drafts, readable, shelf
 from steelyard.web.library.uses import users
 from steelyard.web.library.writing import adopt, adopted_at, retire, target_of
@@ -31,6 +31,9 @@ from steelyard.web.pages.library.listing import KINDS, STATES
 from steelyard.web.pages.library.telling import told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
+
+Texts = Sequence[tuple[str, str]]
+"""The rules in force, by name."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,12 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
     if not versions:
         raise Http404
     shown = _asked(request, found, versions)
-    frozen = _frozen(found, shown)
+    around = in_force(found.holder_id or "")
+    frozen = _frozen(found, shown, around)
     context = {
         "rule": found, "shown": shown, "kind": KINDS[Kind(found.kind)], "state": STATES[State(found.state)],
         "frozen": frozen, "text": frozen.text(language()) if frozen else (),
-        "log": _log(found, versions, me(request).pk), **_said(found, shown),
+        "log": _log(found, versions, around, me(request).pk), **_said(found, shown),
         "may": {name: who.may(f"rule-{name}", at) for name in ("write", "retire")}
         | {"adopt": who.may("rule-adopt", adopted_at(found))},
         "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and who.may("rule-borrow"),
@@ -118,19 +122,19 @@ def _uses(book: RuleBook, code: str) -> list[Use]:
     return [Use(id, names[id].name, id in known) for id in users(book, code) if id in names]
 
 
-def _frozen(of: Rule, version: Version) -> Frozen | None:
+def _frozen(of: Rule, version: Version, around: Texts) -> Frozen | None:
     """In words, among the others as they stand; None for plans, and where they no longer fit together."""
     if of.kind != Kind.INDICATOR:
         return None
     try:
-        return rule_among(tuple(in_force_with(version)), tuple(bureau().declarations()), of.code)
+        return rule_among(tuple(with_version(around, of, version)), tuple(bureau().declarations()), of.code)
     except Refused:
         return None
 
 
-def _log(of: Rule, versions: Sequence[Version], me: int) -> list[Written]:
+def _log(of: Rule, versions: Sequence[Version], around: Texts, me: int) -> list[Written]:
     """The latest first."""
-    said = [_frozen(of, one) for one in versions]
+    said = [_frozen(of, one, around) for one in versions]
     return [
         Written(one, _lines(now, before), one.made_by_id == me)
         for one, now, before in zip(versions, said, [*said[1:], None], strict=True)
