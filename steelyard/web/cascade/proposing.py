@@ -66,8 +66,9 @@ def _carried(own: Mapping[str, Sequence[str]], duties: Sequence[str], terms: Ter
 
 
 def shares(posts: int, lead: Decimal) -> list[Decimal]:
-    """Exactly one together: assisting posts share alike, to six digits, and the last digits are the lead's."""
+    """Exactly one together: assisting posts share alike, to six digits, and the last digits are the lead's. No post is
+    left with nothing, however little the lead leaves."""
     if posts < 2:
         return [Decimal(1)] * posts
-    each = ((1 - lead) / (posts - 1)).quantize(PLACES, ROUND_DOWN)
+    each = max(((1 - lead) / (posts - 1)).quantize(PLACES, ROUND_DOWN), PLACES)
     return [1 - each * (posts - 1), *[each] * (posts - 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -65,8 +66,8 @@ def test_without_a_head_what_no_duty_matches_is_for_the_unit_to_name() -> None:
 
 
 def test_shares_are_exactly_one_whatever_the_number_of_posts() -> None:
-    for posts in range(1, 40):
-        found = shares(posts, Decimal("0.6"))
+    for posts, lead in product(range(1, 40), ("0.6", "0.999999")):
+        found = shares(posts, Decimal(lead))
         assert sum(found) == 1
         assert min(found) > 0
     assert shares(4, Decimal("0.6")) == [Decimal("0.600001"), *[Decimal("0.133333")] * 3]
