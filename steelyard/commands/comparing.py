@@ -74,16 +74,20 @@ def _persons(found: PlansChanged, language: Language) -> Iterator[str]:
         yield f"  {one.name}（{one.person}）" if zh else f"  {one.name} ({one.person})"
         yield from (f"    {line.post} {line.first}～{line.last} {_line(line, zh)}" for line in one.lines)
     yield from _more(len(found.changed), zh)
+    if found.everybody:
+        keys = "、".join(found.everybody)
+        yield f"  对全部 {found.persons} 人另有改变：{keys}" if zh else f"  {keys} change for all {found.persons}"
     yield from (f"  {problem.line(language)}" for problem in found.problems[:SHOWN])
     yield from _more(len(found.problems), zh)
 
 
 def _line(line: Line, zh: bool) -> str:
+    name = line.indicator or ("单位总分" if zh else "total of the unit")
     if line.old is None:
-        return f"{'新承接' if zh else 'takes on'} {line.indicator} {_shown(line.new)}"
+        return f"{'新承接' if zh else 'takes on'} {name} {_shown(line.new)}"
     if line.new is None:
-        return f"{'不再承接' if zh else 'gives up'} {line.indicator} {_shown(line.old)}"
-    return f"{line.indicator} {_shown(line.old)} → {_shown(line.new)}"
+        return f"{'不再承接' if zh else 'gives up'} {name} {_shown(line.old)}"
+    return f"{name} {_shown(line.old)} → {_shown(line.new)}"
 
 
 def _rule(changed: Changed, zh: bool) -> Iterator[str]:

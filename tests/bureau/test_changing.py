@@ -83,6 +83,27 @@ def test_who_would_carry_nothing_or_something_twice_is_named(tmp_path: Path) -> 
     assert "李二（p2）在 B 的岗位 B2 没有承接任何指标" in found.problems[2].text("zh")
 
 
+def test_what_was_wrong_before_is_told_apart_from_what_a_change_spoils(tmp_path: Path) -> None:
+    made = office(tmp_path)
+    found = changed(made, changed_book(made, "  - {indicator: clean, duties: [审核], weight: 1}\n", ""))
+    assert [one.params["person"] for one in found.problems] == ["p2", "p5"]
+    assert found.already == 1, "p5 carried nothing before either"
+
+
+def test_another_part_for_the_unit_s_total_changes_everybody_s_plan(tmp_path: Path) -> None:
+    """50 linked and 20 for the unit become 40 and 30; own indicators stay, and other words of the plan are named."""
+    made = office(tmp_path)
+    found = changed(made, changed_book(made, "linked: 50\nunit: 20", "linked: 40\nunit: 30"))
+    assert lines(found)["p1"] == [
+        ("A1", "2026-01-01", "", 20, 30),
+        ("A1", "2026-01-01", "clean", 25, 20),
+        ("A1", "2026-01-01", "timely", 25, 20),
+    ]
+    assert (len(found.changed), found.everybody) == (5, ())
+    other = changed(made, changed_book(made, "own_empty: rescale", "own_empty: full"))
+    assert (other.changed, other.everybody) == ((), ("own_empty",))
+
+
 def test_other_confirmations_change_plans_from_day_to_day(tmp_path: Path) -> None:
     """The site asks before it writes: B2 would take over the assisting share of B1 from August on."""
     made = confirmed_office(tmp_path, WHOLE)

@@ -16,6 +16,7 @@ from steelyard.bureau.runs.running import Ran, run_book
 from steelyard.bureau.telling import Progress, silent
 from steelyard.engine.arithmetic.numbers import Mask, Numbers, numbers
 from steelyard.engine.arithmetic.truths import Texts
+from steelyard.engine.calendar import Calendar
 from steelyard.engine.evaluate import Result
 from steelyard.engine.expressions.nodes import Name
 from steelyard.engine.given import accept
@@ -157,9 +158,13 @@ def _weighed(
 
 
 def counting_of(ran: Ran, plan: PersonsPlan) -> Counting:
+    return counting(plan, ran.calendar)
+
+
+def counting(plan: PersonsPlan, calendar: Calendar | None) -> Counting:
+    """Raises `Refused` (``persons-no-calendar``)."""
     if plan.days == "calendar":
         return calendar_days
-    calendar = ran.calendar
     if calendar is None:
         raise refuse("persons-no-calendar", plan.place("days"), plan=plan.id)
     return calendar.days_within

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -23,7 +23,8 @@ from steelyard.lake.record.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One indicator on one post of a person; worths are None where it is not carried. ``last``: the last day."""
+    """One indicator on one post of a person, or the unit's total (``indicator`` is empty); worths are None where it is
+    not carried. ``last``: the last day."""
 
     post: str
     unit: str
@@ -44,7 +45,10 @@ class PersonChanged:
 @dataclass(frozen=True)
 class PlansChanged:
     """``touched`` were drawn up anew, of so many ``persons`` with a plan; ``changed`` are those that now say something
-    else; ``problems``: who would carry nothing, or something twice."""
+    else; ``problems``: who would carry nothing, or something twice, ``already`` of them as before.
+
+    ``everybody``: keys of the plan by which all of them are weighed otherwise, whatever they carry.
+    """
 
     plan: str
     name: str
@@ -52,6 +56,12 @@ class PlansChanged:
     touched: tuple[str, ...]
     changed: tuple[PersonChanged, ...]
     problems: tuple[Problem, ...]
+    already: int = 0
+    everybody: tuple[str, ...] = ()
+
+
+OF_EVERYBODY = ("plan", "total", "places", "rounding", "own", "own_empty", "days", "veto", "grades", "lists")
+"""What a plan says of everybody alike; whatever else it says is seen in what people carry."""
 
 
 def plans_changed(
@@ -65,19 +75,31 @@ def plans_changed(
     of the record. Raises `Refused` (``persons-not-divisible``)."""
     org = organisation(snapshot)
     book, plan = new
-    when = period or system_of(book).parse(book.plans[plan.plan].year)
-    before = _planned(snapshot, *old, org, when, None)
-    after = _planned(snapshot, *new, org, when, proposed)
+    when = period or year_of(book, plan)
+    before = planned(snapshot, *old, org, when, None)
+    after = planned(snapshot, *new, org, when, proposed)
     people = touched(before, after)
     changed = (_person(org, person, before.person(person), after.person(person)) for person in people)
     everybody = [person for person in sorted(org.persons) if after.person(person)]
     problems = tuple(problem for person in everybody for problem in after.objections(person))
-    return PlansChanged(
-        plan.id, plan.name, len(everybody), people, tuple(one for one in changed if one.lines), problems
-    )
+    already = _already(before, problems)
+    keys = tuple(key for key in OF_EVERYBODY if getattr(old[1], key) != getattr(plan, key))
+    told = tuple(one for one in changed if one.lines)
+    return PlansChanged(plan.id, plan.name, len(everybody), people, told, problems, already, keys)
 
 
-def _planned(
+def year_of(book: RuleBook, plan: PersonsPlan) -> Period:
+    return system_of(book).parse(book.plans[plan.plan].year)
+
+
+def _already(before: Planned, problems: Sequence[Problem]) -> int:
+    """How many of the problems were there before the change."""
+    people = {str(problem.params["person"]) for problem in problems}
+    there = {(one.code, *one.params.values()) for person in people for one in before.objections(person)}
+    return sum((one.code, *one.params.values()) in there for one in problems)
+
+
+def planned(
     snapshot: Snapshot,
     book: RuleBook,
     plan: PersonsPlan,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,8 @@ from steelyard.engine.model.plan import Plan
 from steelyard.engine.organisation.organisation import Organisation
 from steelyard.engine.organisation.rows import Holding, Post
 from steelyard.engine.periods import Period
-from steelyard.engine.persons.carrying import Carried, carried
+from steelyard.engine.persons.carrying import Answers, Carried, amount, parts
+from steelyard.engine.persons.confirming import Role
 from steelyard.engine.persons.weighing import Terms
 from steelyard.engine.problems import CATALOGUE, Problem
 
@@ -37,10 +38,12 @@ CATALOGUE.add(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator that is carried; ``share``: as confirmed, None where the plan asks for no confirmation."""
+    """One indicator that is carried, or the unit's total (``indicator`` is empty). ``role``, ``share``: as confirmed,
+    None where the plan asks for no confirmation."""
 
     indicator: str
     worth: Fraction
+    role: Role | None
     share: Fraction | None
 
 
@@ -78,6 +81,22 @@ class Planned:
         return {}
 
     @cached_property
+    def _divided(self) -> dict[Hashable, tuple[Line, ...]]:
+        return {}
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Posts that some plan names by their code: all others carry what their duty does."""
+        return frozenset(
+            code for plan in (self.plan, *self.terms.earlier) for link in plan.links for code in link.posts
+        )
+
+    @cached_property
+    def _own(self) -> Fraction:
+        """Full marks of everybody's own indicators."""
+        return amount(self.plan.total) - amount(self.plan.linked) - amount(self.plan.unit)
+
+    @cached_property
     def _applicable(self) -> dict[str, tuple[str, ...] | None]:
         return {}
 
@@ -96,15 +115,33 @@ class Planned:
         own, name = self.person(person), self.organisation.persons[person].name
         for post in dict.fromkeys(part.post for part in own):
             named: dict[str, object] = {"person": person, "name": name, "post": post}
-            if not any(part.lines for part in own if part.post == post):
+            if not any(line.indicator for part in own if part.post == post for line in part.lines):
                 unit = self.organisation.posts[post].unit
                 yield Problem("person-without-links", self.plan.place("links"), {**named, "unit": unit})
             for indicator in self._twice(self.organisation.posts[post]):
                 yield Problem("person-linked-twice", self.plan.place("links"), {**named, "indicator": indicator})
 
-    def _twice(self, post: Post) -> list[str]:
-        links = [link for link in self.plan.links if post.code in link.posts or post.duty in link.duties]
-        return sorted(id for id, count in Counter(link.indicator for link in links).items() if count > 1)
+    def waiting(self, post: str) -> tuple[str, ...]:
+        """What the plan links to a post of an assessed unit, whether it is confirmed or not."""
+        found = self.organisation.posts[post]
+        applicable = self._assessed_by(found.unit) or ()
+        return tuple(line.indicator for line in self._lines(found, applicable, None) if line.indicator)
+
+    def _twice(self, post: Post) -> Sequence[str]:
+        key = self._alike(post)
+        if key not in self._doubled:
+            links = [link for link in self.plan.links if post.code in link.posts or post.duty in link.duties]
+            counts = Counter(link.indicator for link in links)
+            self._doubled[key] = sorted(id for id, count in counts.items() if count > 1)
+        return self._doubled[key]
+
+    @cached_property
+    def _doubled(self) -> dict[Hashable, Sequence[str]]:
+        return {}
+
+    def _alike(self, post: Post) -> Hashable:
+        """The same for posts that the links do not tell apart."""
+        return post.duty, post.code if post.code in self._named else ""
 
     def _parts(self, holding: Holding) -> Iterator[Part]:
         unit = self.organisation.posts[holding.post].unit
@@ -119,11 +156,18 @@ class Planned:
             return
         within = (day for day in self.terms.cuts(post.code) if self.period.start < day < self.period.end)
         for start, end in pairwise([self.period.start, *within, self.period.end]):
-            answers = self.terms.answers(post.code, start)
-            found = carried(self.plan, post, applicable, answers, self.terms.earlier)
-            yield start, end, tuple(map(_line, found))
+            yield start, end, self._lines(post, applicable, self.terms.answers(post.code, start))
 
-    def _assessed_by(self, unit: str) -> Sequence[str] | None:
+    def _lines(self, post: Post, applicable: Sequence[str], answers: Answers | None) -> tuple[Line, ...]:
+        """Thousands of posts share a few ways to divide."""
+        said = None if answers is None else tuple((id, one.role, one.share) for id, one in sorted(answers.items()))
+        key = (self._alike(post), applicable, said)
+        if key not in self._divided:
+            found = parts(self.plan, post, applicable, answers, self.terms.earlier, self._own)
+            self._divided[key] = tuple(_line(part) for part in found if part.indicator or part.worth)
+        return self._divided[key]
+
+    def _assessed_by(self, unit: str) -> tuple[str, ...] | None:
         """The indicators of a unit by its class; None for a unit that the plan does not assess."""
         if unit not in self._applicable:
             known = unit in self.organisation.units
@@ -134,7 +178,8 @@ class Planned:
 
 
 def _line(part: Carried) -> Line:
-    return Line(part.indicator, Fraction(part.worth), None if part.assigned is None else part.assigned.share)
+    role, share = (part.assigned.role, part.assigned.share) if part.assigned else (None, None)
+    return Line(part.indicator, Fraction(part.worth), role, share)
 
 
 def touched(before: Planned, after: Planned) -> tuple[str, ...]:
