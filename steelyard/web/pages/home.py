@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from steelyard.web.pages.mine import mine
+from steelyard.web.pages.mine import mine, plan_of
 from steelyard.web.pages.office.waiting import waiting
 from steelyard.web.people.asking import asker, permitted
 
@@ -15,5 +15,6 @@ from steelyard.web.people.asking import asker, permitted
 @require_safe
 @permitted("home")
 def home(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    return render(request, "pages/home.html", {"waiting": waiting(asker(request), now), "mine": mine(asker(request))})
+    who = asker(request)
+    context = {"waiting": waiting(who, timezone.now()), "mine": mine(who), "plan": plan_of(who)}
+    return render(request, "pages/home.html", context)

@@ -137,6 +137,7 @@ TOPS: Sequence[Top] = (
                         "clipboard-check",
                         ("cascade-unit", "assignment", "cascade-letter"),
                     ),
+                    Entry("personal-plan-mine", Words("我的计划书", "My plan"), "file-text", ("personal-plan",)),
                     Entry(
                         "cascade-mine", Words("我的责任", "My responsibilities"), "user-circle", ("cascade-own-letter",)
                     ),

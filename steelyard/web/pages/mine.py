@@ -39,6 +39,12 @@ class Mine:
     results: tuple[Result, ...]
 
 
+def plan_of(who: Asker) -> str:
+    """The address of the own personal plan, which is there before any result; empty for whoever is no officer."""
+    person = who.account.person if who.account else ""
+    return reverse("personal-plan", args=[person]) if person and who.may("personal-plan-mine") else ""
+
+
 def mine(who: Asker) -> Mine | None:
     """None where nothing is published, nothing of it concerns whoever asks, or its views cannot be read."""
     version = newest(who)

@@ -64,6 +64,12 @@ def own_letter_file() -> list[Aimed]:
     return _own(form="docx")
 
 
+@target("personal-plan")
+def personal_plan() -> list[Aimed]:
+    person("n-A1", unit("A1"))
+    return [Aimed({"person": "n-A1"}, Target(path="/P/A/A1/", person="n-A1", label=3), {"person": "nobody"})]
+
+
 @target("assignment", *(move.address for move in MOVES if move.name != "confirm"))
 def assignments() -> list[Aimed]:
     made = ((state, assignment(state)) for state in State)

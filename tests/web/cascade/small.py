@@ -143,9 +143,9 @@ REGISTER = {
 }  # fmt: skip
 
 
-def opened(folder: Path, settings: Any) -> Bureau:
+def opened(folder: Path, settings: Any, more: str = "") -> Bureau:
     table = {"facts/assignments.yaml": (PROVINCE / "facts/assignments.yaml").read_text("utf-8")}
-    made = small_bureau.bureau(folder, FACTS, RULES, table)
+    made = small_bureau.bureau(folder, FACTS, RULES + more, table)
     small_bureau.load(made, REGISTER, datetime(2026, 1, 5, 9, 0))
     (folder / "site" / "media").mkdir(parents=True)
     settings.STEELYARD = Configuration(folder / "site", bureau=str(made.root), record=str(made.record))

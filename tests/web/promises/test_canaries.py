@@ -66,6 +66,7 @@ def others() -> Iterator[tuple[str, dict[str, Any]]]:
     for person in ("n-B1", "n-A11"):
         whose = {"version": rows.versions()[Stage.PUBLISHED].pk, "person": person}
         yield from (("person", whose), ("person-own", {**whose, "indicator": OWN_INDICATOR}))
+        yield "personal-plan", {"person": person}
     for name, model in (("evidence-file", Evidence), ("appeal", Appeal), ("account", Account), ("job", Job)):
         yield from ((name, {"number" if name == "account" else "pk": one.pk}) for one in model.objects.all())
 

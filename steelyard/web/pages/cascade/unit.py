@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from steelyard.web.cascade.figures import by_department, by_unit, handed, overall
@@ -73,14 +74,22 @@ def stamp(rows: QuerySet[Assignment]) -> str:
 
 
 def held(rows: Iterable[Assignment], who: Asker) -> None:
-    """Every carrier is told how many hold its post, and their names where whoever asks may know them."""
+    """Every carrier is told how many hold its post, and where whoever asks may know them, their names and plans."""
     carriers = [(carrier, one.unit) for one in rows for carrier in one.now]  # type: ignore[attr-defined]
-    names: dict[str, list[str]] = {}
-    for post, name in Seat.objects.filter(post__in={one.post_id for one, _ in carriers}).values_list("post", "name"):
-        names.setdefault(post, []).append(name)
+    seats: dict[str, list[tuple[str, str]]] = {}
+    named = ("post", "name", "person")
+    for post, name, person in Seat.objects.filter(post__in={one.post_id for one, _ in carriers}).values_list(*named):
+        seats.setdefault(post, []).append((name, person))
     for one, at in carriers:
-        found = names.get(one.post_id, [])
-        one.holding, one.held = len(found), "、".join(found) if names_of(who, at) else ""
+        found = seats.get(one.post_id, [])
+        one.holding = len(found)
+        one.held = [(name, _plan_of(who, at, person)) for name, person in found] if names_of(who, at) else []
+
+
+def _plan_of(who: Asker, at: Unit, person: str) -> str:
+    """The address of somebody's personal plan; empty for who may not see it."""
+    may = who.may("personal-plan", Target(path=at.path, person=person, label=3))
+    return reverse("personal-plan", args=[person]) if may else ""
 
 
 def names_of(who: Asker, at: Unit) -> bool:

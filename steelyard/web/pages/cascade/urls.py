@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from steelyard.web.cascade.moves import MOVES
-from steelyard.web.pages.cascade import answering, letters, overview, tracing, unit
+from steelyard.web.pages.cascade import answering, letters, overview, personal, tracing, unit
 
 CASCADE = "cascade/<int:pk>"
 UNIT = f"{CASCADE}/unit/<str:code>"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("cascade/overdue", overview.overdue_list, name="cascade-overdue"),
     path("cascade/ours", unit.ours, name="cascade-ours"),
     path("cascade/mine", unit.mine, name="cascade-mine"),
+    path("personal-plan", personal.mine, name="personal-plan-mine"),
+    path("personal-plan/<str:person>/", personal.plan, name="personal-plan"),
     path(f"{CASCADE}/", overview.cascade, name="cascade"),
     path(f"{CASCADE}/look", overview.looking, name="cascade-look"),
     path(f"{CASCADE}/propose", overview.proposing, name="cascade-propose"),

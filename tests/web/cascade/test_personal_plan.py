@@ -1,0 +1,137 @@
+"""个人计划书 before there are results: what an officer sees of his own, who else does, and what it says where there is
+nothing to show."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from steelyard.web.cascade.answering import confirm
+from steelyard.web.cascade.carrying import carry
+from steelyard.web.people.models import Account, Person
+from steelyard.web.trail.models import Event
+from tests.web.cascade.small import NOW, handed_down, office, one, opened, work
+from tests.web.people.world import account, grant, sign_in, unit, with_role
+
+PERSONS = """
+---
+persons: people
+name: 干部个人绩效
+plan: all
+total: 100
+places: 2
+linked: 80
+unit: 20
+spread: weight
+days: calendar
+links:
+  - {indicator: filing_on_time, duties: [税源管理职责], weight: 2}
+  - {indicator: filing_urged, duties: [税源管理职责], weight: 1}
+"""
+ASKS = PERSONS.replace("days:", "confirmed: assignments\ndays:")
+
+
+def officer(person: str = "w", at: str = "A1") -> Account:
+    made = account(f"officer-{person}", person=person)
+    if not made.grants.exists():
+        grant(made, "officer", unit(at))
+    return made
+
+
+def page(who: Account, address: str) -> Any:
+    client = Client()
+    sign_in(client, who)
+    return client.get(address, follow=True)
+
+
+def text(who: Account, address: str = "/personal-plan") -> str:
+    answer = page(who, address)
+    assert answer.status_code == 200
+    found: str = answer.content.decode()
+    return found
+
+
+@pytest.mark.django_db
+def test_an_officer_finds_his_plan_from_the_first_page_before_anything_was_weighed(
+    tmp_path: Path, settings: Any
+) -> None:
+    opened(tmp_path, settings, PERSONS)
+    who = officer()
+    assert 'href="/personal-plan/w/"' in text(who, "/")
+    shown = text(who)
+    assert "甲市一县税务局 · 税源管理岗" in shown
+    assert '占 <span class="num">1</span>' in shown
+    for points in ("53.33", "26.67", "20", "100"):
+        assert f"<b>{points}</b>" in shown or f'"num">{points}</td>' in shown
+    assert "税源管理职责：按户提醒，保证按期申报率，对逾期未申报的催报" in shown
+    assert "《征管办法》第二十五条" in shown
+    assert "按关联即计" in shown
+    assert "counts by its link" in page_in_english(who)
+
+
+def page_in_english(who: Account) -> str:
+    client = Client()
+    sign_in(client, who)
+    client.cookies["django_language"] = "en"
+    found: str = client.get("/personal-plan/w/").content.decode()
+    return found
+
+
+@pytest.mark.django_db
+def test_what_is_not_confirmed_yet_is_there_without_points_and_gets_them_when_it_is(
+    tmp_path: Path, settings: Any
+) -> None:
+    opened(tmp_path, settings, ASKS)
+    who = officer()
+    assert "尚未分解到这个岗位" in text(who)
+    of = handed_down()
+    waiting = text(who)
+    assert "待确认" in waiting
+    assert "没有承接的" in waiting, "nothing counts yet, so that 80 points are missing"
+    first = one()
+    confirm(of.pk, unit("A1"), {first.pk: first.version}, by=with_role("unit", "A1"), now=NOW)
+    assert "已确认" in text(who), "confirmed, and not in the record yet"
+    work(carry(of.pk, by=office(), now=NOW + timedelta(minutes=1)))
+    shown = text(who)
+    assert "2026年1月1日 起" in shown
+    assert "主办" in shown
+    assert "<b>80</b>" in shown
+
+
+@pytest.mark.django_db
+def test_his_unit_and_the_office_see_it_on_record_and_nobody_else_does(tmp_path: Path, settings: Any) -> None:
+    opened(tmp_path, settings, PERSONS)
+    address = "/personal-plan/w/"
+    for role, at in (("unit", "A1"), ("office", "P")):
+        assert page(with_role(role, at), address).status_code == 200
+    assert [one.role for one in Event.objects.filter(act="personal-plan").order_by("number")] == ["unit", "office"]
+    text(officer())
+    assert Event.objects.filter(act="personal-plan").count() == 2, "one's own is not told"
+    for other in (officer("z", "A2"), with_role("unit", "A2"), with_role("unit", "A"), with_role("leader", "A")):
+        assert page(other, address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_where_there_is_nothing_to_show_it_says_why(tmp_path: Path, settings: Any) -> None:
+    opened(tmp_path, settings)
+    assert "还没有个人绩效方案" in text(officer())
+    assert "没有担任岗位" in text(officer("unknown")), "an account of somebody whom the registers do not know"
+
+
+@pytest.mark.django_db
+def test_who_holds_no_post_is_told_so(tmp_path: Path, settings: Any) -> None:
+    opened(tmp_path, settings, PERSONS)
+    Person.objects.create(code="new", name="新来的", unit=unit("A1"))
+    assert "没有担任岗位" in text(officer("new"))
+
+
+@pytest.mark.django_db
+def test_the_liaison_goes_from_a_post_to_the_plan_of_who_holds_it(tmp_path: Path, settings: Any) -> None:
+    opened(tmp_path, settings, PERSONS)
+    of = handed_down()
+    shown = text(with_role("unit", "A1"), f"/cascade/{of.pk}/unit/A1/")
+    assert '<a href="/personal-plan/w/">王</a>' in shown
