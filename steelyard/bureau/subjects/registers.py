@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from steelyard.engine.organisation import Organisation, build
+from steelyard.engine.organisation.rows import PlainRow
 from steelyard.engine.persons.confirming import COLUMNS, Confirmed, read_assignments
 from steelyard.engine.problems import Place
 from steelyard.lake.record.replaced import standing_rows
@@ -46,6 +47,18 @@ def assignments(snapshot: Snapshot, table: str) -> Confirmed:
         return Confirmed(())
     files = tuple((batch.number, batch.file) for batch in snapshot.batches if batch.table == table)
     return _assigned(source.files, source.superseded, files)
+
+
+def assignments_with(snapshot: Snapshot, table: str, more: Iterable[PlainRow]) -> Confirmed:
+    """The same once these rows have come, too: each in place of the one of the same unit, indicator, post and day."""
+    source = snapshot.sources.get(table)
+    standing = standing_rows(source.files, source.superseded) if source else ()
+    kept = {_key(row): row for row in standing if not row.get("withdrawn")}
+    return read_assignments({**kept, **{_key(row): row for row in more}}.values())
+
+
+def _key(row: PlainRow) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("unit", "indicator", "post", "from"))
 
 
 @lru_cache(maxsize=4)

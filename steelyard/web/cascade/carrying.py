@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from django.db import transaction
 
 from steelyard.bureau.runs.running import system_of
 from steelyard.bureau.sent import Row, text
+from steelyard.bureau.subjects.registers import assignments_with
+from steelyard.engine.organisation.rows import PlainRow
+from steelyard.engine.persons.confirming import Confirmed
 from steelyard.engine.problems import CATALOGUE, NOWHERE, refuse
+from steelyard.lake.record.snapshot import snapshot
 from steelyard.web.cascade.models import UNWRITTEN, Assignment, Carrier, Cascade
 from steelyard.web.cycles.data.receiving import Brought, receive
 from steelyard.web.jobs.models import Job
@@ -75,6 +80,18 @@ def _waiting(cascade: Cascade) -> list[int]:
 def _some(pks: Sequence[int]) -> Iterator[Sequence[int]]:
     """As many as one question names."""
     return (pks[at : at + SIZE] for at in range(0, len(pks), SIZE))
+
+
+def awaited(cascade: Cascade) -> Confirmed:
+    """Every confirmation as the record would have it once what waits is written into it."""
+    pks = list(Assignment.objects.filter(UNWRITTEN, cascade=cascade).order_by("pk").values_list("pk", flat=True))
+    return assignments_with(snapshot(rules.bureau().record), TABLE, map(_typed, rows_of(pks)))
+
+
+def _typed(row: Row) -> PlainRow:
+    """As the record has it."""
+    days = {name: date.fromisoformat(str(row[name])) if row[name] else None for name in ("from", "to")}
+    return {**row, **days, "share": Decimal(str(row["share"]))}
 
 
 def rows_of(pks: Sequence[int]) -> Iterator[Row]:

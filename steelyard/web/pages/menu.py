@@ -98,7 +98,14 @@ TOPS: Sequence[Top] = (
         (
             Group(
                 Words("规则", "Rules"),
-                (Entry("library", Words("指标库", "Library"), "books", ("rule", "rule-new", "rule-write")),),
+                (
+                    Entry(
+                        "library",
+                        Words("指标库", "Library"),
+                        "books",
+                        ("rule", "rule-new", "rule-write", "rule-persons"),
+                    ),
+                ),
             ),
             Group(
                 Words("方案", "Plans"),
@@ -121,6 +128,7 @@ TOPS: Sequence[Top] = (
                         (
                             "cascade",
                             "cascade-new",
+                            "cascade-persons",
                             "cascade-assignments",
                             "cascade-unit",
                             "assignment",

@@ -15,7 +15,7 @@ AT = Target(path="/P/A/A1/", state=str(State.PROPOSED))
 
 @target(
     "cascade", "cascade-look", "cascade-propose", "cascade-carry", "cascade-assignments", "cascade-file",
-    "cascade-tracing", "cascade-trace",
+    "cascade-tracing", "cascade-trace", "cascade-persons",
 )  # fmt: skip
 def some_cascade() -> list[Aimed]:
     assignment()

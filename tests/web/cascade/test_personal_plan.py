@@ -135,3 +135,29 @@ def test_the_liaison_goes_from_a_post_to_the_plan_of_who_holds_it(tmp_path: Path
     of = handed_down()
     shown = text(with_role("unit", "A1"), f"/cascade/{of.pk}/unit/A1/")
     assert '<a href="/personal-plan/w/">王</a>' in shown
+
+
+@pytest.mark.django_db
+def test_the_office_sees_whose_plans_change_before_what_is_confirmed_is_loaded(tmp_path: Path, settings: Any) -> None:
+    opened(tmp_path, settings, ASKS)
+    of, who = handed_down(), office()
+    address = f"/cascade/{of.pk}/persons"
+    assert "没有人的个人计划会变" in text(who, address)
+    first = one()
+    confirm(of.pk, unit("A1"), {first.pk: first.version}, by=with_role("unit", "A1"), now=NOW)
+    shown = text(who, address)
+    assert '<a href="/personal-plan/w/">王</a>' in shown
+    assert "新承接" in shown
+    assert f'action="/cascade/{of.pk}/carry"' in shown
+    assert "/personal-plan/z/" not in shown, "nobody of another unit"
+    assert address in text(who, f"/cascade/{of.pk}/")
+    work(carry(of.pk, by=who, now=NOW + timedelta(minutes=1)))
+    assert "没有人的个人计划会变" in text(who, address)
+
+
+@pytest.mark.django_db
+def test_where_no_plan_asks_for_confirmations_loading_them_changes_nobody(tmp_path: Path, settings: Any) -> None:
+    opened(tmp_path, settings, PERSONS)
+    shown = text(office(), f"/cascade/{handed_down().pk}/persons")
+    assert "干部个人绩效：按关联计分，不以认定为条件" in shown
+    assert "没有以认定为条件的个人绩效方案" in shown

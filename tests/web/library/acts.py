@@ -74,6 +74,13 @@ def rule_effect() -> Act:
     return Act(over("office"), {"address": rule.address}, {"text": OTHER.format(code=rule.code)})
 
 
+@act("rule-persons")
+def rule_persons() -> Act:
+    kept()
+    version = Version.objects.filter(rule__kind="plan")[0]
+    return Act(over("office"), {"address": version.rule.address}, {"text": version.text})
+
+
 @act("rule-read")
 def rule_read() -> Act:
     return Act(over("assessor"), data={"text": "干部管理（5分）。无故缺席会议每次扣1分，扣完为止。"})

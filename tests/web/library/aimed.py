@@ -50,6 +50,13 @@ def rules() -> list[Aimed]:
     return [Aimed({"address": one.address}, at(one), {"address": "nowhere"}) for one in kept().values()]
 
 
+@target("rule-persons")
+def of_persons() -> list[Aimed]:
+    kept()
+    plans = Rule.objects.filter(kind="plan")
+    return [Aimed({"address": one.address}, at(one), {"address": "nowhere"}, query="?version=1") for one in plans]
+
+
 @target("rule-borrow")
 def lent() -> list[Aimed]:
     """Whoever may borrow at all is told why he may not borrow this one."""

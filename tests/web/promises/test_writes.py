@@ -74,7 +74,7 @@ def addresses() -> dict[str, frozenset[str] | None]:
 
 
 ADDRESSES = addresses()
-ASKS = {"rule-effect", "rule-read"}
+ASKS = {"rule-effect", "rule-persons", "rule-read"}
 """Addresses that are sent a text too long for an address, and only answer what they make of it."""
 WRITING = sorted(name for name, found in ADDRESSES.items() if (found is None or found - SAFE) and name not in ASKS)
 

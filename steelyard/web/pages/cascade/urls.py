@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{CASCADE}/", overview.cascade, name="cascade"),
     path(f"{CASCADE}/look", overview.looking, name="cascade-look"),
     path(f"{CASCADE}/propose", overview.proposing, name="cascade-propose"),
+    path(f"{CASCADE}/persons", personal.carried, name="cascade-persons"),
     path(f"{CASCADE}/carry", overview.carrying, name="cascade-carry"),
     path(f"{CASCADE}/assignments", overview.assignments, name="cascade-assignments"),
     path(f"{CASCADE}/file", overview.file, name="cascade-file"),

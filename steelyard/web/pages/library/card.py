@@ -34,6 +34,8 @@ from steelyard.web.people.deciding import Target
 
 Texts = Sequence[tuple[str, str]]
 """The rules in force, by name."""
+OF_PERSONS = (Kind.PERSONS, Kind.PLAN)
+"""Rules that say what somebody carries: links and points, and by what units are assessed at all."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
         "may": {name: who.may(f"rule-{name}", at) for name in ("write", "retire")}
         | {"adopt": who.may("rule-adopt", adopted_at(found))},
         "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and who.may("rule-borrow"),
-        "quality": quality(found, who), "behind": behind().filter(pk=found.pk).exists(),
+        "persons": found.kind in OF_PERSONS and who.may("rule-persons", at), "quality": quality(found, who),
+        "behind": behind().filter(pk=found.pk).exists(),
     }  # fmt: skip
     return render(request, "library/rule.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from steelyard.web.pages.library import bringing, card, effecting, listing, reading, writing
+from steelyard.web.pages.library import bringing, card, effecting, listing, reading, touching, writing
 
 RULE = "library/<str:address>"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{RULE}/", card.rule, name="rule"),
     path(f"{RULE}/write", writing.change, name="rule-write"),
     path(f"{RULE}/effect", effecting.effect_of, name="rule-effect"),
+    path(f"{RULE}/persons", touching.persons_of, name="rule-persons"),
     path(f"{RULE}/adopt/<int:number>", card.adopting, name="rule-adopt"),
     path(f"{RULE}/retire", card.retiring, name="rule-retire"),
     path(f"{RULE}/borrow", card.borrowing, name="rule-borrow"),

@@ -23,9 +23,9 @@ from steelyard.web.library.forms.weights import weighted, weights
 from steelyard.web.library.models import Kind, Rule
 from steelyard.web.library.rules import address_of, bureau
 from steelyard.web.library.shelves import shelf
-from steelyard.web.library.writing import write
+from steelyard.web.library.writing import target_of, write
 from steelyard.web.pages.answering import me
-from steelyard.web.pages.library.card import of_rule
+from steelyard.web.pages.library.card import OF_PERSONS, of_rule
 from steelyard.web.people.asking import asker, permitted
 
 FORM, TEXT = "form", "text"
@@ -140,6 +140,8 @@ def _shown(
         "owners": Rule.objects.exclude(owner="").order_by("owner").values_list("owner", flat=True).distinct(),
         "families": Rule.objects.exclude(family="").order_by("family").values_list("family", flat=True).distinct(),
     }  # fmt: skip
+    if rule is not None and rule.kind in OF_PERSONS:
+        context["persons"] = asker(request).may("rule-persons", target_of(rule.holder, rule.state))
     if typed.kind == Kind.PLAN:
         names = dict(Rule.objects.filter(kind=Kind.INDICATOR, holder=None).values_list("code", "name"))
         context["weights"] = [(one, names.get(one.indicator, one.indicator)) for one in weights(typed.text, _marks())]
