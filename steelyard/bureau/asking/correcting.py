@@ -15,6 +15,7 @@ from pathlib import Path
 
 from steelyard.bureau.asking.comparing import Moved, moves
 from steelyard.bureau.folder import Bureau, Written
+from steelyard.bureau.people.moved import PersonMoved, person_moved
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.replaying import frozen_in, manifest_in, order_of
 from steelyard.bureau.runs.results import Results
@@ -33,13 +34,15 @@ from steelyard.lake.scratch import beside
 class Preview:
     """``loaded``: what intake said of each file. ``moved``: every unit as published and as it would be, ``alone``: the
     same without what else has arrived since the run; ``since``: how many batches that were. ``digest``: of the results
-    that a run would have; empty where nothing was loaded, because then nothing is compared."""
+    that a run would have; empty where nothing was loaded, because then nothing is compared. ``person``: the account of
+    the person that was asked for, as published and as it would be."""
 
     loaded: tuple[BatchReport | Refusal, ...]
     moved: tuple[Moved[Fraction], ...] = ()
     alone: tuple[Moved[Fraction], ...] = ()
     since: int = 0
     digest: str = ""
+    person: tuple[PersonMoved, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -53,9 +56,10 @@ def preview(
     known_at: datetime,
     progress: Progress = silent,
     cage: Cage | None = None,
+    person: str = "",
 ) -> Preview:
     """What these files would change in the run of that folder, coming at ``known_at``, or with the last batch if
-    that came later. Raises `Refused` as `replay` and `intake` do."""
+    that came later; with a ``person``, also in that account. Raises `Refused` as `replay` and `intake` do."""
     given(files=(files, list, tuple), progress=(progress, Callable))
     manifest, frozen = manifest_in(folder), frozen_in(folder)
     order = order_of(manifest)
@@ -75,7 +79,11 @@ def preview(
         progress("按更正后的数据计算", "weighing the corrected data")
         after = _ran(bureau, replace(order, as_of_batch=None, known_at=None), frozen)
         found = tuple(moves(published, after))
-        return Preview(loaded, found, tuple(moves(now, after)) if since else found, since, Results(after).digest)
+        alone, digest = tuple(moves(now, after)) if since else found, Results(after).digest
+        if not person:
+            return Preview(loaded, found, alone, since, digest)
+        progress("按更正后的数据计算个人", "weighing the account")
+        return Preview(loaded, found, alone, since, digest, person_moved(published, after, person))
 
 
 def _ran(bureau: Bureau, order: Order, frozen: Written) -> Ran:

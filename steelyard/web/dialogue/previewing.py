@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from steelyard.bureau.asking.comparing import Moved
 from steelyard.bureau.asking.correcting import Preview, preview
+from steelyard.bureau.people.moved import PersonMoved
 from steelyard.bureau.showing import decimal
 from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
@@ -82,11 +83,25 @@ def look_ahead(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     with beside(bureau.record, "appeal") as folder:
         named = [_named(one, folder) for one in files]
         run = bureau.runs / appeal.version.run.folder
-        found = preview(run, bureau.record, named, datetime.fromisoformat(given["at"]), context.progress)
+        found = preview(
+            run, bureau.record, named, datetime.fromisoformat(given["at"]), context.progress, person=appeal.person
+        )
     if found.refused:
         raise Refused([p for one in found.loaded if isinstance(one, Refusal) for p in one.problems])
     _leave(appeal, found, [one.digest for one in files], context)
-    return {"digest": found.digest, "since": found.since, "moved": rows(found.moved), "alone": rows(found.alone)}
+    came_to = {"digest": found.digest, "since": found.since, "moved": rows(found.moved), "alone": rows(found.alone)}
+    return {**came_to, "person": [_account(one) for one in found.person]} if appeal.person else came_to
+
+
+def _account(one: PersonMoved) -> dict[str, Any]:
+    """The account that the appeal is about; of all others only how many change."""
+    return {
+        "plan": one.plan, "period": one.period, "totals": [_points(total) for total in one.totals],
+        "gain": _points(one.gain), "places": list(one.places), "sizes": list(one.sizes), "grades": list(one.grades),
+        "others": one.others,
+        "entries": [{"unit": line.unit, "indicator": line.indicator, "name": line.name,
+                     "points": [_points(points) for points in line.points]} for line in one.entries],
+    }  # fmt: skip
 
 
 def _named(evidence: Evidence, folder: Path) -> Path:

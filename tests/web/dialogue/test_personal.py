@@ -5,26 +5,40 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from steelyard.bureau.asking.running import run
+from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.saving import save
 from steelyard.engine.calendar import read_calendar
 from steelyard.engine.problems import Refused
 from steelyard.web.configuration import Configuration
+from steelyard.web.cycles.models import Run
 from steelyard.web.dialogue.appealing import carry_out, correct_with, file, move
 from steelyard.web.dialogue.models import Appeal, Evidence, Stage
+from steelyard.web.dialogue.previewing import ask_preview, look_ahead
 from steelyard.web.dialogue.saying import Number, hanging_on, show
+from steelyard.web.jobs.context import Context
+from steelyard.web.jobs.models import Job, State
 from steelyard.web.pages.dialogue.appeals import visible
 from steelyard.web.people.asking import Asker, By
 from steelyard.web.people.granting.proposing import end
 from steelyard.web.people.models import Account
 from steelyard.web.trail.checkpoints import verdict
 from steelyard.web.trail.models import Event
+from tests.bureau.small_people import HEAD
+from tests.bureau.small_people import office as people_office
+from tests.bureau.test_correcting_persons import IN_TIME
 from tests.web.databases import at_once
 from tests.web.dialogue.office import PUBLISHED, Office, bare, version
 from tests.web.dialogue.test_both import outcome
-from tests.web.people.world import account, grant, unit, with_role
+from tests.web.people.world import account, grant, sign_in, unit, with_role
 from tests.web.people.world import person as registered
 
 NATIONAL = Path("examples/province/calendar.yaml")
@@ -145,3 +159,46 @@ def test_of_two_appeals_at_once_against_one_entry_one_is_filed(both: Configurati
     found = at_once(outcome(lambda: filed(at, who)), outcome(lambda: filed(at, who)))
     assert sorted(found) == ["appeal-open", "done"]
     assert verdict(both.home).problems == ()
+
+
+@pytest.mark.django_db
+def test_a_preview_tells_the_account_that_the_appeal_is_about_and_of_others_only_how_many(
+    tmp_path: Path, settings: Any
+) -> None:
+    made, ran = weighed(tmp_path)
+    settings.STEELYARD = Configuration(tmp_path / "site", bureau=str(made.root), record=str(made.record))
+    at, who = bare(), officer("p2")
+    Run.objects.filter(pk=at.version.run_id).update(folder=ran.name)
+    made_of = filed(at, who, replace(entry(at, "p2", "on_time"), shown="1.25"))
+    content = SimpleUploadedFile("matter_appeal.csv", (HEAD + IN_TIME + "\n").encode())
+    media = tmp_path / "site/media"
+    media.mkdir(parents=True)
+    found = show(entry(at, "p2", "on_time"), content, "按期", "own", by=who, now=PUBLISHED, media=media)
+    correct_with(made_of, [found], by=who, now=PUBLISHED)
+    job = ask_preview(made_of, by=at.people["office"], now=PUBLISHED)
+    Job.objects.filter(pk=job.pk).update(state=State.RUNNING, attempts=1)
+    came_to = dict(look_ahead(Context(job.pk, 1, "office"), job.given))
+    (told,) = came_to["person"]
+    assert told["totals"][0] != told["totals"][1]
+    assert told["others"] == 1
+    assert [line["indicator"] for line in told["entries"]] == ["on_time", "timely", "unit"]
+    assert "p1" not in str(came_to["person"])
+    Job.objects.filter(pk=job.pk).update(state=State.DONE, came_to=came_to)
+    page = text_of(who, f"/appeals/{made_of.pk}/")
+    assert "本人账户" in page
+    assert "单位按期率" in page
+
+
+def weighed(folder: Path) -> tuple[Bureau, Path]:
+    """The office of people with a run that weighed them."""
+    made = people_office(folder)
+    return made, save(Results(run(made, Order(plan="units", periods=("2026",), history=False))))
+
+
+def text_of(who: Account, address: str) -> str:
+    client = Client()
+    sign_in(client, who)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    found: str = answer.content.decode()
+    return found
