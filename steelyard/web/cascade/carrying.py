@@ -33,6 +33,16 @@ CATALOGUE.add(
     }
 )
 TABLE = "assignments"
+NAMED = (
+    "assignment__unit",
+    "assignment__indicator",
+    "post",
+    "since",
+    "part",
+    "share",
+    "until",
+    "assignment__cascade__year",
+)
 SIZE = 500
 
 
@@ -98,20 +108,16 @@ def rows_of(pks: Sequence[int]) -> Iterator[Row]:
     """One a post and stretch of days, none beyond the plan's year: the next year confirms its own. Of what began on one
     day only the last is told: the record replaces by that."""
     system = system_of(rules.bureau().book())
-    told = dict[tuple[str, str, str, date | None], Carrier]()
+    told = dict[tuple[str, str, str, date | None], tuple[str, Decimal, date | None, str]]()
     for some in _some(pks):
-        found = Carrier.objects.filter(assignment__in=some, since__isnull=False).select_related("assignment__cascade")
-        told |= {_key(one): one for one in found.order_by("pk")}
-    for (unit, indicator, post, _), one in told.items():
-        last = system.parse(f"{system.prefix}{one.assignment.cascade.year}").end - timedelta(days=1)
+        found = Carrier.objects.filter(assignment__in=some, since__isnull=False).order_by("pk").values_list(*NAMED)
+        told |= {tuple(key): (part, share, until, year) for *key, part, share, until, year in found}
+    for (unit, indicator, post, since), (part, share, until, year) in told.items():
+        last = system.parse(f"{system.prefix}{year}").end - timedelta(days=1)
         yield {
-            "unit": unit, "indicator": indicator, "post": post, "role": one.part, "share": f"{one.share.normalize():f}",
-            "from": _iso(one.since), "to": _iso(min(one.until or last, last)),
+            "unit": unit, "indicator": indicator, "post": post, "role": part, "share": f"{share.normalize():f}",
+            "from": _iso(since), "to": _iso(min(until or last, last)),
         }  # fmt: skip
-
-
-def _key(one: Carrier) -> tuple[str, str, str, date | None]:
-    return one.assignment.unit_id, one.assignment.indicator, one.post_id, one.since
 
 
 def _iso(day: date | None) -> str:

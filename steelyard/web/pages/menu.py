@@ -136,6 +136,7 @@ TOPS: Sequence[Top] = (
                             "cascade-tracing",
                             "cascade-root",
                             "cascade-indicator",
+                            "personal-plan",
                         ),
                     ),
                     Entry("cascade-overdue", Words("逾期未确认", "Overdue"), "clock"),
@@ -143,7 +144,7 @@ TOPS: Sequence[Top] = (
                         "cascade-ours",
                         Words("本单位责任", "Of my unit"),
                         "clipboard-check",
-                        ("cascade-unit", "assignment", "cascade-letter"),
+                        ("cascade-unit", "assignment", "cascade-letter", "personal-plan"),
                     ),
                     Entry("personal-plan-mine", Words("我的计划书", "My plan"), "file-text", ("personal-plan",)),
                     Entry(

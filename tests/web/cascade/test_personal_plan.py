@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.test import Client
 
 from steelyard.web.cascade.answering import confirm
 from steelyard.web.cascade.carrying import carry
+from steelyard.web.pages.cascade import loading
+from steelyard.web.pages.later import Later
 from steelyard.web.people.models import Account, Person
 from steelyard.web.trail.models import Event
 from tests.web.cascade.small import NOW, handed_down, office, one, opened, work
@@ -161,3 +164,50 @@ def test_where_no_plan_asks_for_confirmations_loading_them_changes_nobody(tmp_pa
     shown = text(office(), f"/cascade/{handed_down().pk}/persons")
     assert "干部个人绩效：按关联计分，不以认定为条件" in shown
     assert "没有以认定为条件的个人绩效方案" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_very_many_are_compared_beside_the_page_which_comes_back_for_them(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "AT_ONCE", 0)
+    opened(tmp_path, settings, ASKS)
+    of, who, first = handed_down(), office(), one()
+    confirm(of.pk, unit("A1"), {first.pk: first.version}, by=with_role("unit", "A1"), now=NOW)
+    address = f"/cascade/{of.pk}/persons"
+    shown = text(who, address)
+    assert "正在逐人比对" in shown
+    assert f'hx-get="{address}"' in shown
+    until = monotonic() + 20
+    while "正在逐人比对" in shown and monotonic() < until:
+        sleep(0.1)
+        shown = text(who, address)
+    assert '<a href="/personal-plan/w/">王</a>' in shown
+
+
+def test_what_failed_beside_a_page_is_told_once_and_tried_again() -> None:
+    later: Later[int] = Later("trial")
+    answers = iter((ValueError("not today"), 5))
+
+    def work() -> int:
+        found = next(answers)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    assert waited(later, work) == "not today"
+    assert waited(later, work) == 5
+    assert later.ask("key", work) == 5, "kept"
+
+
+def waited(later: Later[int], work: Any) -> object:
+    until = monotonic() + 20
+    while monotonic() < until:
+        try:
+            found = later.ask("key", work)
+        except ValueError as problem:
+            return str(problem)
+        if found is not None:
+            return found
+        sleep(0.01)
+    return None

@@ -9,24 +9,21 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from steelyard.bureau.people.accounts import ROLES
-from steelyard.bureau.people.changing import books_changed, year_of
+from steelyard.bureau.people.changing import year_of
 from steelyard.bureau.people.drawn import Carries, Drawn, Held, drawn
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.problems import Refused
-from steelyard.lake.record.snapshot import snapshot
 from steelyard.reports.sheet import Words
-from steelyard.web.cascade.carrying import TABLE, awaited
-from steelyard.web.cascade.models import LIVING, UNWRITTEN, Assignment, Carrier, Cascade, State
+from steelyard.web.cascade.models import LIVING, Carrier, State
 from steelyard.web.library import rules
 from steelyard.web.pages.answering import me, told
-from steelyard.web.pages.cascade.overview import STATES, of_cascade
-from steelyard.web.pages.touched import touched
+from steelyard.web.pages.cascade.overview import STATES
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Person, Unit
@@ -88,32 +85,6 @@ def plan(request: HttpRequest, person: str) -> HttpResponse:
     except Refused as refused:
         return render(request, "cascade/personal.html", {**context, "problems": told(refused)}, status=409)
     return render(request, "cascade/personal.html", context)
-
-
-@require_safe
-@permitted("cascade-persons", of_cascade)
-def carried(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whose plans change once what was confirmed is written into the record; written from here."""
-    found, who = get_object_or_404(Cascade, pk=pk), asker(request)
-    context = {
-        "cascade": found, "may": who.may("cascade-carry"),
-        "to_carry": Assignment.objects.filter(UNWRITTEN, cascade=found).count(),
-    }  # fmt: skip
-    try:
-        return render(request, "cascade/persons.html", {**context, **_by_carrying(request, found)})
-    except Refused as refused:
-        return render(request, "cascade/persons.html", {**context, "problems": told(refused)}, status=409)
-
-
-def _by_carrying(request: HttpRequest, found: Cascade) -> Mapping[str, Any]:
-    """``free``: plans for persons that rest on the plan and ask for no confirmation."""
-    bureau = rules.bureau()
-    book, facts = bureau.book(), snapshot(bureau.record)
-    resting = [one for one in book.persons.values() if one.plan == found.plan]
-    asking = {one.id for one in resting if one.confirmed == TABLE}
-    free = [one.name for one in resting if one.id not in asking]
-    changed = books_changed(facts, book, book, awaited(found)) if asking else ()
-    return {"free": free, "asking": asking, **touched(request, [c for c in changed if c.plan in asking], facts, book)}
 
 
 def _told(person: str, wanted: str, today: date) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from steelyard.web.cascade.moves import MOVES
-from steelyard.web.pages.cascade import answering, letters, overview, personal, tracing, unit
+from steelyard.web.pages.cascade import answering, letters, loading, overview, personal, tracing, unit
 
 CASCADE = "cascade/<int:pk>"
 UNIT = f"{CASCADE}/unit/<str:code>"
@@ -22,7 +22,7 @@ urlpatterns = [
     path(f"{CASCADE}/", overview.cascade, name="cascade"),
     path(f"{CASCADE}/look", overview.looking, name="cascade-look"),
     path(f"{CASCADE}/propose", overview.proposing, name="cascade-propose"),
-    path(f"{CASCADE}/persons", personal.carried, name="cascade-persons"),
+    path(f"{CASCADE}/persons", loading.loading, name="cascade-persons"),
     path(f"{CASCADE}/carry", overview.carrying, name="cascade-carry"),
     path(f"{CASCADE}/assignments", overview.assignments, name="cascade-assignments"),
     path(f"{CASCADE}/file", overview.file, name="cascade-file"),
