@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from steelyard.bureau.people.confirmed import terms
+from steelyard.bureau.people.confirmed import resting
 from steelyard.bureau.runs.running import system_of
 from steelyard.bureau.subjects.registers import organisation
 from steelyard.engine.expressions.nodes import Number
@@ -144,7 +144,7 @@ def planned(
     period: Period,
     proposed: Confirmed | None,
 ) -> Planned:
-    return Planned(plan, book.plans[plan.plan], org, period, terms(snapshot, org, book, plan, proposed)[0])
+    return Planned(plan, book.plans[plan.plan], org, period, resting(snapshot, org, book, plan, proposed))
 
 
 class _Posts:

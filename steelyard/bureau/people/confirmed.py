@@ -21,12 +21,22 @@ def terms(
 ) -> Found:
     """What a plan rests on besides itself, and everything that speaks against it. ``proposed``: in place of the rows
     of the record."""
+    found = resting(facts, org, book, plan, proposed)
+    if plan.confirmed is None:
+        return found, ()
+    confirmed = proposed or assignments(facts, plan.confirmed)
+    return found, tuple(objections(confirmed, org.posts, links_of(plan), plan.veto is not None))
+
+
+def resting(
+    facts: Snapshot, org: Organisation, book: RuleBook, plan: PersonsPlan, proposed: Confirmed | None = None
+) -> Terms:
+    """The same without what speaks against it, which is looked for row by row."""
     earlier = earlier_plans(book.persons, plan)
     if plan.confirmed is None:
-        return Terms(None, earlier), ()
-    confirmed, linked = proposed or assignments(facts, plan.confirmed), links_of(plan)
-    found = tuple(objections(confirmed, org.posts, linked, plan.veto is not None))
-    return Terms(confirmed.counting(org.posts, linked), earlier), found
+        return Terms(None, earlier)
+    confirmed = proposed or assignments(facts, plan.confirmed)
+    return Terms(confirmed.counting(org.posts, links_of(plan)), earlier)
 
 
 def doubts(bureau: Bureau, book: RuleBook) -> tuple[Problem, ...]:
