@@ -5,18 +5,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from steelyard.engine.persons.confirming import Confirmed
 from steelyard.web.cascade.answering import confirm
-from steelyard.web.cascade.carrying import carry
+from steelyard.web.cascade.carrying import awaited, carry
+from steelyard.web.cascade.models import Cascade
 from steelyard.web.pages.cascade import loading
 from steelyard.web.pages.later import Later
 from steelyard.web.people.models import Account, Person
-from steelyard.web.trail.models import Event
+from steelyard.web.trail.models import Event as Told
 from tests.web.cascade.small import NOW, handed_down, office, one, opened, work
 from tests.web.people.world import account, grant, sign_in, unit, with_role
 
@@ -111,9 +114,9 @@ def test_his_unit_and_the_office_see_it_on_record_and_nobody_else_does(tmp_path:
     address = "/personal-plan/w/"
     for role, at in (("unit", "A1"), ("office", "P")):
         assert page(with_role(role, at), address).status_code == 200
-    assert [one.role for one in Event.objects.filter(act="personal-plan").order_by("number")] == ["unit", "office"]
+    assert [one.role for one in Told.objects.filter(act="personal-plan").order_by("number")] == ["unit", "office"]
     text(officer())
-    assert Event.objects.filter(act="personal-plan").count() == 2, "one's own is not told"
+    assert Told.objects.filter(act="personal-plan").count() == 2, "one's own is not told"
     for other in (officer("z", "A2"), with_role("unit", "A2"), with_role("unit", "A"), with_role("leader", "A")):
         assert page(other, address).status_code == 404
 
@@ -170,7 +173,14 @@ def test_where_no_plan_asks_for_confirmations_loading_them_changes_nobody(tmp_pa
 def test_very_many_are_compared_beside_the_page_which_comes_back_for_them(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = Event()
+
+    def slow(of: Cascade) -> Confirmed:
+        asked.wait(20)
+        return awaited(of)
+
     monkeypatch.setattr(loading, "AT_ONCE", 0)
+    monkeypatch.setattr(loading, "awaited", slow)
     opened(tmp_path, settings, ASKS)
     of, who, first = handed_down(), office(), one()
     confirm(of.pk, unit("A1"), {first.pk: first.version}, by=with_role("unit", "A1"), now=NOW)
@@ -178,6 +188,7 @@ def test_very_many_are_compared_beside_the_page_which_comes_back_for_them(
     shown = text(who, address)
     assert "正在逐人比对" in shown
     assert f'hx-get="{address}"' in shown
+    asked.set()
     until = monotonic() + 20
     while "正在逐人比对" in shown and monotonic() < until:
         sleep(0.1)
