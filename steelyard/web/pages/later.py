@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Lock
 from typing import Generic, TypeVar
 
 from django.db import connections
 
 Answer = TypeVar("Answer")
-KEPT = 4
+KEPT = 2
 
 
 class Later(Generic[Answer]):
@@ -22,16 +22,16 @@ class Later(Generic[Answer]):
         self._lock = Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=name)
 
-    def ask(self, key: Hashable, work: Callable[[], Answer]) -> Answer | None:
-        """None while it is being worked out; whoever asks comes back later. ``key``: of all that the answer rests on.
-        Raises what ``work`` raises; whoever asks after that tries again."""
+    def ask(self, key: Hashable, work: Callable[[], Answer], patience: float = 0) -> Answer | None:
+        """None while it is being worked out, for longer than ``patience`` in seconds; whoever asks comes back later.
+        ``key``: of all that the answer rests on. Raises what ``work`` raises; whoever asks after that tries again."""
         with self._lock:
             future = self._known.get(key)
             if future is None:
                 future = self._known[key] = self._worker.submit(_alone, work)
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
-        if not future.done():
+        if not wait([future], patience).done:
             return None
         if future.exception() is not None:
             with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from steelyard.web.library.models import Rule, Version
 from steelyard.web.library.rules import bureau
 from steelyard.web.library.taking import take_up
 from steelyard.web.pages import touched
+from steelyard.web.pages.library import touching
 from steelyard.web.people.models import Account
 from tests.bureau.small_bureau import BOOK
 from tests.web.cascade.small import opened
@@ -126,3 +128,22 @@ def test_a_plan_of_units_that_drops_an_indicator_changes_who_carried_it(office: 
     plan = Version.objects.get(rule__address="all").text.replace("filing_urged, ", "")
     answer = as_(office).post("/library/all/persons", {"text": plan, "base": 1})
     assert "催报及时率 26.67 不再承接" in plain(answer)
+
+
+def test_what_takes_long_is_worked_out_beside_the_page_which_comes_back(
+    office: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, changed = Event(), text().replace(URGED, HEADS) + "# asked for once\n"
+
+    def slow(*given: Any) -> Any:
+        go_on.wait(20)
+        return books_changed(*given)
+
+    monkeypatch.setattr(touching, "books_changed", slow)
+    monkeypatch.setattr(touching, "PATIENCE", 0.01)
+    answer = as_(office).post("/library/people/persons", {"text": changed, "base": 1})
+    assert "正在逐人比对" in plain(answer)
+    assert 'hx-post="/library/people/persons"' in answer.content.decode()
+    go_on.set()
+    monkeypatch.setattr(touching, "PATIENCE", 20)
+    assert "有变动 4" in told(office, changed)
