@@ -201,6 +201,20 @@ def test_the_command_writes_checks_and_takes(tmp_path: Path, capsys: pytest.Capt
     assert "exchange-what" in capsys.readouterr().err
 
 
+def test_whoever_takes_results_away_is_told_to_log_their_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = office(tmp_path)
+    told = ["exchange", str(made.root), "--record", str(made.record), "--out", str(tmp_path / "out")]
+    assert main(told) == 0
+    assert capsys.readouterr().err == "", "registers are no results"
+    assert main([*told, "--run", str(tmp_path / "year-2026")]) == 0
+    said = capsys.readouterr()
+    assert "year-2026" in said.err
+    assert "POST /api/v1/uses" in said.err
+    assert "uses" not in said.out, "what programs read stays as it was"
+
+
 def test_truths_and_moments_are_written_as_declared(tmp_path: Path) -> None:
     more = FACTS.replace(
         "  name: {name: 姓名, type: text, required: true}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from datetime import datetime
 
 from steelyard.bureau.exchange.conforming import Verdict, conform, take
@@ -44,7 +45,23 @@ def exchange(arguments: argparse.Namespace) -> int:
         raise refuse("exchange-what")
     paths = export(bureau, arguments.out, arguments.format, arguments.known_at, arguments.run)
     print(json.dumps([str(path) for path in paths]) if arguments.json else "\n".join(map(str, paths)))
+    if arguments.run is not None:
+        print(_log_it(arguments.run.name, arguments.language), file=sys.stderr)
     return 0
+
+
+def _log_it(run: str, language: Language) -> str:
+    """Results go out to be used: whoever uses them is told to say so, so that he hears of later corrections."""
+    if language == "zh":
+        return (
+            f"这是运行 {run} 的结果：用于任用、考核、评先评优的，请在网站登记运用（评价结果 → 运用登记簿），"
+            "或由人事系统 POST /api/v1/uses；以后结果更正，会列出数字有变的人"
+        )
+    return (
+        f"these are results of run {run}: where they are used for appointments, appraisals or honours, log that on the "
+        "site (Results, Register of uses) or let the personnel system POST /api/v1/uses; later corrections then list "
+        "whose numbers changed"
+    )
 
 
 def _lines(found: Verdict, language: Language) -> list[str]:

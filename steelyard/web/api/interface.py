@@ -17,6 +17,7 @@ from steelyard.web.api.guarding import Bearer
 from steelyard.web.api.organisation import router as organisation
 from steelyard.web.api.parsing import Strict
 from steelyard.web.api.results import router as results
+from steelyard.web.api.uses import router as uses
 
 
 class Readable(JSONRenderer):
@@ -46,6 +47,6 @@ api = Interface(
     openapi_url="openapi.json",
     description="数据进，结果出；以令牌访问。Facts in, results out; by tokens. Exact numbers travel as text.",
 )
-for router in (about, facts, results, organisation):
+for router in (about, facts, results, uses, organisation):
     api.add_router("", router)
 handle(api)

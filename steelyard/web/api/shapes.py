@@ -159,6 +159,86 @@ class PersonOut(Schema):
     digest: str
 
 
+Code = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class UseIn(Schema):
+    """A use of published numbers: of units or of persons, whose codes are ``names``. ``key``: the number that you give
+    it; the same again is the same use. ``version``: as ``id`` of versions. ``user``: the department; ``document`` or
+    ``reason``: by what, one at least."""
+
+    model_config = ConfigDict(extra="forbid")
+    key: Annotated[str, Field(min_length=1, max_length=64)]
+    version: Annotated[str, Field(pattern="^[0-9]{1,9}$")]
+    kind: Literal["units", "persons"]
+    names: Annotated[list[Code], Field(min_length=1, max_length=30_000)]
+    purpose: Annotated[str, Field(max_length=40)]
+    user: Annotated[str, Field(max_length=100)]
+    on: date
+    document: Annotated[str, Field(max_length=100)] = ""
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class ReviewOut(Schema):
+    """A correction held against the use: numbers of version ``before``, with which it stood, and of ``after``."""
+
+    before: int
+    after: int
+    changed: int
+    same: int
+    at: str
+
+
+class UseOut(Schema):
+    """``state``: standing, due (corrected, to be answered by people), kept, revised, cancelled. ``reviews``: every
+    correction since, the last one last."""
+
+    id: int
+    key: str
+    version: int
+    kind: str
+    purpose: str
+    user: str
+    on: str
+    document: str
+    reason: str
+    count: int
+    state: str
+    logged_at: str
+    reviews: list[ReviewOut]
+
+
+class UsesOut(Schema):
+    count: int
+    page: int
+    pages: int
+    rows: list[UseOut]
+
+
+class ChangedOut(Schema):
+    """Whose numbers the last correction changed. ``gone``: the corrected version says nothing of it any more."""
+
+    code: str
+    total_before: str | None
+    total_after: str | None
+    place_before: int | None
+    place_after: int | None
+    grade_before: str
+    grade_after: str
+    gone: bool
+
+
+class ChangesOfUse(Schema):
+    """``same``: how many are unchanged; none is listed where nothing was corrected since."""
+
+    use: UseOut
+    same: int
+    count: int
+    page: int
+    pages: int
+    rows: list[ChangedOut]
+
+
 class Register(Schema):
     """Rows of register tables, as they stand on ``day``. ``whole``: all rows of each table were sent, so that the
     answer can name those of the register that were not; they are never ended by silence."""

@@ -91,6 +91,10 @@ TOPS: Sequence[Top] = (
                     Entry("findings-door", Words("外部发现", "Findings"), "file-search", ("findings", "finding-add")),
                 ),
             ),
+            Group(
+                Words("结果运用", "Use of results"),
+                (Entry("uses", Words("运用登记簿", "Register of uses"), "clipboard-check", ("use", "use-new")),),
+            ),
         ),
     ),
     Top(

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("steelyard.web.pages.lab.urls")),
     path("", include("steelyard.web.pages.plans.urls")),
     path("", include("steelyard.web.pages.cascade.urls")),
+    path("", include("steelyard.web.pages.uses.urls")),
     path("", include("steelyard.web.pages.administration.urls")),
 ]

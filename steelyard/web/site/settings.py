@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "steelyard.web.dialogue",
     "steelyard.web.entries",
     "steelyard.web.cascade",
+    "steelyard.web.uses",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS

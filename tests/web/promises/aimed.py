@@ -8,6 +8,9 @@ from typing import Any
 from steelyard.web.cycles.models import NoticeKind, Stage
 from steelyard.web.cycles.moves import MOVES
 from steelyard.web.people.deciding import Target
+from steelyard.web.uses.models import Kind as UseKind
+from steelyard.web.uses.models import State as UseState
+from steelyard.web.uses.moves import MOVES as USE_MOVES
 from tests.bureau.small_people import VALUES
 from tests.web.people.targets import ABSENT, Aimed, target
 from tests.web.promises import rows
@@ -29,7 +32,7 @@ def _versions(more: dict[str, Any], absent: dict[str, Any], query: str = "", **a
 
 
 @target("ranking", "ranking-file", "indicators", "compare", "go", "whole", "whole-file", "wall")
-@target("lab", "lab-retire", "lab-file", "lab-start")
+@target("lab", "lab-retire", "lab-file", "lab-start", "use-new")
 def versions() -> list[Aimed]:
     return _versions({}, {"version": ABSENT}, "?to=A1")
 
@@ -136,3 +139,20 @@ def bulletins() -> list[Aimed]:
         Aimed({"pk": one.pk, "form": "docx"}, Target(state=str(stage)), {"pk": ABSENT})
         for stage, one in rows.notices(NoticeKind.BULLETIN).items()
     ]
+
+
+@target("use", "use-file")
+def uses() -> list[Aimed]:
+    """Of units and of persons: those are personal data."""
+    return [
+        Aimed({"pk": rows.use(AT, state, kind).pk}, Target(state=str(state), label=label), {"pk": ABSENT})
+        for state in UseState
+        for kind, label in ((UseKind.UNITS, 1), (UseKind.PERSONS, 3))
+    ]
+
+
+for _way in USE_MOVES:
+
+    @target(_way.address)
+    def answers(begins: UseState = _way.begins[0]) -> list[Aimed]:
+        return [Aimed({"pk": rows.use(AT, state).pk}, Target(state=str(begins)), {"pk": ABSENT}) for state in UseState]

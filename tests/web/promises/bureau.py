@@ -27,7 +27,7 @@ from tests.lake.intake_office import shared_cage
 COUNTIES, BRANCHES = ("A1", "A2", "B1", "B2"), ("A11", "A12", "B11")
 ASSESSED = (*COUNTIES, *BRANCHES)
 ABOVE = {"P": "", "A": "P", "B": "P", "A1": "A", "A2": "A", "B1": "B", "B2": "B", "A11": "A1", "A12": "A1", "B11": "B1"}
-SHARED = ("calendar.yaml", "facts/assignments.yaml", "facts/rating.yaml", "facts/finding.yaml")
+SHARED = ("calendar.yaml", "uses.yaml", "facts/assignments.yaml", "facts/rating.yaml", "facts/finding.yaml")
 PROVINCE = Path(__file__).parents[3] / "examples" / "province"
 
 

@@ -20,6 +20,9 @@ from steelyard.web.dialogue.models import Appeal, Evidence, Move, Remark
 from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.people.models import Account, Person, Unit
+from steelyard.web.uses.models import Difference, Kind, Named, Review, Use
+from steelyard.web.uses.models import State as UseState
+from steelyard.web.uses.models import Step as UseStep
 from tests.web.people.world import account, unit
 from tests.web.promises.bureau import ABOVE as ABOVE
 from tests.web.promises.bureau import ASSESSED, COUNTIES, Made, made, mark, name_of, path_of
@@ -183,4 +186,24 @@ def appeal(code: str, stage: AppealStage, by: Account | None = None, indicator: 
     )  # fmt: skip
     text = mark("move", f"{person or code}-{stage}")
     Move.objects.create(appeal=made, name="answer", to=stage, by=maker(), at=now, text=text)
+    return made
+
+
+def use(code: str, state: UseState = UseState.STANDING, kind: Kind = Kind.UNITS, by: Account | None = None) -> Use:
+    """Of the published version; one that waits for an answer, or has one, was corrected by itself."""
+    version, now, of = versions()[Stage.PUBLISHED], timezone.now(), f"{kind}-{code}-{state}"
+    person = f"n-{code}" if kind == Kind.PERSONS else code
+    name = mark("person", code) if kind == Kind.PERSONS else name_of(code)
+    made = Use.objects.create(
+        version=version, settled=version, kind=kind, purpose="honours", purpose_name="评先评优", user="人事处",
+        on=now.date(), document=mark("use-document", of), reason=mark("use-reason", of), many=1, state=state,
+        by=by or maker(), at=now, key=f"{of}-{Use.objects.count()}", digest="0" * 64,
+    )  # fmt: skip
+    named = Named.objects.create(use=made, code=person, name=name, total="91.5", place=1, grade="优秀")
+    if state not in (UseState.STANDING, UseState.CANCELLED):
+        review = Review.objects.create(use=made, before=version, after=version, changed=1, same=0, at=now)
+        Difference.objects.create(review=review, named=named, total="80", place=2, total_before="91.5", place_before=1)
+        if state != UseState.DUE:
+            why = {"reason": mark("use-answer", of), "by": maker(), "at": now}
+            UseStep.objects.create(use=made, move="keep", to=state, review=review, **why)
     return made

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from itertools import product
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,8 @@ from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.login.sealing import fingerprint, seal
 from steelyard.web.people.models import Account, Token
 from steelyard.web.trail.recording import record
+from steelyard.web.uses.models import Kind as UseKind
+from steelyard.web.uses.models import State as UseState
 from tests.web.cascade.handed import assignment
 from tests.web.people.world import KEY, PASSWORD, account, grant, unit
 from tests.web.promises import rows
@@ -51,7 +54,7 @@ def planted() -> list[Secret]:
     rows.jobs()
     found = [*_of_the_register(), *_of_runs(), *_of_the_office(), *_of_administration()]
     for code in AROUND:
-        found += [*_of_dialogue(code), *_of_accounts(code), *_of_cascades(code)]
+        found += [*_of_dialogue(code), *_of_accounts(code), *_of_cascades(code), *_of_uses(code)]
     return found
 
 
@@ -120,6 +123,22 @@ def _of_cascades(code: str) -> Iterator[Secret]:
     )
     at = Target(path=path_of(code), state=str(Handed.RETURNED))
     yield Secret(f"why {code} returned it", mark("returned", code), (("assignment", at),))
+
+
+def _of_uses(code: str) -> Iterator[Secret]:
+    """Why a list was made is for those who log uses; by which document, and what was answered, also for those on it."""
+    shown = {
+        UseKind.UNITS: _staged("portrait", path_of(code)),
+        UseKind.PERSONS: _staged("person", path_of(code), person=f"n-{code}", label=3),
+    }
+    for kind, state in product(UseKind, (UseState.STANDING, UseState.DUE, UseState.KEPT)):
+        rows.use(code, state, kind)
+        of, label = f"{kind}-{code}-{state}", 3 if kind == UseKind.PERSONS else 1
+        all_of_it = (("uses", NOWHERE), ("use", Target(state=str(state), label=label)))
+        yield Secret(f"why {of} was used", mark("use-reason", of), all_of_it)
+        yield Secret(f"document of {of}", mark("use-document", of), (*all_of_it, *shown[kind]))
+        if state == UseState.KEPT:
+            yield Secret(f"answer for {of}", mark("use-answer", of), (*all_of_it, *shown[kind]))
 
 
 def _of_accounts(code: str) -> Iterator[Secret]:

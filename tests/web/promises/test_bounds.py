@@ -16,6 +16,8 @@ from django.utils import timezone
 from steelyard.web.dialogue.models import Stage
 from steelyard.web.people.models import GrantState, Token, Visit
 from steelyard.web.trail.recording import record
+from steelyard.web.uses.models import Kind as UseKind
+from steelyard.web.uses.models import State as UseState
 from tests.web.people.targets import TARGETS, Aimed
 from tests.web.people.test_matrix import Actor, allowed, comes
 from tests.web.people.world import account, grant, unit
@@ -49,6 +51,8 @@ def crowd() -> None:
         rows.remark("A1", by=who)
         rows.evidence("A1", by=who)
         rows.appeal("A1", list(Stage)[number % len(Stage)], by=who)
+        rows.use("A1", by=who)
+        rows.use("A1", UseState.KEPT, UseKind.PERSONS, by=who)
         given = {"account": who, "made_at": now, "made_by": source, "until": now + timedelta(days=9)}
         Token.objects.create(name="征管", digest=f"{number:064}", scopes=["results"], unit=unit("A1"), **given)
         with transaction.atomic():

@@ -44,6 +44,7 @@ SCOPES = {
     "facts": Words("推送业务数据", "push facts"),
     "results": Words("读取结果", "read results"),
     "persons": Words("读取个人绩效", "read personal results"),
+    "uses": Words("登记结果的运用", "log uses of results"),
     "organisation": Words("读取机构与人员", "read the organisation"),
     "register": Words("报送机构与人员", "submit the register"),
     "register-apply": Words("自行采用小的变动", "apply small changes itself"),

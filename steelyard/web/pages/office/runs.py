@@ -37,6 +37,7 @@ from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
+from steelyard.web.uses.correcting import published
 
 CATALOGUE.add(
     {
@@ -224,13 +225,14 @@ def print_notices(request: HttpRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _act(pk: int, name: str, who: Asker, reason: str, seen: str = "") -> None:
-    """What is published settles the appeals that asked for it."""
+    """What is published settles the appeals that asked for it, and is held against what was used before it."""
     now = timezone.now()
     held = act(pk, name, by=who, now=now, reason=reason, seen=seen)
     if held.stage == Stage.PUBLISHED and who.account is not None:
         (by,) = hold(who.account)
         said = allowed(BY_NAME[name].address, by, now, Target(state=BY_NAME[name].begins[0]))
         carry_out(held, by=by, said=said, now=now)
+        published(held, now)
 
 
 def mover(name: str) -> Any:

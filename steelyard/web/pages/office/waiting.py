@@ -27,6 +27,7 @@ from steelyard.web.pages.answering import Waiting
 from steelyard.web.pages.library.waiting import of_rules
 from steelyard.web.pages.office.procedure import cases
 from steelyard.web.pages.plans.due import due
+from steelyard.web.pages.uses.waiting import of_uses
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import RegisterImport
@@ -68,6 +69,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *_imports(who),
         *of_rules(who),
         *_cascades(who),
+        *of_uses(who),
     ]
     return sorted(found, key=lambda one: (one.late, one.at), reverse=True)
 

@@ -154,7 +154,7 @@ def frame(
         "versions": [
             (version_name(one), _there(one, here, args, query or {}), one.pk == version.pk) for one in _others(seen)
         ],
-        "corrections": _corrections(version),
+        "corrections": _corrections(version), "may_use": seen.asker.may("use-new", Target(state=version.stage)),
     }  # fmt: skip
 
 

@@ -33,6 +33,8 @@ from steelyard.web.pages.results.doors import frame, of_person, page, reading
 from steelyard.web.pages.results.explaining import SHOWN, opened, parts, shown, waiting
 from steelyard.web.people.models import Person
 from steelyard.web.trail.recording import seen as read
+from steelyard.web.uses.models import Kind
+from steelyard.web.uses.shown import of_name
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def person(request: HttpRequest, version: int, person: str) -> HttpResponse:
         "words": words,
         "stages": stages, "own": own, "parts": _parts(stages, account),
         "influence": list(_influence(account, found.plan, words)),
+        "uses": of_name(Kind.PERSONS, person, seen.version),
         **_typing(seen, words), "may_appeal": seen.asker.may("person-appeal", of_person(version, person)),
     }  # fmt: skip
     return render(request, "results/person.html", context)

@@ -15,6 +15,8 @@ from steelyard.web.look.reading import language
 from steelyard.web.pages.results.doors import Crumb, frame, of_unit, page, reading
 from steelyard.web.pages.results.figures.charting import families, months, standing, total
 from steelyard.web.pages.results.figures.similar import alike_and_better
+from steelyard.web.uses.models import Kind
+from steelyard.web.uses.shown import of_name
 
 FIRST, BARS = 14, 7
 RANKED = {
@@ -37,7 +39,7 @@ def portrait(request: HttpRequest, version: int, code: str) -> HttpResponse:
         "losses": losses[:FIRST], "rest": losses[FIRST:], "most": most, "advice": advice(sheet),
         "bars": [(loss, url, loss.points / most) for loss, url in losses[:BARS]] if most else [],
         "alike": alike_and_better(seen, line), "change": change(sheet), "others": _switch(seen, code),
-        **figures(sheet), "held": of_version(seen, [code]),
+        **figures(sheet), "held": of_version(seen, [code]), "uses": of_name(Kind.UNITS, code, seen.version),
         "rankings": [(RANKED[one.dimension], one) for one in sheet.rankings],
     }  # fmt: skip
     return render(request, "results/portrait.html", context)
