@@ -1,4 +1,4 @@
-"""What the demonstration shows of uses: honours for a list of units, and an appointment of two persons."""
+"""What the demonstration shows of uses: honours for a list of units, and the appraisal of some officers."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def shown(plan: str, now: datetime) -> None:
     officer = Account.objects.filter(username="officer").values_list("person", flat=True).first() or ""
     there = figures(version, Kind.PERSONS)
     codes = [*([officer] if officer in there else ()), *_first(version, Kind.PERSONS, 2)]
-    _logged(version, Kind.PERSONS, codes, now, purpose="appointment", user="人事处", document="衡税人〔2027〕11号",
-            reason="拟任基层分局副局长人选考察")  # fmt: skip
+    _logged(version, Kind.PERSONS, codes, now, purpose="appraisal", user="人事处", document="衡税人〔2027〕11号",
+            reason="年度考核等次评定")  # fmt: skip
 
 
 def _says(bureau: Bureau) -> bool:
