@@ -5,7 +5,7 @@ The run answers with the totals that it has in memory, to the digit of a full ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import cast
@@ -39,6 +39,10 @@ CATALOGUE.add(
         "whatif-persons": (
             "个人方案“{plan}”的改动不在单位得分里；请完整运行一次，看个人账户",
             "what plan '{plan}' for persons changes is not in the scores of units; do a full run and see the accounts",
+        ),
+        "whatif-plans": (
+            "几个方案放在一起，都不是这次运行的方案“{plan}”：{found}；请只留一个",
+            "several plans together, none of them the plan '{plan}' of this run: {found}; leave one of them",
         ),
         "whatif-unknown": (
             "这次运行的规则里没有指标“{indicator}”{suggestion}；请完整运行一次",
@@ -103,10 +107,42 @@ def effect(ran: Ran, text: str, name: str = "rule") -> Effect:
     book, rule = with_rule(ran.book, name, text)
     _checked(ran, book, rule)
     plan = rule if isinstance(rule, Plan) else ran.plan
-    old = _old(ran, rule)
-    changed = () if old is None else tuple(differences(old, rule, ran.vocabulary))
-    known = replace(under(ran, book, plan), changed=changed)
+    known = replace(under(ran, book, plan), changed=_changes(ran, rule))
     return replace(known, kind=_kind(rule), rule=identifier(rule), name=str(getattr(rule, "name", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What several texts of rules come to at once. ``changed``: of each of them, by identifier, field by field."""
+
+    effect: Effect
+    changed: tuple[tuple[str, tuple[Difference, ...]], ...]
+
+
+def together(ran: Ran, texts: Mapping[str, str]) -> Together:
+    """As `effect`, with all these texts in their places. Of several plans only that of the run can stand in for it.
+    Raises `Refused`."""
+    book, rules = ran.book, list[Written]()
+    for name, text in texts.items():
+        book, rule = with_rule(book, name, text)
+        rules.append(rule)
+    for rule in rules:
+        _checked(ran, book, rule)
+    changed = tuple((identifier(rule), _changes(ran, rule)) for rule in rules)
+    return Together(under(ran, book, _standing_in(ran, rules)), changed)
+
+
+def _changes(ran: Ran, rule: Written) -> tuple[Difference, ...]:
+    old = _old(ran, rule)
+    return () if old is None else tuple(differences(old, rule, ran.vocabulary))
+
+
+def _standing_in(ran: Ran, rules: Sequence[Written]) -> Plan:
+    plans = [rule for rule in rules if isinstance(rule, Plan)]
+    own = [plan for plan in plans if plan.id == ran.plan.id]
+    if len(plans) > 1 and not own:
+        raise refuse("whatif-plans", plans[-1].place(), plan=ran.plan.id, found="、".join(plan.id for plan in plans))
+    return (own or plans or [ran.plan])[0]
 
 
 def under(ran: Ran, book: RuleBook, plan: Plan) -> Effect:

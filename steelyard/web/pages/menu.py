@@ -109,6 +109,7 @@ TOPS: Sequence[Top] = (
                         "books",
                         ("rule", "rule-new", "rule-write", "rule-persons"),
                     ),
+                    Entry("scenarios", Words("情景比较", "Scenarios"), "arrows-diff", ("scenario",)),
                 ),
             ),
             Group(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("steelyard.web.pages.dialogue.urls")),
     path("", include("steelyard.web.pages.entries.urls")),
     path("", include("steelyard.web.pages.office.urls")),
+    path("", include("steelyard.web.pages.scenarios.urls")),
     path("", include("steelyard.web.pages.library.urls")),
     path("", include("steelyard.web.pages.lab.urls")),
     path("", include("steelyard.web.pages.plans.urls")),

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "steelyard.web.people",
     "steelyard.web.library",
     "steelyard.web.plans",
+    "steelyard.web.scenarios",
     "steelyard.web.cycles",
     "steelyard.web.dialogue",
     "steelyard.web.entries",

@@ -8,7 +8,7 @@ import pytest
 
 from steelyard.bureau.asking.comparing import compare
 from steelyard.bureau.asking.running import run
-from steelyard.bureau.lab.effect import Effect, effect
+from steelyard.bureau.lab.effect import Effect, effect, together
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.running import Ran
 from steelyard.bureau.telling import silent
@@ -116,3 +116,22 @@ def test_nothing_written_is_changed_by_asking(ran: Ran) -> None:
     effect(ran, RATE.replace("full: 60", "full: 20"))
     assert ran.book.indicators["rate"] is before
     assert effect(ran, RATE).moved == ()
+
+
+def test_several_changes_at_once_are_what_two_full_runs_say(ran: Ran, tmp_path: Path) -> None:
+    rate, plan = RATE.replace("lose: 2", "lose: 6"), PLAN.replace("name: 红榜, top: 1", "name: 红榜, top: 2")
+    rules = RULES.strip().replace(RATE.strip(), rate.strip()).replace(PLAN.strip(), plan.strip())
+    (tmp_path / "rules.yaml").write_text("book: small\nname: 小局\npoints_places: 2\nrounding: half_up\nfloor: 0\n---\n"
+                                         + rules, "utf-8")  # fmt: skip
+    answered, full = together(ran, {"rate": rate, "year": plan}), compare(ran.bureau, tmp_path, ran.order, silent)
+    assert answered.effect.moved == full.moved
+    assert [(code, len(lines)) for code, lines in answered.changed] == [("rate", 1), ("year", 1)]
+
+
+def test_of_two_other_plans_neither_stands_in_for_the_one_of_the_run(ran: Ran) -> None:
+    others = {name: PLAN.replace("plan: year", f"plan: {name}") for name in ("one", "two")}
+    with pytest.raises(Refused) as found:
+        together(ran, others)
+    assert found.value.problems[0].code == "whatif-plans"
+    assert together(ran, {"one": others["one"]}).effect.plan == "one", "a single one does"
+    assert together(ran, {}).effect.moved == ()

@@ -27,6 +27,7 @@ from tests.web.cascade.handed import assignment
 from tests.web.people.world import KEY, PASSWORD, account, grant, unit
 from tests.web.promises import rows
 from tests.web.promises.bureau import ASSESSED, mark, path_of
+from tests.web.scenarios.acts import NAME, TOP, scenario
 
 AROUND = ("A1", "B1")
 """Units of whose numbers people speak: one's own, and somebody else's."""
@@ -53,6 +54,8 @@ def planted() -> list[Secret]:
     rows.batches()
     rows.jobs()
     found = [*_of_the_register(), *_of_runs(), *_of_the_office(), *_of_administration()]
+    scenario()
+    found.append(Secret("name of a scenario", NAME, (("scenario", TOP),)))
     for code in AROUND:
         found += [*_of_dialogue(code), *_of_accounts(code), *_of_cascades(code), *_of_uses(code)]
     return found
@@ -131,13 +134,13 @@ def _of_uses(code: str) -> Iterator[Secret]:
         UseKind.UNITS: _staged("portrait", path_of(code)),
         UseKind.PERSONS: _staged("person", path_of(code), person=f"n-{code}", label=3),
     }
-    for kind, state in product(UseKind, (UseState.STANDING, UseState.DUE, UseState.KEPT)):
+    for kind, state in product(UseKind, UseState):
         rows.use(code, state, kind)
         of, label = f"{kind}-{code}-{state}", 3 if kind == UseKind.PERSONS else 1
         all_of_it = (("uses", NOWHERE), ("use", Target(state=str(state), label=label)))
         yield Secret(f"why {of} was used", mark("use-reason", of), all_of_it)
         yield Secret(f"document of {of}", mark("use-document", of), (*all_of_it, *shown[kind]))
-        if state == UseState.KEPT:
+        if state in (UseState.KEPT, UseState.REVISED):
             yield Secret(f"answer for {of}", mark("use-answer", of), (*all_of_it, *shown[kind]))
 
 

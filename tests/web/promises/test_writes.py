@@ -28,6 +28,7 @@ from tests.web.promises import rows
 from tests.web.promises.acts import ACTS, Act
 from tests.web.promises.bureau import behind
 from tests.web.promises.rows import INDICATOR
+from tests.web.scenarios import acts as _scenarios  # noqa: F401  acts on scenarios
 from tests.web.uses import acts as _uses  # noqa: F401  acts on uses of results
 
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -26,7 +26,9 @@ from steelyard.web.library.shelves import shelf
 from steelyard.web.library.writing import target_of, write
 from steelyard.web.pages.answering import me
 from steelyard.web.pages.library.card import OF_PERSONS, of_rule
-from steelyard.web.people.asking import asker, permitted
+from steelyard.web.people.asking import Asker, asker, permitted
+from steelyard.web.scenarios.keeping import WEIGH
+from steelyard.web.scenarios.models import Scenario, State
 
 FORM, TEXT = "form", "text"
 KEY, WEIGHT = "key-", "weight-"
@@ -139,6 +141,7 @@ def _shown(
         "rule": rule, "typed": typed, "problems": found, "wrong": wrong, "checked": checked,
         "owners": Rule.objects.exclude(owner="").order_by("owner").values_list("owner", flat=True).distinct(),
         "families": Rule.objects.exclude(family="").order_by("family").values_list("family", flat=True).distinct(),
+        **_of_scenarios(asker(request), rule),
     }  # fmt: skip
     if rule is not None and rule.kind in OF_PERSONS:
         context["persons"] = asker(request).may("rule-persons", target_of(rule.holder, rule.state))
@@ -149,6 +152,14 @@ def _shown(
         context["groups"], context["rest"] = fields(typed.kind, typed.text)
         context["at"] = {one.key for one in found if one.severity == "error"}
     return render(request, "library/write.html", context, status=422 if wrong and not checked else 200)
+
+
+def _of_scenarios(who: Asker, rule: Rule | None) -> dict[str, Any]:
+    """Where what stands in the form can be put, to be compared before it is kept: rules of the bureau that weigh."""
+    if rule is None or rule.holder_id is not None or rule.kind not in WEIGH:
+        return {}
+    may = who.may("scenario-put", target_of(None))
+    return {"may_put": may, "scenarios": Scenario.objects.filter(state=State.OPEN) if may else ()}
 
 
 def _found(problem: Problem, typed: Typed, rule: Rule | None) -> Found:

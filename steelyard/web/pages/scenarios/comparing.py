@@ -1,0 +1,173 @@
+"""情景并排: what each of them would do to the last published result, computed when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from steelyard.bureau.asking.comparing import Moved
+from steelyard.bureau.lab.effect import Effect, Together, together
+from steelyard.bureau.opened import OPENER, Open
+from steelyard.bureau.showing import decimal
+from steelyard.engine.problems import Refused
+from steelyard.reports.sheet import Words
+from steelyard.web.cycles.models import Stage, Version
+from steelyard.web.cycles.results import folder_of, record_of
+from steelyard.web.library.models import Rule
+from steelyard.web.library.writing import target_of
+from steelyard.web.pages.answering import told
+from steelyard.web.pages.scenarios.acting import of_scenario
+from steelyard.web.people.asking import Asker, asker, permitted
+from steelyard.web.scenarios.models import Saved, Scenario, State
+
+BESIDE, SHOWN, PLACES = 3, 30, 2
+"""Scenarios side by side at most, units shown of those that move, and decimals."""
+STATES = {State.OPEN: ("busy", Words("在比较", "Open")), State.DROPPED: ("", Words("已弃用", "Dropped")),
+          State.DRAFTED: ("good", Words("已转为草稿", "Drafted"))}  # fmt: skip
+DONE = {"put": Words("放进或改写", "Put in"), "out": Words("取出", "Taken out"), "back": Words("回到第", "Back to")}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A scenario with what it comes to: nothing of that where its rules cannot be weighed, and why."""
+
+    scenario: Scenario
+    last: Saved
+    found: Together | None
+    problems: Sequence[Words] = ()
+
+    @property
+    def effect(self) -> Effect | None:
+        return self.found.effect if self.found else None
+
+    @property
+    def entering(self) -> int:
+        return sum(bool(one.entered) for one in self.effect.listed) if self.effect else 0
+
+    @property
+    def leaving(self) -> int:
+        return sum(bool(one.left) for one in self.effect.listed) if self.effect else 0
+
+    @property
+    def alike(self) -> str:
+        return f"{self.effect.spearman:.4f}" if self.effect else "—"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A unit under one scenario. ``lists``: which it comes on (True) or leaves."""
+
+    total: Decimal | None
+    gain: Decimal
+    place: int
+    climbed: int
+    lists: Sequence[tuple[str, bool]]
+
+
+@require_safe
+@permitted("scenarios")
+def scenarios(request: HttpRequest) -> HttpResponse:
+    """``?with=``: up to three numbers; without, the last ones that are open. They are the whole bureau's: a city's
+    office sees none."""
+    open_to = asker(request).may("scenario", target_of(None))
+    rows = list(Scenario.objects.select_related("by")[:60]) if open_to else []
+    chosen = _chosen(request, rows)
+    context = {"rows": [(one, STATES[State(one.state)], one in chosen) for one in rows], "most": BESIDE}
+    return render(request, "scenarios/scenarios.html", {**context, **_side_by_side(chosen)})
+
+
+def _chosen(request: HttpRequest, rows: Sequence[Scenario]) -> list[Scenario]:
+    asked = request.GET.getlist("with")
+    if asked:
+        return [one for one in rows if str(one.pk) in asked][:BESIDE]
+    return [one for one in rows if one.state == State.OPEN][:BESIDE]
+
+
+def _side_by_side(chosen: Sequence[Scenario]) -> dict[str, Any]:
+    version = _published()
+    run = OPENER.ask(folder_of(version), record_of()) if version and chosen else None
+    if version is None or run is None:
+        return {"version": version, "opening": bool(version and chosen)}
+    tried = [_tried(one, one.last, run) for one in chosen]
+    units, moved = _units(tried)
+    return {"version": version, "tried": tried, "units": units, "moved": moved, "rest": max(moved - SHOWN, 0)}
+
+
+def _published() -> Version | None:
+    found = Version.objects.filter(stage=Stage.PUBLISHED).select_related("run")
+    return found.order_by("-published_at", "-pk").first()
+
+
+def _tried(one: Scenario, saved: Saved, run: Open) -> Tried:
+    try:
+        with run.lock:
+            return Tried(one, saved, together(run.results.ran, saved.only_texts()))
+    except Refused as refused:
+        return Tried(one, saved, None, told(refused))
+
+
+def _units(tried: Sequence[Tried]) -> tuple[list[tuple[Moved[Fraction], list[Cell | None]]], int]:
+    """Those for whom any of them changes something, the largest change of place first; and how many they are."""
+    tables: list[Mapping[str, Moved[Fraction]]] = [
+        {one.unit: one for one in each.effect.units} if each.effect else {} for each in tried
+    ]
+    moving = {one.unit: one for each in tried if each.effect for one in each.effect.moved}
+    most = {code: max(_size(table.get(code)) for table in tables) for code in moving}
+    ordered = sorted(moving, key=lambda code: (most[code], code), reverse=True)
+    return [(moving[code], [_cell(table.get(code)) for table in tables]) for code in ordered[:SHOWN]], len(moving)
+
+
+def _size(one: Moved[Fraction] | None) -> tuple[int, Fraction]:
+    return (0, Fraction(0)) if one is None else (abs(one.climbed), abs(Fraction(one.gain)))
+
+
+def _cell(one: Moved[Fraction] | None) -> Cell | None:
+    if one is None:
+        return None
+    total = one.totals[1]
+    lists = [*((name, True) for name in one.entered), *((name, False) for name in one.left)]
+    shown = None if total is None else decimal(total, PLACES)
+    return Cell(shown, decimal(Fraction(one.gain), PLACES), one.places[1], one.climbed, lists)
+
+
+@require_safe
+@permitted("scenario", of_scenario)
+def scenario(request: HttpRequest, pk: int) -> HttpResponse:
+    """``?at=``: an earlier state, as it stood."""
+    found, who = get_object_or_404(Scenario.objects.select_related("by"), pk=pk), asker(request)
+    saved = list(found.saved.select_related("by"))
+    seen = next((one for one in saved if str(one.number) == request.GET.get("at", "")), saved[0])
+    version, tried = _published(), None
+    run = OPENER.ask(folder_of(version), record_of()) if version else None
+    if run is not None:
+        tried = _tried(found, seen, run)
+    units, moved = _units([tried]) if tried else ([], 0)
+    context = {
+        "one": found, "state": STATES[State(found.state)], "saved": [(each, DONE[each.move]) for each in saved],
+        "seen": seen, "last": saved[0], "version": version, "tried": tried, "opening": bool(version) and run is None,
+        "units": units, "rest": max(moved - SHOWN, 0), "moved": moved, "rules": _rules(seen, tried),
+        "may": _may(who, found, seen is saved[0]),
+    }  # fmt: skip
+    return render(request, "scenarios/scenario.html", context)
+
+
+def _rules(saved: Saved, tried: Tried | None) -> list[tuple[str, str, Sequence[str]]]:
+    """Code, name and what each says otherwise than the published result."""
+    names = dict(Rule.objects.filter(code__in=saved.texts, holder=None).values_list("code", "name"))
+    changed = dict(tried.found.changed) if tried and tried.found else {}
+    return [(code, names.get(code, code), [one.line() for one in changed.get(code, ())]) for code in saved.texts]
+
+
+def _may(who: Asker, found: Scenario, newest: bool) -> dict[str, bool]:
+    """Acts are on what it says now, not on what it once said."""
+    acts = ("put", "out", "back", "drop", "draft")
+    still = found.state == State.OPEN
+    return {act: still and (newest or act in ("back", "drop")) and who.may(f"scenario-{act}", target_of(None))
+            for act in acts}  # fmt: skip
