@@ -10,10 +10,10 @@ from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.renderers import JSONRenderer
 
 from steelyard import __version__
-from steelyard.web.api.about import router as about
 from steelyard.web.api.answering import PLAINLY, handle
 from steelyard.web.api.facts import router as facts
 from steelyard.web.api.guarding import Bearer
+from steelyard.web.api.guarding import router as about
 from steelyard.web.api.organisation import router as organisation
 from steelyard.web.api.parsing import Strict
 from steelyard.web.api.results import router as results

@@ -255,5 +255,5 @@ def test_the_document_describes_every_address() -> None:
     assert {path.removeprefix("/api/v1/") for path in document["paths"]} == {
         "token", "organisation/units", "organisation/persons", "organisation/imports", "organisation/imports/{key}",
         "organisation/imports/{key}/apply", "facts/{table}", "versions", "versions/{version}/units",
-        "versions/{version}/units/{code}", "versions/{version}/persons/{person}",
+        "versions/{version}/units/{code}", "versions/{version}/persons/{person}", "uses", "uses/{use}",
     }  # fmt: skip
