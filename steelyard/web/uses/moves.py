@@ -5,32 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steelyard.reports.sheet import Words
+from steelyard.web import moves
+from steelyard.web.moves import AnyMove
 from steelyard.web.people.roles import Role
 from steelyard.web.uses.models import State
 
 
 @dataclass(frozen=True)
-class Move:
-    """The address of a move is ``use-`` and its name. ``answers``: a correction, that is, of which it says what it
-    means for what was decided. Every one gives its reason."""
+class Move(AnyMove[State]):
+    """``answers``: a correction, that is, of which it says what it means for what was decided."""
 
-    name: str
-    words: Words
-    begins: tuple[State, ...]
-    to: State
+    subject = "use"
+
+    reason: bool = True
     answers: bool = False
-    right: Role = Role.OFFICE
-
-    @property
-    def address(self) -> str:
-        return f"use-{self.name}"
 
 
 MOVES = (
-    Move("keep", Words("维持原决定", "Keep what was decided"), (State.DUE,), State.KEPT, answers=True),
-    Move("revise", Words("改变原决定", "Revise what was decided"), (State.DUE,), State.REVISED, answers=True),
+    Move("keep", Words("维持原决定", "Keep what was decided"), (State.DUE,), State.KEPT, Role.OFFICE, answers=True),
+    Move("revise", Words("改变原决定", "Revise what was decided"), (State.DUE,), State.REVISED, Role.OFFICE,
+         answers=True),
     Move("cancel", Words("撤销登记", "Cancel the entry"),
-         (State.STANDING, State.DUE, State.KEPT, State.REVISED), State.CANCELLED),
+         (State.STANDING, State.DUE, State.KEPT, State.REVISED), State.CANCELLED, Role.OFFICE),
 )  # fmt: skip
 BY_NAME = {move.name: move for move in MOVES}
 CORRECTED, SAME, BACK = "corrected", "same", "back"
@@ -43,18 +39,11 @@ OF_THEMSELVES = {
 
 
 def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """What the policy must say of the moves."""
-    return {move.address: {str(move.right): {"any": [str(state) for state in move.begins]}} for move in MOVES}
+    return moves.allowed(MOVES, {})
 
 
 def diagram() -> str:
-    """The moves as a Mermaid diagram of states."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.STANDING.value}: 登记（绩效办或系统）"]
-    lines += [f"    {state.value}: {state.label}" for state in State]
-    for state in (State.STANDING, State.KEPT, State.REVISED):
-        lines.append(f"    {state.value} --> {State.DUE.value}: {OF_THEMSELVES[CORRECTED].zh}")
-        lines.append(f"    {State.DUE.value} --> {state.value}: {OF_THEMSELVES[BACK].zh}")
-    for move in MOVES:
-        for state in move.begins:
-            lines.append(f"    {state.value} --> {move.to.value}: {move.words.zh}（{Role(move.right).label}）")
-    return "\n".join(lines) + "\n"
+    answered = (State.STANDING, State.KEPT, State.REVISED)
+    more = [(state, State.DUE, OF_THEMSELVES[CORRECTED].zh) for state in answered]
+    back = [(State.DUE, state, OF_THEMSELVES[BACK].zh) for state in answered]
+    return moves.diagram(MOVES, State.STANDING, "登记（绩效办或系统）", [*more, *back])
