@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from steelyard.engine.model.book import KINDS
+from steelyard.reports.sheet import Words
 from steelyard.web.library.forms.blocks import at_line
 from steelyard.web.library.forms.fields import fields, written
 from steelyard.web.library.forms.weights import weighted, weights
@@ -128,3 +129,24 @@ def test_a_text_is_shown_as_the_book_reads_it(said: str, shown: str) -> None:
 )
 def test_a_line_that_would_be_read_as_something_else_is_quoted(typed: str, kept: str) -> None:
     assert f"name: {kept}\n" in written("indicator", "indicator: a\nname: 名\n", {"name": typed})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_says_in_both_languages_what_it_is_and_what_one_writes_there(kind: str) -> None:
+    groups, rest = fields(kind, "")
+    said = [field for group in [*groups, rest] for field in group]
+    assert [one.key for one in said if one.name.zh == one.key or not all((one.name.en, one.hint.zh, one.hint.en))] == []
+    assert [(one.key, value) for one in said for value, words in one.choices if words.zh == value] == []
+
+
+def test_a_choice_says_what_counts_where_nothing_is_chosen() -> None:
+    groups, _ = fields("indicator", TEXT)
+    (direction,) = (one for group in groups for one in group if one.key == "direction")
+    assert direction.unsaid is not None
+    assert (direction.unsaid.zh, direction.unsaid.en) == ("越高越好", "Higher is better")
+
+
+def test_what_is_wrong_stands_at_its_field() -> None:
+    wrong = (Words("没有这一列", "no such column"),)
+    groups, _ = fields("indicator", TEXT, {"target": wrong})
+    assert {one.key: one.wrong for group in groups for one in group if one.wrong} == {"target": wrong}

@@ -132,7 +132,8 @@ def test_what_was_typed_into_fields_is_checked_and_its_mistakes_stand_at_the_fie
     assert 'id="key-target"' in form
     typed = {"base": 1, "before": DONE, "key-target": "3", "reason": "目标提高"}
     wrong = html.unescape(office.post("/library/done/write", typed | {"key-value": "count(none)"}).content.decode())
-    assert '<a href="#key-value"><code>value</code></a>' in wrong
+    assert '<a href="#key-value">口径 <code>value</code></a>' in wrong
+    assert 'aria-describedby="hint-value wrong-value" aria-invalid="true"' in wrong
     assert ">count(none)</textarea>" in wrong, "what was typed stays"
     turned = html.unescape(office.post("/library/done/write", typed | {"turn": 1}).content.decode())
     assert "target: 3" in turned.split('id="text"')[1]

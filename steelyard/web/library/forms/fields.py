@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -13,8 +14,9 @@ from pydantic.fields import FieldInfo
 from steelyard.engine.model.book import KINDS
 from steelyard.engine.problems import Refused
 from steelyard.engine.reading import Tree, read
-from steelyard.engine.wording.keys import described
+from steelyard.reports.sheet import Words
 from steelyard.web.library.forms.blocks import apart, changed
+from steelyard.web.library.forms.labels import choice, label
 
 SHOWN: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "indicator": (
@@ -30,15 +32,18 @@ Shape = Literal["text", "choice", "written"]
 
 @dataclass(frozen=True)
 class Field:
-    """``shape``: a line of text, one of ``choices``, or as it is ``written`` in YAML. ``lines``: its height."""
+    """``shape``: a line of text, one of ``choices``, or as it is ``written`` in YAML. ``lines``: its height;
+    ``unsaid``: what counts where nothing is chosen; ``wrong``: what the check says of it."""
 
     key: str
-    name: str
-    about: str
+    name: Words
+    hint: Words
     shape: Shape
     value: str
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, Words], ...] = ()
+    unsaid: Words | None = None
     must: bool = False
+    wrong: tuple[Words, ...] = ()
 
     @property
     def lines(self) -> int:
@@ -49,10 +54,12 @@ class Field:
         return self.key in WIDE or len(self.value) > 60
 
 
-def fields(kind: str, text: str) -> tuple[list[list[Field]], list[Field]]:
-    """The groups that are always shown, and the other keys: those in use first."""
+def fields(
+    kind: str, text: str, wrong: Mapping[str, tuple[Words, ...]] = MappingProxyType({})
+) -> tuple[list[list[Field]], list[Field]]:
+    """The groups that are always shown, and the other keys: those in use first. ``wrong``: by key."""
     told = {block.key: block.text for block in apart(text)}
-    made = {field.key: field for field in _all(kind, told)}
+    made = {field.key: replace(field, wrong=wrong.get(field.key, ())) for field in _all(kind, told)}
     groups = [[made[key] for key in group] for group in SHOWN.get(kind, ())]
     first = {field.key for group in groups for field in group}
     rest = sorted((field for field in made.values() if field.key not in first), key=lambda field: not field.value)
@@ -74,14 +81,18 @@ def _all(kind: str, told: Mapping[str, str]) -> Iterator[Field]:
     model = KINDS[kind]
     for name, info in model.model_fields.items():
         key = info.alias or name
-        label, _, about = (described(model.__name__, key) or key).partition("；")
+        said = label(kind, key)
         shape, choices = _shape(info.annotation)
         shape, value = _shown(shape, told.get(key, ""))
-        yield Field(key, label, about, shape, value, choices, _must(info))
+        offered = tuple((one, choice(key, one)) for one in choices)
+        yield Field(key, said.name, said.hint, shape, value, offered, _unsaid(key, info), info.is_required())
 
 
-def _must(info: FieldInfo) -> bool:
-    return info.is_required()
+def _unsaid(key: str, info: FieldInfo) -> Words | None:
+    """What a key says that nobody wrote, where that is one of a few values."""
+    if isinstance(info.default, bool | str) and info.default != "":
+        return choice(key, str(info.default).lower())
+    return None
 
 
 def _shape(annotation: Any) -> tuple[Shape, tuple[str, ...]]:

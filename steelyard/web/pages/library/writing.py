@@ -19,6 +19,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.library.considering import Wanted, considered
 from steelyard.web.library.forms.blocks import at_line
 from steelyard.web.library.forms.fields import fields, written
+from steelyard.web.library.forms.labels import label
 from steelyard.web.library.forms.weights import weighted, weights
 from steelyard.web.library.models import Kind, Rule
 from steelyard.web.library.rules import address_of, bureau
@@ -48,12 +49,14 @@ class Typed:
 
 @dataclass(frozen=True)
 class Found:
-    """One problem; ``key``: the field that it speaks of; ``elsewhere``: the other rule that it is about."""
+    """One problem; ``key``: the field that it speaks of, and ``field``: what that is called; ``elsewhere``: the other
+    rule that it is about."""
 
     severity: str
     words: Words
     line: int
     key: str
+    field: Words
     elsewhere: str
 
 
@@ -149,8 +152,8 @@ def _shown(
         names = dict(Rule.objects.filter(kind=Kind.INDICATOR, holder=None).values_list("code", "name"))
         context["weights"] = [(one, names.get(one.indicator, one.indicator)) for one in weights(typed.text, _marks())]
     if typed.way == FORM:
-        context["groups"], context["rest"] = fields(typed.kind, typed.text)
-        context["at"] = {one.key for one in found if one.severity == "error"}
+        context["groups"], context["rest"] = fields(typed.kind, typed.text, _wrong(found))
+        context["rest_told"] = any(one.value or one.wrong for one in context["rest"])
     return render(request, "library/write.html", context, status=422 if wrong and not checked else 200)
 
 
@@ -162,6 +165,12 @@ def _of_scenarios(who: Asker, rule: Rule | None) -> dict[str, Any]:
     return {"may_put": may, "scenarios": Scenario.objects.filter(state=State.OPEN) if may else ()}
 
 
+def _wrong(found: Sequence[Found]) -> dict[str, tuple[Words, ...]]:
+    """Errors, at the fields that they speak of."""
+    keys = {one.key for one in found if one.key and one.severity == "error"}
+    return {key: tuple(one.words for one in found if one.key == key and one.severity == "error") for key in keys}
+
+
 def _found(problem: Problem, typed: Typed, rule: Rule | None) -> Found:
     """A problem of this text has its line and field; one of another rule names that rule."""
     other = address_of(problem.place.file)
@@ -169,7 +178,8 @@ def _found(problem: Problem, typed: Typed, rule: Rule | None) -> Found:
     elsewhere = other if other and other.rpartition(":")[2] != mine.rpartition(":")[2] else ""
     line = 0 if elsewhere else problem.place.line
     key = at_line(typed.text, line) if line else ""
-    return Found(problem.severity, Words(problem.text("zh"), problem.text("en")), line, key, elsewhere)
+    words = Words(problem.text("zh"), problem.text("en"))
+    return Found(problem.severity, words, line, key, label(typed.kind, key).name, elsewhere)
 
 
 def _code(typed: Typed) -> str:
