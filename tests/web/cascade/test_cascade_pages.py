@@ -250,3 +250,15 @@ def test_two_posts_of_one_name_have_a_table_each_in_the_letter() -> None:
     Post.objects.filter(pk="A1-1").update(name="税源管理岗")
     paper = unit_letter(of, unit("A1"), "省局", of.due, named=True)
     assert [table.title.rpartition("岗")[2] for table in paper.tables[:2]] == ["（王）", "（李）"]
+
+
+@pytest.mark.django_db
+def test_lists_of_assignments_say_who_holds_their_posts() -> None:
+    world()
+    of = assignment().cascade
+    Assignment.objects.update(due=of.begun_at.date())
+    office = client(with_role("office"))
+    for address in (f"/cascade/{of.pk}/assignments", "/cascade/overdue"):
+        found = page(office, address)
+        assert "干部A1" in found, address
+        assert found.count("空缺") == 1, "only the other post"

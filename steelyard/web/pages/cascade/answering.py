@@ -21,8 +21,8 @@ from steelyard.web.cascade.models import UNWRITTEN, Assignment, Post, Seat, Stat
 from steelyard.web.cascade.moves import BY_NAME, MOVES, Move
 from steelyard.web.cycles.models import Arrival
 from steelyard.web.pages.answering import done, me, told
-from steelyard.web.pages.cascade.overview import STATES, with_carriers
-from steelyard.web.pages.cascade.unit import held, of_unit, stamp
+from steelyard.web.pages.cascade.overview import STATES, held, with_carriers
+from steelyard.web.pages.cascade.unit import of_unit, stamp
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit

@@ -14,7 +14,8 @@ from steelyard.web.cascade.letters import person_letter, unit_letter
 from steelyard.web.cascade.models import Cascade
 from steelyard.web.cycles.notices.issuing import FORMS, TYPES, Form
 from steelyard.web.cycles.notices.wording import Paper
-from steelyard.web.pages.cascade.unit import names_of, of_unit
+from steelyard.web.pages.cascade.overview import names_of
+from steelyard.web.pages.cascade.unit import of_unit
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Person, Unit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,7 +19,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.cascade.carrying import carry
 from steelyard.web.cascade.figures import Progress, by_city, by_unit, overall, overdue
 from steelyard.web.cascade.making import Wanted, begin, look, propose
-from steelyard.web.cascade.models import LIVING, UNWRITTEN, Assignment, Carrier, Cascade, Part, Post, State
+from steelyard.web.cascade.models import LIVING, UNWRITTEN, Assignment, Carrier, Cascade, Part, Post, Seat, State
 from steelyard.web.jobs.models import OPEN, Job
 from steelyard.web.library import rules
 from steelyard.web.look.exporting import Column, exported
@@ -213,6 +213,7 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponse:
     """``?q=``, ``?state=``, ``?city=``."""
     found, who = get_object_or_404(Cascade, pk=pk), asker(request)
     page = paged(request, with_carriers(_chosen(request, found).order_by("unit", "indicator")))
+    held(page, who)
     cities = Unit.objects.filter(parent__parent=None, parent__isnull=False).order_by("code")
     context = {
         "cascade": found, "page": page, "rows": [(one, STATES[State(one.state)]) for one in page],
@@ -247,6 +248,30 @@ def with_carriers(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows.select_related("unit", "by").prefetch_related(Prefetch("carriers", carriers, to_attr="now"))
 
 
+def held(rows: Iterable[Assignment], who: Asker) -> None:
+    """Every carrier is told how many hold its post, and where whoever asks may know them, their names and plans."""
+    carriers = [(carrier, one.unit) for one in rows for carrier in one.now]  # type: ignore[attr-defined]
+    seats: dict[str, list[tuple[str, str]]] = {}
+    named = ("post", "name", "person")
+    for post, name, person in Seat.objects.filter(post__in={one.post_id for one, _ in carriers}).values_list(*named):
+        seats.setdefault(post, []).append((name, person))
+    for one, at in carriers:
+        found = seats.get(one.post_id, [])
+        one.holding = len(found)
+        one.held = [(name, _plan_of(who, at, person)) for name, person in found] if names_of(who, at) else []
+
+
+def _plan_of(who: Asker, at: Unit, person: str) -> str:
+    """The address of somebody's personal plan; empty for who may not see it."""
+    may = who.may("personal-plan", Target(path=at.path, person=person, label=3))
+    return reverse("personal-plan", args=[person]) if may else ""
+
+
+def names_of(who: Asker, at: Unit) -> bool:
+    """Whether somebody may know who holds the posts of a unit."""
+    return who.may("cascade-names", Target(path=at.path, label=3))
+
+
 @require_safe
 @permitted("cascade-file", of_cascade)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
@@ -276,4 +301,5 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     """Everything that nobody has answered by its day, in one list; the oldest first."""
     who = asker(request)
     page = paged(request, with_carriers(overdue(who.today).filter(seen(who)).order_by("due", "unit", "indicator")))
+    held(page, who)
     return render(request, "cascade/overdue.html", {"page": page, "rows": list(page), "today": who.today})

@@ -19,8 +19,7 @@ from steelyard.web.cascade.tracing import ROUTINE, roots, trace
 from steelyard.web.jobs.models import OPEN
 from steelyard.web.library import rules
 from steelyard.web.pages.answering import done, paged
-from steelyard.web.pages.cascade.overview import STATES, of_cascade, seen, to_job, with_carriers
-from steelyard.web.pages.cascade.unit import held
+from steelyard.web.pages.cascade.overview import STATES, held, of_cascade, seen, to_job, with_carriers
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.models import Unit

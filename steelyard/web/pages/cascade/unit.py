@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from steelyard.web.cascade.figures import by_department, by_unit, handed, overall
 from steelyard.web.cascade.letters import carried_by, of_person
-from steelyard.web.cascade.models import LIVING, Assignment, Carrier, Cascade, Part, Seat, State
+from steelyard.web.cascade.models import LIVING, Assignment, Carrier, Cascade, Part, State
 from steelyard.web.pages.answering import me, paged
-from steelyard.web.pages.cascade.overview import STATES, with_carriers
-from steelyard.web.people.asking import Asker, asker, permitted
+from steelyard.web.pages.cascade.overview import STATES, held, with_carriers
+from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
 
@@ -71,30 +70,6 @@ def stamp(rows: QuerySet[Assignment]) -> str:
     """What there is to confirm, in one word: by it a unit confirms all that it has seen, and nothing else."""
     said = repr(list(rows.order_by("pk").values_list("pk", "version")))
     return sha256(said.encode()).hexdigest()[:24]
-
-
-def held(rows: Iterable[Assignment], who: Asker) -> None:
-    """Every carrier is told how many hold its post, and where whoever asks may know them, their names and plans."""
-    carriers = [(carrier, one.unit) for one in rows for carrier in one.now]  # type: ignore[attr-defined]
-    seats: dict[str, list[tuple[str, str]]] = {}
-    named = ("post", "name", "person")
-    for post, name, person in Seat.objects.filter(post__in={one.post_id for one, _ in carriers}).values_list(*named):
-        seats.setdefault(post, []).append((name, person))
-    for one, at in carriers:
-        found = seats.get(one.post_id, [])
-        one.holding = len(found)
-        one.held = [(name, _plan_of(who, at, person)) for name, person in found] if names_of(who, at) else []
-
-
-def _plan_of(who: Asker, at: Unit, person: str) -> str:
-    """The address of somebody's personal plan; empty for who may not see it."""
-    may = who.may("personal-plan", Target(path=at.path, person=person, label=3))
-    return reverse("personal-plan", args=[person]) if may else ""
-
-
-def names_of(who: Asker, at: Unit) -> bool:
-    """Whether somebody may know who holds the posts of a unit."""
-    return who.may("cascade-names", Target(path=at.path, label=3))
 
 
 @require_safe
