@@ -107,7 +107,7 @@ TOPS: Sequence[Top] = (
                         "library",
                         Words("指标库", "Library"),
                         "books",
-                        ("rule", "rule-new", "rule-write", "rule-persons"),
+                        ("rule", "rule-new", "rule-write", "rule-persons", "rule-read", "library-bring"),
                     ),
                     Entry("scenarios", Words("情景比较", "Scenarios"), "arrows-diff", ("scenario",)),
                 ),

@@ -43,14 +43,13 @@ FIELDS = {
 @dataclass(frozen=True)
 class Told:
     """One finding. ``whose``: the department that mends it, empty: the office; ``waivable``: its code, where somebody
-    with a name may allow it; ``line``: of the plan's text."""
+    with a name may allow it."""
 
     words: Words
     blocks: bool
     indicator: str = ""
     whose: str = ""
     waivable: str = ""
-    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,6 @@ def _told(problem: Problem, book: RuleBook) -> Told:
     return Told(
         Words(problem.text("zh"), problem.text("en")), problem.severity == "error", indicator,
         "" if rule is None else rule.owner, problem.code if problem.code in POLICIES else "",
-        problem.place.line if problem.place.file == FILE else 0,
     )  # fmt: skip
 
 

@@ -224,3 +224,13 @@ def test_a_rule_with_many_versions_asks_no_more_of_the_database() -> None:
             assert office.get("/library/done/").status_code == 200
         asked.append(len(queries))
     assert asked[1] == asked[2]
+
+
+@pytest.mark.parametrize(("address", "heading"), [("read", "由细则文字得到草稿"), ("bring", "导入规则")])
+def test_pages_of_the_library_stand_in_its_menu_and_say_what_they_are(address: str, heading: str) -> None:
+    office = signed("office")
+    office.post("/library/take")
+    found = page(office, f"/library/{address}")
+    assert re.search(rf"<h1>\s*{heading}\s*</h1>", found)
+    assert '<a href="/library" aria-current="page">' in found
+    assert re.search(r'<ol class="crumbs">.*href="/library"', found, re.S)

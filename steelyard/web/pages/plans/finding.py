@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from steelyard.engine.checking.door import title_of
+from steelyard.engine.model.book import RuleBook
+from steelyard.engine.model.item import Indicator
 from steelyard.reports.sheet import Words
 from steelyard.web.library.writing import target_of
 from steelyard.web.people.deciding import Target
-from steelyard.web.plans.models import Kind, Making, Stage
+from steelyard.web.plans.models import Allowed, Kind, Making, Stage
 
 STAGES = {
     Stage.DRAFTING: ("busy", Words("起草", "Drafting")),
@@ -30,3 +33,9 @@ def of_making(pk: int) -> Target:
     if stage is None:
         raise Http404
     return target_of(None, stage)
+
+
+def waived(making: Making, book: RuleBook) -> list[tuple[Allowed, Words, Indicator | None]]:
+    """What somebody with a name has allowed: what was found, in words, and of which indicator."""
+    found = [(one, title_of(one.finding)) for one in making.allowed.all()]
+    return [(one, Words(title.zh, title.en), book.indicators.get(one.indicator)) for one, title in found]

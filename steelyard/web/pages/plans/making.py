@@ -16,7 +16,7 @@ from steelyard.engine.model.plan import Plan
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
 from steelyard.web.pages.answering import legible
-from steelyard.web.pages.plans.finding import KINDS, STAGES, of_making
+from steelyard.web.pages.plans.finding import KINDS, STAGES, of_making, waived
 from steelyard.web.pages.plans.scores import beside
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
@@ -148,7 +148,13 @@ def _picks(shown: Shown, request: HttpRequest) -> dict[str, Any]:
     for pick in shown.picks:
         rule = book.indicators.get(pick.indicator)
         own = office or (mine is not None and pick.unit_id == mine.pk)
-        row = {"pick": pick, "rule": rule, "mark": mark(book, pick.indicator, pick.full), "mine": own}
+        row = {
+            "pick": pick,
+            "rule": rule,
+            "mark": mark(book, pick.indicator, pick.full),
+            "mine": own,
+            "own": mark(book, pick.indicator, ""),
+        }
         groups[pick.group_id][1].append(row)
     change, group, at = (request.GET.get(key, "") for key in ("change", "group", "at"))
     here = next((found.pk for found, _ in groups.values() if str(found.pk) == at), next(iter(groups), None))
@@ -174,8 +180,7 @@ def _checks(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
 def _checked(shown: Shown, found: Sequence[Any]) -> dict[str, Any]:
     order = sorted(found, key=lambda one: not one.blocks)
     return {
-        "told": order, "lacks": lacking(shown.picks, shown.book), "allowed": shown.making.allowed.all(),
-        "names": {id: rule.name for id, rule in shown.book.indicators.items()},
+        "told": order, "lacks": lacking(shown.picks, shown.book), "allowed": waived(shown.making, shown.book),
         "year_end": f"{year_of(shown.plan, shown.who.today)}-12-31",
     }  # fmt: skip
 

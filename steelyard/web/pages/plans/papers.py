@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from steelyard.engine.checking.door import title_of
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
 from steelyard.web.look.exporting import Cell, Column, exported
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import legible
-from steelyard.web.pages.plans.finding import KINDS, of_making
+from steelyard.web.pages.plans.finding import KINDS, of_making, waived
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.plans.checking import plan_of
 from steelyard.web.plans.models import Kind, Making
@@ -65,14 +64,10 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
                  for one in group.picks.all()])
         for group in making.groups.prefetch_related("picks")
     ]  # fmt: skip
-    titles = {one.finding: title_of(one.finding) for one in making.allowed.all()}
-    waivers = [
-        (one, Words(titles[one.finding].zh, titles[one.finding].en), book.indicators.get(one.indicator))
-        for one in making.allowed.all()
-    ]
     steps = {step.move: step for step in making.steps.filter(void_at=None).select_related("by")}
     context = {
-        "making": making, "plan": plan, "kind": KINDS[Kind(making.kind)], "groups": groups, "waivers": waivers,
+        "making": making, "plan": plan, "kind": KINDS[Kind(making.kind)], "groups": groups,
+        "waivers": waived(making, book),
         "sums": sums(plan, book) if plan else {}, "sign": steps.get("sign"), "issue": steps.get("issue"),
         "comparison": compared(making, book) if making.kind == Kind.CHANGE else None, "what": WHAT,
         "comments": making.comments.count(), "accepted": making.comments.filter(accepted=True).count(),

@@ -65,6 +65,7 @@ def _offered(request: HttpRequest, making: Making) -> dict[str, object]:
         "making": making, "rows": rows, "asked": asked, "groups": making.groups.all(), "count": len(picks),
         "whole": len(every), "families": sorted({one.family for one in every} - {""}),
         "owners": sorted({one.owner for one in every} - {""}), "ticked": request.POST.getlist("indicator"),
+        "asked_group": request.POST.get("group", ""),
     }  # fmt: skip
 
 

@@ -46,6 +46,24 @@ document.addEventListener("change", (event) => {
   if (closest(event, "[data-sends]")) event.target.form.requestSubmit();
 });
 
+// Boxes of a table: one in its head ticks them all, and the form says how many are ticked.
+const boxes = (form) => [...form.querySelectorAll("tbody input[type=checkbox]:not(:disabled)")];
+const counted = (form) => {
+  const ticked = boxes(form).filter((box) => box.checked).length;
+  for (const said of form.querySelectorAll("output[data-ticked]")) said.value = ticked;
+  for (const all of form.querySelectorAll("[data-ticks]")) all.checked = ticked > 0 && ticked === boxes(form).length;
+};
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (!form?.querySelector("output[data-ticked]")) return;
+  if (closest(event, "[data-ticks]")) for (const box of boxes(form)) box.checked = event.target.checked;
+  counted(form);
+});
+addEventListener("pageshow", () => {
+  for (const said of document.querySelectorAll("output[data-ticked]")) counted(said.form);
+});
+for (const all of document.querySelectorAll("[data-ticks][hidden]")) all.hidden = false;
+
 // A slider and the number beside it are one.
 document.addEventListener("input", (event) => {
   const slider = closest(event, "[data-drags]");
@@ -63,6 +81,13 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form[method=post] button:disabled:not([data-locked])")) button.disabled = false;
 });
+
+// After a form was sent in vain, reading goes on at what is wrong with it.
+const wrong = document.querySelector("main > .alert[role=alert], main > .stack > .alert[role=alert]:first-child");
+if (wrong) {
+  wrong.tabIndex = -1;
+  wrong.focus();
+}
 
 for (const button of document.querySelectorAll("[data-copies][hidden]")) button.hidden = false;
 setTimeout(() => document.querySelectorAll(".toasts .alert.good").forEach((toast) => toast.remove()), 8000);
