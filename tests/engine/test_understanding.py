@@ -202,6 +202,20 @@ def test_a_spoiled_text_is_a_draft_with_open_pieces_and_never_an_accident(data: 
     assert found.open or _sentences(told.text(noun(found))) == _sentences(text)
 
 
+def test_a_target_that_no_rule_may_have_is_refused_with_the_draft_and_not_by_accident() -> None:
+    told, rules = _province()
+    text = told.text(rules["filing_on_time"]).replace("目标2025年1月1日起94%", f"目标2025年1月1日起{'9' * 32}%")
+    assert "9" * 32 in text
+    assert drafted(text, told.known).open
+
+
+def test_what_is_open_is_called_by_its_name_and_offers_choices_only_where_there_are_some() -> None:
+    told, _ = _province()
+    said = {piece.keys: piece.problem().text() for piece in drafted("干部管理（5分）。无故缺席会议每次扣1分，扣完为止。", told.known).open}
+    assert "文字没有写明无此类事项时（empty）；请在草稿中补写，可选：full、zero" in said[("empty",)]
+    assert said[("indicator",)] == "文字没有写明指标（indicator）；请在草稿中补写"
+
+
 def _sentences(text: str) -> set[str]:
     """An empty line or a doubled full stop says nothing."""
     return {sentence.strip() for sentence in re.split("[。\n]", text) if sentence.strip()}

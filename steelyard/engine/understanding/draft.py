@@ -10,16 +10,17 @@ from typing import Any
 
 from steelyard.engine.problems import CATALOGUE, Language, Place, Problem
 from steelyard.engine.understanding.words.ends import Code
+from steelyard.engine.wording.keys import called
 
 CATALOGUE.add(
     {
         "text-unread": (
-            "没有读懂“{text}”；请在草稿中补写 {key}，可选：{choices}",
-            "'{text}' was not understood; write {key} in the draft, choices: {choices}",
+            "没有读懂“{text}”；请在草稿中补写{key}{choices}",
+            "'{text}' was not understood; write {key} in the draft{choices}",
         ),
         "text-unsaid": (
-            "文字没有写明 {key}；请在草稿中补写，可选：{choices}",
-            "the text does not say {key}; write it in the draft, choices: {choices}",
+            "文字没有写明{key}；请在草稿中补写{choices}",
+            "the text does not say {key}; write it in the draft{choices}",
         ),
         "text-otherwise": (
             "草稿说的不是这一句：“{text}”；草稿说的是：{choices}。请核对",
@@ -35,6 +36,17 @@ CATALOGUE.add(
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 _PLAIN = re.compile(r"[^\W\d][\w%×＋÷（）、，：；。《》“”〔〕 ./+<>=()*-]*\Z|\d[\w.%（）-]*[%\w）]\Z")
 _WORDS = {"", "null", "~", "true", "false", "yes", "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Words of a problem that differ by language."""
+
+    zh: str
+    en: str
+
+    def of(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,18 @@ class Piece:
 
     def problem(self, file: str = "") -> Problem:
         """What to do, for people."""
-        params = {"text": self.text, "key": ".".join(self.keys), "choices": "、".join(self.choices) or "—"}
+        told = "、".join(self.choices)
+        choices: object = told or "—"
+        if self.code in ("text-unread", "text-unsaid"):
+            choices = _Told(f"，可选：{told}", f", choices: {told}") if told else ""
+        params = {"text": self.text, "key": self._key(), "choices": choices}
         return Problem(self.code, Place(file, 1, self.start + 1), params, "warning")
+
+    def _key(self) -> _Told:
+        """What it is called, and where it is written."""
+        path = ".".join(self.keys)
+        name = called("Indicator", self.keys[-1]) if self.keys else ""
+        return _Told(f" {path}" if name in ("", path) else f"{name}（{path}）", path)
 
 
 @dataclass(frozen=True, slots=True)

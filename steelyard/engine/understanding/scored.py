@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from pydantic import ValidationError
+
 from steelyard.engine.model.book import Defaults
 from steelyard.engine.model.target import Target
 from steelyard.engine.scoring.recipe import Direction, Setting
@@ -120,9 +122,17 @@ def _target(found: Scored, text: str) -> Written:
     return {"target": sentences.target(found.ends, text.removeprefix("目标"), classes)}
 
 
+def _aim(written: object) -> Target | None:
+    """None for what no rule may have as a target, such as a number of thirty digits: the draft is refused for it."""
+    try:
+        return Target.model_validate(written)
+    except ValidationError:
+        return None
+
+
 def _setting(found: Scored, direction: Direction = "higher") -> Setting:
     written = found.shown | found.written
-    aim = Target.model_validate(written["target"]) if "target" in written else None
+    aim = _aim(written["target"]) if "target" in written else None
     return replace(
         found.ends.setting,
         show=written.get("show", "number"),
