@@ -211,7 +211,10 @@ def test_a_target_that_no_rule_may_have_is_refused_with_the_draft_and_not_by_acc
 
 def test_what_is_open_is_called_by_its_name_and_offers_choices_only_where_there_are_some() -> None:
     told, _ = _province()
-    said = {piece.keys: piece.problem().text() for piece in drafted("干部管理（5分）。无故缺席会议每次扣1分，扣完为止。", told.known).open}
+    said = {
+        piece.keys: piece.problem().text()
+        for piece in drafted("干部管理（5分）。无故缺席会议每次扣1分，扣完为止。", told.known).open
+    }
     assert "文字没有写明无此类事项时（empty）；请在草稿中补写，可选：full、zero" in said[("empty",)]
     assert said[("indicator",)] == "文字没有写明指标（indicator）；请在草稿中补写"
 

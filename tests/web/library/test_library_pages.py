@@ -234,3 +234,20 @@ def test_pages_of_the_library_stand_in_its_menu_and_say_what_they_are(address: s
     assert re.search(rf"<h1>\s*{heading}\s*</h1>", found)
     assert '<a href="/library" aria-current="page">' in found
     assert re.search(r'<ol class="crumbs">.*href="/library"', found, re.S)
+
+
+@pytest.mark.usefixtures("site")
+def test_the_library_says_how_many_rules_of_each_kind_there_are_and_shows_plans_in_words() -> None:
+    office = signed("office")
+    office.post("/library/take")
+    found = page(office, "/library?kind=plan&q=")
+    counts = {kind: Rule.objects.filter(kind=kind).count() for kind in ("indicator", "plan")}
+    assert re.search(rf'href="\?kind=plan&q=" aria-current="page">考评方案 {counts["plan"]}<', found)
+    assert f"指标 {counts['indicator']}<" in found
+    first = re.search(r'<td class="name"><a href="/library/([^/"]+)/', page(office, "/library"))
+    assert first is not None
+    assert Rule.objects.get(address=first[1]).kind == "indicator", "what most come for stands first"
+    plan = Rule.objects.filter(kind="plan")[0]
+    card = page(office, f"/library/{plan.address}/")
+    assert "方案怎样考" in card
+    assert "<dt>总分</dt>" in card

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,11 +27,12 @@ STATES = {
     State.RETIRED: ("", Words("停用", "Retired")),
 }  # fmt: skip
 KINDS = {
-    Kind.BOOK: Words("通则", "Conventions"), Kind.INDICATOR: Words("指标", "Indicator"),
-    Kind.PLAN: Words("考评方案", "Plan"), Kind.PERSONS: Words("个人绩效方案", "Plan for persons"),
-    Kind.DOCUMENT: Words("制度文件", "Document"), Kind.DUTY: Words("岗责", "Duty"),
-    Kind.TASK: Words("重点工作", "Priority task"),
+    Kind.INDICATOR: Words("指标", "Indicator"), Kind.PLAN: Words("考评方案", "Plan"),
+    Kind.PERSONS: Words("个人绩效方案", "Plan for persons"), Kind.TASK: Words("重点工作", "Priority task"),
+    Kind.DUTY: Words("岗责", "Duty"), Kind.DOCUMENT: Words("制度文件", "Document"),
+    Kind.BOOK: Words("通则", "Conventions"),
 }  # fmt: skip
+"""In the order in which they are listed: what most come for stands first."""
 MAY = {"take": "library-take", "new": "rule-new", "read": "rule-read", "bring": "library-bring"}
 WAITING, BEHIND = "waiting", "behind"
 """Not states of a rule, but looked for like them: a version waits to be adopted; its origin says something else."""
@@ -52,7 +53,7 @@ def library(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "rows": [(one, KINDS[Kind(one.kind)], STATES[State(one.state)], one.pk in late) for one in page],
         "families": values("family"), "owners": values("owner"), "asked": request.GET,
-        "kinds": [(one.value, words) for one, words in KINDS.items()],
+        "kinds": _kinds(rules, request.GET),
         "states": [(one.value, words) for one, (_, words) in STATES.items()] + [
             (WAITING, Words("待采用", "Waits to be adopted")), (BEHIND, Words("来源已变", "Origin changed"))],
         "holders": _holders(rules), "empty": not Rule.objects.exists(), "shelf": shelf(who),
@@ -62,6 +63,20 @@ def library(request: HttpRequest) -> HttpResponse:
     if context["empty"]:
         context |= _files()
     return render(request, "library/library.html", context)
+
+
+def _kinds(rules: QuerySet[Rule], asked: QueryDict) -> list[tuple[Words, str, bool]]:
+    """All, then each kind that there is, with how many; the other choices stay."""
+    counts = dict(rules.order_by().values_list("kind").annotate(Count("pk")))
+    here, rest = asked.get("kind", ""), asked.copy()
+    rest.pop("page", None)
+    found = [("", Words("全部", "All"), sum(counts.values()))]
+    found += [(one.value, words, counts[one.value]) for one, words in KINDS.items() if one.value in counts]
+    links = []
+    for value, words, count in found:
+        rest["kind"] = value
+        links.append((Words(f"{words.zh} {count}", f"{words.en} {count}"), f"?{rest.urlencode()}", value == here))
+    return links
 
 
 def _files() -> dict[str, object]:
@@ -89,7 +104,8 @@ def found(rules: QuerySet[Rule], asked: QueryDict) -> QuerySet[Rule]:
         rows = rows.filter(state=state)
     if asked.get("holder"):
         rows = rows.filter(Q(holder=None) if asked["holder"] == "-" else Q(holder__code=asked["holder"]))
-    return rows.order_by("kind", "family", "address")
+    turn = Case(*(When(kind=one, then=Value(at)) for at, one in enumerate(KINDS)), output_field=IntegerField())
+    return rows.annotate(turn=turn).order_by("turn", "family", "address")
 
 
 def values(name: str) -> Sequence[str]:

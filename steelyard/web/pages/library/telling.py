@@ -14,6 +14,7 @@ from steelyard.engine.sources.sources import Use, sources_of
 from steelyard.engine.wording.duties import answers
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.works import works_text
+from steelyard.web.pages.library.planned import in_words, parts, teller_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ def told(book: RuleBook, kind: str, code: str, teller: Teller) -> Mapping[str, A
     if kind == "task" and code in book.tasks:
         return of_task(book, book.tasks[code])
     if kind == "plan" and code in book.plans:
-        return {"works": works_text(teller, book.plans[code])}
+        plan = book.plans[code]
+        here = teller_of(teller, plan, book)
+        return {"works": works_text(teller, plan), "head": in_words(here, plan), "parts": parts(plan, book)}
     if kind == "indicator" and code in book.indicators:
         return {"basis": of_basis(book, book.indicators[code].basis)}
     return {}

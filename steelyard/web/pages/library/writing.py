@@ -27,6 +27,7 @@ from steelyard.web.library.shelves import shelf
 from steelyard.web.library.writing import target_of, write
 from steelyard.web.pages.answering import me
 from steelyard.web.pages.library.card import OF_PERSONS, of_rule
+from steelyard.web.pages.library.listing import KINDS
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.scenarios.keeping import WEIGH
 from steelyard.web.scenarios.models import Scenario, State
@@ -148,6 +149,8 @@ def _shown(
     }  # fmt: skip
     if rule is not None and rule.kind in OF_PERSONS:
         context["persons"] = asker(request).may("rule-persons", target_of(rule.holder, rule.state))
+    if rule is None:
+        context["kinds"] = [(words, f"?kind={one.value}", one == typed.kind) for one, words in KINDS.items()]
     if typed.kind == Kind.PLAN:
         names = dict(Rule.objects.filter(kind=Kind.INDICATOR, holder=None).values_list("code", "name"))
         context["weights"] = [(one, names.get(one.indicator, one.indicator)) for one in weights(typed.text, _marks())]
