@@ -126,6 +126,35 @@ def test_what_is_wrong_in_the_head_is_told_with_its_line_and_what_was_typed_stay
     assert page(office, f"/plans/{making.pk}/head").count("places: 2") == 1
 
 
+def test_the_head_is_a_form_that_keeps_comments_and_says_what_is_wrong_at_the_field() -> None:
+    making, office = begun(), signed("office")
+    Making.objects.filter(pk=making.pk).update(head="# 说明\n" + making.head)
+    making.refresh_from_db()
+    address = f"/plans/{making.pk}/head"
+    form = page(office, address)
+    assert 'name="key-total"' in form
+    assert 'name="key-groups"' not in form, "groups have their own page"
+    typed = {"before": making.head, "seen": _seen(making), "key-places": "99"}
+    wrong = html.unescape(office.post(address, typed).content.decode())
+    assert '<a href="#key-places">总分小数位 <code>places</code></a>' in wrong
+    assert 'aria-describedby="hint-places wrong-places" aria-invalid="true">99</textarea>' in wrong
+    turned = html.unescape(office.post(address, {**typed, "key-places": "1", "turn": "1"}).content.decode())
+    assert "# 说明" in turned.split('id="text"')[1]
+    assert office.post(address, {**typed, "key-places": "1"}).status_code == 302
+    making.refresh_from_db()
+    assert "places: 1" in making.head
+    assert making.head.startswith("# 说明")
+
+
+def test_the_head_is_read_in_words() -> None:
+    making, office = begun(), signed("office")
+    told = page(office, f"/plans/{making.pk}/?part=head")
+    assert "<dt>考评类别</dt>" in told
+    assert "总则原文（YAML）" in told
+    Making.objects.filter(pk=making.pk).update(head="plan: [")
+    assert "总则还读不成方案" in page(office, f"/plans/{making.pk}/?part=head")
+
+
 def test_a_form_that_cannot_be_begun_says_why_and_keeps_what_was_typed() -> None:
     office = signed("office")
     answer = office.post(

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
-from steelyard.web.library.texts import digest
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.plans.finding import of_making
 from steelyard.web.people.asking import permitted
 from steelyard.web.plans.consulting import answer, comment
-from steelyard.web.plans.drafting import group_dropped, group_kept, rewrite
-from steelyard.web.plans.models import Making
+from steelyard.web.plans.drafting import group_dropped, group_kept
 from steelyard.web.plans.moves import Move
 from steelyard.web.plans.moving import act
 from steelyard.web.plans.picking import absorb, untick, weigh
@@ -38,26 +34,6 @@ def several(request: HttpRequest, name: str) -> list[str]:
         one for text in request.POST.getlist(name) for one in text.replace("，", "、").replace(",", "、").split("、")
     )
     return [one.strip() for one in found if one.strip()]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permitted("making-head", of_making)
-def head(request: HttpRequest, pk: int) -> HttpResponse:
-    """The head as text; what is wrong is told with its line, and what was typed stays."""
-    making = get_object_or_404(Making, pk=pk)
-    context = {"making": making, "text": making.head, "seen": digest(making.head)}
-    if request.method != "POST":
-        return render(request, "plans/head.html", context)
-    text = request.POST.get("text", "").replace("\r\n", "\n")
-    seen = request.POST.get("seen", "")
-    try:
-        rewrite(pk, text, seen, by=me(request), now=timezone.now())
-    except Refused as refused:
-        problems = [(one.place.line, Words(one.text("zh"), one.text("en"))) for one in refused.problems]
-        return render(
-            request, "plans/head.html", {**context, "text": text, "seen": seen, "problems": problems}, status=422
-        )
-    return done(request, part_of(pk, "head"), lambda: None, KEPT)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from steelyard.web.pages.plans import acting, beginning, making, papers, ticking
+from steelyard.web.pages.plans import acting, beginning, heading, making, papers, ticking
 from steelyard.web.plans.moves import MOVES
 
 ONE = "plans/<int:pk>"
@@ -16,7 +16,7 @@ urlpatterns = [
     path(f"{ONE}/checks", making.checks, name="making-checks"),
     path(f"{ONE}/compared.xlsx", papers.file, name="making-file"),
     path(f"{ONE}/notice", papers.notice, name="making-notice"),
-    path(f"{ONE}/head", acting.head, name="making-head"),
+    path(f"{ONE}/head", heading.head, name="making-head"),
     path(f"{ONE}/group", acting.group, name="making-group"),
     path(f"{ONE}/group/drop", acting.group_drop, name="making-group-drop"),
     path(f"{ONE}/tick", ticking.ticking, name="making-tick"),
