@@ -11,11 +11,12 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from steelyard.web.cascade.models import Assignment, State
+from steelyard.web.cascade.models import Assignment, Seat, State
 from steelyard.web.configuration import Configuration
-from tests.web.browser import WIDE, Enter, axe
+from steelyard.web.people.models import Account
+from tests.web.browser import OFFICE, WIDE, Enter, axe
 from tests.web.cascade.handed import assignment, cascade
-from tests.web.people.world import bureau
+from tests.web.people.world import bureau, person, unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUREAU = Path(__file__).parents[3] / "examples" / "province"
@@ -40,11 +41,46 @@ def whole(page: Page) -> None:
         assert overflow <= 0
 
 
-@pytest.mark.parametrize("address", ["/cascade", "{of}", "{of}assignments", "{of}trace", "/cascade/overdue",
-                                     "{of}unit/A1/", "{of}unit/A1/letter", "/assignment/{returned}/"])  # fmt: skip
-def test_a_page_of_the_office_is_whole_and_readable_by_everybody(enter: Enter, address: str) -> None:
+PAGES = ("/cascade", "/cascade/new", "{of}", "{of}?city=A", "{of}assignments", "{of}assignments?q=none", "{of}trace",
+         "{of}trace/-", "{of}trace/-/of_returned", "/cascade/overdue", "{of}unit/A1/", "{of}unit/A1/?state=returned",
+         "{of}unit/A1/letter", "/assignment/{returned}/")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_of_the_office_is_whole_and_readable_by_everybody(enter: Enter, language: str) -> None:
     returned = Assignment.objects.get(state=State.RETURNED).pk
-    whole(enter("office", address.format(of=f"/cascade/{cascade().pk}/", returned=returned)))
+    page = enter("office", "/cascade")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    for address in PAGES:
+        page.goto(address.format(of=f"/cascade/{cascade().pk}/", returned=returned))
+        page.set_viewport_size(OFFICE)
+        whole(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_officers_own_pages_are_whole_and_readable_by_everybody(enter: Enter, language: str) -> None:
+    seat = Seat.objects.get(post="A1-0")
+    person(seat.person, unit("A1"))
+    page = enter("officer", "/cascade/mine", "A1")
+    Account.objects.filter(grants__role="officer").update(person=seat.person)
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    for address in ("/cascade/mine", f"/cascade/{cascade().pk}/person/{seat.person}/letter"):
+        page.goto(address)
+        expect(page.locator("table").first).to_be_visible()
+        page.set_viewport_size(OFFICE)
+        whole(page)
+
+
+def test_confirming_all_asks_first(enter: Enter) -> None:
+    page = enter("unit", f"/cascade/{cascade().pk}/unit/A1/", "A1")
+    page.get_by_text("全部确认").first.press("Enter")
+    expect(page.get_by_text("包括其他各页的")).to_be_visible()
+    assert Assignment.objects.filter(state=State.PROPOSED).count() == 2
+    page.get_by_role("button", name="全部确认").press("Enter")
+    expect(page.get_by_text("待确认", exact=True).first).to_be_visible()
+    assert not Assignment.objects.filter(unit="A1", state=State.PROPOSED).exists()
 
 
 def test_a_unit_confirms_one_and_returns_another_and_the_office_insists(enter: Enter) -> None:

@@ -17,8 +17,12 @@ pytestmark = [pytest.mark.xdist_group("province"), pytest.mark.django_db(transac
 
 
 @pytest.mark.usefixtures("looked")
-def test_its_pages_are_for_everybody_on_every_screen(entered: Any, site: Site) -> None:
-    for address in ("", "filing_on_time/", "retire?id=filing_electronic", "next"):
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_its_pages_are_for_everybody_on_every_screen(entered: Any, site: Site, language: str) -> None:
+    page = entered("office", f"/results/{site.version}/lab/")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    for address in ("", "?q=none", "filing_on_time/", "retire?id=filing_electronic", "next", "candidates"):
         page = entered("office", f"/results/{site.version}/lab/{address}")
         for size in (OFFICE, WIDE):
             page.set_viewport_size(size)

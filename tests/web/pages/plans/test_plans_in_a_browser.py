@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from steelyard.web.plans.models import Making
+from steelyard.web.plans.picking import tick, untick
 from tests.web.browser import OFFICE, WIDE, Enter, axe
+from tests.web.people.world import NOW
 from tests.web.plans import office as world
-from tests.web.plans.office import begun, moved, said
+from tests.web.plans.office import begun, department, moved, place, said
 
 PARTS = ("picks", "diff", "checks", "tasks", "burden", "comments", "head", "steps")
 
@@ -63,13 +65,43 @@ def test_every_part_is_sound_on_both_screens(making: Making, enter: Enter, langu
         page.get_by_role("button", name="English").click()
     for size in (OFFICE, WIDE):
         page.set_viewport_size(size)
-        addresses = [f"/plans/{making.pk}/?part={part}" for part in PARTS]
-        for address in ("/plans", "/plans/new", f"/plans/{making.pk}/tick", f"/plans/{making.pk}/head", *addresses):
+        one = f"/plans/{making.pk}/"
+        more = ("tick", "tick?q=none", "head", "head?way=text", "?part=picks&change=done", "?part=picks&group=1")
+        addresses = [*(f"{one}?part={part}" for part in PARTS), *(f"{one}{rest}" for rest in more)]
+        for address in ("/plans", "/plans?all=1", "/plans/new", *addresses):
             page.goto(address)
             page.wait_for_load_state("networkidle")
             _fits(page)
             if size is OFFICE:
                 axe(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_form_that_opens_is_sound_and_closes_where_it_was_opened(making: Making, enter: Enter, language: str) -> None:
+    world.weigh_all(making)
+    page = enter("group", f"/plans/{making.pk}/?part=checks")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    page.locator("#checks details.ask summary").first.press("Enter")
+    expect(page.locator("[name=authority]").first).to_be_visible()
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#checks details.ask summary").first).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_issued_is_sound(making: Making, enter: Enter, language: str) -> None:
+    tick(making.pk, ["prompt", "major"], place(making), by=department("P1"), now=NOW)
+    untick(making.pk, "done", by=world.office(), now=NOW)
+    Making.objects.filter(pk=making.pk).update(stage="issued", number="税绩〔2026〕9号", issued_on=NOW.date())
+    page = enter("office", f"/plans/{making.pk}/")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    for address in (f"/plans/{making.pk}/", f"/plans/{making.pk}/notice"):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        _fits(page)
+        axe(page)
 
 
 def _fits(page: Page) -> None:
