@@ -262,3 +262,12 @@ def test_lists_of_assignments_say_who_holds_their_posts() -> None:
         found = page(office, address)
         assert "干部A1" in found, address
         assert found.count("空缺") == 1, "only the other post"
+
+
+@pytest.mark.django_db
+def test_a_letter_is_that_of_the_bureau_at_the_top() -> None:
+    world()
+    of = assignment().cascade
+    answer = client(with_role("office")).get(f"/cascade/{of.pk}/unit/A1/letter.docx")
+    first = Document(BytesIO(answer.content)).paragraphs[0].text
+    assert first == unit("P").name

@@ -78,11 +78,17 @@ def _on_record(request: HttpRequest, name: str, who: Person) -> None:
 
 def _of_unit(request: HttpRequest, found: Cascade, at: Unit) -> Paper:
     named = names_of(asker(request), at)
-    return unit_letter(found, at, settings.STEELYARD.name, timezone.localdate(), named=named)
+    return unit_letter(found, at, _office(), timezone.localdate(), named=named)
 
 
 def _of_person(found: Cascade, who: Person) -> Paper:
-    return person_letter(found, who.pk, who.name, settings.STEELYARD.name, timezone.localdate())
+    return person_letter(found, who.pk, who.name, _office(), timezone.localdate())
+
+
+def _office() -> str:
+    """Whose letter it is: the bureau at the top, as long as the register has one."""
+    top = Unit.objects.filter(parent=None, ended=None).order_by("code").first()
+    return settings.STEELYARD.name if top is None else top.name
 
 
 def _download(paper: Paper, name: str, form: str) -> HttpResponse:

@@ -12,8 +12,11 @@ from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.plan import Cut, Entry, Plan, Ranking
 from steelyard.engine.wording.clauses import grades, veto
 from steelyard.engine.wording.teller import Teller
+from steelyard.engine.wording.vocabulary import vocabulary
 from steelyard.reports.sheet import Words
 from steelyard.web.library.forms.labels import label
+from steelyard.web.library.rules import bureau
+from steelyard.web.look.reading import language
 from steelyard.web.plans.shown.marks import mark, said
 
 ROLES = {"base": ("", Words("基础分", "base")), "bonus": ("green", Words("加分", "bonus")),
@@ -55,6 +58,14 @@ def in_words(teller: Teller, plan: Plan) -> list[tuple[Words, list[str]]]:
         (label("plan", key).name, [teller.joined(lines)] if key in SHORT else lines)
         for key, lines in told.items() if lines
     ]  # fmt: skip
+
+
+def spoken(plan: Plan, book: RuleBook) -> list[tuple[Words, list[str]]]:
+    """The same for whoever reads a page of the site; nothing where the book has no conventions yet."""
+    if book.defaults is None:
+        return []
+    teller = Teller(language(), vocabulary(book, bureau().tables()), book.defaults)
+    return in_words(teller_of(teller, plan, book), plan)
 
 
 def teller_of(teller: Teller, plan: Plan, book: RuleBook) -> Teller:

@@ -13,13 +13,10 @@ from django.views.decorators.http import require_safe
 
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.plan import Plan
-from steelyard.engine.wording.teller import Teller
-from steelyard.engine.wording.vocabulary import vocabulary
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
-from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import legible
-from steelyard.web.pages.library.planned import in_words, teller_of
+from steelyard.web.pages.library.planned import spoken
 from steelyard.web.pages.plans.finding import KINDS, STAGES, of_making, waived
 from steelyard.web.pages.plans.scores import beside
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -223,11 +220,8 @@ def _comments(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
 
 
 def _head(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
-    plan, book = shown.plan, shown.book
-    if plan is None or book.defaults is None:
-        return {}
-    teller = teller_of(Teller(language(), vocabulary(book, bureau().tables()), book.defaults), plan, book)
-    return {"works": plan.works, "until": plan.until, "head": in_words(teller, plan)}
+    plan = shown.plan
+    return {} if plan is None else {"works": plan.works, "until": plan.until, "head": spoken(plan, shown.book)}
 
 
 def _scores(shown: Shown, request: HttpRequest) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from steelyard.web.library.rules import bureau
 from steelyard.web.look.exporting import Cell, Column, exported
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import legible
+from steelyard.web.pages.library.planned import spoken
 from steelyard.web.pages.plans.finding import KINDS, of_making, waived
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.plans.checking import plan_of
@@ -67,6 +68,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     steps = {step.move: step for step in making.steps.filter(void_at=None).select_related("by")}
     context = {
         "making": making, "plan": plan, "kind": KINDS[Kind(making.kind)], "groups": groups,
+        "head": spoken(plan, book) if plan else [],
         "waivers": waived(making, book),
         "sums": sums(plan, book) if plan else {}, "sign": steps.get("sign"), "issue": steps.get("issue"),
         "comparison": compared(making, book) if making.kind == Kind.CHANGE else None, "what": WHAT,
