@@ -23,7 +23,7 @@ from steelyard.web.people.asking import asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
 
-MANY, MOST = 20, 12
+MANY, MOST = 20, 5
 """Persons on a page; problems that are told one by one."""
 TOTAL = Words("单位总分", "Total of the unit")
 KEYS = {
