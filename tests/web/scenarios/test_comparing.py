@@ -1,0 +1,58 @@
+"""The pages of scenarios with a run that is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from steelyard.bureau.opened import OPENER
+from steelyard.web.cycles.models import Stage
+from steelyard.web.cycles.results import folder_of, record_of
+from tests.web.people.world import sign_in, with_role
+from tests.web.promises import rows
+from tests.web.promises.bureau import behind
+from tests.web.scenarios.acts import scenario
+
+
+@pytest.mark.django_db
+def test_a_new_rule_that_no_plan_takes_yet_changes_nothing_and_breaks_no_page(tmp_path: Path, settings: Any) -> None:
+    behind(settings, tmp_path).open()
+    rows.placed()
+    OPENER.wait(folder_of(rows.versions()[Stage.PUBLISHED]), record_of())
+    made, client = scenario(), Client()
+    sign_in(client, with_role("office"))
+    for address in ("/scenarios", f"/scenarios/{made.pk}/", f"/scenarios/{made.pk}/?at=1"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "没有单位的分数、位次或名单会变" in answer.content.decode() or "受影响单位" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_while_the_last_result_is_being_opened_the_pages_say_so(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(settings, tmp_path)
+    rows.placed()
+    rows.versions()
+    monkeypatch.setattr(OPENER, "ask", lambda *_: None)
+    made, client = scenario(), Client()
+    sign_in(client, with_role("office"))
+    for address in ("/scenarios", f"/scenarios/{made.pk}/"):
+        answer = client.get(address)
+        assert (answer.status_code, "正在打开上期结果" in answer.content.decode()) == (200, True), address
+
+
+@pytest.mark.django_db
+def test_a_bureau_that_published_nothing_is_told_so_and_a_city_sees_no_scenario(tmp_path: Path, settings: Any) -> None:
+    behind(settings, tmp_path)
+    rows.placed()
+    made, client, city = scenario(), Client(), Client()
+    sign_in(client, with_role("office"))
+    sign_in(city, with_role("office", "A"))
+    assert "还没有公布过结果" in client.get(f"/scenarios/{made.pk}/").content.decode()
+    assert made.name in client.get("/scenarios").content.decode()
+    assert made.name not in city.get("/scenarios").content.decode()
+    assert city.get(f"/scenarios/{made.pk}/").status_code == 404
