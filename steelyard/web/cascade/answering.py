@@ -55,8 +55,8 @@ CATALOGUE.add(
             "the shares add up to {found}; they must be exactly 1",
         ),
         "assignment-day": (
-            "起算日 {found} 须在 {first} 之后、不晚于今天",
-            "the first day, {found}, must be after {first} and not after today",
+            "起算日 {found} 应在 {first} 至 {last} 之间",
+            "the first day, {found}, must be from {first} to {last}",
         ),
         "assignment-due": ("确认截止日期不能早于今天", "the last day to answer must not be in the past"),
     }
@@ -162,15 +162,21 @@ def _unsaid(one: Assignment, way: Move, said: Said, reason: str, today: date) ->
         yield Problem("assignment-reason", Place("reason"))
     if way.due and said.due is not None and said.due < today:
         yield Problem("assignment-due", Place("due"))
-    if way.day and (said.since is None or not _settled(one) < said.since <= today):
+    first, last = changing(one, today)
+    if way.day and (said.since is None or not first <= said.since <= last):
         found = said.since.isoformat() if said.since else "—"
-        yield Problem("assignment-day", Place("since"), {"found": found, "first": _settled(one).isoformat()})
+        days = {"first": first.isoformat(), "last": last.isoformat()}
+        yield Problem("assignment-day", Place("since"), {"found": found, **days})
 
 
-def _settled(one: Assignment) -> date:
-    """The last day that no change reaches: the plan's first, and those of posts that carried it before."""
+def changing(one: Assignment, today: date) -> tuple[date, date]:
+    """The first and the last day from which other posts may carry it: after the plan's first day and not before the
+    last change; from the very first where no day has counted yet."""
     latest = one.carriers.filter(until=None).aggregate(since=Max("since"))["since"]
-    return max(one.cascade.since, latest - timedelta(days=1)) if latest else one.cascade.since
+    if latest is not None and latest > today:
+        return latest, latest
+    begun = one.cascade.since + timedelta(days=1)
+    return (max(begun, latest) if latest else begun), today
 
 
 def _wrong(one: Assignment, posts: Sequence[Given], shares: Sequence[Decimal | None]) -> Iterator[Problem]:

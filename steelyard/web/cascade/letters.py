@@ -139,10 +139,10 @@ def _open(line: Line) -> str:
 def _said(cascade: Cascade, who: str, lines: Sequence[Line]) -> tuple[str, ...]:
     indicators = {one.assignment.pk for one in lines}
     confirmed = {one.assignment.pk for one in lines if one.assignment.state == State.CONFIRMED}
-    leading = sum(one.carrier.part == Part.LEAD for one in lines)
+    leading = {one.assignment.pk for one in lines if one.carrier.part == Part.LEAD}
     return (
         f"根据《{cascade.name}》，{who}承担指标 {len(indicators)} 项"
-        f"（其中主办 {leading} 项，协办 {len(lines) - leading} 项），"
+        f"（其中主办 {len(leading)} 项，只作协办 {len(indicators - leading)} 项），"
         f"已经确认 {len(confirmed)} 项，自 {cascade.since.isoformat()} 起计。具体如下。",
         "各项指标以确认的份额计入个人绩效；未经确认的，不计入任何人的得分。",
     )

@@ -26,6 +26,10 @@ CATALOGUE.add(
             "本级的库里已有“{rule}”；请在那一条上修改",
             "your library has a rule '{rule}' already; change that one",
         ),
+        "borrow-moved": (
+            "“{rule}”的来源又有变化，或没有来源；请刷新页面看现在的",
+            "the origin of '{rule}' has changed once more, or there is none; load the page again",
+        ),
         "borrow-unpublished": (
             "“{rule}”不在用，不能借用",
             "'{rule}' is not in force, so that it cannot be taken over",
@@ -52,7 +56,7 @@ def borrow(name: str, holder: Unit | None, *, by: Account, now: datetime) -> Rul
         )  # fmt: skip
         Version.objects.create(
             rule=made, number=1, text=version.text, sha256=version.sha256, origin=f"{name} · {version.number}",
-            made_by=by, made_at=now,
+            made_by=by, behalf=said["behalf"], made_at=now,
         )  # fmt: skip
         detail = {"origin": name, "version": version.number}
         record("rule-borrow", **said, at=now, target=f"rule:{made.address}", detail=detail)
@@ -77,7 +81,17 @@ def behind() -> QuerySet[Rule]:
     return Rule.objects.exclude(origin=None).filter(moved).select_related("origin__rule")
 
 
-def caught_up(rule: Rule, version: Version) -> None:
-    """From now on the rule is told of what comes after this version of its origin."""
-    rule.origin = version
-    rule.save(update_fields=["origin"])
+def catch_up(name: str, seen: int, *, by: Account, now: datetime) -> Rule:
+    """已阅: whoever keeps the rule has seen version ``seen`` of its origin, and is told of what comes after that.
+    Raises `Refused` (``borrow-moved``)."""
+    with transaction.atomic():
+        (by,) = hold(by)
+        rule = Rule.objects.select_for_update(no_key=True, of=("self",)).select_related("holder").get(address=name)
+        said = allowed("rule-catch-up", by, now, target_of(rule.holder, rule.state))
+        origin = rule.origin.rule if rule.origin else None
+        if origin is None or origin.current != seen:
+            raise refuse("borrow-moved", rule=name)
+        rule.origin = origin.versions.get(number=seen)
+        rule.save(update_fields=["origin"])
+        record("rule-catch-up", **said, at=now, target=f"rule:{name}", detail={"origin": origin.address, "seen": seen})
+    return rule

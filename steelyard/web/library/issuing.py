@@ -49,7 +49,7 @@ def _put(kind: Kind, signed: Signed, rule: Rule | None, edition: int, by: Accoun
         rule = Rule.objects.create(kind=kind, code=signed.code, address=signed.code, **columns)
     latest, before = rule.versions.order_by("-number").values_list("number", flat=True).first() or 0, rule.current
     made = Version(rule=rule, number=latest + 1, text=whole(signed.text), sha256=digest(signed.text), made_by=by,
-                   made_at=now, reason=signed.reason, since=signed.since)  # fmt: skip
+                   behalf=said["behalf"], made_at=now, reason=signed.reason, since=signed.since)  # fmt: skip
     put(rule, made, now)
     detail = {"version": made.number, "before": before, "edition": edition, "since": str(signed.since or "")}
     record("rule-issue", **said, at=now, target=f"rule:{signed.code}", detail=detail)

@@ -58,9 +58,10 @@ class Version(models.Model):
     """What a rule said from some moment on. It never changes: who mends a rule writes the next version.
 
     ``text``: one YAML document with its comments; ``reason``: why it was written; ``origin``: the file that it was
-    taken from, empty where somebody wrote it here; ``made_by``: who wrote it, or took it in.
-    ``adopted_at``: when it last came into force, None while nobody was ever weighed by it; ``since``: the first day of
-    the periods that it is for, None for all; before that day the one that was adopted before it stays in force.
+    taken from, empty where somebody wrote it here; ``made_by``: who wrote it, or took it in; ``behalf``: the
+    account that lent the role for it. ``adopted_at``: when it last came into force, None while nobody was ever
+    weighed by it; ``since``: the first day of the periods that it is for, None for all; before that day the one
+    that was adopted before it stays in force.
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
@@ -70,6 +71,7 @@ class Version(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     origin = models.CharField(max_length=255, blank=True)
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    behalf = models.CharField(max_length=150, blank=True)
     made_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True)
     since = models.DateField(null=True)

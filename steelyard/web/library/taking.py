@@ -39,7 +39,8 @@ def take_up(*, by: Account, now: datetime) -> int:
             raise refuse("library-there", count=count)
         rules = Rule.objects.bulk_create(rule for rule, _ in found)
         for rule, version in zip(rules, (version for _, version in found), strict=True):
-            version.rule, version.made_by, version.made_at, version.adopted_at = rule, by, now, now
+            version.rule, version.made_by, version.behalf = rule, by, said["behalf"]
+            version.made_at = version.adopted_at = now
         Version.objects.bulk_create(version for _, version in found)
         held.turn()
         record("library-take", **said, at=now, detail={"rules": len(found), "edition": held.number})

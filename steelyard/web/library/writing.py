@@ -72,7 +72,7 @@ def write_all(
         (by,) = hold(by)
         said = allowed("rule-write", by, now, target_of(holder))
         Edition.hold()
-        told = {"reason": reason, "origin": origin, "made_by": by, "made_at": now}
+        told = {"reason": reason, "origin": origin, "made_by": by, "behalf": said["behalf"], "made_at": now}
         made = [version for each in wanted if (version := _next(each, holder, Version(**told))) is not None]
         for version in made:
             detail = {"version": version.number}
@@ -200,5 +200,5 @@ def _adoptable(rule: Rule, number: int, by: Account, behalf: str) -> Version:
     version = rule.versions.filter(number=number).select_related("made_by", "rule").first()
     if version is None or (rule.current == number and rule.state == State.IN_FORCE):
         raise refuse("rule-version", rule=rule.address, number=number)
-    another(by, version.made_by, behalf)
+    another(by, version.made_by, behalf, version.behalf)
     return version

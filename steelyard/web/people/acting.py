@@ -54,8 +54,8 @@ def asks(by: Asker, name: str, now: datetime, target: Target = NOWHERE) -> Asked
     return AskedBy(by=said["actor"], role=said["role"], behalf=said["behalf"])
 
 
-def another(by: Account, account: Account, behalf: str = "") -> None:
-    """``behalf``: the account whose role ``by`` uses, if it was lent: whoever acts for another is that other. Raises
-    `Refused` (``act-on-oneself``)."""
-    if by.pk == account.pk or behalf == account.username:
+def another(by: Account, account: Account, behalf: str = "", lent: str = "") -> None:
+    """``behalf``: the account whose role ``by`` uses, if it was lent; ``lent``: whose role the other one used: whoever
+    acts for another is that other. Raises `Refused` (``act-on-oneself``)."""
+    if {by.username, behalf} & {account.username, lent} - {""}:
         raise refuse("act-on-oneself")

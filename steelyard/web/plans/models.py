@@ -149,11 +149,14 @@ class Allowed(models.Model):
 
 
 class Step(models.Model):
-    """办理: who made which move when, and why. What was signed before a return is void, and stays readable."""
+    """办理: who made which move when, and why; ``behalf``: the account that lent the right. What was signed before a
+    return is void, and stays readable.
+    """
 
     making = models.ForeignKey(Making, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=20)
     by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    behalf = models.CharField(max_length=150, blank=True)
     at = models.DateTimeField()
     reason = models.CharField(max_length=500, blank=True)
     void_at = models.DateTimeField(null=True, blank=True)

@@ -81,7 +81,7 @@ def act(pk: int, name: str, given: Mapping[str, str], *, by: Account, now: datet
             making.digest = ""
         making.stage = move.to
         making.save()
-        Step.objects.create(making=making, move=name, by=desk.by, at=now, reason=reason)
+        Step.objects.create(making=making, move=name, by=desk.by, behalf=desk.said["behalf"], at=now, reason=reason)
         desk.told(move.address, reason=reason, stage=str(move.to), digest=making.digest, version=making.version)
     return making
 
@@ -112,7 +112,7 @@ def _sign(desk: Desk, move: Move, given: Mapping[str, str]) -> None:
         raise refuse("plan-changed-since")
     submitted = desk.making.steps.filter(move="submit", void_at=None).select_related("by").last()
     if submitted is not None:
-        another(desk.by, submitted.by, desk.said["behalf"])
+        another(desk.by, submitted.by, desk.said["behalf"], submitted.behalf)
     clean(desk.making, move, desk.now)
     desk.making.digest = digest(tried(desk.making))
 
@@ -150,7 +150,7 @@ def _ready(making: Making, desk: Desk, move: Move) -> str:
         raise refuse("plan-not-the-same", move=move.words)
     signed = making.steps.filter(move="sign", void_at=None).select_related("by").last()
     if signed is not None:
-        another(desk.by, signed.by, desk.said["behalf"])
+        another(desk.by, signed.by, desk.said["behalf"], signed.behalf)
     _source_stands(making)
     clean(making, move, desk.now)
     return text
@@ -159,7 +159,8 @@ def _ready(making: Making, desk: Desk, move: Move) -> str:
 def _goes_along(making: Making, desk: Desk, move: Move) -> None:
     making.stage = move.to
     making.save()
-    Step.objects.create(making=making, move=move.name, by=desk.by, at=desk.now, reason=desk.making.name)
+    told = {"by": desk.by, "behalf": desk.said["behalf"], "at": desk.now, "reason": desk.making.name}
+    Step.objects.create(making=making, move=move.name, **told)
     detail = {"plan": making.code, "version": making.version, "with": desk.making.code, "digest": making.digest}
     record(move.address, **desk.said, at=desk.now, target=f"making:{making.pk}", detail=detail)
 

@@ -110,6 +110,13 @@ def test_marks_are_spread_among_those_for_the_same_units_only() -> None:
     assert [(entry["indicator"], entry.get("full")) for entry in group["indicators"]] == [("a", 8), ("b", 7), ("d", 5)]
 
 
+def test_weights_that_were_freed_stay_weights() -> None:
+    entries = [{"indicator": code, "weight": Decimal(weight)} for code, weight in zip("abc", (50, 30, 20), strict=True)]
+    (group,) = spread([{"name": "甲", "indicators": entries}], {"c"}, {"d": Decimal(4)}, {})
+    told = {entry["indicator"]: entry["weight"] for entry in group["indicators"]}
+    assert (sum(told.values()), sorted(told)) == (100, ["a", "b", "d"])
+
+
 def test_a_tree_written_down_says_what_it_said() -> None:
     trees = trees_of(TEXTS)
     again = trees_of([("r.yaml", "---\n".join(written(tree) for tree in trees.values()))])

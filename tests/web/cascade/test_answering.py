@@ -133,6 +133,20 @@ def test_a_second_change_does_not_reach_behind_the_first() -> None:
     move(one.pk, "change", 2, replace(again, since=first), by=who, now=NOW)
 
 
+def test_what_has_not_begun_to_count_is_changed_from_its_first_day() -> None:
+    who, one = chief(), assignment(State.CONFIRMED)
+    later = TODAY + timedelta(days=40)
+    Cascade.objects.update(since=later)
+    one.carriers.update(since=later)
+    posts = (Given("A1-1", "lead", "1"),)
+    for wrong in (TODAY, later + timedelta(days=1)):
+        said = Said("人员调整", posts, since=wrong)
+        assert refused(lambda said=said: move(one.pk, "change", 1, said, by=who, now=NOW)) == ["assignment-day"]
+    made = move(one.pk, "change", 1, Said("人员调整", posts, since=later), by=who, now=NOW)
+    assert [(each.post_id, each.since) for each in made.carriers.filter(until=None)] == [("A1-1", later)]
+    assert all(each.until < each.since for each in made.carriers.exclude(until=None)), "nobody had a day of it"
+
+
 def test_only_a_change_says_from_which_day_on() -> None:
     who, one = chief(), assignment()
     said = Said("分局长牵头", (Given("A1-1", "lead", "1"),), since=SINCE - timedelta(days=400))

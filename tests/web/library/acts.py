@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from steelyard.reports.sheet import Words
-from steelyard.web.library.models import Version
+from steelyard.web.library.models import Rule, Version
 from steelyard.web.library.tables import parts
 from steelyard.web.look.exporting import Column, workbook
 from steelyard.web.pages.library.bringing import COLUMNS
@@ -56,6 +56,13 @@ def rules_adopt() -> Act:
 @act("rule-borrow")
 def rule_borrow() -> Act:
     return Act(over("office", "A"), {"address": kept()["in_force"].address})
+
+
+@act("rule-catch-up")
+def rule_catch_up() -> Act:
+    rules = kept()
+    Rule.objects.filter(pk=rules["draft"].pk).update(origin=rules["in_force"].versions.get())
+    return Act(over("office"), {"address": rules["draft"].address}, {"seen": "1"})
 
 
 @act("library-bring")

@@ -45,7 +45,7 @@ def _version(rule: Rule, text: str) -> None:
     Version.objects.get_or_create(rule=rule, number=1, defaults=given)
 
 
-@target("rule", "rule-write", "rule-retire", "rule-effect")
+@target("rule", "rule-write", "rule-retire", "rule-effect", "rule-catch-up")
 def rules() -> list[Aimed]:
     return [Aimed({"address": one.address}, at(one), {"address": "nowhere"}) for one in kept().values()]
 

@@ -189,6 +189,16 @@ def test_who_stands_in_for_the_writer_does_not_adopt_what_he_wrote(office: Accou
     assert codes(refused) == ["act-on-oneself"]
 
 
+def test_who_lent_the_role_does_not_adopt_what_was_written_for_him(office: Account) -> None:
+    take_up(by=office, now=NOW)
+    deputy = account("deputy", second=seal(KEY))
+    grant(deputy, "office", unit("P"), delegated_from=office.grants.get())
+    change("done", MENDED, "目标提高", 1, deputy)
+    with pytest.raises(Refused) as refused:
+        adopt({"done": 2}, by=office, now=NOW)
+    assert codes(refused) == ["act-on-oneself"]
+
+
 def test_a_version_that_is_not_there_or_in_force_already_is_not_adopted(office: Account) -> None:
     take_up(by=office, now=NOW)
     for code, number, wanted in (("done", 1, "rule-version"), ("done", 9, "rule-version"), ("no", 1, "rule-unknown")):

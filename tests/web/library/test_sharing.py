@@ -16,12 +16,13 @@ from django.test import Client
 
 from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import Refused
-from steelyard.web.library.borrowing import behind, borrow
+from steelyard.web.library.borrowing import behind, borrow, catch_up
 from steelyard.web.library.models import Rule, Version
 from steelyard.web.library.rules import bureau, in_force
 from steelyard.web.library.taking import take_up
 from steelyard.web.library.writing import adopt
 from steelyard.web.people.models import Account, Unit
+from steelyard.web.trail.models import Event
 from tests.web.library.test_library import DONE, MENDED, PROVINCE, add, change, codes, colleague
 from tests.web.people.world import NOW, sign_in, with_role
 
@@ -44,6 +45,16 @@ def test_a_city_takes_over_a_rule_and_is_told_when_its_origin_changes(office: Ac
     sign_in(client, there)
     assert "借用的规则来源已变" in client.get("/").content.decode()
     assert "来源已变" in client.get("/library?state=behind").content.decode()
+    assert "已阅，保留本级写法" in client.get("/library/A:done/").content.decode()
+    with pytest.raises(Refused) as refused:
+        catch_up("A:done", 1, by=there, now=NOW)
+    assert codes(refused) == ["borrow-moved"], "another version than the one that was seen"
+    client.post("/library/A:done/caught-up", {"seen": "2"})
+    assert not behind().exists()
+    assert Event.objects.get(act="rule-catch-up").detail == {"origin": "done", "seen": 2}
+    change("done", MENDED.replace("上半年", "今年"), "再改", 2, office)
+    put("done", 3)
+    assert behind().exists(), "told again when it changes again"
 
 
 def test_what_a_city_changes_is_its_own(city: Unit) -> None:

@@ -53,7 +53,7 @@ def _page(request: HttpRequest, number: int, typed: QueryDict | None = None, pro
     moves = [move for move in MOVES if move.name != "confirm" and one.state in move.begins]
     context: dict[str, Any] = {
         "one": one, "cascade": one.cascade, "state": STATES[State(one.state)], "today": who.today,
-        "written": _written(one),
+        "written": _written(one), "from": answering.changing(one, who.today)[1],
         "moves": [move for move in moves if who.may(move.address, target)],
         "may_confirm": one.state == State.PROPOSED and who.may("assignment-confirm", target),
         "posts": _offered(one), "form": _form(one, typed), "typed": typed or {}, "tried": name,

@@ -18,7 +18,7 @@ from steelyard.engine.problems import Refused
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.vocabulary import vocabulary
 from steelyard.reports.sheet import Words
-from steelyard.web.library.borrowing import behind, borrow
+from steelyard.web.library.borrowing import behind, borrow, catch_up
 from steelyard.web.library.models import Kind, Rule, State, Version
 from steelyard.web.library.rules import bureau, in_force, name_of, with_version
 from steelyard.web.library.shelves import opens_drafts, readable, shelf
@@ -90,14 +90,18 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
         | {"adopt": who.may("rule-adopt", adopted_at(found))},
         "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and who.may("rule-borrow"),
         "persons": found.kind in OF_PERSONS and who.may("rule-persons", at), "quality": quality(found, who),
-        "behind": behind().filter(pk=found.pk).exists(),
+        "behind": behind().filter(pk=found.pk).exists(), "may_catch_up": who.may("rule-catch-up", at),
     }  # fmt: skip
     return render(request, "library/rule.html", context)
 
 
+def _number(text: str) -> int:
+    """Of a version; 0 for what can be none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
 def _asked(request: HttpRequest, of: Rule, versions: Sequence[Version]) -> Version:
-    asked = request.GET.get("version", "")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+    number = _number(request.GET.get("version", ""))
     wanted = (one for one in versions for wanted in (number, of.current) if one.number == wanted)
     return max(wanted, key=lambda one: one.number == number, default=versions[0])
 
@@ -162,6 +166,18 @@ def retiring(request: HttpRequest, address: str) -> HttpResponse:
     words, reason = Words("已停用", "Retired"), request.POST.get("reason", "")
     back = reverse("rule", args=[address])
     return done(request, back, lambda: retire(address, reason, by=me(request), now=timezone.now()) and None, words)
+
+
+@require_POST
+@permitted("rule-catch-up", of_rule)
+def catching_up(request: HttpRequest, address: str) -> HttpResponse:
+    seen = _number(request.POST.get("seen", ""))
+    words = Words("已记下；来源再变时再提醒", "Noted; you are told when it changes again")
+
+    def act() -> None:
+        catch_up(address, seen, by=me(request), now=timezone.now())
+
+    return done(request, reverse("rule", args=[address]), act, words)
 
 
 @require_POST

@@ -24,4 +24,5 @@ urlpatterns = [
     path(f"{RULE}/adopt/<int:number>", card.adopting, name="rule-adopt"),
     path(f"{RULE}/retire", card.retiring, name="rule-retire"),
     path(f"{RULE}/borrow", card.borrowing, name="rule-borrow"),
+    path(f"{RULE}/caught-up", card.catching_up, name="rule-catch-up"),
 ]
