@@ -70,8 +70,18 @@ def personal_plan() -> list[Aimed]:
     return [Aimed({"person": "n-A1"}, Target(path="/P/A/A1/", person="n-A1", label=3), {"person": "nobody"})]
 
 
-@target("assignment", *(move.address for move in MOVES if move.name != "confirm"))
+@target("assignment")
 def assignments() -> list[Aimed]:
     made = ((state, assignment(state)) for state in State)
     return [Aimed({"number": one.pk}, Target(path="/P/A/A1/", state=str(state)), {"number": ABSENT})
             for state, one in made]  # fmt: skip
+
+
+for _move in MOVES:
+    if _move.name != "confirm":
+
+        @target(_move.address)
+        def moves(begins: State = _move.begins[0]) -> list[Aimed]:
+            """Whoever has the right is told in words that it is too late; to others it is not there."""
+            at = Target(path="/P/A/A1/", state=str(begins))
+            return [Aimed({"number": assignment(state).pk}, at, {"number": ABSENT}) for state in State]

@@ -107,6 +107,16 @@ def test_what_is_typed_wrong_stays_typed_and_says_why() -> None:
 
 
 @pytest.mark.usefixtures("bureau")
+def test_who_answers_second_is_told_who_was_first() -> None:
+    handed_down()
+    chief, here = client(with_role("unit", "A1")), f"/assignment/{one().pk}/return"
+    for _ in range(2):
+        answer = chief.post(here, {"version": 1, "reason": "由县局集中办理"}, follow=True)
+    assert "已退回" in html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+
+
+@pytest.mark.usefixtures("bureau")
 def test_an_officer_sees_what_the_own_post_carries_and_why_and_gets_the_letter() -> None:
     of = handed_down()
     who = account("wang", person="w")

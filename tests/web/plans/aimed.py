@@ -50,12 +50,14 @@ def telling(name: str) -> list[Stage]:
     return [*named, *[stage for stage in Stage if stage not in named][:1]]
 
 
-for _name in (*NAMES, *(move.address for move in MOVES)):
+STARTS = {move.address: str(move.begins[0]) for move in MOVES}
+"""A move is decided by the right alone; that it is too late for it is told in words."""
+for _name in (*NAMES, *STARTS):
 
     @target(_name)
     def at_telling_stages(name: str = _name) -> list[Aimed]:
         return [
-            Aimed({"pk": one.pk}, Target(path="/P/", state=str(one.stage)), {"pk": ABSENT})
+            Aimed({"pk": one.pk}, Target(path="/P/", state=STARTS.get(name, str(one.stage))), {"pk": ABSENT})
             for one in makings(telling(name))
         ]
 

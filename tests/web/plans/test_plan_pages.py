@@ -248,6 +248,13 @@ def test_what_can_be_read_no_more_is_told_on_every_page(settings: Any, file: str
     assert office.get(f"{here}notice").status_code in (200, 409)
 
 
+def test_who_presses_second_is_told_that_it_is_done() -> None:
+    office, making = signed("office"), begun()
+    for _ in range(2):
+        answer = office.post(f"/plans/{making.pk}/consult", {"days": "3"}, follow=True)
+    assert "这个方案现在的状态是“征求意见”" in html.unescape(answer.content.decode())
+
+
 def test_parts_are_shown_though_what_it_was_begun_from_can_be_read_no_more() -> None:
     making, office = begun(), signed("office")
     then = Version.objects.get(rule__address=making.source)

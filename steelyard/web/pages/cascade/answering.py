@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any
@@ -117,7 +118,11 @@ def moving(move: Move) -> Callable[..., HttpResponse]:
         words = Words(f"已{move.words.zh}", f"done: {move.words.en}")
         return done(request, reverse("assignment", args=[one.pk]), lambda: None, words)
 
-    return require_POST(permitted(move.address, of_assignment)(moved))
+    def starts(number: int) -> Target:
+        """By the right alone: whether it still is where the move begins is told by the act, in words."""
+        return replace(of_assignment(number), state=str(move.begins[0]))
+
+    return require_POST(permitted(move.address, starts)(moved))
 
 
 def _day(form: QueryDict, name: str) -> date | None:
@@ -125,7 +130,9 @@ def _day(form: QueryDict, name: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise refuse("assignment-day" if name == "since" else "assignment-due", found=text[:20], first="—") from None
+        raise refuse(
+            "assignment-day" if name == "since" else "assignment-due", found=text[:20], first="—", last="—"
+        ) from None
 
 
 def _number(text: str) -> int:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.reports.sheet import Words
 from steelyard.web.pages.answering import done, me
-from steelyard.web.pages.plans.finding import of_making
+from steelyard.web.pages.plans.finding import of_making, starting
 from steelyard.web.people.asking import permitted
 from steelyard.web.plans.consulting import answer, comment
 from steelyard.web.plans.drafting import group_dropped, group_kept
@@ -130,7 +130,7 @@ def move(one: Move) -> Answer:
     """The view of one move of the table."""
 
     @require_POST
-    @permitted(one.address, of_making)
+    @permitted(one.address, starting(one))
     def moved(request: HttpRequest, pk: int) -> HttpResponse:
         given = request.POST
         words = Words(f"已{one.words.zh}", f"Done: {one.words.en}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from django.http import Http404
 
 from steelyard.engine.checking.door import title_of
@@ -11,6 +14,7 @@ from steelyard.reports.sheet import Words
 from steelyard.web.library.writing import target_of
 from steelyard.web.people.deciding import Target
 from steelyard.web.plans.models import Allowed, Kind, Making, Stage
+from steelyard.web.plans.moves import Move
 
 STAGES = {
     Stage.DRAFTING: ("busy", Words("起草", "Drafting")),
@@ -39,3 +43,8 @@ def waived(making: Making, book: RuleBook) -> list[tuple[Allowed, Words, Indicat
     """What somebody with a name has allowed: what was found, in words, and of which indicator."""
     found = [(one, title_of(one.finding)) for one in making.allowed.all()]
     return [(one, Words(title.zh, title.en), book.indicators.get(one.indicator)) for one, title in found]
+
+
+def starting(move: Move) -> Callable[[int], Target]:
+    """By the right alone: whether the plan still is where the move begins is told by the act, in words."""
+    return lambda pk: replace(of_making(pk), state=str(move.begins[0]))
