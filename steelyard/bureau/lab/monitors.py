@@ -15,7 +15,7 @@ evidence: 内控监督平台，可按疑点编号回溯
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,12 +45,12 @@ CATALOGUE.add(
     }
 )
 FILE = "monitors.yaml"
-TABLE, COLUMN = "表 table", "列 column"
+TABLE, COLUMN = "表 table", "文字列 column of text"
 
 
 class Monitor(Written):
-    """One source of problems. ``by``: columns that tell kinds apart; ``when``: which rows are problems; ``weights``:
-    how grave one is by its ``grade``, 1 where nothing is said."""
+    """One source of problems. ``by``: columns of text that tell kinds apart; ``when``: which rows are problems;
+    ``weights``: how grave one is by its ``grade``, 1 where nothing is said."""
 
     monitor: str = Field(pattern="^[a-z][a-z0-9_]*$")
     name: str
@@ -126,13 +126,14 @@ def _schema(ran: Ran, monitor: Monitor) -> TableSchema:
     if monitor.table not in ran.tables:
         raise _missing(monitor, TABLE, monitor.table, ran.tables)
     schema = schema_of(ran.tables[monitor.table])
+    texts = [name for name, column in schema.columns.items() if column.kind == "text"]
     for name in (*monitor.by, *([monitor.grade] if monitor.grade else [])):
-        if name not in schema.columns:
-            raise _missing(monitor, COLUMN, name, schema.columns)
+        if name not in texts:
+            raise _missing(monitor, COLUMN, name, texts)
     return schema
 
 
-def _missing(monitor: Monitor, what: str, found: str, allowed: Mapping[str, object]) -> Exception:
+def _missing(monitor: Monitor, what: str, found: str, allowed: Iterable[str]) -> Exception:
     return refuse(
         "monitor-table", monitor.place(), monitor=monitor.monitor, what=what, found=found, allowed="、".join(allowed)
     )

@@ -14,6 +14,7 @@ from steelyard.bureau.subjects.registers import organisation
 from steelyard.engine.organisation import Organisation
 from steelyard.lake.record import snapshot
 from steelyard.web.cascade.models import Post, Seat
+from steelyard.web.library.models import Edition
 from steelyard.web.people.models import Unit
 
 SIZE = 2000
@@ -63,6 +64,7 @@ def _seats(known: Organisation, posts: Mapping[str, object], day: date) -> Itera
 @transaction.atomic
 def bring(found: Posted) -> None:
     """Into the tables. The same register again changes nothing."""
+    Edition.hold()  # so that nobody brings the same posts beside us
     there = {one.code: one for one in Post.objects.all()}
     new = [Post(code=code, unit_id=unit, name=name, duty=duty, department=department)
            for code, (unit, name, duty, department) in found.posts.items() if code not in there]  # fmt: skip

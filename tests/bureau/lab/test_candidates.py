@@ -117,10 +117,8 @@ def test_a_bureau_without_monitors_has_none(ran: Ran, tmp_path: Path) -> None:
 
 
 def test_a_monitor_of_what_is_not_declared_is_refused(ran: Ran, tmp_path: Path) -> None:
-    for wrong in ("table: control\n", "by: [item]"):
-        (tmp_path / "monitors.yaml").write_text(
-            MONITOR.replace(wrong, wrong.replace("control", "x").replace("item", "x"))
-        )
+    for wrong, other in (("table: control\n", "table: x\n"), ("by: [item]", "by: [x]"), ("by: [item]", "by: [on]")):
+        (tmp_path / "monitors.yaml").write_text(MONITOR.replace(wrong, other))
         with pytest.raises(Refused) as refused:
             candidates(replace_root(ran, tmp_path).bureau, ran)
         assert [problem.code for problem in refused.value.problems] == ["monitor-table"]
