@@ -120,13 +120,7 @@ def move(number: int, name: str, version: int, said: Said, *, by: Account, now: 
         if problems:
             raise Refused(problems)
         before = one.state
-        if way.posts:
-            since = said.since if way.day else None
-            _carried(one, said.posts, [share for share in shares if share is not None], since, today)
-        elif way.to == State.WITHDRAWN:
-            end([one], today)
-        if way.to == State.CONFIRMED and before != State.CONFIRMED:
-            _count([one.pk], one.cascade.since, today)
+        _posts_of(one, way, said, [share for share in shares if share is not None], today)
         one.by_hand = one.by_hand or way.posts or way.to == State.WITHDRAWN
         one.to_carry = one.to_carry or way.to == State.CONFIRMED or before == State.CONFIRMED
         one.state, one.version, one.reason, one.by, one.at = way.to, one.version + 1, reason, by, now
@@ -140,6 +134,16 @@ def move(number: int, name: str, version: int, said: Said, *, by: Account, now: 
 
 
 # ---- parts of the acts ----
+
+
+def _posts_of(one: Assignment, way: Move, said: Said, shares: Sequence[Decimal], today: date) -> None:
+    """Who carries it after a move, and from when on that counts."""
+    if way.posts:
+        _carried(one, said.posts, shares, said.since if way.day else None, today)
+    elif way.to == State.WITHDRAWN:
+        end([one], today)
+    if way.to == State.CONFIRMED and one.state != State.CONFIRMED:
+        _count([one.pk], one.cascade.since, today)
 
 
 def _locked(numbers: Mapping[int, int] | Sequence[int]) -> list[Assignment]:

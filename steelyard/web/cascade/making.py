@@ -300,7 +300,7 @@ def _write(
     this: Made, causes: Mapping[tuple[str, str], Cause], part: Sequence[tuple[Kind, Key]], now: datetime
 ) -> None:
     """Of some units. Whatever somebody changed since it was compared is left to the next proposal."""
-    there, cascade = this.found.there, this.cascade
+    there = this.found.there
     rows = Assignment.objects.select_for_update(no_key=True).filter(
         pk__in=[there[key].pk for _, key in part if key in there]
     )
@@ -308,23 +308,29 @@ def _write(
     kept = {key for key, one in held.items() if one.version != there[key].version}
     part = [(kind, key) for kind, key in part if key not in kept]
     end([held[key] for _, key in part if key in held], timezone.localdate(now))
-    made = [key for _, key in part if key not in held]
-    new = Assignment.objects.bulk_create(
-        Assignment(cascade=cascade, unit_id=unit, indicator=indicator, name=this.names[indicator], due=cascade.due,
-                   at=now)
-        for unit, indicator in made
-    )  # fmt: skip
-    held |= dict(zip(made, new, strict=True))
-    for kind, key in part:
-        if key in there:
-            _moved(held[key], State.WITHDRAWN if kind is Kind.GONE else State.PROPOSED, cascade.due, now)
-    changed = ["state", "version", "due", "reason", "by_hand", "to_carry", "by", "at"]
-    Assignment.objects.bulk_update([held[key] for _, key in part if key in there], changed)
+    held |= _begun(this, [key for _, key in part if key not in held], now)
+    again = [(kind, held[key]) for kind, key in part if key in there]
+    for kind, one in again:
+        _moved(one, State.WITHDRAWN if kind is Kind.GONE else State.PROPOSED, this.cascade.due, now)
+    Assignment.objects.bulk_update([one for _, one in again], CHANGED)
     Carrier.objects.bulk_create(
         Carrier(assignment=held[key], post_id=one.post, part=one.part, share=one.share,
                 cause=causes.get((key[1], one.duty)))
         for kind, key in part if kind is not Kind.GONE for one in this.found.proposal[key]
     )  # fmt: skip
+
+
+def _begun(this: Made, keys: Sequence[Key], now: datetime) -> dict[Key, Assignment]:
+    due = this.cascade.due
+    new = Assignment.objects.bulk_create(
+        Assignment(cascade=this.cascade, unit_id=unit, indicator=indicator, name=this.names[indicator], due=due, at=now)
+        for unit, indicator in keys
+    )
+    return dict(zip(keys, new, strict=True))
+
+
+CHANGED = ("state", "version", "due", "reason", "by_hand", "to_carry", "by", "at")
+"""What `_moved` changes."""
 
 
 def _moved(one: Assignment, to: State, due: date, now: datetime) -> None:
