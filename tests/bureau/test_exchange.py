@@ -163,6 +163,13 @@ def test_registers_that_keep_to_it_come_in_and_others_do_not(tmp_path: Path) -> 
     assert [problem.code for problem in refused.value.problems] == ["register-unknown-code"]
 
 
+def test_results_that_were_taken_do_not_keep_the_registers_from_going_out(tmp_path: Path) -> None:
+    made = confirmed_office(tmp_path, WHOLE)
+    take(made, export(made, tmp_path / "out", "csv", run=results_of(made, tmp_path / "one")), datetime(2027, 1, 1))
+    names = [path.name for path in export(made, tmp_path / "again", "csv")]
+    assert names == ["人事_机构.csv", "人事_岗位.csv", "人事_人员.csv", "人事_任职.csv"]
+
+
 def test_a_bureau_whose_registers_lack_columns_cannot_exchange_them(tmp_path: Path) -> None:
     made = bureau(tmp_path, FACTS.replace("  name: {name: 姓名", "  called: {name: 姓名"), RULES)
     with pytest.raises(Refused) as refused:

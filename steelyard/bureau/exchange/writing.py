@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from steelyard.bureau.exchange.contract import ACCOUNTS, FILES, RESULTS, registers
+from steelyard.bureau.exchange.contract import ACCOUNTS, FILES, REGISTERS, RESULTS, registers
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.runs.saving import whole
 from steelyard.engine.model.facts import FactTable
@@ -32,7 +32,7 @@ def export(
 ) -> list[Path]:
     """Registers as they are known, and the results and accounts of a run where one is named. Raises `Refused`."""
     found = snapshot(bureau.record, known_at=known_at)
-    tables = registers(bureau.tables(), [name for name in FILES if name in found.sources])
+    tables = registers(bureau.tables(), [name for name in REGISTERS if name in found.sources])
     out.mkdir(parents=True, exist_ok=True)
     paths = [write(table, rows_of(found, table), out, kind) for table in tables]
     if run is not None:

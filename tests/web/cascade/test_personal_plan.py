@@ -15,7 +15,7 @@ from django.test import Client
 from steelyard.engine.persons.confirming import Confirmed
 from steelyard.web.cascade.answering import confirm
 from steelyard.web.cascade.carrying import awaited, carry
-from steelyard.web.cascade.models import Cascade
+from steelyard.web.cascade.models import Assignment, Carrier, Cascade
 from steelyard.web.pages.cascade import loading
 from steelyard.web.pages.later import Later
 from steelyard.web.people.models import Account, Person
@@ -106,6 +106,23 @@ def test_what_is_not_confirmed_yet_is_there_without_points_and_gets_them_when_it
     assert "2026年1月1日 起" in shown
     assert "主办" in shown
     assert "<b>80</b>" in shown
+
+
+@pytest.mark.django_db
+def test_of_two_years_of_a_plan_the_newer_cascade_says_how_far_it_has_come(tmp_path: Path, settings: Any) -> None:
+    opened(tmp_path, settings, ASKS)
+    of, old = handed_down(), one()
+    Assignment.objects.exclude(pk=old.pk).delete()
+    Assignment.objects.update(state="confirmed")
+    post = Carrier.objects.get(assignment=old, post="A1-0").post
+    of.pk, of.year = None, "2027"
+    of.save(force_insert=True)
+    old.pk, old.cascade, old.state = None, of, "returned"
+    old.save(force_insert=True)
+    Carrier.objects.create(assignment=old, post=post, part="lead", share=1)
+    shown = text(officer())
+    assert "已退回" in shown
+    assert "已确认" not in shown
 
 
 @pytest.mark.django_db

@@ -141,7 +141,7 @@ def _states(posts: set[str], plan: str) -> dict[tuple[str, str], str]:
         post__in=posts, until=None, assignment__state__in=LIVING, assignment__cascade__plan=plan
     )
     named = ("post", "assignment__indicator", "assignment__state")
-    return {(post, id): state for post, id, state in rows.order_by("assignment__cascade").values_list(*named)}
+    return {(post, id): state for post, id, state in rows.order_by("assignment__cascade_id").values_list(*named)}
 
 
 def _on_record(request: HttpRequest, whose: Person) -> None:
