@@ -14,6 +14,7 @@ from steelyard.bureau.asking.running import run
 from steelyard.bureau.folder import Bureau
 from steelyard.bureau.people.accounts import account, person_of
 from steelyard.bureau.people.assessing import People, assess
+from steelyard.bureau.people.drawn import drawn
 from steelyard.bureau.people.saving import digest_of, save_people
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.replaying import replay
@@ -188,6 +189,19 @@ def test_a_plan_may_count_working_days(tmp_path: Path) -> None:
     assert days is not None
     assert first.stage.days == days.days_within(date(2026, 1, 1), date(2026, 7, 1)) < 181
     assert first.weight == F(first.stage.days, first.stage.days + second.stage.days)
+
+
+def test_who_was_in_an_assessed_unit_on_days_off_alone_is_not_assessed(tmp_path: Path) -> None:
+    calendar = {"calendar.yaml": (PROVINCE / "calendar.yaml").read_text("utf-8")}
+    made = office(tmp_path, RULES.replace("days: calendar", "days: workdays"), calendar)
+    load(made, {"persons.csv": "人员,姓名\np7,周七", "holdings.csv": "人员,岗位,自,至,份额\n"
+                "p7,A1,2025-01-01,2026-01-01,1\np7,O1,2026-01-02,,1"}, datetime(2027, 1, 2))  # fmt: skip
+    _, people = assessed(made)
+    assert "p7" in people.unassessed
+    book = made.book()
+    shown = drawn(made, book, book.persons["people"], "p7")
+    assert shown is not None
+    assert [held.weight for held in shown.held] == [0, 0]
 
 
 def test_a_run_keeps_the_calendar_that_its_people_rest_on(tmp_path: Path) -> None:

@@ -49,9 +49,10 @@ TOLD = 20
 class People:
     """A plan for persons in one period. ``scores`` by person in the order of codes; columns have that order too.
 
-    ``duties``: everybody's peer group, the duty of the last post. ``unassessed``: who held only posts in units
-    without a score. ``unlinked``: whose posts carry no indicator of their unit. ``units``: what a unit had reached at
-    some moment. ``inputs``: what of it people typed in. ``doubts``: confirmed shares that do not make a whole yet.
+    ``duties``: everybody's peer group, the duty of the last post. ``unassessed``: whose days that count were
+    all in units without a score. ``unlinked``: whose posts carry no indicator of their unit. ``units``: what a unit had
+    reached at some moment. ``inputs``: what of it people typed in. ``doubts``: confirmed shares that do not make a
+    whole yet.
     """
 
     plan: PersonsPlan
@@ -126,7 +127,7 @@ def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> 
     held = {person: own for person, own in held.items() if own}
     nodes = {stage_period(stage, period) for own in held.values() for stage in own}
     units = _UnitScores(ran, {link.indicator for link in plan.links}, nodes, progress)
-    scored = {person: own for person, own in held.items() if any(units(s.unit, stage_period(s, period)) for s in own)}
+    scored = {person: own for person, own in held.items() if _scored(own, units, period)}
     duties = {person: org.posts[own[-1].post].duty or NO_DUTY for person, own in scored.items()}
     own = own_indicators(ran, plan, duties, period)
     scores = _weighed(
@@ -140,6 +141,11 @@ def _assess(ran: Ran, plan: PersonsPlan, period: Period, progress: Progress) -> 
     grades = _grades(plan, own, total)
     found = (scores, duties, own, total, places, lists, grades, unassessed, unlinked, units)
     return People(plan, period, *found, inputs(ran, plan, period, len(scores)), resting, doubts)
+
+
+def _scored(own: Sequence[Stage], units: Scores, period: Period) -> bool:
+    """Whether any day that counts was in a unit with a score."""
+    return any(stage.weight and units(stage.unit, stage_period(stage, period)) for stage in own)
 
 
 def _weighed(

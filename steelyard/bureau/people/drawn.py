@@ -145,9 +145,10 @@ class _Drawing:
         for stage, span in zip(own, spans, strict=True):
             post = self.org.posts[stage.post]
             lines = () if span is None else tuple(self._lines(stage, span))
+            weight = stage.weight / counted if span is not None and counted else Fraction(0)
             yield Held(
                 stage.post, post.name, post.duty or "", stage.unit, stage.start, stage.end - timedelta(days=1),
-                stage.days, stage.weight / counted if span is not None else Fraction(0), span is not None, lines,
+                stage.days, weight, span is not None, lines,
             )  # fmt: skip
 
     def _span(self, stage: Stage) -> tuple[Line, ...] | None:

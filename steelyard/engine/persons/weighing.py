@@ -156,7 +156,7 @@ class _Stages:
     terms: Terms
 
     def stage(self, stage: Stage, frozen: Period, unit: UnitScore | None, counted: Fraction) -> StageScore:
-        if unit is None:
+        if unit is None or not counted:  # days off alone count for nothing, whatever the unit
             return StageScore(stage, frozen, (), Fraction(0), Fraction(0))
         entries = tuple(self._entries(stage, unit))
         points = sum((entry.points for entry in entries), Fraction(0))
