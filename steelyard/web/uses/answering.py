@@ -46,7 +46,7 @@ def move(number: int, name: str, reason: str, *, by: Account, now: datetime, rev
         if use.state not in way.begins:
             raise refuse("use-over", state=State(use.state), move=way.words)
         said = allowed(way.address, by, now, use.target)
-        answered = _answered(use, review, by) if way.answers else None
+        answered = _answered(use, review, by, said["behalf"]) if way.answers else None
         before = use.state
         _moved(use, way, answered)
         Step.objects.create(use=use, move=name, to=way.to, review=answered, reason=reason, by=by, at=now)
@@ -56,13 +56,14 @@ def move(number: int, name: str, reason: str, *, by: Account, now: datetime, rev
     return use
 
 
-def _answered(use: Use, number: int, by: Account) -> Review:
-    """The correction that waits for an answer, if it is the one that was looked at."""
+def _answered(use: Use, number: int, by: Account, behalf: str) -> Review:
+    """The correction that waits for an answer, if it is the one that was looked at. ``behalf``: who lent the role: his
+    own numbers are not answered for him either."""
     last = use.reviews.order_by("pk").last()
     if last is None or last.pk != number:
         raise refuse("use-corrected-again")
-    own = use.kind == Kind.PERSONS and by.person
-    if own and Difference.objects.filter(review=last, named__code=by.person).exists():
+    own = Account.objects.filter(username__in=(by.username, behalf)).exclude(person="").values("person")
+    if use.kind == Kind.PERSONS and Difference.objects.filter(review=last, named__code__in=own).exists():
         raise refuse("use-oneself")
     return last
 

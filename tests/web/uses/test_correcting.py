@@ -168,9 +168,12 @@ def test_nobody_answers_for_his_own_numbers(home: Path) -> None:
     use = used(first, "a")
     version({"a": "80", "b": "90"}, corrects=first)
     work()
-    with pytest.raises(Refused) as refused:
-        answered(use, "keep", by=himself)
-    assert refused.value.problems[0].code == "use-oneself"
+    deputy = account("office-deputy")
+    grant(deputy, "office", unit("P"), delegated_from=himself.grants.get(), given_by=himself)
+    for one in (himself, deputy):
+        with pytest.raises(Refused) as refused:
+            answered(use, "keep", by=one)
+        assert refused.value.problems[0].code == "use-oneself"
     answered(use, "keep")
 
 
