@@ -14,9 +14,9 @@ from steelyard.bureau.exchange.conforming import Verdict, conform, take
 from steelyard.bureau.exchange.contract import ACCOUNTS, RESULTS, registers
 from steelyard.bureau.exchange.writing import KINDS, Kind, export, rows_in, rows_of
 from steelyard.bureau.folder import Bureau
-from steelyard.bureau.people.assessing import assess
-from steelyard.bureau.people.saving import save_people
 from steelyard.bureau.runs.order import Order
+from steelyard.bureau.runs.results import Results
+from steelyard.bureau.runs.saving import save
 from steelyard.bureau.subjects.registers import organisation
 from steelyard.cli import main
 from steelyard.engine.problems import Refused
@@ -36,18 +36,15 @@ def codes(found: tuple[Verdict, ...]) -> list[str]:
     return [problem.code for one in found for problem in one.problems if problem.severity == "error"]
 
 
-def results_of(made: Bureau, folder: Path) -> Path:
-    """A run's tables of persons."""
-    ran = run(made, Order(plan="units", uncertainty=False, history=False))
-    folder.mkdir(parents=True)
-    save_people(ran, assess(ran), folder)
-    return folder
+def results_of(made: Bureau) -> Path:
+    """A run that was kept."""
+    return save(Results(run(made, Order(plan="units", uncertainty=False, history=False))))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_written_keeps_to_the_contract_and_comes_back_whole(tmp_path: Path, kind: Kind) -> None:
     made = confirmed_office(tmp_path, WHOLE)
-    kept = results_of(made, tmp_path / "kept" / "runs" / "one")
+    kept = results_of(made)
     paths = export(made, tmp_path / "out", kind, run=kept)
     assert [path.name for path in paths] == [
         f"人事_{name}.{kind}" for name in ("机构", "岗位", "人员", "任职", "个人结果", "个人账户")
@@ -165,7 +162,7 @@ def test_registers_that_keep_to_it_come_in_and_others_do_not(tmp_path: Path) -> 
 
 def test_results_that_were_taken_do_not_keep_the_registers_from_going_out(tmp_path: Path) -> None:
     made = confirmed_office(tmp_path, WHOLE)
-    take(made, export(made, tmp_path / "out", "csv", run=results_of(made, tmp_path / "one")), datetime(2027, 1, 1))
+    take(made, export(made, tmp_path / "out", "csv", run=results_of(made)), datetime(2027, 1, 1))
     names = [path.name for path in export(made, tmp_path / "again", "csv")]
     assert names == ["人事_机构.csv", "人事_岗位.csv", "人事_人员.csv", "人事_任职.csv"]
 
@@ -202,6 +199,14 @@ def test_the_command_writes_checks_and_takes(tmp_path: Path, capsys: pytest.Capt
     shown = capsys.readouterr().out
     assert "[does not hold] headings are there" in shown
     assert "and 5 more" in shown
+    nowhere = str(tmp_path / "nowhere")
+    for act in ("--check", "--take"):
+        assert main([*told, act, nowhere]) == 1
+        assert "file-missing" in capsys.readouterr().err
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        assert main([*told, act, str(tmp_path / "empty")]) == 1, "nothing at all is none of the contract's files"
+        capsys.readouterr()
+    (out / ".hidden").write_text("", "utf-8")
     assert main([*told, "--take", str(out), "--known-at", "2027-01-02"]) == 0
     assert "人事_任职.xlsx → holdings" in capsys.readouterr().out
     assert main(told) == 1
@@ -215,9 +220,12 @@ def test_whoever_takes_results_away_is_told_to_log_their_use(
     told = ["exchange", str(made.root), "--record", str(made.record), "--out", str(tmp_path / "out")]
     assert main(told) == 0
     assert capsys.readouterr().err == "", "registers are no results"
-    assert main([*told, "--run", str(tmp_path / "year-2026")]) == 0
+    assert main([*told, "--run", str(tmp_path / "year-2026")]) == 1
+    assert "run-missing" in capsys.readouterr().err, "a run that is not there has no empty results"
+    kept = results_of(made)
+    assert main([*told, "--run", str(kept)]) == 0
     said = capsys.readouterr()
-    assert "year-2026" in said.err
+    assert kept.name in said.err
     assert "POST /api/v1/uses" in said.err
     assert "uses" not in said.out, "what programs read stays as it was"
 

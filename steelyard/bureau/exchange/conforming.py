@@ -33,6 +33,10 @@ CATALOGUE.add(
             "“{file}”不是约定的文件；约定的文件名：{allowed}（.csv 或 .xlsx）",
             "'{file}' is none of the contract's files: {allowed} (.csv or .xlsx)",
         ),
+        "exchange-none": (
+            "没有给出约定的文件；约定的文件名：{allowed}（.csv 或 .xlsx）",
+            "there is none of the contract's files: {allowed} (.csv or .xlsx)",
+        ),
         "exchange-twice": (
             "{table} 有 {count} 个文件；每张表一个文件",
             "{table} has {count} files; there is one for each table",
@@ -102,6 +106,8 @@ def _tables(bureau: Bureau, files: Sequence[Path]) -> list[FactTable]:
 
 
 def _names(files: Sequence[Path]) -> Iterator[Problem]:
+    if not files:
+        yield Problem("exchange-none", params={"allowed": "、".join(FILES.values())})
     known = [f"{stem}.{kind}" for stem in FILES.values() for kind in ("csv", "xlsx")]
     for file in files:
         if not any(fnmatchcase(file.name, name) for name in known):

@@ -14,6 +14,7 @@ import xlsxwriter
 
 from steelyard.bureau.exchange.contract import ACCOUNTS, FILES, REGISTERS, RESULTS, registers
 from steelyard.bureau.folder import Bureau
+from steelyard.bureau.runs.replaying import manifest_in
 from steelyard.bureau.runs.saving import whole
 from steelyard.engine.model.facts import FactTable
 from steelyard.lake.record.replaced import standing_rows
@@ -30,9 +31,14 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 def export(
     bureau: Bureau, out: Path, kind: Kind, known_at: datetime | None = None, run: Path | None = None
 ) -> list[Path]:
-    """Registers as they are known, and the results and accounts of a run where one is named. Raises `Refused`."""
+    """Registers as they are known, and the results and accounts of a run where one is named.
+
+    Raises `Refused`: ``exchange-declaration``, ``run-missing``.
+    """
     found = snapshot(bureau.record, known_at=known_at)
     tables = registers(bureau.tables(), [name for name in REGISTERS if name in found.sources])
+    if run is not None:
+        manifest_in(run)
     out.mkdir(parents=True, exist_ok=True)
     paths = [write(table, rows_of(found, table), out, kind) for table in tables]
     if run is not None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from steelyard.bureau.exchange.conforming import Verdict, conform, take
 from steelyard.bureau.exchange.writing import export
 from steelyard.commands.asked import bureau_of
+from steelyard.engine.given import accept
 from steelyard.engine.problems import CATALOGUE, Language, refuse
 from steelyard.lake.intake import Refusal
 from steelyard.lake.intake.assign import gathered
@@ -29,16 +32,14 @@ def exchange(arguments: argparse.Namespace) -> int:
     """1 where a requirement does not hold."""
     bureau = bureau_of(arguments)
     if arguments.check:
-        files, _ = gathered(arguments.check)
-        found = conform(bureau, [file for file in files if file.name[:1] != "."])
+        found = conform(bureau, _files(arguments.check))
         if arguments.json:
             print(json.dumps([_plain(one) for one in found], ensure_ascii=False))
         else:
             print("\n".join(line for one in found for line in _lines(one, arguments.language)))
         return 0 if all(one.held for one in found) else 1
     if arguments.take:
-        files, _ = gathered(arguments.take)
-        reports = take(bureau, files, arguments.known_at or datetime.now())
+        reports = take(bureau, _files(arguments.take), arguments.known_at or datetime.now())
         print("\n".join(line for one in reports for line in one.lines(arguments.language)))
         return 1 if any(isinstance(one, Refusal) for one in reports) else 0
     if arguments.out is None:
@@ -48,6 +49,13 @@ def exchange(arguments: argparse.Namespace) -> int:
     if arguments.run is not None:
         print(_log_it(arguments.run.name, arguments.language), file=sys.stderr)
     return 0
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """Raises `Refused` for what is not there, and for links that lead elsewhere."""
+    files, refused = gathered(paths)
+    accept(problem for one in refused for problem in one.problems)
+    return [file for file in files if file.name[:1] != "."]
 
 
 def _log_it(run: str, language: Language) -> str:
