@@ -13,7 +13,9 @@ from ninja import Field, Router
 from steelyard.engine.problems import refuse
 from steelyard.web.api.guarding import token_of
 from steelyard.web.api.shapes import WRONG, ChangedOut, ChangesOfUse, ReviewOut, UseIn, UseOut, UsesOut
-from steelyard.web.uses.models import Difference, State, Use
+from steelyard.web.people.asking import Asker
+from steelyard.web.people.deciding import Target
+from steelyard.web.uses.models import Difference, Kind, State, Use, label
 from steelyard.web.uses.noting import Logging, Wanted, note
 
 router = Router(tags=["结果运用 uses"])
@@ -27,7 +29,7 @@ Only = Literal["", "standing", "due", "kept", "revised", "cancelled"]
 def log(request: HttpRequest, sent: UseIn) -> UseOut:
     """Of a version that was published, for units or persons within the token. The same key again is the same use. One
     that was corrected already is held against the correction at once: see ``reviews``."""
-    _scoped(request)
+    _kinds(request)
     token = token_of(request)
     given = {"document": sent.document, "reason": sent.reason, "key": sent.key}
     wanted = Wanted(int(sent.version), sent.kind, sent.names, sent.purpose, sent.user, sent.on, **given)
@@ -54,17 +56,20 @@ def one(request: HttpRequest, use: int, page: Page = 1, size: Size = 200) -> Cha
     )
 
 
-def _scoped(request: HttpRequest) -> None:
-    """Of whom a use is, and whether the token covers them, is looked at with its names."""
-    if "uses" not in token_of(request).scopes:
+def _kinds(request: HttpRequest) -> list[Kind]:
+    """Whose uses token and account are good for, somewhere; whom they cover is looked at with the names."""
+    token = token_of(request)
+    who = Asker(token.account, timezone.localdate(), token)
+    found = [kind for kind in Kind if any(who.may(NAME, Target(path=one.path, label=label(kind))) for one in who.held)]
+    if not found:
         raise refuse("api-missing")
+    return found
 
 
 def _own(request: HttpRequest) -> QuerySet[Use]:
     """Logged by this token's own part of its account; those of others are not there."""
-    _scoped(request)
-    token = token_of(request)
-    rows = Use.objects.filter(by=token.account, token__unit__path__startswith=token.unit.path)
+    token, kinds = token_of(request), _kinds(request)
+    rows = Use.objects.filter(by=token.account, token__unit__path__startswith=token.unit.path, kind__in=kinds)
     return rows.prefetch_related("reviews").order_by("pk")
 
 

@@ -23,6 +23,11 @@ class Kind(Choices):
     PERSONS = "persons", "个人"
 
 
+def label(kind: str) -> int:
+    """How secret it is whose numbers were used."""
+    return PERSONAL if kind == Kind.PERSONS else 1
+
+
 class State(Choices):
     STANDING = "standing", "有效"
     DUE = "due", "结果已更正，待处理"
@@ -67,7 +72,7 @@ class Use(models.Model):
     @property
     def target(self) -> Target:
         """How the policy sees it."""
-        return Target(state=self.state, label=PERSONAL if self.kind == Kind.PERSONS else 1)
+        return Target(state=self.state, label=label(self.kind))
 
 
 class Figures(models.Model):

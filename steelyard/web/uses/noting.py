@@ -23,7 +23,7 @@ from steelyard.web.people.tokens import held
 from steelyard.web.trail.recording import record
 from steelyard.web.uses.correcting import hold_against
 from steelyard.web.uses.figures import Said, figures
-from steelyard.web.uses.models import PERSONAL, Kind, Named, Use
+from steelyard.web.uses.models import Kind, Named, Use, label
 
 CATALOGUE.add(
     {
@@ -145,11 +145,10 @@ def _in_force(version: Version) -> Version | None:
 
 def _may(logging: Logging, by: Account, version: Version, wanted: Wanted, now: datetime) -> By:
     """By which right it is logged: for a token, of every unit or person that it names."""
-    label = PERSONAL if wanted.kind == Kind.PERSONS else 1
     if logging.token is None:
-        return allowed(logging.name, by, now, Target(state=version.stage, label=label))
+        return allowed(logging.name, by, now, Target(state=version.stage, label=label(wanted.kind)))
     who, paths = Asker(by, timezone.localdate(now), logging.token), _paths(wanted)
-    targets = [Target(path=path, label=label) for path in sorted(set(paths.values()))]
+    targets = [Target(path=path, label=label(wanted.kind)) for path in sorted(set(paths.values()))]
     outside = {target.path for target in targets if not who.may(logging.name, target)}
     beyond = [code for code in wanted.codes if paths.get(code, "") in outside or code not in paths]
     if beyond:

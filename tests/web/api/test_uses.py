@@ -95,3 +95,15 @@ def test_persons_of_another_unit_are_as_if_they_were_not_there() -> None:
     token = integrator("A1", ("uses",))
     answer = post(token, "uses", sent(published({"a": "95", "c": "80"}), names=["a", "c"]))
     assert [one["code"] for one in answer.json()["problems"]] == ["use-unknown"]
+
+
+def test_a_system_whose_right_was_taken_back_reads_no_use_any_more() -> None:
+    token = integrator("A1", ("uses",))
+    made = post(token, "uses", sent(published({"a": "95", "b": "80"}))).json()
+    by = Use.objects.get().by
+    type(by).objects.filter(pk=by.pk).update(clearance=2)
+    assert get(token, f"uses/{made['id']}").status_code == 404, "persons' own numbers are not for it any more"
+    assert get(token, "uses").json()["count"] == 0
+    by.grants.update(state="revoked")
+    assert get(token, "uses").status_code == 404
+    assert post(token, "uses", sent(Use.objects.get().version)).status_code == 404
