@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.policy.clauses import GUANGDONG, HEBEI_MACHINE, RELIEF_2019, RELIEF_2024, Clause
 from steelyard.engine.checking.policy.registry import Finding, policy
-from steelyard.engine.checking.policy.seen import entered, measured, own, parts, resting_on
+from steelyard.engine.checking.policy.seen import entered, measured, own, parts, resting_on, titled, titles_of
 from steelyard.engine.expressions.nodes import Aggregate, Name, walk
 from steelyard.engine.expressions.schema import TableSchema
 from steelyard.engine.model.plan import Plan
@@ -84,7 +84,7 @@ def _by_hand(context: Context, id: str) -> list[TableSchema]:
 def _measured(context: Context, plan: Plan, table: TableSchema) -> bool:
     """Whether an indicator of the plan totals the minutes that the table takes."""
     totals = (total for entry in plan.entries for total in resting_on(context, [entry.indicator]))
-    return any(_titled(table, column, MINUTES) for total in totals for column in _columns(total, table))
+    return any(titled(table, column, MINUTES) for total in totals for column in _columns(total, table))
 
 
 def _columns(total: Aggregate, table: TableSchema) -> list[str]:
@@ -92,14 +92,6 @@ def _columns(total: Aggregate, table: TableSchema) -> list[str]:
     if total.table != table.name or total.argument is None:
         return []
     return [node.text for node in walk(total.argument) if isinstance(node, Name)]
-
-
-def _titled(table: TableSchema, column: str, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(title) for title in (column, *_titles(table, column)))
-
-
-def _titles(table: TableSchema, column: str) -> set[str]:
-    return {title for title, name in table.titles.items() if name == column}
 
 
 @policy(
@@ -126,7 +118,7 @@ def what_a_system_knows_is_not_asked(context: Context) -> Iterator[Finding]:
 def _elsewhere(context: Context, table: TableSchema, column: str) -> Iterator[tuple[str, str]]:
     """Where systems have a number of the same name: its title, and the title of their table."""
     for other in context.tables.values():
-        for title in sorted(_titles(table, column)):
+        for title in sorted(titles_of(table, column)):
             found = None if other.by_hand else other.titles.get(title)
             if found is not None and other.columns[found].kind == "number":
                 yield title, other.title
@@ -174,7 +166,7 @@ def _names(context: Context, id: str) -> Iterator[str]:
         table = context.tables[total.table]
         yield table.title
         for column in _columns(total, table):
-            yield from sorted(_titles(table, column))
+            yield from sorted(titles_of(table, column))
 
 
 @policy(

@@ -38,8 +38,7 @@ Seeking: TypeAlias = Callable[[Context], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One policy. ``blocks``: nobody is assessed by the plan until it is mended or waived; otherwise it is a "
-    "label."""
+    """One policy. ``blocks``: nobody is assessed by the plan until it is mended or waived; otherwise it is a label."""
 
     code: str
     title: Clause

@@ -118,15 +118,19 @@ def columns(context: Context, totals: Iterable[Aggregate], pattern: re.Pattern[s
             if (
                 isinstance(node, Name)
                 and table.columns[node.text].kind == "number"
-                and _fits(table, node.text, pattern)
+                and titled(table, node.text, pattern)
             ):
                 found[f"{table.name}.{node.text}"] = None
     return list(found)
 
 
-def _fits(table: TableSchema, column: str, pattern: re.Pattern[str]) -> bool:
-    titles = [title for title, name in table.titles.items() if name == column]
-    return any(pattern.search(title) for title in (column, *titles))
+def titled(table: TableSchema, column: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a column is called so, by its identifier or by a title."""
+    return any(pattern.search(title) for title in (column, *titles_of(table, column)))
+
+
+def titles_of(table: TableSchema, column: str) -> set[str]:
+    return {title for title, name in table.titles.items() if name == column}
 
 
 def vetoes(context: Context, plan: Plan) -> Iterator[tuple[Indicator | None, Veto]]:
