@@ -4,6 +4,7 @@ nothing to show."""
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
@@ -16,6 +17,7 @@ from steelyard.engine.persons.confirming import Confirmed
 from steelyard.web.cascade.answering import confirm
 from steelyard.web.cascade.carrying import awaited, carry
 from steelyard.web.cascade.models import Assignment, Carrier, Cascade
+from steelyard.web.pages import later as later_room
 from steelyard.web.pages.cascade import loading
 from steelyard.web.pages.later import Later
 from steelyard.web.people.models import Account, Person
@@ -226,6 +228,43 @@ def test_what_failed_beside_a_page_is_told_once_and_tried_again() -> None:
     assert waited(later, work) == "not today"
     assert waited(later, work) == 5
     assert later.ask("key", work) == 5, "kept"
+
+
+def test_of_many_who_wait_everybody_gets_an_answer_and_each_question_is_worked_on_once() -> None:
+    later: Later[str] = Later("trial")
+    begun, go = [], Event()
+
+    def work(key: str) -> str:
+        begun.append(key)
+        go.wait(20)
+        return key
+
+    questions = ("a", "b", "c", "d")
+    for _ in range(3):
+        assert [later.ask(key, partial(work, key)) for key in questions] == [None] * 4
+    go.set()
+    assert [later.ask(key, partial(work, key), 20) for key in questions] == [*questions]
+    assert begun == [*questions]
+
+
+def test_what_nobody_comes_back_for_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later_room, "AWAITED", 0.0)
+    later: Later[str] = Later("trial")
+    begun, go = [], Event()
+
+    def work(key: str) -> str:
+        begun.append(key)
+        go.wait(20)
+        return key
+
+    later.ask("a", partial(work, "a"))
+    while not begun:
+        sleep(0.01)
+    for key in ("b", "c", "d"):
+        later.ask(key, partial(work, key))
+    go.set()
+    assert later.ask("d", partial(work, "d"), 20) == "d"
+    assert begun == ["a", "c", "d"], "b was left by whoever asked for it"
 
 
 def waited(later: Later[int], work: Any) -> object:
