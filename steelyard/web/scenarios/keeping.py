@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.engine.proof.canonical import canonical
@@ -51,9 +51,11 @@ def begin(name: str, *, by: Account, now: datetime) -> Scenario:
     name = name.strip()
     if not 2 <= len(name) <= 100:
         raise refuse("scenario-name")
-    if Scenario.objects.filter(name=name, state=State.OPEN).exists():
-        raise refuse("scenario-there", name=name)
-    return Scenario.objects.create(name=name, by=by, at=now)
+    try:
+        with transaction.atomic():
+            return Scenario.objects.create(name=name, by=by, at=now)
+    except IntegrityError as error:  # of two who take a name at once the second is told so
+        raise refuse("scenario-there", name=name) from error
 
 
 def put(scenario: int | None, name: str, wanted: Wanted, *, by: Account, now: datetime) -> Scenario:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from steelyard.bureau.opened import OPENER
+from steelyard.engine.problems import refuse
 from steelyard.web.cycles.models import Stage
 from steelyard.web.cycles.results import folder_of, record_of
 from tests.web.people.world import sign_in, with_role
@@ -43,6 +44,25 @@ def test_while_the_last_result_is_being_opened_the_pages_say_so(
     for address in ("/scenarios", f"/scenarios/{made.pk}/"):
         answer = client.get(address)
         assert (answer.status_code, "正在打开上期结果" in answer.content.decode()) == (200, True), address
+
+
+@pytest.mark.django_db
+def test_where_the_last_result_cannot_be_opened_the_pages_say_why(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(settings, tmp_path)
+    rows.placed()
+    rows.versions()
+
+    def broken(*_: Any) -> None:
+        raise refuse("run-missing", folder="runs/one", file="run.json")
+
+    monkeypatch.setattr(OPENER, "ask", broken)
+    made, client = scenario(), Client()
+    sign_in(client, with_role("office"))
+    for address in ("/scenarios", f"/scenarios/{made.pk}/"):
+        answer = client.get(address)
+        assert (answer.status_code, "run.json" in answer.content.decode()) == (200, True), address
 
 
 @pytest.mark.django_db

@@ -92,10 +92,9 @@ def _chosen(request: HttpRequest, rows: Sequence[Scenario]) -> list[Scenario]:
 
 def _side_by_side(chosen: Sequence[Scenario]) -> dict[str, Any]:
     version = _published()
-    run = OPENER.ask(folder_of(version), record_of()) if version and chosen else None
-    if version is None or run is None:
+    tried = _all_tried(version, [(one, one.last) for one in chosen]) if version and chosen else None
+    if tried is None:
         return {"version": version, "opening": bool(version and chosen)}
-    tried = [_tried(one, one.last, run) for one in chosen]
     units, moved = _units(tried)
     return {"version": version, "tried": tried, "units": units, "moved": moved, "rest": max(moved - SHOWN, 0)}
 
@@ -103,6 +102,15 @@ def _side_by_side(chosen: Sequence[Scenario]) -> dict[str, Any]:
 def _published() -> Version | None:
     found = Version.objects.filter(stage=Stage.PUBLISHED).select_related("run")
     return found.order_by("-published_at", "-pk").first()
+
+
+def _all_tried(version: Version, wanted: Sequence[tuple[Scenario, Saved]]) -> list[Tried] | None:
+    """None while the result is being opened; where it cannot be, each of them says why."""
+    try:
+        run = OPENER.ask(folder_of(version), record_of())
+    except Refused as refused:
+        return [Tried(one, saved, None, told(refused)) for one, saved in wanted]
+    return None if run is None else [_tried(one, saved, run) for one, saved in wanted]
 
 
 def _tried(one: Scenario, saved: Saved, run: Open) -> Tried:
@@ -144,14 +152,13 @@ def scenario(request: HttpRequest, pk: int) -> HttpResponse:
     found, who = get_object_or_404(Scenario.objects.select_related("by"), pk=pk), asker(request)
     saved = list(found.saved.select_related("by"))
     seen = next((one for one in saved if str(one.number) == request.GET.get("at", "")), saved[0])
-    version, tried = _published(), None
-    run = OPENER.ask(folder_of(version), record_of()) if version else None
-    if run is not None:
-        tried = _tried(found, seen, run)
-    units, moved = _units([tried]) if tried else ([], 0)
+    version = _published()
+    tries = _all_tried(version, [(found, seen)]) if version else None
+    units, moved = _units(tries or ())
+    tried = tries[0] if tries else None
     context = {
         "one": found, "state": STATES[State(found.state)], "saved": [(each, DONE[each.move]) for each in saved],
-        "seen": seen, "last": saved[0], "version": version, "tried": tried, "opening": bool(version) and run is None,
+        "seen": seen, "last": saved[0], "version": version, "tried": tried, "opening": bool(version) and tried is None,
         "units": units, "rest": max(moved - SHOWN, 0), "moved": moved, "rules": _rules(seen, tried),
         "may": _may(who, found, seen is saved[0]),
     }  # fmt: skip
