@@ -61,3 +61,15 @@ def test_the_register_and_a_list_come_as_workbooks_and_names_only_in_the_list(ho
         with ZipFile(BytesIO(client.get(address).content)) as book:
             texts.append(book.read("xl/sharedStrings.xml").decode())
     assert ("人〔2027〕5号" in texts[0], "干部a" in texts[0], "干部a" in texts[1]) == (True, False, True)
+
+
+def test_who_may_not_read_of_persons_finds_none_of_them_in_the_form(home: Path) -> None:
+    del home
+    of, who, client = version({"a": "90.5"}), office(), Client()
+    used(of, "a")
+    type(who).objects.filter(pk=who.pk).update(clearance=2)
+    sign_in(client, who)
+    address = f"/results/{of.pk}/use?kind=persons&names=a"
+    assert client.get(address).status_code == 404
+    type(who).objects.filter(pk=who.pk).update(clearance=3)
+    assert client.get(address).status_code != 404, "these versions have no pages of units, and say so"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,9 @@ from steelyard.web.cycles.models import Version
 from steelyard.web.pages.answering import done, me, told
 from steelyard.web.pages.results.doors import READ, WRITE, frame, page, reading
 from steelyard.web.people.asking import asker
+from steelyard.web.people.deciding import Target
 from steelyard.web.uses.figures import figures, groups
-from steelyard.web.uses.models import Kind, Use
+from steelyard.web.uses.models import Kind, Use, label
 from steelyard.web.uses.noting import Logging, Wanted, listed, note
 from steelyard.web.uses.shown import of_name
 
@@ -40,16 +41,21 @@ def new(request: HttpRequest, version: int) -> HttpResponse:
         except Refused as refused:
             problems = told(refused)
     typed = request.POST if request.method == "POST" else request.GET
-    seen = reading(request, version)
+    seen, kind = reading(request, version), _kind(typed)
+    if not asker(request).may(NAME, Target(state=seen.version.stage, label=label(kind))):
+        raise Http404
     context = {**frame(seen, NAME, crumbs=[(ITSELF, "")]), "problems": problems, "typed": typed, "mark": uuid4().hex,
-               "today": asker(request).today, **_offered(seen.version, typed, version)}  # fmt: skip
+               "today": asker(request).today, **_offered(seen.version, typed, kind)}  # fmt: skip
     return render(request, "uses/new.html", context, status=422 if problems else 200)
 
 
-def _offered(version: Version, typed: QueryDict, number: int) -> dict[str, Any]:
-    kind = Kind.PERSONS if typed.get("kind") == Kind.PERSONS else Kind.UNITS
+def _kind(typed: QueryDict) -> Kind:
+    return Kind.PERSONS if typed.get("kind") == Kind.PERSONS else Kind.UNITS
+
+
+def _offered(version: Version, typed: QueryDict, kind: Kind) -> dict[str, Any]:
     there = figures(version, kind)
-    today, here = timezone.localdate(), reverse(NAME, args=[number])
+    today, here = timezone.localdate(), reverse(NAME, args=[version.pk])
     names = _codes(typed.get("names", ""))
     known = [there[code] for code in names[:1] if code in there]
     return {
