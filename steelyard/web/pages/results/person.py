@@ -108,11 +108,15 @@ def person(request: HttpRequest, version: int, person: str) -> HttpResponse:
 
 
 def _nothing(request: HttpRequest, seen: Reading, person: str) -> HttpResponse:
-    """Runs of some plans weigh nobody; of those that do, whoever held no post in the period has no account."""
+    """Runs of some plans weigh nobody; of those that do, whoever held no post in the period has no account. What an
+    earlier version said of him may have been used."""
     name, version = Person.objects.get(code=person).name, seen.version
+    uses = of_name(Kind.PERSONS, person, version)
+    if uses and (seen.asker.account is None or seen.asker.account.person != person):
+        _on_record(request, seen, person)
     context = {
         **frame(seen, "person", person, crumbs=[PEOPLE, (Words(name), "")]), "name": name,
-        "weighed": bool(seen.views.people), "soon": bool(going_on(version.plan, version.period)),
+        "weighed": bool(seen.views.people), "soon": bool(going_on(version.plan, version.period)), "uses": uses,
     }  # fmt: skip
     return render(request, "results/person_none.html", context)
 

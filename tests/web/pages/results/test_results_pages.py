@@ -30,6 +30,7 @@ from steelyard.web.pages.results import explaining
 from steelyard.web.pages.results.comparing import pages as comparing
 from steelyard.web.pages.results.comparing.sides import Side, beside
 from steelyard.web.trail.models import Event as Told
+from steelyard.web.uses.models import Named, Use
 from tests.web.pages.results.conftest import Site
 from tests.web.province import Province
 
@@ -250,6 +251,16 @@ def test_an_account_that_is_not_there_says_why(site: Site, monkeypatch: pytest.M
     officer, own = site.client("officer"), reverse("person", args=[site.version, site.person])
     monkeypatch.setattr(Views, "account", lambda *_: None)
     assert "本版本没有这个人的账户" in text(officer.get(own))
+    of = Version.objects.get(pk=site.version)
+    use = Use.objects.create(
+        version=of, settled=of, kind="persons", purpose="honour", purpose_name="评先评优", user="机关党委", many=1,
+        on=timezone.localdate(), document="党〔2027〕3号", by=of.run.made_by, at=timezone.now(), key="1", digest="0",
+    )  # fmt: skip
+    Named.objects.create(use=use, code=site.person, name="某", total="90")
+    assert "党〔2027〕3号" in text(officer.get(own)), "whom a correction left out still sees what was used of him"
+    before = Told.objects.filter(act="person").count()
+    assert "党〔2027〕3号" in text(site.client("office").get(own))
+    assert Told.objects.filter(act="person").count() == before + 1
     monkeypatch.setattr(Views, "people", property(lambda _: ()))
     answer = officer.get(reverse("ledger"), follow=True)
     assert answer.status_code == 200
