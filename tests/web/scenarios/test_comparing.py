@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from steelyard.bureau.opened import OPENER
 from steelyard.engine.problems import refuse
-from steelyard.web.cycles.models import Stage
+from steelyard.web.cycles.models import Run, Stage, Version
 from steelyard.web.cycles.results import folder_of, record_of
 from tests.web.people.world import sign_in, with_role
 from tests.web.promises import rows
@@ -44,6 +45,32 @@ def test_while_the_last_result_is_being_opened_the_pages_say_so(
     for address in ("/scenarios", f"/scenarios/{made.pk}/"):
         answer = client.get(address)
         assert (answer.status_code, "正在打开上期结果" in answer.content.decode()) == (200, True), address
+
+
+@pytest.mark.django_db
+def test_one_chooses_beside_whose_last_result(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A city's plan that was published later is not what a change of the annual plan is about."""
+    behind(settings, tmp_path)
+    rows.placed()
+    first = rows.versions()[Stage.PUBLISHED]
+    other = Run.objects.get(pk=first.run_id)
+    other.pk, other.folder, other.plan, other.plan_name = None, "city", "city", "市局方案"
+    other.save()
+    given = {
+        "plan": "city",
+        "period": first.period,
+        "stage": Stage.PUBLISHED,
+        "number": 1,
+        "published_at": timezone.now(),
+    }
+    Version.objects.create(run=other, **given)
+    monkeypatch.setattr(OPENER, "ask", lambda *_: None)
+    made, client = scenario(), Client()
+    sign_in(client, with_role("office"))
+    newest = client.get(f"/scenarios/{made.pk}/?at=1")
+    assert newest.context["version"].plan == "city"
+    ((_, query),) = newest.context["others"]
+    assert client.get(f"/scenarios/{made.pk}/?{query}").context["version"] == first
 
 
 @pytest.mark.django_db

@@ -74,13 +74,13 @@ class Cell:
 @require_safe
 @permitted("scenarios")
 def scenarios(request: HttpRequest) -> HttpResponse:
-    """``?with=``: up to three numbers; without, the last ones that are open. They are the whole bureau's: a city's
-    office sees none."""
+    """``?with=``: up to three numbers; without, the last ones that are open; ``?plan=``: beside whose last result. They
+    are the whole bureau's: a city's office sees none."""
     open_to = asker(request).may("scenario", target_of(None))
     rows = list(Scenario.objects.select_related("by")[:60]) if open_to else []
     chosen = _chosen(request, rows)
     context = {"rows": [(one, STATES[State(one.state)], one in chosen) for one in rows], "most": BESIDE}
-    return render(request, "scenarios/scenarios.html", {**context, **_side_by_side(chosen)})
+    return render(request, "scenarios/scenarios.html", {**context, **_side_by_side(request, chosen)})
 
 
 def _chosen(request: HttpRequest, rows: Sequence[Scenario]) -> list[Scenario]:
@@ -90,18 +90,31 @@ def _chosen(request: HttpRequest, rows: Sequence[Scenario]) -> list[Scenario]:
     return [one for one in rows if one.state == State.OPEN][:BESIDE]
 
 
-def _side_by_side(chosen: Sequence[Scenario]) -> dict[str, Any]:
-    version = _published()
+def _side_by_side(request: HttpRequest, chosen: Sequence[Scenario]) -> dict[str, Any]:
+    version, others = _against(request)
     tried = _all_tried(version, [(one, one.last) for one in chosen]) if version and chosen else None
+    against = {"version": version, "others": others}
     if tried is None:
-        return {"version": version, "opening": bool(version and chosen)}
+        return {**against, "opening": bool(version and chosen)}
     units, moved = _units(tried)
-    return {"version": version, "tried": tried, "units": units, "moved": moved, "rest": max(moved - SHOWN, 0)}
+    return {**against, "tried": tried, "units": units, "moved": moved, "rest": max(moved - SHOWN, 0)}
 
 
-def _published() -> Version | None:
-    found = Version.objects.filter(stage=Stage.PUBLISHED).select_related("run")
-    return found.order_by("-published_at", "-pk").first()
+def _against(request: HttpRequest) -> tuple[Version | None, list[tuple[Version, str]]]:
+    """The newest published result of the plan that is asked for (``?plan=``), or of any; and the newest of the other
+    plans, with the query that asks for them instead."""
+    newest: dict[str, Version] = {}
+    published = Version.objects.filter(stage=Stage.PUBLISHED).select_related("run")
+    for one in published.order_by("-published_at", "-pk"):
+        newest.setdefault(one.plan, one)
+    found = newest.get(request.GET.get("plan", "")) or next(iter(newest.values()), None)
+    return found, [(one, _asking(request, one.plan)) for one in newest.values() if one is not found]
+
+
+def _asking(request: HttpRequest, plan: str) -> str:
+    asked = request.GET.copy()
+    asked["plan"] = plan
+    return asked.urlencode()
 
 
 def _all_tried(version: Version, wanted: Sequence[tuple[Scenario, Saved]]) -> list[Tried] | None:
@@ -148,17 +161,18 @@ def _cell(one: Moved[Fraction] | None) -> Cell | None:
 @require_safe
 @permitted("scenario", of_scenario)
 def scenario(request: HttpRequest, pk: int) -> HttpResponse:
-    """``?at=``: an earlier state, as it stood."""
+    """``?at=``: an earlier state, as it stood; ``?plan=``: beside whose last result."""
     found, who = get_object_or_404(Scenario.objects.select_related("by"), pk=pk), asker(request)
     saved = list(found.saved.select_related("by"))
     seen = next((one for one in saved if str(one.number) == request.GET.get("at", "")), saved[0])
-    version = _published()
+    version, others = _against(request)
     tries = _all_tried(version, [(found, seen)]) if version else None
     units, moved = _units(tries or ())
     tried = tries[0] if tries else None
     context = {
         "one": found, "state": STATES[State(found.state)], "saved": [(each, DONE[each.move]) for each in saved],
-        "seen": seen, "last": saved[0], "version": version, "tried": tried, "opening": bool(version) and tried is None,
+        "seen": seen, "last": saved[0], "version": version, "others": others, "tried": tried,
+        "opening": bool(version) and tried is None,
         "units": units, "rest": max(moved - SHOWN, 0), "moved": moved, "rules": _rules(seen, tried),
         "may": _may(who, found, seen is saved[0]),
     }  # fmt: skip
