@@ -46,7 +46,9 @@ def move(number: int, name: str, reason: str, *, by: Account, now: datetime, rev
         if use.state not in way.begins:
             raise refuse("use-over", state=State(use.state), move=way.words)
         said = allowed(way.address, by, now, use.target)
-        answered = _answered(use, review, by, said["behalf"]) if way.answers else None
+        if use.state == State.DUE:
+            _another_s(use, by, said["behalf"])
+        answered = _answered(use, review) if way.answers else None
         before = use.state
         _moved(use, way, answered)
         Step.objects.create(use=use, move=name, to=way.to, review=answered, reason=reason, by=by, at=now)
@@ -56,16 +58,21 @@ def move(number: int, name: str, reason: str, *, by: Account, now: datetime, rev
     return use
 
 
-def _answered(use: Use, number: int, by: Account, behalf: str) -> Review:
-    """The correction that waits for an answer, if it is the one that was looked at. ``behalf``: who lent the role: his
-    own numbers are not answered for him either."""
+def _answered(use: Use, number: int) -> Review:
+    """The correction that waits for an answer, if it is the one that was looked at."""
     last = use.reviews.order_by("pk").last()
     if last is None or last.pk != number:
         raise refuse("use-corrected-again")
+    return last
+
+
+def _another_s(use: Use, by: Account, behalf: str) -> None:
+    """Nobody settles, or does away with, what a correction changed of his own numbers, nor of those of who lent him the
+    role (``behalf``). Raises `Refused` (``use-oneself``)."""
     own = Account.objects.filter(username__in=(by.username, behalf)).exclude(person="").values("person")
+    last = use.reviews.order_by("pk").last()
     if use.kind == Kind.PERSONS and Difference.objects.filter(review=last, named__code__in=own).exists():
         raise refuse("use-oneself")
-    return last
 
 
 def _moved(use: Use, way: Move, answered: Review | None) -> None:

@@ -226,6 +226,7 @@ def test_a_rule_with_many_versions_asks_no_more_of_the_database() -> None:
     assert asked[1] == asked[2]
 
 
+@pytest.mark.usefixtures("site")
 @pytest.mark.parametrize(("address", "heading"), [("read", "由细则文字得到草稿"), ("bring", "导入规则")])
 def test_pages_of_the_library_stand_in_its_menu_and_say_what_they_are(address: str, heading: str) -> None:
     office = signed("office")

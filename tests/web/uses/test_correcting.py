@@ -174,6 +174,9 @@ def test_nobody_answers_for_his_own_numbers(home: Path) -> None:
         with pytest.raises(Refused) as refused:
             answered(use, "keep", by=one)
         assert refused.value.problems[0].code == "use-oneself"
+        with pytest.raises(Refused) as refused:
+            move(use.pk, "cancel", "不算了", by=one, now=NOW)
+        assert refused.value.problems[0].code == "use-oneself"
     answered(use, "keep")
 
 

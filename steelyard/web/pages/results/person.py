@@ -237,7 +237,7 @@ def _typed(seen: Reading, plan: str, indicator: str) -> Typed | None:
 
 def _on_record(request: HttpRequest, seen: Reading, person: str, act: str = "person", **more: str) -> None:
     read(
-        act, at=timezone.now(), by=seen.asker.by(act), target=f"person:{person}",
+        act, at=timezone.now(), by=seen.asker.by(act, of_person(seen.version.pk, person)), target=f"person:{person}",
         address=request.META.get("REMOTE_ADDR", ""), version=seen.version.pk, **more,
     )  # fmt: skip
 
