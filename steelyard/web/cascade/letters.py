@@ -144,7 +144,7 @@ def _said(cascade: Cascade, who: str, lines: Sequence[Line]) -> tuple[str, ...]:
         f"根据《{cascade.name}》，{who}承担指标 {len(indicators)} 项"
         f"（其中主办 {len(leading)} 项，只作协办 {len(indicators - leading)} 项），"
         f"已经确认 {len(confirmed)} 项，自 {cascade.since.isoformat()} 起计。具体如下。",
-        "各项指标以确认的份额计入个人绩效；未经确认的，不计入任何人的得分。",
+        "个人绩效方案以认定为条件的，各项指标以确认的份额计入；未经确认的，不计入任何人的得分。",
     )
 
 
