@@ -193,9 +193,10 @@ def locked(cascade: int) -> Cascade:
 
 @dataclass(frozen=True)
 class Made:
-    """A proposal, with what it was made of."""
+    """A proposal, with what it was made of. ``edition``: of the rules, as they were read."""
 
     cascade: Cascade
+    edition: int
     posted: Posted
     names: Mapping[str, str]
     matches: Sequence[Match]
@@ -204,7 +205,7 @@ class Made:
 
 def made(cascade: Cascade, today: date, context: Context) -> Made:
     """From the rules in force, the register as of today, and what stands. Raises `Refused`."""
-    bureau = rules.bureau()
+    bureau, edition = rules.bureau(), rules.edition()
     context.progress("读取岗位与任职", "reading posts and who holds them", 5)
     register = posted(bureau.record, today)
     bring(register)
@@ -223,7 +224,7 @@ def made(cascade: Cascade, today: date, context: Context) -> Made:
     wanted = proposed(plan, units.values_list("code", "class_name"), register.by_duty(), duties, terms)
     names = {id: rule.name for id, rule in book.indicators.items()}
     context.progress("与现状比对", "comparing with what stands", 30)
-    return Made(cascade, register, names, matches, difference(standing(cascade), wanted))
+    return Made(cascade, edition, register, names, matches, difference(standing(cascade), wanted))
 
 
 @work("cascade-look", "分解比对", "compare a cascade")
@@ -270,7 +271,7 @@ def hand_down(this: Made, now: datetime, context: Context) -> Mapping[str, Any]:
         )
     counts = {str(kind): len(keys) for kind, keys in this.found.keys.items()}
     with transaction.atomic():
-        stamp = {"edition": rules.edition(), "batch": this.posted.batch, "day": timezone.localdate(now)}
+        stamp = {"edition": this.edition, "batch": this.posted.batch, "day": timezone.localdate(now)}
         Cascade.objects.filter(pk=cascade.pk).update(looked=None, proposed_at=now, **stamp)
         record("cascade.propose", at=now, actor=context.asked_by, target=f"cascade:{cascade.pk}", detail=counts)
     return {"cascade": cascade.pk, **counts}

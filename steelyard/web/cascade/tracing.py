@@ -112,7 +112,8 @@ def _posts(cascade: Cascade, tasks: Mapping[str, Sequence[str]], told: set[str])
 @work("cascade-trace", "责任追溯核对", "trace a cascade")
 def tracing(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``cascade``. Keeps the figures, and the first of what leads nowhere."""
-    cascade, book = Cascade.objects.get(pk=given["cascade"]), rules.bureau().book()
+    cascade, edition = Cascade.objects.get(pk=given["cascade"]), rules.edition()
+    book = rules.bureau().book()
     context.progress("读取责任项", "reading the charges", 10)
     begun = time.perf_counter()
     nodes = list(charges(book, cascade))
@@ -120,7 +121,7 @@ def tracing(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     context.progress(f"核对 {len(nodes)} 个责任项", f"tracing {len(nodes)} charges", 50)
     found = traced(nodes)
     told = {
-        **_figures(book, cascade, nodes, found), "edition": rules.edition(), "at": timezone.now().isoformat(),
+        **_figures(book, cascade, nodes, found), "edition": edition, "at": timezone.now().isoformat(),
         "reading": round(read - begun, 3), "seconds": round(time.perf_counter() - read, 3),
     }  # fmt: skip
     with transaction.atomic():

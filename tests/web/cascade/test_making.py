@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 import pytest
 
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
-from steelyard.web.cascade import making
+from steelyard.web.cascade import making, tracing
 from steelyard.web.cascade.answering import Said, confirm, move
-from steelyard.web.cascade.models import Assignment, Post, Seat, State
+from steelyard.web.cascade.models import Assignment, Cascade, Post, Seat, State
 from steelyard.web.cascade.proposing import shares
+from steelyard.web.jobs.models import Job
+from steelyard.web.library.models import Edition
 from steelyard.web.people.asking import Asker
 from steelyard.web.trail.models import Event
 from tests.bureau.small_bureau import load
@@ -194,3 +198,25 @@ def test_a_campaign_beside_the_plan_of_the_year_is_not_handed_down_a_second_time
         making.begin(wanted, by=office(), now=NOW)
     assert [one.code for one in refused.value.problems] == ["cascade-shared"]
     assert "按期申报率、其他" in refused.value.problems[0].text("zh")
+
+
+@pytest.mark.parametrize(("busy", "ask", "told"), [
+    ((making, "difference"), making.propose, lambda of: of.edition),
+    ((tracing, "traced"), tracing.trace, lambda of: of.traced["edition"]),
+])  # fmt: skip
+@pytest.mark.usefixtures("bureau")
+def test_the_page_names_the_rules_that_were_read_not_those_adopted_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, busy: tuple[Any, str], ask: Callable[..., Job], told: Callable[[Cascade], int]
+) -> None:
+    of = begun()
+    work(making.look(of.pk, by=Asker(office(), DAY), now=NOW))
+    done = getattr(*busy)
+
+    def adopted_meanwhile(*given: Any) -> Any:
+        Edition.hold().turn()
+        return done(*given)
+
+    monkeypatch.setattr(*busy, adopted_meanwhile)
+    assert work(ask(of.pk, by=Asker(office(), DAY), now=NOW)).state == "done"
+    of.refresh_from_db()
+    assert (told(of), Edition.objects.get().number) == (0, 1)
