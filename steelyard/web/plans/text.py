@@ -47,6 +47,8 @@ APART = ("groups", "waivers")
 WAIVER = ("finding", "indicator", "authority", "role", "document", "reason", "until")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?\Z")
 _PLAIN = re.compile(r"[\w\u3400-\u9fff《][\w\u3400-\u9fff·%.\-（）《》〔〕]*\Z")
+_UNSEEN = re.compile("[\x7f-\x9f\ufffe\uffff]")
+"""What YAML refuses, or takes for an end of line, where it is not escaped."""
 _WORDS = {"null", "true", "false"}
 
 
@@ -167,7 +169,9 @@ def scalar(value: str) -> str:
     """A text as YAML: plain where nothing in it could be read as anything else, such as the code of a unit as a
     number."""
     plain = _PLAIN.match(value) and not _NUMBER.match(value) and value not in _WORDS
-    return value if plain else json.dumps(value, ensure_ascii=False)
+    if plain:
+        return value
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def plain(value: Tree) -> str:

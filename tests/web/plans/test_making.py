@@ -20,7 +20,7 @@ from steelyard.web.plans.checking import plan_of
 from steelyard.web.plans.drafting import group_dropped, group_kept, rewrite
 from steelyard.web.plans.models import Group, Kind, Making
 from steelyard.web.plans.picking import Ticked, absorb, tick, untick, weigh
-from steelyard.web.plans.text import scalar, taken_apart, written
+from steelyard.web.plans.text import mapping, scalar, taken_apart, written
 from steelyard.web.trail.models import Event
 from tests.bureau import small_bureau
 from tests.web.databases import at_once
@@ -294,3 +294,9 @@ def test_three_departments_tick_at_the_same_time_and_nothing_is_lost(
 def _sixty() -> str:
     names = [f"i{number}_{at}" for number in range(3) for at in range(20)] + ["shared"]
     return "\n---\n".join([world.RULES, *(world.indicator(one, one, "count(cases)") for one in names)])
+
+
+@pytest.mark.parametrize("sign", ["\x7f", "\x85", "\x9b", "\ufffe", "\u2028"])
+def test_a_name_with_a_sign_that_nobody_sees_is_read_as_it_was_typed(sign: str) -> None:
+    name = f"加分{sign}项"
+    assert mapping(f"plan: all\nname: {scalar(name)}\n")["name"] == name
