@@ -26,6 +26,10 @@ CATALOGUE.add(
             "{folder} 里没有 .yaml 文件",
             "there is no .yaml file in {folder}",
         ),
+        "file-not-opened": (
+            "文件打不开（{reason}）；请检查它是否还在、是不是文件、权限是否允许读",
+            "the file cannot be opened ({reason}); see that it is there, is a file, and may be read",
+        ),
         "file-not-utf8": (
             "第 {line} 行起不是 UTF-8 文字（多半是用 GBK 或 GB18030 保存的）；请用编辑器另存为 UTF-8 后重试",
             "from line {line} on this is no UTF-8 text (perhaps it was saved as GBK or GB18030); save it as UTF-8",
@@ -180,8 +184,12 @@ def texts(folder: Path) -> list[tuple[str, str]]:
 
 
 def text_of(path: Path) -> str:
-    """What somebody wrote. Raises `Refused` (``file-not-utf8``): a guessed encoding would be a guessed rule."""
-    written = path.read_bytes()
+    """What somebody wrote. Raises `Refused`: ``file-not-opened``, and ``file-not-utf8``, as a guessed encoding would be
+    a guessed rule."""
+    try:
+        written = path.read_bytes()
+    except OSError as error:
+        raise refuse("file-not-opened", Place(str(path)), reason=error.strerror or error) from None
     try:
         return written.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:

@@ -51,3 +51,14 @@ def test_a_calendar_in_another_encoding_is_named(tmp_path: Path, capsys: pytest.
     (tmp_path / "calendar.yaml").write_text("name: 工作日历", "gb18030")
     assert main(["intake", str(tmp_path), str(tmp_path / "files")]) == 1
     assert "calendar.yaml:1:1: 错误 [file-not-utf8]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("leads", ["nowhere", "."])
+def test_a_rule_file_that_cannot_be_opened_is_named(
+    leads: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(tmp_path)
+    (tmp_path / "rules/more.yaml").symlink_to(leads)
+    assert main(["check", str(tmp_path)]) == 1
+    shown = capsys.readouterr()
+    assert "rules/more.yaml: 错误 [file-not-opened]" in shown.out + shown.err
