@@ -17,10 +17,11 @@ from django.test import Client
 from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import Refused
 from steelyard.web.library.borrowing import behind, borrow, catch_up
+from steelyard.web.library.considering import Wanted
 from steelyard.web.library.models import Rule, Version
 from steelyard.web.library.rules import bureau, in_force
 from steelyard.web.library.taking import take_up
-from steelyard.web.library.writing import adopt
+from steelyard.web.library.writing import adopt, write
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.models import Event
 from tests.web.library.test_library import DONE, MENDED, PROVINCE, add, change, codes, colleague
@@ -55,6 +56,18 @@ def test_a_city_takes_over_a_rule_and_is_told_when_its_origin_changes(office: Ac
     change("done", MENDED.replace("上半年", "今年"), "再改", 2, office)
     put("done", 3)
     assert behind().exists(), "told again when it changes again"
+
+
+def test_words_of_drafts_of_other_libraries_are_offered_to_nobody_else(city: Unit) -> None:
+    there = with_role("office", "A")
+    text = DONE.replace("done", "secretly", 1) + "\nfamily: 秘而不宣"
+    write(Wanted(text), "起草", holder=city, by=there, now=NOW)
+    shown = {}
+    for who in (there, with_role("unit", "B1")):
+        client = Client()
+        sign_in(client, who)
+        shown[who] = "秘而不宣" in client.get("/library").content.decode()
+    assert list(shown.values()) == [True, False]
 
 
 def test_what_a_city_changes_is_its_own(city: Unit) -> None:

@@ -52,7 +52,7 @@ def library(request: HttpRequest) -> HttpResponse:
     late = set(behind().values_list("pk", flat=True))
     context = {
         "page": page, "rows": [(one, KINDS[Kind(one.kind)], STATES[State(one.state)], one.pk in late) for one in page],
-        "families": values("family"), "owners": values("owner"), "asked": request.GET,
+        "families": values(rules, "family"), "owners": values(rules, "owner"), "asked": request.GET,
         "kinds": _kinds(rules, request.GET),
         "states": [(one.value, words) for one, (_, words) in STATES.items()] + [
             (WAITING, Words("待采用", "Waits to be adopted")), (BEHIND, Words("来源已变", "Origin changed"))],
@@ -108,8 +108,9 @@ def found(rules: QuerySet[Rule], asked: QueryDict) -> QuerySet[Rule]:
     return rows.annotate(turn=turn).order_by("turn", "family", "address")
 
 
-def values(name: str) -> Sequence[str]:
-    return list(Rule.objects.exclude(**{name: ""}).order_by(name).values_list(name, flat=True).distinct())
+def values(rules: QuerySet[Rule], name: str) -> Sequence[str]:
+    """What stands in a column of the rules that somebody sees."""
+    return list(rules.exclude(**{name: ""}).order_by(name).values_list(name, flat=True).distinct())
 
 
 def _holders(rules: QuerySet[Rule]) -> list[tuple[str, str]]:

@@ -23,11 +23,11 @@ from steelyard.web.library.forms.labels import label
 from steelyard.web.library.forms.weights import weighted, weights
 from steelyard.web.library.models import Kind, Rule
 from steelyard.web.library.rules import address_of, bureau
-from steelyard.web.library.shelves import shelf
+from steelyard.web.library.shelves import seen, shelf
 from steelyard.web.library.writing import target_of, write
 from steelyard.web.pages.answering import me
 from steelyard.web.pages.library.card import OF_PERSONS, of_rule
-from steelyard.web.pages.library.listing import KINDS
+from steelyard.web.pages.library.listing import KINDS, values
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.scenarios.keeping import WEIGH
 from steelyard.web.scenarios.models import Scenario, State
@@ -143,8 +143,8 @@ def _shown(
     wrong = any(one.severity == "error" for one in found)
     context: dict[str, Any] = {
         "rule": rule, "typed": typed, "problems": found, "wrong": wrong, "checked": checked,
-        "owners": Rule.objects.exclude(owner="").order_by("owner").values_list("owner", flat=True).distinct(),
-        "families": Rule.objects.exclude(family="").order_by("family").values_list("family", flat=True).distinct(),
+        "owners": values(seen(asker(request)), "owner"),
+        "families": values(seen(asker(request)), "family"),
         **_of_scenarios(asker(request), rule),
     }  # fmt: skip
     if rule is not None and rule.kind in OF_PERSONS:
