@@ -204,6 +204,16 @@ def test_a_draft_reaches_nobody_who_may_not_read_drafts(office: Account) -> None
     assert "target: 3" not in officer.get("/library/done/?version=2").content.decode()
 
 
+def test_a_workbook_for_which_there_is_no_room_is_refused_in_words(
+    office: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    client = Client()
+    sign_in(client, office)
+    answer = client.post("/library/bring", _sent(b"PK"))
+    assert (answer.status_code, "服务器写不下" in answer.content.decode()) == (422, True)
+
+
 @pytest.mark.usefixtures("city")
 def test_a_workbook_of_the_whole_library_does_not_become_the_city_s_own() -> None:
     """rules-elsewhere."""

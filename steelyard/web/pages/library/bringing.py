@@ -101,10 +101,13 @@ def _brought(request: HttpRequest, file: Any, reason: object) -> int:
     if file is None or not file.name or not file.name.endswith(".xlsx") or (file.size or 0) > MOST << 20:
         raise refuse("rules-file", Place("file"), most=MOST)
     now = timezone.now()
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "规则.xlsx"
-        path.write_bytes(file.read())
-        rows = rows_of(path, timezone.localtime(now))
+    try:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "规则.xlsx"
+            path.write_bytes(file.read())
+            rows = rows_of(path, timezone.localtime(now))
+    except OSError as error:
+        raise refuse("upload-disk", Place("file"), file=file.name, reason=error.strerror or "") from error
     holder = shelf(asker(request))
     wanted = _wanted(rows, holder)
     return len(write_all(wanted, str(reason), file.name[:200], holder=holder, by=me(request), now=now))
