@@ -30,7 +30,7 @@ def test_the_persons_are_told_beside_the_form_while_it_is_typed(enter: Enter, tm
     expect(page.locator("#persons-body th[scope=rowgroup]")).to_have_count(4)
     for size in (WIDE, OFFICE):
         page.set_viewport_size(size)
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
     axe(page)
     assert Version.objects.filter(rule__address="people").count() == 1
     page.goto(f"/cascade/{handed_down().pk}/persons")

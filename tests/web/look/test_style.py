@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.browser import Enter, axe
 
-DRAWN = "document.querySelectorAll('figure.drawn svg').length >= 8"
+DRAWN = "() => document.querySelectorAll('figure.drawn svg').length >= 8"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -28,7 +28,7 @@ def test_nothing_is_wider_than_the_screen(enter: Enter, width: int) -> None:
     page = enter("system", "/style")
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_function(DRAWN)
-    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_keyboard_reaches_content_search_and_menu(enter: Enter) -> None:

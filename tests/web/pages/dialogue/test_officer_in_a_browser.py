@@ -36,7 +36,7 @@ def whole(page: Page) -> None:
     expect(page.locator("h1").first).to_be_visible()
     for size in (WIDE, OFFICE):
         page.set_viewport_size(size)
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
     axe(page)
 
 

@@ -235,6 +235,6 @@ def test_pages_of_entry_are_for_everybody_on_every_screen(shown: Version, page: 
             page.set_viewport_size(size)
             page.goto(address)
             page.wait_for_load_state("networkidle")
-            page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+            page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
         axe(page)
     assert settings.STEELYARD.demo

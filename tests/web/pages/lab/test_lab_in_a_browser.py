@@ -26,7 +26,7 @@ def test_its_pages_are_for_everybody_on_every_screen(entered: Any, site: Site, l
         page = entered("office", f"/results/{site.version}/lab/{address}")
         for size in (OFFICE, WIDE):
             page.set_viewport_size(size)
-            page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+            page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
         axe(page)
 
 

@@ -95,5 +95,5 @@ def test_the_page_of_a_rule_is_for_everybody(site: Site, page: Any, live: str) -
         page.context.add_cookies([{"name": name, "value": one.value, "url": live}])
     page.goto(reverse("rule-text", args=[site.version, site.loss]))
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
     axe(page)
