@@ -344,4 +344,4 @@ def test_matching_needs_duties_and_labels_that_can_be_read(
     assert main(["match", str(bureau.root)]) == 1
     assert "match-no-duties" in capsys.readouterr().err
     assert main(["match", sourced, "--labels", str(tmp_path / "nothing.yaml")]) == 1
-    assert "match-file" in capsys.readouterr().err
+    assert "file-not-opened" in capsys.readouterr().err

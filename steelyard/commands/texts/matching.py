@@ -13,7 +13,7 @@ from steelyard.bureau.showing import decimal
 from steelyard.engine.matching.matching import BESIDE, ENOUGH, Match, Matching
 from steelyard.engine.matching.measuring import BAR, Half, Label, Measured, measured, read_labels
 from steelyard.engine.model.book import RuleBook
-from steelyard.engine.problems import CATALOGUE, Language, Place, refuse
+from steelyard.engine.problems import CATALOGUE, Language, refuse
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.vocabulary import vocabulary
 
@@ -22,10 +22,6 @@ CATALOGUE.add(
         "match-no-duties": (
             "规则书里没有岗责（duty:），没有可匹配的职责；请先写明各项职责干什么",
             "the book has no duty (duty:) to match with; write first what each duty does",
-        ),
-        "match-file": (
-            "读不了标注文件 {file}：{reason}",
-            "cannot read the labels in {file}: {reason}",
         ),
     }
 )
@@ -50,10 +46,7 @@ def match(arguments: argparse.Namespace) -> int:
 
 
 def _labels(file: Path, book: RuleBook) -> list[Label]:
-    try:
-        return read_labels(text_of(file), str(file), book)
-    except OSError as error:
-        raise refuse("match-file", Place(str(file)), file=file, reason=error.strerror or error) from error
+    return read_labels(text_of(file), str(file), book)
 
 
 def _lines(book: RuleBook, found: Sequence[Match], language: Language) -> Iterator[str]:
