@@ -85,6 +85,29 @@ def test_whoever_logged_it_is_told_and_answers_with_a_reason(home: Path) -> None
     assert (own.answer.reason, [one.total for one in own.differences]) == ("撤回任命建议，重新研究", ["80"])
 
 
+def test_more_corrections_than_the_home_page_shows_are_counted_and_lead_to_the_register(home: Path) -> None:
+    del home
+    first = version({"a": "95", "b": "90"})
+    for key in range(7):
+        used(first, "a", key=f"k{key}")
+    version({"a": "80", "b": "90"}, corrects=first)
+    work()
+    *shown, rest = of_uses(Asker(office(), NOW.date()))
+    assert (len(shown), rest.words.en, rest.url) == (5, "2 more uses to be answered", "/uses?state=due")
+
+
+def test_an_office_that_may_not_see_persons_is_not_asked_about_a_use_of_their_numbers(home: Path) -> None:
+    del home
+    first = version({"a": "95", "b": "90"})
+    used(first)
+    version({"a": "80", "b": "90"}, corrects=first)
+    work()
+    low = account("low", clearance=2)
+    grant(low, "office", unit("P"))
+    assert list(of_uses(Asker(low, NOW.date()))) == []
+    assert list(of_uses(Asker(office(), NOW.date()))) != []
+
+
 def test_an_answer_is_not_told_to_whose_numbers_did_not_change(home: Path) -> None:
     del home
     first = version({"a": "95", "b": "90", "c": "50"})

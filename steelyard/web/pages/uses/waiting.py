@@ -11,21 +11,26 @@ from steelyard.reports.sheet import Words
 from steelyard.web.pages.answering import Waiting
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
-from steelyard.web.uses.models import PERSONAL, Review, State, Use
+from steelyard.web.uses.models import Kind, Review, State, Use, label
 
 MOST = 5
 
 
 def of_uses(who: Asker) -> Iterator[Waiting]:
     """One's own first; the office answers also for others, and for systems, which have no home page."""
-    if not any(who.may("use-keep", Target(state=State.DUE, label=label)) for label in (1, PERSONAL)):
-        return
+    kinds = [kind for kind in Kind if who.may("use-keep", Target(state=State.DUE, label=label(kind)))]
     last = Review.objects.filter(use=OuterRef("pk")).order_by("-pk")
-    rows = Use.objects.filter(state=State.DUE).alias(own=Case(When(by=who.account, then=0), default=1))
+    rows = Use.objects.filter(state=State.DUE, kind__in=kinds).alias(own=Case(When(by=who.account, then=0), default=1))
     rows = rows.annotate(since=Subquery(last.values("at")[:1]), changed=Subquery(last.values("changed")[:1]))
-    for one in rows.order_by("own", "pk")[:MOST]:
-        words = Words(
-            f"结果更正，{one.changed} 个数字有变：原决定待处理", f"Corrected, {one.changed} changed: to be answered"
-        )
-        about = f"{one.purpose_name} {one.user} {one.document}".strip()
-        yield Waiting(words, about, reverse("use", args=[one.pk]), one.since, "bad")
+    rows = rows.order_by("own", "pk")
+    yield from map(_waiting, rows[:MOST])
+    if (many := rows.count()) > MOST:
+        words = Words(f"另有 {many - MOST} 项结果运用待处理", f"{many - MOST} more uses to be answered")
+        yield Waiting(words, "", f"{reverse('uses')}?state={State.DUE}", rows[MOST].since, "bad")
+
+
+def _waiting(one: Use) -> Waiting:
+    changed, since = one.changed, one.since  # type: ignore[attr-defined]  # of the question above
+    words = Words(f"结果更正，{changed} 个数字有变：原决定待处理", f"Corrected, {changed} changed: to be answered")
+    about = f"{one.purpose_name} {one.user} {one.document}".strip()
+    return Waiting(words, about, reverse("use", args=[one.pk]), since, "bad")
