@@ -11,6 +11,7 @@ from steelyard.engine.problems import CATALOGUE, Place, refuse
 from steelyard.web.people.models import Account
 from steelyard.web.plans.desk import at_desk
 from steelyard.web.plans.models import Comment
+from steelyard.web.typed import number_in
 
 CATALOGUE.add(
     {
@@ -58,8 +59,7 @@ def answer(pk: int, comment: str, accepted: bool, text: str, *, by: Account, now
         raise refuse("answer-text", Place("answer"))
     with transaction.atomic():
         desk = at_desk(pk, "making-answer", by, now)
-        numbered = comment.isascii() and comment.isdecimal() and len(comment) < 10
-        found = desk.making.comments.filter(pk=comment).first() if numbered else None
+        found = desk.making.comments.filter(pk=number_in(comment) or 0).first()
         if found is None:
             raise refuse("comment-gone")
         found.accepted, found.answer, found.answered_by, found.answered_at = accepted, text, desk.by, now

@@ -13,6 +13,7 @@ from steelyard.web.people.models import Account
 from steelyard.web.plans.desk import at_desk
 from steelyard.web.plans.models import Group, Making
 from steelyard.web.plans.text import head_checked, plain
+from steelyard.web.typed import number_in
 
 CATALOGUE.add(
     {
@@ -82,7 +83,7 @@ def group_dropped(pk: int, group: str, *, by: Account, now: datetime) -> None:
 
 
 def group_of(making: Making, key: str) -> Group:
-    found = making.groups.filter(pk=key).first() if key.isascii() and key.isdecimal() and len(key) < 10 else None
+    found = making.groups.filter(pk=number_in(key) or 0).first()
     if found is None:
         raise refuse("plan-group-gone")
     return found

@@ -12,6 +12,7 @@ from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.web.people.models import Account
 from steelyard.web.plans.desk import at_desk
 from steelyard.web.plans.models import Allowed
+from steelyard.web.typed import number_in
 
 CATALOGUE.add(
     {
@@ -61,8 +62,7 @@ def waive(pk: int, given: Mapping[str, str], *, by: Account, now: datetime) -> A
 def unwaive(pk: int, waiver: str, *, by: Account, now: datetime) -> None:
     with transaction.atomic():
         desk = at_desk(pk, "making-unwaive", by, now)
-        numbered = waiver.isascii() and waiver.isdecimal() and len(waiver) < 10
-        found = desk.making.allowed.filter(pk=waiver).first() if numbered else None
+        found = desk.making.allowed.filter(pk=number_in(waiver) or 0).first()
         if found is None:
             raise refuse("waiver-gone")
         told = {"finding": found.finding, "indicator": found.indicator, "authority": found.authority}

@@ -13,8 +13,14 @@ from steelyard.bureau.opened import OPENER
 from steelyard.engine.problems import refuse
 from steelyard.web.cycles.models import Run, Stage, Version
 from steelyard.web.cycles.results import folder_of, record_of
+from steelyard.web.library.considering import Wanted
+from steelyard.web.pages.answering import MANY
+from steelyard.web.scenarios.keeping import put
+from steelyard.web.scenarios.models import Scenario
+from tests.web.library.aimed import OTHER, kept
 from tests.web.people.world import sign_in, with_role
 from tests.web.promises import rows
+from tests.web.promises.acts import over
 from tests.web.promises.bureau import behind
 from tests.web.scenarios.acts import scenario
 
@@ -103,3 +109,19 @@ def test_a_bureau_that_published_nothing_is_told_so_and_a_city_sees_no_scenario(
     assert made.name in client.get("/scenarios").content.decode()
     assert made.name not in city.get("/scenarios").content.decode()
     assert city.get(f"/scenarios/{made.pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_scenarios_of_another_page_of_the_list_can_be_set_beside_one_of_this(tmp_path: Path, settings: Any) -> None:
+    behind(settings, tmp_path)
+    rows.placed()
+    rows.versions()
+    old, client = scenario(), Client()
+    sign_in(client, with_role("office"))
+    Scenario.objects.bulk_create([Scenario(name=f"情景{at}", by=old.by, at=old.at) for at in range(MANY - 1)])
+    rule = kept()["draft"]
+    new = put(None, "又一个", Wanted(OTHER.format(code=rule.code), rule, 1), by=over("office"), now=old.at)
+    answer = client.get(f"/scenarios?with={old.pk}&with={new.pk}")
+    assert [one.pk for one, _, on in answer.context["rows"] if on] == [new.pk]
+    assert f'type="hidden" name="with" value="{old.pk}"' in answer.content.decode(), "comparing again keeps it"
+    assert [one.pk for one, _, on in client.get(f"/scenarios?with={old.pk}&page=2").context["rows"] if on] == [old.pk]

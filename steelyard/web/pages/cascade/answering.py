@@ -27,6 +27,7 @@ from steelyard.web.pages.cascade.unit import of_unit, stamp
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
+from steelyard.web.typed import number_in
 
 EMPTY = 3
 """Rows of the form beyond the posts that it is filled with."""
@@ -111,7 +112,7 @@ def moving(move: Move) -> Callable[..., HttpResponse]:
         form = request.POST
         try:
             said = Said(form.get("reason", ""), _given(form), _day(form, "since"), _day(form, "due"))
-            one = answering.move(number, move.name, _number(form.get("version", "")), said, by=me(request),
+            one = answering.move(number, move.name, number_in(form.get("version", "")) or 0, said, by=me(request),
                                  now=timezone.now())  # fmt: skip
         except Refused as refused:
             return _page(request, number, form, told(refused), move.name)
@@ -133,10 +134,6 @@ def _day(form: QueryDict, name: str) -> date | None:
         raise refuse(
             "assignment-day" if name == "since" else "assignment-due", found=text[:20], first="—", last="—"
         ) from None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
 @require_POST
@@ -162,4 +159,4 @@ def _seen(request: HttpRequest, cascade: int, at: Unit) -> dict[int, int]:
             raise refuse("assignment-meanwhile", name=at.name)
         return dict(rows.values_list("pk", "version"))
     given = (one.partition("@") for one in request.POST.getlist("chosen"))
-    return {_number(pk): _number(version) for pk, _, version in given if _number(pk)}
+    return {number: number_in(version) or 0 for pk, _, version in given if (number := number_in(pk))}

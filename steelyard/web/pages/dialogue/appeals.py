@@ -32,13 +32,14 @@ from steelyard.web.jobs.models import State
 from steelyard.web.library import rules
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import done, me
-from steelyard.web.pages.dialogue.numbers import address_of, around, keys_in
+from steelyard.web.pages.dialogue.numbers import address_of, around
 from steelyard.web.pages.results.doors import READ, WRITE, of_unit, page, reading
 from steelyard.web.pages.results.explaining import TOTAL
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Person
 from steelyard.web.people.seeing import filter_of
+from steelyard.web.typed import numbers_in
 
 MANY = 30
 ENTRIES = {"": Words("个人总分", "Total of the account"), UNIT_TOTAL: Words("单位总分", "Total of the unit")}
@@ -199,7 +200,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     """Which pieces of evidence are corrected records, to be loaded as the source system exports them."""
     appeal = get_object_or_404(visible(asker(request)), pk=pk)
     number = Number(appeal.version, appeal.unit, appeal.indicator, appeal.shown, appeal.person)
-    keys = keys_in(request.POST.getlist("files"))
+    keys = numbers_in(request.POST.getlist("files"))
     chosen = list(hanging_on(Evidence.objects.filter(withdrawn=""), number).filter(pk__in=keys))
     act = lambda: appealing.correct_with(appeal, chosen, by=me(request), now=timezone.now())  # noqa: E731
     return done(request, reverse("appeal", args=[pk]), act, Words("已选定更正材料", "The corrected records are chosen"))
@@ -222,7 +223,7 @@ def moving(way: Move) -> Callable[..., HttpResponse]:
 
     def moved(request: HttpRequest, pk: int) -> HttpResponse:
         appeal = get_object_or_404(visible(asker(request)), pk=pk)
-        text, looked = request.POST.get("text", ""), keys_in(request.POST.getlist("preview"))
+        text, looked = request.POST.get("text", ""), numbers_in(request.POST.getlist("preview"))
         seen = next(iter(looked), 0) if way.previewed else None
 
         def act() -> Appeal:

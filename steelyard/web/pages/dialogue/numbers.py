@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +29,7 @@ from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
 from steelyard.web.trail.recording import seen as read
+from steelyard.web.typed import number_in
 
 CATALOGUE.add(
     {
@@ -126,15 +127,10 @@ def _answered(number: Number, key: str) -> Remark | None:
     """None where nothing is answered. Raises `Refused` (``remark-gone``)."""
     if not key:
         return None
-    found = hanging_on(Remark.objects.all(), number).filter(pk__in=keys_in([key])).first()
+    found = hanging_on(Remark.objects.all(), number).filter(pk=number_in(key) or 0).first()
     if found is None:
         raise refuse("remark-gone")
     return found
-
-
-def keys_in(texts: Iterable[str]) -> list[int]:
-    """Those of them that can be the number of a row."""
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10]
 
 
 @page("evidence-add", of_unit, WRITE)

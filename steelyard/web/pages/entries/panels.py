@@ -36,6 +36,7 @@ from steelyard.web.pages.answering import done, me, told
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Grant, GrantState, Unit
+from steelyard.web.typed import number_in, numbers_in
 
 CATALOGUE.add(
     {
@@ -130,8 +131,7 @@ def _opened(request: HttpRequest, offered: list[tuple[Any, Item]]) -> Panel:
 
 
 def _chosen(keys: Sequence[str]) -> QuerySet[Account]:
-    numbers = [key for key in keys if key.isascii() and key.isdigit() and len(key) < 10]
-    return Account.objects.filter(pk__in=numbers).order_by("pk")
+    return Account.objects.filter(pk__in=numbers_in(keys)).order_by("pk")
 
 
 # ---- one item ----
@@ -198,8 +198,7 @@ def _last_seen(request: HttpRequest, mine: Rater | None) -> int:
 
 
 def _seen(request: HttpRequest) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    return number_in(request.POST.get("seen", ""))
 
 
 def _whom(raters: Raters, move: Move) -> list[Account] | None:

@@ -31,6 +31,7 @@ from steelyard.web.pages.library.listing import KINDS, STATES
 from steelyard.web.pages.library.telling import told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
+from steelyard.web.typed import number_in
 
 Texts = Sequence[tuple[str, str]]
 """The rules in force, by name."""
@@ -95,13 +96,8 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
     return render(request, "library/rule.html", context)
 
 
-def _number(text: str) -> int:
-    """Of a version; 0 for what can be none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
-
-
 def _asked(request: HttpRequest, of: Rule, versions: Sequence[Version]) -> Version:
-    number = _number(request.GET.get("version", ""))
+    number = number_in(request.GET.get("version", "")) or 0
     wanted = (one for one in versions for wanted in (number, of.current) if one.number == wanted)
     return max(wanted, key=lambda one: one.number == number, default=versions[0])
 
@@ -171,7 +167,7 @@ def retiring(request: HttpRequest, address: str) -> HttpResponse:
 @require_POST
 @permitted("rule-catch-up", of_rule)
 def catching_up(request: HttpRequest, address: str) -> HttpResponse:
-    seen = _number(request.POST.get("seen", ""))
+    seen = number_in(request.POST.get("seen", "")) or 0
     words = Words("已记下；来源再变时再提醒", "Noted; you are told when it changes again")
 
     def act() -> None:

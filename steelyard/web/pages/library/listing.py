@@ -21,6 +21,7 @@ from steelyard.web.library.writing import adopt, target_of
 from steelyard.web.pages.answering import done, me, paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
+from steelyard.web.typed import number_in
 
 STATES = {
     State.DRAFT: ("warn", Words("草稿", "Draft")), State.IN_FORCE: ("good", Words("在用", "In force")),
@@ -133,7 +134,7 @@ def taking(request: HttpRequest) -> HttpResponse:
 def adopting(request: HttpRequest) -> HttpResponse:
     """``rule``: addresses with the number of the version, as ``filing_on_time@3``; all of them or none."""
     given = [one.rpartition("@") for one in request.POST.getlist("rule")]
-    wanted = {name: int(number) for name, _, number in given if number.isdecimal() and len(number) < 7}
+    wanted = {name: number for name, _, text in given if (number := number_in(text)) is not None}
     words = Words(f"已采用 {len(wanted)} 条，今后的运行按它们计分", f"{len(wanted)} rules are in force from now on")
     back = "/library?state=waiting"
     return done(request, back, lambda: adopt(wanted, by=me(request), now=timezone.now()) and None, words)

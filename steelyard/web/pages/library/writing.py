@@ -31,6 +31,7 @@ from steelyard.web.pages.library.listing import KINDS, values
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.scenarios.keeping import WEIGH
 from steelyard.web.scenarios.models import Scenario, State
+from steelyard.web.typed import number_in
 
 FORM, TEXT = "form", "text"
 KEY, WEIGHT = "key-", "weight-"
@@ -106,7 +107,7 @@ def _posted(request: HttpRequest, kind: str, before: str, rule: Rule | None = No
 def typed_in(request: HttpRequest, kind: str, before: str) -> Typed:
     """From the text, or from the fields over what the rule said ``before`` (sent along, so that nothing is lost)."""
     form = request.POST
-    base = int(form["base"]) if form.get("base", "").isdecimal() and len(form["base"]) < 7 else 0
+    base = number_in(form.get("base", "")) or 0
     way = TEXT if "text" in form else FORM
     given = {name.removeprefix(KEY): form[name] for name in form if name.startswith(KEY)}
     over = lines(form.get("before", before))

@@ -30,6 +30,7 @@ from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.trail.models import Event
 from steelyard.web.trail.recording import seen
+from steelyard.web.typed import number_in
 
 MOODS = {"A": "green", "B": "", "C": "gold", "D": "red"}
 
@@ -142,7 +143,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     """Files that came, the latest first, with what became of them; ``?job=``, ``?state=``."""
     rows = Delivery.objects.order_by("-pk").select_related("job")
     job, state = request.GET.get("job", ""), request.GET.get("state", "")
-    rows = rows.filter(job=int(job)) if job.isascii() and job.isdecimal() and len(job) < 10 else rows
+    number = number_in(job)
+    rows = rows if number is None else rows.filter(job=number)
     page = paged(request, _in_state(rows, state))
     states = [*((one.value, words) for one, (_, words) in _STATES.items()), (LEFT, Words("未装载", "Not loaded"))]
     context = {"page": page, "rows": [_delivery(one) for one in page], "states": states, "state": state}

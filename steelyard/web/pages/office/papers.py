@@ -19,6 +19,7 @@ from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
 from steelyard.web.trail.recording import seen
+from steelyard.web.typed import number_in
 
 KINDS = {NoticeKind.BULLETIN: Words("通报", "Bulletin"), NoticeKind.LETTER: Words("通知书", "Letter")}
 
@@ -47,9 +48,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         letters = Unit.objects.visible_to(who, "notice").values("code")
         rows = rows.filter(Q(kind=NoticeKind.BULLETIN) | Q(unit__in=letters))
     version, q = request.GET.get("version", ""), request.GET.get("q", "").strip()
-    rows = (
-        rows.filter(version=int(version)) if version.isascii() and version.isdecimal() and len(version) < 10 else rows
-    )
+    number = number_in(version)
+    rows = rows if number is None else rows.filter(version=number)
     rows = rows.filter(unit_name__icontains=q) if q else rows
     rows = rows.select_related("version__run").order_by("-year", "-version", "serial")
     page = paged(request, rows)

@@ -37,6 +37,7 @@ from steelyard.web.pages.answering import done, paged, told
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
+from steelyard.web.typed import number_in
 from steelyard.web.uses.correcting import published
 
 CATALOGUE.add(
@@ -204,7 +205,7 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
     sample = request.POST.get("sample", "").strip()
 
     def ask() -> str:
-        count = int(sample) if sample.isascii() and sample.isdecimal() and 0 < len(sample) < 6 else None
+        count = number_in(sample, 5)
         key = request.POST.get("key", "")[:40]
         job = recounts.start(found, request.POST.get("seed", ""), count, by=asker(request), now=timezone.now(), key=key)
         return reverse("job", args=[job.pk])

@@ -19,16 +19,13 @@ from steelyard.web.people.asking import permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.scenarios import keeping
 from steelyard.web.scenarios.models import Scenario
+from steelyard.web.typed import number_in
 
 
 def of_scenario(pk: int) -> Target:
     if not Scenario.objects.filter(pk=pk).exists():
         raise Http404
     return target_of(None)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 @require_POST
@@ -38,7 +35,7 @@ def putting(request: HttpRequest, address: str) -> HttpResponse:
     ``named`` is a new one."""
     rule = get_object_or_404(Rule, address=address, holder=None)
     typed = typed_in(request, rule.kind, rule.versions.order_by("-number")[0].text)
-    chosen = _number(request.POST.get("scenario", "")) or None
+    chosen = number_in(request.POST.get("scenario", "")) or None
 
     def act() -> str:
         wanted = Wanted(typed.text, rule, typed.base)
@@ -61,7 +58,7 @@ def taking_out(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @permitted("scenario-back", of_scenario)
 def going_back(request: HttpRequest, pk: int) -> HttpResponse:
-    to = _number(request.POST.get("to", ""))
+    to = number_in(request.POST.get("to", "")) or 0
 
     def act() -> None:
         keeping.back(pk, to, _seen(request), by=me(request), now=timezone.now())
@@ -90,4 +87,4 @@ def drafting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: HttpRequest) -> int:
-    return _number(request.POST.get("seen", ""))
+    return number_in(request.POST.get("seen", "")) or 0

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -22,10 +23,11 @@ from steelyard.web.cycles.models import Stage, Version
 from steelyard.web.cycles.results import folder_of, record_of
 from steelyard.web.library.models import Rule
 from steelyard.web.library.writing import target_of
-from steelyard.web.pages.answering import told
+from steelyard.web.pages.answering import paged, told
 from steelyard.web.pages.scenarios.acting import of_scenario
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.scenarios.models import Saved, Scenario, State
+from steelyard.web.typed import numbers_in
 
 BESIDE, SHOWN, PLACES = 3, 30, 2
 """Scenarios side by side at most, units shown of those that move, and decimals."""
@@ -77,17 +79,16 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     """``?with=``: up to three numbers; without, the last ones that are open; ``?plan=``: beside whose last result. They
     are the whole bureau's: a city's office sees none."""
     open_to = asker(request).may("scenario", target_of(None))
-    rows = list(Scenario.objects.select_related("by")[:60]) if open_to else []
-    chosen = _chosen(request, rows)
-    context = {"rows": [(one, STATES[State(one.state)], one in chosen) for one in rows], "most": BESIDE}
+    seen = Scenario.objects.select_related("by") if open_to else Scenario.objects.none()
+    page, chosen = paged(request, seen), _chosen(request, seen)
+    rows = [(one, STATES[State(one.state)], one in chosen) for one in page]
+    context = {"page": page, "rows": rows, "elsewhere": [one for one in chosen if one not in page], "most": BESIDE}
     return render(request, "scenarios/scenarios.html", {**context, **_side_by_side(request, chosen)})
 
 
-def _chosen(request: HttpRequest, rows: Sequence[Scenario]) -> list[Scenario]:
-    asked = request.GET.getlist("with")
-    if asked:
-        return [one for one in rows if str(one.pk) in asked][:BESIDE]
-    return [one for one in rows if one.state == State.OPEN][:BESIDE]
+def _chosen(request: HttpRequest, seen: QuerySet[Scenario]) -> list[Scenario]:
+    asked = numbers_in(request.GET.getlist("with"))
+    return list((seen.filter(pk__in=asked) if "with" in request.GET else seen.filter(state=State.OPEN))[:BESIDE])
 
 
 def _side_by_side(request: HttpRequest, chosen: Sequence[Scenario]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from steelyard.web.pages.uses.listing import KINDS, STATES
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.trail.recording import seen as read
+from steelyard.web.typed import number_in
 from steelyard.web.uses.answering import move as moved
 from steelyard.web.uses.models import Difference, Kind, Named, Review, State, Step, Use
 from steelyard.web.uses.moves import BY_NAME, MOVES, OF_THEMSELVES, Move
@@ -124,13 +125,9 @@ def moving(move: Move) -> Callable[..., HttpResponse]:
 
         def act() -> None:
             moved(pk, move.name, form.get("reason", ""), by=me(request), now=timezone.now(),
-                  review=_number(form.get("review", "")))  # fmt: skip
+                  review=number_in(form.get("review", "")) or 0)  # fmt: skip
 
         words = Words(f"已{move.words.zh}", f"done: {move.words.en}")
         return done(request, reverse("use", args=[pk]), act, words)
 
     return require_POST(permitted(move.address, held)(view))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0

@@ -31,6 +31,7 @@ from steelyard.web.pages.results.comparing.sides import (
 from steelyard.web.pages.results.doors import frame, of_version, page, reading
 from steelyard.web.pages.results.figures.charting import months as trend
 from steelyard.web.pages.results.indicators import page_of
+from steelyard.web.typed import number_in
 
 UNITS, PERIODS, INDICATORS = "units", "periods", "indicators"
 TABS = {
@@ -113,7 +114,7 @@ def _sides(seen: Reading, asked: Mapping[str, str], of: str) -> list[Side]:
     left = side(seen, first)
     if not other:
         return [left, side(seen, second)]
-    version = readable(seen.asker).filter(pk=other).first() if other.isdecimal() and len(other) < 10 else None
+    version = readable(seen.asker).filter(pk=number_in(other) or 0).first()
     if version is None:
         raise Http404
     return [left, side(Reading(seen.asker, version), second or first)]

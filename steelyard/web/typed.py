@@ -1,0 +1,17 @@
+"""Numbers as a browser sends them: text that anyone may have typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+DIGITS = 9  # of the number of a row: whatever is longer names none, and may not fit the column
+
+
+def number_in(text: str, digits: int = DIGITS) -> int | None:
+    """The whole number that the text is in ASCII digits; None for what is no number or a longer one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
+def numbers_in(texts: Iterable[str]) -> list[int]:
+    """Those of them that can be the number of a row."""
+    return [number for text in texts if (number := number_in(text)) is not None]
