@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 AXE = Path(__file__).parent / "look/vendor/axe.js"
@@ -107,3 +107,12 @@ def axe(page: Page, *without: str) -> None:
         for one in found["violations"]
     }
     assert told == {}, "\n".join(f"{rule}: {node}" for rule, nodes in told.items() for node in nodes)
+
+
+def whole(page: Page) -> None:
+    """It says what it is, is readable by everybody and no wider than the screen, in both sizes."""
+    expect(page.locator("h1").first).to_be_visible()
+    for size in (WIDE, OFFICE):
+        page.set_viewport_size(size)
+        page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
+        axe(page)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from steelyard.web.cascade.models import Assignment, Seat, State
 from steelyard.web.configuration import Configuration
 from steelyard.web.people.models import Account
-from tests.web.browser import OFFICE, WIDE, Enter, axe
+from tests.web.browser import OFFICE, Enter, whole
 from tests.web.cascade.handed import assignment, cascade
 from tests.web.people.world import bureau, person, unit
 
@@ -29,16 +29,6 @@ def _handed(tmp_path: Path) -> None:
     for state in State:
         assignment(state, reason="由县局集中办理" if state == State.RETURNED else "")
     assignment(indicator="second", assisted=False)
-
-
-def whole(page: Page) -> None:
-    """Readable by everybody, and no wider than the screen, on both sizes."""
-    expect(page.locator("h1").first).to_be_visible()
-    axe(page)
-    for size in (page.viewport_size, WIDE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0
 
 
 PAGES = ("/cascade", "/cascade/new", "{of}", "{of}?city=A", "{of}assignments", "{of}assignments?q=none", "{of}trace",

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from steelyard.web.configuration import Configuration
 from steelyard.web.library.considering import Wanted
 from steelyard.web.library.models import Version
 from steelyard.web.library.taking import take_up
 from steelyard.web.library.writing import write
-from tests.web.browser import OFFICE, WIDE, Enter, axe
+from tests.web.browser import Enter, whole
 from tests.web.people.world import NOW, unit, with_role
 
 BUREAU = Path(__file__).parents[3] / "examples" / "province"
@@ -37,15 +37,6 @@ def _taken(transactional_db: None, tmp_path: Path, settings: Any) -> None:  # no
     write(Wanted(text, one.rule, 1), "刚好达到也预警", by=office, now=NOW)
 
 
-def whole(page: Page) -> None:
-    """Readable by everybody, and no wider than the screen, on both sizes."""
-    page.wait_for_load_state("networkidle")
-    axe(page)
-    for size in (WIDE, OFFICE):
-        page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_is_for_everybody_on_every_screen(enter: Enter, language: str) -> None:
     page = enter("office", "/library")
@@ -54,6 +45,7 @@ def test_every_page_is_for_everybody_on_every_screen(enter: Enter, language: str
     for address in PAGES:
         page.goto(address)
         expect(page.locator("h1")).not_to_be_empty()
+        page.wait_for_load_state("networkidle")
         whole(page)
 
 

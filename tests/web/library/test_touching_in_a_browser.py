@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from steelyard.web.library.models import Version
 from steelyard.web.library.taking import take_up
-from tests.web.browser import OFFICE, WIDE, Enter, axe
+from tests.web.browser import Enter, axe, whole
 from tests.web.cascade.small import handed_down, opened
 from tests.web.cascade.test_personal_plan import ASKS
 from tests.web.library.test_touching import HEADS, URGED
@@ -28,10 +28,7 @@ def test_the_persons_are_told_beside_the_form_while_it_is_typed(enter: Enter, tm
     typed.fill(typed.input_value().replace(URGED, HEADS))
     expect(page.locator("#persons-body")).to_contain_text("没有人无承接，也没有人重复承接")
     expect(page.locator("#persons-body th[scope=rowgroup]")).to_have_count(4)
-    for size in (WIDE, OFFICE):
-        page.set_viewport_size(size)
-        page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
-    axe(page)
+    whole(page)
     assert Version.objects.filter(rule__address="people").count() == 1
     page.goto(f"/cascade/{handed_down().pk}/persons")
     expect(page.get_by_text("以认定为条件").first).to_be_visible()

@@ -142,6 +142,14 @@ def test_no_template_carries_script_or_style_that_the_policy_of_the_site_would_r
     assert REFUSED.findall(markup) == []
 
 
+UNREACHED = re.compile(r'<div class="table-wrap[^"]*"(?! tabindex="0" role="region" aria-label=")')
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_table_wider_than_the_screen_is_reached_and_named_by_keyboard(path: Path) -> None:
+    assert UNREACHED.findall(path.read_text("utf8")) == []
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "steelyard/web").rglob("static/**/*.css")), ids=lambda path: path.name)
 def test_style_sheets_point_only_to_files_that_are_there(path: Path) -> None:
     text = path.read_text("utf8")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from steelyard.web.library.models import Rule, Version
 from steelyard.web.scenarios.models import Scenario, State
-from tests.web.browser import WIDE, Enter, axe
+from tests.web.browser import Enter, whole
 from tests.web.library.aimed import kept
 from tests.web.promises import rows
 from tests.web.promises.bureau import behind
@@ -24,15 +24,6 @@ def _home(tmp_path: Path, settings: Any) -> None:
     rows.placed()
     rows.versions()
     kept()
-
-
-def whole(page: Page) -> None:
-    expect(page.locator("h1").first).to_be_visible()
-    axe(page)
-    for size in (page.viewport_size, WIDE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0
 
 
 def put(page: Page, plan: Rule, weight: str, name: str) -> None:

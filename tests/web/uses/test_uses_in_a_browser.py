@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from steelyard.web.cycles.models import Stage, Version
 from steelyard.web.uses.models import Difference, Kind, Review, State, Use
-from tests.web.browser import WIDE, Enter, axe
+from tests.web.browser import Enter, whole
 from tests.web.promises import rows
 from tests.web.promises.bureau import behind
 from tests.web.promises.rows import AT
@@ -28,16 +28,6 @@ def _home(tmp_path: Path, settings: Any) -> None:
 
 def published() -> Version:
     return rows.versions()[Stage.PUBLISHED]
-
-
-def whole(page: Page) -> None:
-    """Readable by everybody, and no wider than the screen, on both sizes."""
-    expect(page.locator("h1").first).to_be_visible()
-    axe(page)
-    for size in (page.viewport_size, WIDE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0
 
 
 def corrected(use: Use) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from steelyard.web.people.granting.proposing import propose
 from steelyard.web.people.models import Grant, GrantState
 from steelyard.web.trail.models import Event
-from tests.web.browser import Enter, axe
+from tests.web.browser import Enter, axe, whole
 from tests.web.people.world import NOW, TODAY, account, bureau, person, unit, with_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,10 +48,7 @@ def _bureau(tmp_path: Path, settings: Any) -> None:
 @pytest.mark.parametrize(("role", "address"), PAGES)
 def test_a_page_is_whole_and_readable_by_everybody(enter: Enter, role: str, address: str) -> None:
     page = enter(role, address)
-    expect(page.locator("h1").first).to_be_visible()
-    axe(page)
-    overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0
+    whole(page)
     _kept(page, role, address)
 
 

@@ -12,7 +12,7 @@ from steelyard.bureau.opened import OPENER
 from steelyard.web.dialogue.appealing import move
 from steelyard.web.dialogue.models import Appeal, Stage
 from steelyard.web.people.models import Account
-from tests.web.browser import OFFICE, WIDE, axe
+from tests.web.browser import whole
 from tests.web.pages.results.conftest import Site
 from tests.web.pages.results.conftest import site as site
 from tests.web.people.world import PASSWORD
@@ -29,15 +29,6 @@ def opened(site: Site) -> Site:
     for future in run._own.values():
         future.result()
     return site
-
-
-def whole(page: Page) -> None:
-    """Readable by everybody, and no wider than the screen, on both sizes."""
-    expect(page.locator("h1").first).to_be_visible()
-    for size in (WIDE, OFFICE):
-        page.set_viewport_size(size)
-        page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
-    axe(page)
 
 
 def log_in(page: Page) -> None:

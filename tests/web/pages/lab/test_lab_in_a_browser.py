@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from steelyard.bureau.opened import OPENER
-from tests.web.browser import OFFICE, WIDE, axe
+from tests.web.browser import whole
 from tests.web.pages.lab.test_lab_pages import looked as looked
 from tests.web.pages.results.conftest import Site
 from tests.web.pages.results.test_results_in_a_browser import entered as entered
@@ -24,10 +24,7 @@ def test_its_pages_are_for_everybody_on_every_screen(entered: Any, site: Site, l
         page.get_by_role("button", name="English").click()
     for address in ("", "?q=none", "filing_on_time/", "retire?id=filing_electronic", "next", "candidates"):
         page = entered("office", f"/results/{site.version}/lab/{address}")
-        for size in (OFFICE, WIDE):
-            page.set_viewport_size(size)
-            page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
-        axe(page)
+        whole(page)
 
 
 @pytest.mark.usefixtures("looked")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from steelyard.web.plans.models import Making
 from steelyard.web.plans.picking import tick, untick
-from tests.web.browser import OFFICE, WIDE, Enter, axe
+from tests.web.browser import Enter, axe, whole
 from tests.web.people.world import NOW
 from tests.web.plans import office as world
 from tests.web.plans.office import begun, department, moved, place, said
@@ -63,17 +63,13 @@ def test_every_part_is_sound_on_both_screens(making: Making, enter: Enter, langu
     page = enter("office", "/plans")
     if language == "en":
         page.get_by_role("button", name="English").click()
-    for size in (OFFICE, WIDE):
-        page.set_viewport_size(size)
-        one = f"/plans/{making.pk}/"
-        more = ("tick", "tick?q=none", "head", "head?way=text", "?part=picks&change=done", "?part=picks&group=1")
-        addresses = [*(f"{one}?part={part}" for part in PARTS), *(f"{one}{rest}" for rest in more)]
-        for address in ("/plans", "/plans?all=1", "/plans/new", *addresses):
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
-            _fits(page)
-            if size is OFFICE:
-                axe(page)
+    one = f"/plans/{making.pk}/"
+    more = ("tick", "tick?q=none", "head", "head?way=text", "?part=picks&change=done", "?part=picks&group=1")
+    addresses = [*(f"{one}?part={part}" for part in PARTS), *(f"{one}{rest}" for rest in more)]
+    for address in ("/plans", "/plans?all=1", "/plans/new", *addresses):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        whole(page)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -100,10 +96,4 @@ def test_what_is_issued_is_sound(making: Making, enter: Enter, language: str) ->
     for address in (f"/plans/{making.pk}/", f"/plans/{making.pk}/notice"):
         page.goto(address)
         page.wait_for_load_state("networkidle")
-        _fits(page)
-        axe(page)
-
-
-def _fits(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, page.url
+        whole(page)

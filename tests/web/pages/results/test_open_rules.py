@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from steelyard.web.cycles.models import Stage, Version
 from steelyard.web.people.models import Account
-from tests.web.browser import axe
+from tests.web.browser import whole
 from tests.web.pages.results.conftest import Site
 from tests.web.people import world
 
@@ -95,5 +95,4 @@ def test_the_page_of_a_rule_is_for_everybody(site: Site, page: Any, live: str) -
         page.context.add_cookies([{"name": name, "value": one.value, "url": live}])
     page.goto(reverse("rule-text", args=[site.version, site.loss]))
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
-    axe(page)
+    whole(page)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from steelyard.bureau.opened import OPENER
-from tests.web.browser import OFFICE, WIDE, axe
+from tests.web.browser import OFFICE, WIDE, whole
 from tests.web.pages.results.conftest import Site
 
 pytestmark = [pytest.mark.xdist_group("province"), pytest.mark.django_db(transaction=True)]
@@ -53,10 +53,7 @@ def test_pages_are_for_everybody_on_every_screen(entered: Any, site: Site) -> No
     ]
     for address in addresses:
         page = entered("office", address)
-        for size in (OFFICE, WIDE):
-            page.set_viewport_size(size)
-            page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
-        axe(page)
+        whole(page)
 
 
 def test_a_row_opens_below_itself_and_its_links_lead_on(entered: Any, site: Site) -> None:
