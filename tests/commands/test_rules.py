@@ -303,6 +303,7 @@ def test_the_whole_text_is_read_back_without_documents_duties_and_tasks(
     told.write_text(said(capsys, "text", sourced)[1], "utf8")
     code, drafts = said(capsys, "text", sourced, "--read", str(told))
     assert (code, drafts.count("indicator: ")) == (0, 2)
+    assert "# 没有编号，未读成规则: 《细则》" in drafts
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.understanding.confirming import noun
 from steelyard.engine.understanding.door import drafted
-from steelyard.engine.understanding.rules import rules_in
+from steelyard.engine.understanding.rules import beside_rules, rules_in
 from tests.engine.random_books import X, indicators
 from tests.engine.told_again import Told, bureau, of_cases, small
 
@@ -230,3 +230,9 @@ def test_a_text_of_several_rules_is_read_rule_by_rule() -> None:
         "乙（2分）。",
     ]
     assert rules_in("甲（1分）。\n\n乙（2分）。") == ["甲（1分）。", "乙（2分）。"]
+
+
+def test_what_stands_unnumbered_between_numbered_rules_is_told() -> None:
+    assert beside_rules("细则\n\n1. 甲（1分）。\n\n乙（2分）。") == ["细则", "乙（2分）。"]
+    assert beside_rules("甲（1分）。\n\n乙（2分）。") == [], "without numbers each is a rule"
+    assert beside_rules("") == []

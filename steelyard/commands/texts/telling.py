@@ -16,6 +16,7 @@ from steelyard.engine.problems import CATALOGUE, Language, refuse
 from steelyard.engine.shape import suggestion
 from steelyard.engine.sources.coverage import coverage
 from steelyard.engine.understanding.proposals import proposals
+from steelyard.engine.understanding.rules import beside_rules
 from steelyard.engine.wording.documents import document_paragraphs, documents_text
 from steelyard.engine.wording.duties import duties_text, duty_paragraphs
 from steelyard.engine.wording.rules import general, given_full, paragraphs
@@ -96,9 +97,15 @@ def _allowed(book: RuleBook) -> str:
 
 def draft(arguments: argparse.Namespace, book: RuleBook, tables: Mapping[str, FactTable]) -> int:
     """Drafts of the rules that a text tells, with what is open and what they change as comments; 1 while some is."""
-    found = proposals(_text(arguments.read), book, tables)
-    print("---\n".join(one.yaml(arguments.language) for one in found), end="")
+    text = _text(arguments.read)
+    found = proposals(text, book, tables)
+    print(_beside(text, arguments.language) + "---\n".join(one.yaml(arguments.language) for one in found), end="")
     return 1 if any(one.draft.open for one in found) else 0
+
+
+def _beside(text: str, language: Language) -> str:
+    word = "没有编号，未读成规则" if language == "zh" else "not numbered, not read as a rule"
+    return "".join(f"# {word}: {' '.join(block.split())[:80]}\n" for block in beside_rules(text))
 
 
 def _text(file: Path) -> str:

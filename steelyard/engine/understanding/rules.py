@@ -33,9 +33,20 @@ _LIST_KEYS = ("exempt", "escalate", "relief", "veto", "plus", "minus")
 
 def rules_in(text: str) -> list[str]:
     """The rules of a whole text: those that it numbers (``1. …``), or what empty lines part."""
-    blocks = [block.strip() for block in re.split(r"\n[ \t]*\n", text) if block.strip()]
-    numbered = [block[found.end() :] for block in blocks if (found := _NUMBER.match(block))]
-    return numbered or blocks
+    blocks = _blocks(text)
+    return [block[found.end() :] for block in blocks if (found := _NUMBER.match(block))] or blocks
+
+
+def beside_rules(text: str) -> list[str]:
+    """What stands between the numbered rules of a text and is read as none of them: its title, its general part, or a
+    rule that somebody forgot to number."""
+    blocks = _blocks(text)
+    found = [block for block in blocks if not _NUMBER.match(block)]
+    return found if len(found) < len(blocks) else []
+
+
+def _blocks(text: str) -> list[str]:
+    return [block.strip() for block in re.split(r"\n[ \t]*\n", text) if block.strip()]
 
 
 def understood(text: str, known: Knowledge) -> Draft:

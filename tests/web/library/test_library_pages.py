@@ -102,6 +102,18 @@ def test_what_is_in_force_is_for_everybody_and_drafts_are_for_those_who_write() 
 
 
 @pytest.mark.usefixtures("site")
+def test_a_paragraph_that_lost_its_number_is_told_where_others_have_one() -> None:
+    office = signed("office")
+    office.post("/library/take")
+    found = office.post("/library/read", {"text": "1. 甲（1分）。\n\n乙（2分）。"})
+    assert ([one.proposed.text for one in found.context["drafts"]], found.context["beside"]) == (
+        ["甲（1分）。"],
+        ["乙（2分）。"],
+    )
+    assert "没有编号的段落没有读成规则" in found.content.decode()
+
+
+@pytest.mark.usefixtures("site")
 def test_a_pasted_text_becomes_a_draft_with_all_that_is_open_marked() -> None:
     office = signed("office")
     office.post("/library/take")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.engine.understanding.proposals import Proposed, proposals
+from steelyard.engine.understanding.rules import beside_rules
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
 from steelyard.web.look.reading import language
@@ -53,7 +54,7 @@ def read(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"text": text}
     if request.method == "POST":
         try:
-            context["drafts"] = [_shown(one) for one in _proposals(text)]
+            context |= {"drafts": [_shown(one) for one in _proposals(text)], "beside": beside_rules(text)}
         except Refused as refused:
             context["problems"] = told(refused)
     return render(request, "library/read.html", context, status=422 if "problems" in context else 200)
