@@ -35,7 +35,7 @@ class AnyMove(Generic[S]):
 
 
 def allowed(
-    moves: Iterable[AnyMove[S]], relations: Mapping[Role, str], otherwise: str = "any"
+    moves: Iterable[AnyMove[S]], relations: Mapping[Role, str], otherwise: str = "top"
 ) -> dict[str, dict[str, dict[str, list[str]]]]:
     """What the policy must say of the moves: address -> role -> relation -> stages."""
     return {

@@ -46,7 +46,7 @@ SIGNING = tuple(move for move in MOVES if move.signs)
 
 
 def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
-    return moves.allowed(MOVES, {})
+    return moves.allowed(MOVES, {Role.ASSESSOR: "any"})
 
 
 def diagram() -> str:

@@ -15,7 +15,7 @@ from typing import Literal
 
 import yaml
 
-Relation = Literal["any", "within", "own", "self"]
+Relation = Literal["any", "top", "within", "own", "self"]
 ANY_STATE = "*"
 VISITOR, SIGNED_IN = "visitor", "account"
 """Roles that nobody is given: everybody has the first, everybody who signed in has the second."""
@@ -121,8 +121,12 @@ def concerns(held: Held, target: Target) -> bool:
     Everybody belongs to the bureau as a whole: that alone concerns nobody more than others.
     """
     himself = bool(target.person) and target.person == held.person
-    below_the_top = target.path.count("/") > 2
-    return himself or (below_the_top and held.home.startswith(target.path))
+    return himself or (below_the_top(target.path) and held.home.startswith(target.path))
+
+
+def below_the_top(path: str) -> bool:
+    """Whether there is a unit above; a role held nowhere is held over the whole."""
+    return path.count("/") > 2
 
 
 def _meets(held: Held, allowance: Allowance, target: Target) -> bool:
@@ -135,6 +139,8 @@ def _meets(held: Held, allowance: Allowance, target: Target) -> bool:
     match allowance.relation:
         case "any":
             return True
+        case "top":
+            return not below_the_top(held.path)
         case "within":
             return bool(held.path) and not target.private and target.path.startswith(held.path)
         case "own":

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from steelyard.web.people.deciding import NOTHING, Held, opens, policy
+from steelyard.web.people.deciding import NOTHING, Held, below_the_top, opens, policy
 
 Row = TypeVar("Row", bound=models.Model)
 NONE, ALL = Q(pk__in=()), ~Q(pk__in=())
@@ -55,11 +55,11 @@ def filter_of(asker: Sees, name: str, path: str = "path", person: str = "", priv
 
 def _one(held: Held, relation: str, path: str, person: str, private: bool) -> Q:
     rows: dict[str, Any] = {}
-    if relation == "any":
+    if relation == "any" or (relation == "top" and not below_the_top(held.path)):
         return ALL
     if relation == "self":
         rows = {person: held.person} if person and held.person else {}
-    elif held.path:
+    elif held.path and relation != "top":
         rows = {path if relation == "own" else f"{path}__startswith": held.path}
     if rows and private and relation != "self":
         rows[person] = ""

@@ -89,7 +89,7 @@ def test_the_policy_knows_only_roles_and_relations_that_exist() -> None:
         assert set(entry) <= {"about", "allow", "unconcerned", "scope"}, name
         assert set(entry["allow"]) <= roles, name
         for relations in entry["allow"].values():
-            assert set(relations) <= {"any", "within", "own", "self"}, name
+            assert set(relations) <= {"any", "top", "within", "own", "self"}, name
 
 
 # ---- the second reading of the policy ----
@@ -107,7 +107,7 @@ def allowed(name: str, role: str, place: str, own_person: str, home: str, aimed:
             if "*" not in states and target.state not in states:
                 continue
             here = place if one == role else ""
-            if relation == "any":
+            if relation == "any" or (relation == "top" and here in ("", "/P/")):
                 return True
             if relation == "within" and here and not target.private and target.path[: len(here)] == here:
                 return True
