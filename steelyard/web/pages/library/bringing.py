@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,12 +19,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from steelyard.engine.problems import CATALOGUE, Place, Refused, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.library.considering import Wanted
-from steelyard.web.library.models import Rule, State
+from steelyard.web.library.models import Rule, State, Version
 from steelyard.web.library.rules import address, code_of, in_force
 from steelyard.web.library.shelves import opens_drafts, readable, seen, shelf
 from steelyard.web.library.tables import PARTS, Row, parts, rows_of
+from steelyard.web.library.texts import digest
 from steelyard.web.library.writing import write_all
 from steelyard.web.look.exporting import Cell, Column, exported
+from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import me, told
 from steelyard.web.pages.library.listing import KINDS, STATES, found
 from steelyard.web.people.asking import asker, permitted
@@ -34,9 +37,9 @@ CATALOGUE.add(
         "rules-file": ("请选一个从这里导出的工作簿（.xlsx，不超过 {most} MB）",
                        "choose a workbook that was exported here (.xlsx, {most} MB at most)"),
         "rules-elsewhere": (
-            "工作簿里有 {count} 行是别的库的规则（{rules}）；请先在列表里选定本级的库再导出，别处的规则请用“借到本级”",
-            "{count} rows are rules of another library ({rules}); export the list of your own library only, and borrow "
-            "what stands elsewhere",
+            "工作簿里改了 {count} 行别的库的规则（{rules}）；请把这些行改回去或删去，别处的规则先“借到本级”再改",
+            "{count} changed rows are rules of another library ({rules}); undo or delete them, and borrow what stands "
+            "elsewhere before you change it",
         ),
     }
 )  # fmt: skip
@@ -56,7 +59,7 @@ COLUMNS = (
 @permitted("library-file")
 def file(request: HttpRequest) -> HttpResponse:
     """What the list shows, whole: the latest texts that the reader may see. Headings stay Chinese, so that the workbook
-    can be brought back whoever made it."""
+    can be brought back whoever made it. Two libraries may hold a rule of one name: addresses tell them apart."""
     who = asker(request)
     rows = found(seen(who), request.GET).prefetch_related("versions")
     drafts = {holder: opens_drafts(who, holder) for holder in {rule.holder for rule in rows}}
@@ -64,7 +67,7 @@ def file(request: HttpRequest) -> HttpResponse:
     for rule in rows:
         latest = max(readable(rule, rule.versions.all(), drafts[rule.holder]), key=lambda one: one.number)
         lines.append(
-            (rule.kind, rule.code, rule.name, rule.family, rule.owner, STATES[State(rule.state)][1].zh,
+            (rule.kind, rule.address, rule.name, rule.family, rule.owner, STATES[State(rule.state)][1].zh,
              rule.current, latest.number, *parts(latest.text))
         )  # fmt: skip
     return exported("规则", [Column(Words(one.words.zh), one.kind, one.width) for one in COLUMNS], lines)
@@ -91,10 +94,19 @@ def bring(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             made = _brought(request, request.FILES.get("file"), context["reason"])
-            return redirect(f"{reverse('library')}?state=waiting&made={made}")
+            messages.success(request, _told(made).of(language()))
+            return redirect(f"{reverse('library')}?state=waiting" if made else reverse("library"))
         except Refused as refused:
             context["problems"] = told(refused)
     return render(request, "library/bring.html", context, status=422 if "problems" in context else 200)
+
+
+def _told(made: int) -> Words:
+    if not made:
+        return Words("工作簿里没有改过的行，什么也没有变", "No row of the workbook was changed, so nothing is new")
+    return Words(
+        f"{made} 条改过的规则成为下一版，待另一人采用", f"{made} changed rules have a next version to be adopted"
+    )
 
 
 def _brought(request: HttpRequest, file: Any, reason: object) -> int:
@@ -114,9 +126,18 @@ def _brought(request: HttpRequest, file: Any, reason: object) -> int:
 
 
 def _wanted(rows: Sequence[Row], holder: Unit | None) -> list[Wanted]:
-    """Raises `Refused` where a row is a version of a rule that stands in the library of somebody else."""
-    there = Rule.objects.filter(address__in=[address(row.code, holder) for row in rows])
-    rules = {rule.code: rule for rule in there.select_related("holder")}
-    if strange := [row.code for row in rows if row.latest and row.code not in rules]:
+    """What the workbook says of the library it is brought to. Raises `Refused` where it changes a rule of another."""
+    placed = [(row, row.code if row.latest else address(row.code, holder)) for row in rows]
+    rules = {rule.address: rule for rule in Rule.objects.filter(address__in=[at for _, at in placed])}
+    mine = {at for at, rule in rules.items() if rule.holder_id == (holder.code if holder else None)}
+    others = [(row, at) for row, at in placed if row.latest and at not in mine]
+    if strange := _changed(others):
         raise refuse("rules-elsewhere", Place("file"), count=len(strange), rules="、".join(strange[:SHOWN]))
-    return [Wanted(row.text, rules.get(row.code), row.latest) for row in rows]
+    return [Wanted(row.text, rules.get(at), row.latest) for row, at in placed if at in mine or not row.latest]
+
+
+def _changed(rows: Sequence[tuple[Row, str]]) -> list[str]:
+    """Addresses of rows that say something else than the version of which they were made."""
+    versions = Version.objects.filter(rule__address__in=[at for _, at in rows])
+    said = {(at, number): sha for at, number, sha in versions.values_list("rule__address", "number", "sha256")}
+    return [at for row, at in rows if said.get((at, row.latest)) != digest(row.text)]
