@@ -20,6 +20,7 @@ from steelyard.web.cascade.models import UNWRITTEN, Assignment, Carrier, Cascade
 from steelyard.web.cycles.data.receiving import Brought, receive
 from steelyard.web.jobs.models import Job
 from steelyard.web.library import rules
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account
 from steelyard.web.trail.recording import record
@@ -63,7 +64,7 @@ def carry(cascade: int, *, by: Account, now: datetime) -> Job:
         raise refuse("push-table-unknown", NOWHERE, table=TABLE, allowed="、".join(rules.bureau().tables()))
     with transaction.atomic():
         (by,) = hold(by)
-        said = allowed("cascade-carry", by, now)
+        said = allowed("cascade-carry", by, now, target_of(None))
         held = Cascade.objects.select_for_update(no_key=True).get(pk=cascade)
         pks = _waiting(held)
         if not pks:

@@ -33,6 +33,7 @@ from steelyard.web.jobs.kinds import work
 from steelyard.web.jobs.models import OPEN, Job
 from steelyard.web.library import rules
 from steelyard.web.library.models import Edition
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.acting import allowed, asks, hold
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.models import Account, Unit
@@ -99,7 +100,7 @@ def begin(wanted: Wanted, *, by: Account, now: datetime) -> Cascade:
     since = plan.since or system_of(book).parse(plan.year).start
     with transaction.atomic():
         (by,) = hold(by)
-        said = allowed("cascade-new", by, now)
+        said = allowed("cascade-new", by, now, target_of(None))
         Edition.hold()  # so that nobody begins beside us
         _apart(book, plan, wanted.within)
         made = Cascade.objects.create(
@@ -172,7 +173,7 @@ def propose(cascade: int, *, by: Asker, now: datetime) -> Job:
 
 def asked_for(kind: str, cascade: int, more: Mapping[str, Any], *, by: Asker, now: datetime) -> Job:
     with transaction.atomic():
-        who = asks(by, kind, now)
+        who = asks(by, kind, now, target_of(None))
         held = locked(cascade)
         if held.job is not None and held.job.state in OPEN:
             raise refuse("cascade-busy", job=held.job.pk)

@@ -40,8 +40,8 @@ BY_NAME = {move.name: move for move in MOVES}
 
 
 def allowed() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Units answer for themselves alone, the office answers any of them."""
-    return moves.allowed(MOVES, {Role.UNIT: "own"})
+    """Units answer for themselves alone, an office answers those below it."""
+    return moves.allowed(MOVES, {Role.UNIT: "own", Role.OFFICE: "within"})
 
 
 def diagram() -> str:

@@ -107,6 +107,28 @@ def test_what_is_typed_wrong_stays_typed_and_says_why() -> None:
 
 
 @pytest.mark.usefixtures("bureau")
+def test_the_office_of_a_city_answers_and_reads_what_is_below_it_and_hands_nothing_down() -> None:
+    """下级绩效办."""
+    one, chief = assignment(), with_role("unit", "A1")
+    client(chief).post(f"/assignment/{one.pk}/return", {"version": "1", "reason": "不属于本局职责"})
+    one.refresh_from_db()
+    assert one.state == State.RETURNED
+    here, there = client(with_role("office", "A")), client(with_role("office", "B"))
+    pages = (
+        f"/assignment/{one.pk}/",
+        f"/cascade/{one.cascade_id}/unit/A1/",
+        f"/cascade/{one.cascade_id}/unit/A1/letter",
+    )
+    assert [[who.get(at).status_code for at in pages] for who in (here, there)] == [[200] * 3, [404] * 3]
+    assert ["退回的责任项待答复" in page(who, "/") for who in (here, there)] == [True, False]
+    said = {"version": "2", "reason": "岗责已明确", "due": "2099-01-01"}
+    assert there.post(f"/assignment/{one.pk}/insist", said).status_code == 404
+    assert here.post(f"/cascade/{one.cascade_id}/look").status_code == 404
+    assert here.get("/cascade/new").status_code == 404
+    assert here.post(f"/assignment/{one.pk}/insist", said).status_code == 302
+
+
+@pytest.mark.usefixtures("bureau")
 def test_who_answers_second_is_told_who_was_first() -> None:
     handed_down()
     chief, here = client(with_role("unit", "A1")), f"/assignment/{one().pk}/return"

@@ -14,6 +14,7 @@ from steelyard.web.cascade.letters import person_letter, unit_letter
 from steelyard.web.cascade.models import Cascade
 from steelyard.web.cycles.notices.issuing import FORMS, TYPES, Form
 from steelyard.web.cycles.notices.wording import Paper
+from steelyard.web.library.writing import target_of
 from steelyard.web.pages.cascade.overview import names_of
 from steelyard.web.pages.cascade.unit import of_unit
 from steelyard.web.people.asking import asker, permitted
@@ -29,11 +30,12 @@ def of_unit_file(pk: int, code: str, form: str) -> Target:
 
 
 def of_person(pk: int, person: str, form: str = "pdf") -> Target:
-    """Whose it is, at the unit where he stands."""
+    """Whose it is, at the unit where he stands; at the top where he stands nowhere any more."""
     found = Person.objects.filter(pk=person).select_related("unit").first()
     if found is None or form not in FORMS or not Cascade.objects.filter(pk=pk).exists():
         raise Http404
-    return Target(path=found.unit.path if found.unit else "", person=person, label=3)
+    at = found.unit.path if found.unit else target_of(None).path
+    return Target(path=at, person=person, label=3)
 
 
 @require_safe

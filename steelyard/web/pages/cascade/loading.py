@@ -17,6 +17,7 @@ from steelyard.lake.record.snapshot import Snapshot, snapshot
 from steelyard.web.cascade.carrying import TABLE, awaited
 from steelyard.web.cascade.models import UNWRITTEN, Assignment, Cascade
 from steelyard.web.library import rules
+from steelyard.web.library.writing import target_of
 from steelyard.web.pages.answering import told
 from steelyard.web.pages.cascade.overview import of_cascade
 from steelyard.web.pages.later import Later
@@ -35,7 +36,12 @@ LATER: Later[list[PlansChanged]] = Later("comparing")
 def loading(request: HttpRequest, pk: int) -> HttpResponse:
     found, who = get_object_or_404(Cascade, pk=pk), asker(request)
     count = Assignment.objects.filter(UNWRITTEN, cascade=found).count()
-    context = {"cascade": found, "may": who.may("cascade-carry"), "to_carry": count, "older": count > AT_ONCE}
+    context = {
+        "cascade": found,
+        "may": who.may("cascade-carry", target_of(None)),
+        "to_carry": count,
+        "older": count > AT_ONCE,
+    }
     try:
         return render(request, "cascade/persons.html", {**context, **_told(request, found, count)})
     except Refused as refused:

@@ -22,10 +22,11 @@ from steelyard.web.cascade.making import Wanted, begin, look, propose
 from steelyard.web.cascade.models import LIVING, UNWRITTEN, Assignment, Carrier, Cascade, Part, Post, Seat, State
 from steelyard.web.jobs.models import OPEN, Job
 from steelyard.web.library import rules
+from steelyard.web.library.writing import target_of
 from steelyard.web.look.exporting import Column, exported
 from steelyard.web.pages.answering import done, me, paged, told
 from steelyard.web.people.asking import Asker, asker, permitted
-from steelyard.web.people.deciding import NOWHERE, Target
+from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
 from steelyard.web.people.seeing import filter_of
 
@@ -54,10 +55,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
+DOINGS = "look", "propose", "carry", "tracing", "file"
+
+
+def of_whole() -> Target:
+    return target_of(None)
+
+
 def of_cascade(pk: int, **_: object) -> Target:
     if not Cascade.objects.filter(pk=pk).exists():
         raise Http404
-    return NOWHERE
+    return target_of(None)
 
 
 def seen(who: Asker) -> Q:
@@ -74,14 +82,14 @@ def cascades(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
-        "may_begin": who.may("cascade-new"),
+        "may_begin": who.may("cascade-new", of_whole()),
         "late": overdue(who.today).filter(seen(who)).count(),
     }
     return render(request, "cascade/cascades.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permitted("cascade-new")
+@permitted("cascade-new", of_whole)
 def new(request: HttpRequest) -> HttpResponse:
     problems: Sequence[Words] = ()
     if request.method == "POST":
@@ -142,7 +150,7 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
         "cascade": found, "whole": overall(units), "cities": by_city(units), "city": city,
         "units": _of_city(units, city), "working": found.job is not None and found.job.state in OPEN,
         "to_carry": Assignment.objects.filter(UNWRITTEN, cascade=found).count(),
-        "may": {name: who.may(f"cascade-{name}") for name in ("look", "propose", "carry", "tracing", "file")},
+        "may": {name: who.may(f"cascade-{name}", of_whole()) for name in DOINGS},
         "looked": _looked(found), "today": who.today,
     }  # fmt: skip
     return render(request, "cascade/cascade.html", context)

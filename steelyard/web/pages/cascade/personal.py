@@ -22,6 +22,7 @@ from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.cascade.models import LIVING, Carrier, State
 from steelyard.web.library import rules
+from steelyard.web.library.writing import target_of
 from steelyard.web.pages.answering import me, told
 from steelyard.web.pages.cascade.overview import STATES
 from steelyard.web.people.asking import asker, permitted
@@ -56,11 +57,12 @@ class Part:
 
 
 def of_person(person: str) -> Target:
-    """Whose it is, at the unit where he stands."""
+    """Whose it is, at the unit where he stands; at the top where he stands nowhere any more."""
     found = Person.objects.filter(pk=person).select_related("unit").first()
     if found is None:
         raise Http404
-    return Target(path=found.unit.path if found.unit else "", person=person, label=3)
+    at = found.unit.path if found.unit else target_of(None).path
+    return Target(path=at, person=person, label=3)
 
 
 @require_safe

@@ -18,6 +18,7 @@ from steelyard.web.cascade.models import LIVING, Assignment, Cascade, State
 from steelyard.web.cascade.tracing import ROUTINE, roots, trace
 from steelyard.web.jobs.models import OPEN
 from steelyard.web.library import rules
+from steelyard.web.library.writing import target_of
 from steelyard.web.pages.answering import done, paged
 from steelyard.web.pages.cascade.overview import STATES, held, of_cascade, seen, to_job, with_carriers
 from steelyard.web.people.asking import asker, permitted
@@ -55,7 +56,7 @@ def tracing(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Cascade.objects.select_related("job"), pk=pk)
     told = found.traced
     context = {
-        "cascade": found, "told": told, "may": asker(request).may("cascade-trace"),
+        "cascade": found, "told": told, "may": asker(request).may("cascade-trace", target_of(None)),
         "at": datetime.fromisoformat(told["at"]) if told else None,
         "levels": [(LEVELS[one], told["levels"][one]) for one in LEVELS if told and one in told["levels"]],
         "problems": [(one, Words(one["zh"], one["en"])) for one in told["problems"][:40]] if told else (),

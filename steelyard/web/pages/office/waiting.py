@@ -12,7 +12,6 @@ from steelyard.engine.problems import Refused
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
 from steelyard.web.cascade.figures import open_of, returned
-from steelyard.web.cascade.models import State as AssignmentState
 from steelyard.web.cycles.models import Arrival, Delivery, Loaded, Stage, Version
 from steelyard.web.cycles.moves import BY_NAME, SIGNING
 from steelyard.web.cycles.signing import goes_on
@@ -32,6 +31,7 @@ from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import RegisterImport
 from steelyard.web.people.roles import Role
+from steelyard.web.people.seeing import filter_of
 
 RECENT = timedelta(days=14)
 MOST = 5
@@ -226,7 +226,6 @@ def _cascades(who: Asker) -> Iterator[Waiting]:
                     f"待确认责任项 {count} 项，{due:%m-%d} 截止", f"{count} assignments to confirm by {due:%m-%d}"
                 )
                 yield Waiting(words, name, reverse("cascade-unit", args=[pk, unit]), at, _mood(late), late)
-    if who.may("assignment-insist", Target(state=AssignmentState.RETURNED)):
-        for one in returned()[:MOST]:
-            words = Words("退回的责任项待答复", "A returned assignment to answer")
-            yield Waiting(words, f"{one.unit.name} {one.name}", reverse("assignment", args=[one.pk]), one.at)
+    for one in returned().filter(filter_of(who, "assignment-insist", "unit__path"))[:MOST]:
+        words = Words("退回的责任项待答复", "A returned assignment to answer")
+        yield Waiting(words, f"{one.unit.name} {one.name}", reverse("assignment", args=[one.pk]), one.at)
