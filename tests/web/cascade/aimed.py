@@ -11,6 +11,7 @@ from tests.web.people.world import person, unit
 
 ROUTINE = "-"
 AT = Target(path="/P/A/A1/", state=str(State.PROPOSED))
+TOP = Target(path="/P/")
 
 
 @target(
@@ -19,7 +20,13 @@ AT = Target(path="/P/A/A1/", state=str(State.PROPOSED))
 )  # fmt: skip
 def some_cascade() -> list[Aimed]:
     assignment()
-    return [Aimed({"pk": cascade().pk}, absent={"pk": ABSENT})]
+    return [Aimed({"pk": cascade().pk}, TOP, absent={"pk": ABSENT})]
+
+
+@target("cascade-new")
+def new_cascade() -> list[Aimed]:
+    unit("P")
+    return [Aimed({}, TOP)]
 
 
 @target("cascade-root")

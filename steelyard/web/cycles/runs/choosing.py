@@ -9,6 +9,8 @@ from functools import lru_cache
 from steelyard.bureau.folder import Bureau, saying
 from steelyard.bureau.runs.running import system_of
 from steelyard.engine.model.book import RuleBook, read_book
+from steelyard.engine.model.plan import Plan
+from steelyard.engine.periods import Period
 from steelyard.engine.problems import Refused
 
 
@@ -32,15 +34,25 @@ def planned(bureau: Bureau) -> tuple[Choice, ...]:
 @lru_cache(maxsize=4)
 def _choices(bureau: Bureau, _stamp: Hashable, whole: bool) -> tuple[Choice, ...]:
     book = bureau.book() if whole else read_book(saying(bureau.rules(), book="", plan=""))
-    return tuple(Choice(id, plan.name, tuple(_periods(book, plan.year))) for id, plan in sorted(book.plans.items()))
+    return tuple(Choice(id, plan.name, tuple(_periods(book, plan))) for id, plan in sorted(book.plans.items()))
 
 
-def _periods(book: RuleBook, year: str) -> Iterator[str]:
+def _periods(book: RuleBook, plan: Plan) -> Iterator[str]:
     """The year, its halves, quarters and months, as far as the bureau's calendar of periods knows them."""
     system = system_of(book)
     parts = ("", "H1", "H2", "Q1", "Q2", "Q3", "Q4", *(f"-{month:02d}" for month in range(1, 13)))
     for part in parts:
         try:
-            yield str(system.parse(f"{year}{part}"))
+            period = system.parse(f"{plan.year}{part}")
         except Refused:
             continue
+        if _lasts(plan, period):
+            yield str(period)
+
+
+def _lasts(plan: Plan, period: Period) -> bool:
+    """A campaign weighs nobody before it began or after it ended. The plan of a year says ``since`` of its text alone:
+    periods before a change are weighed by the version before."""
+    if plan.until is None:
+        return True
+    return period.start <= plan.until and (plan.since or period.start) < period.end
