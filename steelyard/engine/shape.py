@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
@@ -14,7 +15,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from steelyard.engine.expressions.nodes import Node, Number
 from steelyard.engine.expressions.parse import MAX_DIGITS, parse
-from steelyard.engine.problems import CATALOGUE, NOWHERE, Place, Problem, Refused
+from steelyard.engine.problems import CATALOGUE, NOWHERE, Language, Place, Problem, Refused
 from steelyard.engine.reading import Document, Path
 
 CATALOGUE.add(
@@ -39,6 +40,56 @@ CATALOGUE.add(
         ),
     }
 )
+
+
+_KEYS = "应写“键: 值”", "write keys with their values"
+_LIST = "应写一列，如 [甲, 乙]，或每行以“- ”开头", "write a list: [a, b], or lines that begin with '- '"
+_NUMBER = "应写数", "write a number"
+REASONS = {
+    "list_type": _LIST, "tuple_type": _LIST,
+    "dict_type": _KEYS, "mapping_type": _KEYS, "model_type": _KEYS, "model_attributes_type": _KEYS,
+    "string_type": ("应写文字；数字和日期要加引号", "write text; put numbers and dates in quotes"),
+    "int_type": ("应写整数", "write a whole number"), "int_parsing": ("应写整数", "write a whole number"),
+    "int_from_float": ("应写整数", "write a whole number"),
+    "decimal_type": _NUMBER, "decimal_parsing": _NUMBER, "float_type": _NUMBER, "float_parsing": _NUMBER,
+    "bool_type": ("应写 true 或 false", "write true or false"),
+    "bool_parsing": ("应写 true 或 false", "write true or false"),
+    "date_type": ("应写日期，如 2026-03-31", "write a date such as 2026-03-31"),
+    "date_from_datetime_parsing": ("应写日期，如 2026-03-31", "write a date such as 2026-03-31"),
+    "greater_than_equal": ("不能小于 {ge}", "write {ge} or more"),
+    "greater_than": ("应大于 {gt}", "write more than {gt}"),
+    "less_than_equal": ("不能大于 {le}", "write {le} or less"),
+    "less_than": ("应小于 {lt}", "write less than {lt}"),
+    "too_short": ("至少写 {min_length} 项", "write {min_length} or more"),
+    "string_too_short": ("至少 {min_length} 个字", "write {min_length} signs or more"),
+    "string_too_long": ("至多 {max_length} 个字", "write {max_length} signs at most"),
+}  # fmt: skip
+"""What is wrong with a value, by what pydantic calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """``limits``: what was exceeded, by name; ``said``: what pydantic says, for kinds that we do not name."""
+
+    kind: str
+    said: str
+    limits: tuple[tuple[str, str], ...]
+
+    def of(self, language: Language) -> str:
+        words = REASONS.get(self.kind)
+        return self.said if words is None else words[language != "zh"].format(**dict(self.limits))
+
+
+def _reason(details: ErrorDetails) -> Reason:
+    limits = tuple((key, str(value)) for key, value in details.get("ctx", {}).items())
+    return Reason(details["type"], details["msg"], limits)
+
+
+def _as_written(found: object) -> object:
+    """As somebody would write it, not as a program prints it."""
+    if isinstance(found, Mapping):
+        return "{" + ", ".join(f"{key}: {_as_written(value)}" for key, value in found.items()) + "}"
+    return "[" + ", ".join(str(_as_written(one)) for one in found) + "]" if isinstance(found, list | tuple) else found
 
 
 class Written(BaseModel):
@@ -120,7 +171,7 @@ def _problem(model: type[BaseModel], details: ErrorDetails, document: Document, 
             ctx = details["ctx"]
             return Problem(ctx["code"], _shifted(place, ctx["offset"]), ctx["params"])
         case _:
-            return Problem("shape-value", place, {"found": found, "reason": details["msg"]})
+            return Problem("shape-value", place, {"found": _as_written(found), "reason": _reason(details)})
 
 
 def _shifted(place: Place, offset: int) -> Place:

@@ -138,3 +138,11 @@ def test_a_suggestion_is_made_only_where_something_is_near() -> None:
 def test_a_noun_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Leaf(value=1).unit = "件"
+
+
+def test_a_value_of_another_kind_says_what_to_write_in_both_languages() -> None:
+    (mapped,) = problems("title: 甲\nleaves: {red: {top: 10.5}}\n")
+    assert mapped.text("zh") == "“{red: {top: 10.5}}”不符合要求：应写一列，如 [甲, 乙]，或每行以“- ”开头"
+    assert "write a list" in mapped.text("en")
+    (number,) = problems("title: 2026\n")
+    assert "数字和日期要加引号" in number.text("zh")
