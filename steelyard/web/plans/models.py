@@ -109,6 +109,16 @@ class Pick(models.Model):
     def __str__(self) -> str:
         return self.indicator
 
+    @property
+    def department(self) -> str:
+        """Whose it is. The whole bureau has many departments, so there it is whoever ticked; empty: 承上版."""
+        if self.unit is None:
+            return ""
+        return self.unit.name if self.unit.parent_id else f"{self.unit.name} {self.by.name}"
+
+    def belongs(self, unit: Unit | None, by: Account | None) -> bool:
+        return self.unit is not None and self.unit == unit and (bool(self.unit.parent_id) or self.by == by)
+
 
 class Comment(models.Model):
     """征求意见: what a unit or department says of the plan, or of one of its indicators, and what the office answers.

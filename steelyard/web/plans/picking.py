@@ -65,7 +65,7 @@ def tick(pk: int, indicators: Sequence[str], group: str, *, by: Account, now: da
         for one in wanted:
             if one not in known:
                 raise refuse("pick-unknown", indicator=one)
-        already = list(desk.making.picks.filter(indicator__in=wanted).select_related("unit"))
+        already = list(desk.making.picks.filter(indicator__in=wanted).select_related("unit", "by"))
         made = [one for one in wanted if one not in {pick.indicator for pick in already}]
         Pick.objects.bulk_create(
             Pick(making=desk.making, group=place, indicator=one, unit=desk.unit, by=desk.by, at=now) for one in made
@@ -136,11 +136,11 @@ def _classes(desk: Desk, pick: Pick) -> list[str]:
 
 def _mine(desk: Desk, indicator: str) -> Pick:
     """To change: by its department, or by the office. What stood there before any ticking is the office's."""
-    pick = desk.making.picks.select_related("unit", "group").filter(indicator=indicator).first()
+    pick = desk.making.picks.select_related("unit", "group", "by").filter(indicator=indicator).first()
     if pick is None:
         raise refuse("pick-gone", indicator=indicator)
-    if desk.said["role"] != Role.OFFICE and (pick.unit is None or pick.unit != desk.unit):
-        raise refuse("pick-of-others", indicator=indicator, unit=pick.unit or "—")
+    if desk.said["role"] != Role.OFFICE and not pick.belongs(desk.unit, desk.by):
+        raise refuse("pick-of-others", indicator=indicator, unit=pick.department or "—")
     return pick
 
 

@@ -12,17 +12,19 @@ from django.db.models import F
 from django.test import Client
 from openpyxl import load_workbook
 
+from steelyard.engine.problems import Refused
 from steelyard.web.library.models import Edition, Rule, State, Version
 from steelyard.web.library.rules import bureau
 from steelyard.web.library.texts import digest
 from steelyard.web.pages.plans.due import MOST, due
 from steelyard.web.people.asking import Asker
+from steelyard.web.people.login.sealing import seal
 from steelyard.web.people.models import Unit
 from steelyard.web.plans.checking import plan_of
 from steelyard.web.plans.models import Making, Stage
-from steelyard.web.plans.picking import tick
+from steelyard.web.plans.picking import tick, untick
 from steelyard.web.plans.shown.burdens import burdens
-from tests.web.people.world import NOW, sign_in, unit, with_role
+from tests.web.people.world import KEY, NOW, account, grant, sign_in, unit, with_role
 from tests.web.plans import office as world
 from tests.web.plans.office import LATER, NEXT, begun, department, moved, place, said
 
@@ -67,7 +69,7 @@ def test_the_whole_way_through_the_pages() -> None:
     ticked = ticking.post(f"{one}/tick", {"indicator": ["prompt", "done"], "group": place(making)}, follow=True)
     told = html.unescape(ticked.content.decode())
     assert "已勾选 1 项" in told
-    assert "done 已由上一版勾选" in told
+    assert "“办结”已由上一版勾选" in told
     office.post(f"{one}/head", {"text": making.head.replace("total: 20", "total: 30"), "seen": _seen(making)})
     assert "省局一处" in page(office, f"{one}/?part=picks")
     assert page(office, f"{one}/checks?count") == "0"
@@ -164,6 +166,22 @@ def test_a_form_that_cannot_be_begun_says_why_and_keeps_what_was_typed() -> None
     assert answer.status_code == 422
     assert "请写明理由" in told
     assert 'value="新方案"' in told
+
+
+def test_departments_without_a_unit_of_their_own_are_told_apart_by_their_people() -> None:
+    making, factor = begun(), seal(KEY)
+    one, other = (account(name, name=name, second=factor) for name in ("纳税服务处", "征管处"))
+    for who in (one, other):
+        grant(who, "assessor", unit("P"))
+    tick(making.pk, ["prompt"], place(making), by=one, now=world.NOW)
+    with pytest.raises(Refused, match="省税务局 纳税服务处"):
+        untick(making.pk, "prompt", by=other, now=world.NOW)
+    client = Client()
+    sign_in(client, other)
+    told = page(client, f"/plans/{making.pk}/")
+    assert "省税务局 纳税服务处" in told
+    assert "&change=prompt" not in told
+    untick(making.pk, "prompt", by=one, now=world.NOW)
 
 
 def test_what_a_department_ticked_only_it_and_the_office_may_change() -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.reports.sheet import Words
 from steelyard.web.pages.answering import done, me
-from steelyard.web.pages.plans.finding import of_making, starting
+from steelyard.web.pages.plans.finding import named, of_making, starting
 from steelyard.web.people.asking import permitted
 from steelyard.web.plans.consulting import answer, comment
 from steelyard.web.plans.drafting import group_dropped, group_kept
@@ -61,7 +61,8 @@ def group_drop(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted("making-untick", of_making)
 def unticking(request: HttpRequest, pk: int) -> HttpResponse:
     indicator = request.POST.get("indicator", "")
-    words = Words(f"已取消勾选：{indicator}", f"Taken back: {indicator}")
+    name = named(indicator)
+    words = Words(f"已取消勾选：{name}", f"Taken back: {name}")
     return done(request, part_of(pk, "picks"), lambda: untick(pk, indicator, by=me(request), now=timezone.now()), words)
 
 

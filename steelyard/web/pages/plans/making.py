@@ -113,7 +113,7 @@ def _frame(shown: Shown, part: str) -> dict[str, Any]:
         "in_the_way": in_the_way, "blocked": sum(in_the_way.values()), "looked": told_ is not None,
         "signed": [other.name for other in Making.objects.filter(stage=Stage.SIGNED).exclude(pk=one.pk)],
         "unanswered": one.comments.filter(accepted=None).count(), "said": one.comments.count(),
-        "departments": len({pick.unit_id for pick in shown.picks if pick.unit_id}), "count": len(shown.picks),
+        "departments": len({pick.department for pick in shown.picks} - {""}), "count": len(shown.picks),
         "sums": sums(shown.plan, shown.book) if shown.plan else {}, "total": shown.plan and shown.plan.total,
         "may": {name: shown.may(f"making-{name}") for name in _ACTS}, "today": shown.who.today,
     }  # fmt: skip
@@ -148,7 +148,7 @@ def _picks(shown: Shown, request: HttpRequest) -> dict[str, Any]:
     office = shown.who.role("making-untick", shown.target) == Role.OFFICE
     for pick in shown.picks:
         rule = book.indicators.get(pick.indicator)
-        own = office or (mine is not None and pick.unit_id == mine.pk)
+        own = office or pick.belongs(mine, shown.who.account)
         row = {
             "pick": pick,
             "rule": rule,

@@ -15,7 +15,7 @@ from steelyard.web.library.models import Kind, Rule, State
 from steelyard.web.library.rules import bureau
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import legible, me, told
-from steelyard.web.pages.plans.finding import of_making
+from steelyard.web.pages.plans.finding import named, of_making
 from steelyard.web.people.asking import permitted
 from steelyard.web.plans.models import Making
 from steelyard.web.plans.picking import Ticked, tick
@@ -46,14 +46,14 @@ def _say(request: HttpRequest, found: Ticked) -> None:
     count = len(found.made)
     messages.success(request, Words(f"已勾选 {count} 项", f"{count} indicators ticked").of(language()))
     for pick in found.already:
-        by = pick.unit.name if pick.unit else Words("上一版", "the version before").of(language())
-        words = Words(f"{pick.indicator} 已由{by}勾选，不再重复", f"{pick.indicator} was ticked by {by} already")
+        by, name = pick.department or Words("上一版", "the version before").of(language()), named(pick.indicator)
+        words = Words(f"“{name}”已由{by}勾选，不再重复", f"'{name}' was ticked by {by} already")
         messages.info(request, words.of(language()))
 
 
 def _offered(request: HttpRequest, making: Making) -> dict[str, object]:
     asked, book = request.GET, bureau().book()
-    picks = {pick.indicator: pick for pick in making.picks.select_related("unit", "group")}
+    picks = {pick.indicator: pick for pick in making.picks.select_related("unit", "group", "by")}
     rules = Rule.objects.filter(kind=Kind.INDICATOR, state=State.IN_FORCE, holder=None).order_by(
         "family", "owner", "code"
     )
