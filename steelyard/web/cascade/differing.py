@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from django.db.models import BooleanField, Case, F, Q, Value, When
 
@@ -49,11 +50,17 @@ class Difference:
     @property
     def digest(self) -> str:
         """Of everything that would be done: what was shown is what is done, or nothing."""
-        said = hashlib.sha256()
+        return hashlib.sha256(repr(sorted(self.digests.items())).encode()).hexdigest()
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """Of what would be done to each unit, by which the rest of an interrupted handing down is known again."""
+        said: dict[str, hashlib._Hash] = {}
         for kind, key in self.changes:
             version = self.there[key].version if key in self.there else 0
-            said.update(repr((str(kind), key, version, _plain(self.proposal.get(key, ())))).encode())
-        return said.hexdigest()
+            line = repr((str(kind), key, version, _plain(self.proposal.get(key, ()))))
+            said.setdefault(key[0], hashlib.sha256()).update(line.encode())
+        return {unit: one.hexdigest() for unit, one in said.items()}
 
 
 def _plain(carried: tuple[Carried, ...]) -> list[tuple[str, str, str]]:

@@ -1,7 +1,8 @@
 """Handing a plan down: the office begins it, looks at what a proposal would change, and proposes exactly that.
 
 Both are work for a worker: a province has tens of thousands of assignments. A proposal is written unit by unit, so
-that whoever confirms meanwhile waits for a few units and no longer; after an interruption the next look shows the rest.
+that whoever confirms meanwhile waits for a few units and no longer; after an interruption the next worker does the
+rest.
 """
 
 from __future__ import annotations
@@ -65,6 +66,11 @@ CATALOGUE.add(
         "cascade-otherwise": (
             "看过之后，规则、岗位或确认情况又有变化，没有下发；请重新比对再下发",
             "rules, posts or confirmations have changed since it was looked at, so nothing was proposed; look again",
+        ),
+        "cascade-rest-otherwise": (
+            "下发曾经中断：在此之前已下发的仍然有效，其余的在此期间规则、岗位或确认情况有变，没有再下发；请重新比对，下发余下的",
+            "handing down was interrupted: what was handed down before stands; rules, posts or confirmations of the "
+            "rest have changed since, so it was left; look again, and hand down what remains",
         ),
         "cascade-unseen": ("还没有比对；请先看这次下发会改变什么", "look first at what the proposal would change"),
     }
@@ -236,8 +242,8 @@ def looking(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     counts = {str(kind): len(keys) for kind, keys in found.keys.items()}
     nobody = sum(not found.proposal[key] for key in found.keys[Kind.NEW])
     shown = {str(kind): [_line(found, key) for key in found.keys[kind][:SHOWN]] for kind in Kind if kind != Kind.KEPT}
-    looked = {"digest": found.digest, "at": timezone.now().isoformat(), "counts": counts, "shown": shown,
-              "nobody": nobody}  # fmt: skip
+    looked = {"digest": found.digest, "units": dict(found.digests), "at": timezone.now().isoformat(), "counts": counts,
+              "shown": shown, "nobody": nobody}  # fmt: skip
     with transaction.atomic():
         Cascade.objects.filter(pk=cascade.pk).update(looked=looked)
         detail = {"counts": counts}
@@ -253,12 +259,20 @@ def _line(found: Difference, key: Key) -> list[object]:
 
 @work("cascade-propose", "分解下发", "hand a plan down")
 def handing_down(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``cascade``, ``digest``: of what was looked at. Raises `Refused` (``cascade-otherwise``)."""
+    """``cascade``, ``digest``: of what was looked at; whoever takes it over from a worker that died does the rest of
+    that. Raises `Refused` (``cascade-otherwise``, ``cascade-rest-otherwise``)."""
     cascade, now = Cascade.objects.get(pk=given["cascade"]), timezone.now()
     this = made(cascade, timezone.localdate(now), context)
-    if this.found.digest != given["digest"]:
-        raise refuse("cascade-otherwise")
+    again = context.attempt > 1
+    if this.found.digest != given["digest"] and not (again and _rest(this)):
+        raise refuse("cascade-rest-otherwise" if again else "cascade-otherwise")
     return hand_down(this, now, context)
+
+
+def _rest(this: Made) -> bool:
+    """Whether every unit to which something would be done is as it was looked at: the others are done."""
+    seen: dict[str, str] = (this.cascade.looked or {}).get("units", {})
+    return this.found.digests.items() <= seen.items()
 
 
 def hand_down(this: Made, now: datetime, context: Context) -> Mapping[str, Any]:
@@ -270,7 +284,7 @@ def hand_down(this: Made, now: datetime, context: Context) -> Mapping[str, Any]:
         context.progress(
             f"正在下发：第 {at}/{len(parts)} 批单位", f"lot {at} of {len(parts)}", 35 + 60 * at // len(parts)
         )
-    counts = {str(kind): len(keys) for kind, keys in this.found.keys.items()}
+    counts = (cascade.looked or {}).get("counts") or {str(kind): len(keys) for kind, keys in this.found.keys.items()}
     with transaction.atomic():
         stamp = {"edition": this.edition, "batch": this.posted.batch, "day": timezone.localdate(now)}
         Cascade.objects.filter(pk=cascade.pk).update(looked=None, proposed_at=now, **stamp)

@@ -34,7 +34,7 @@ class Cascade(models.Model):
     duty matches.
 
     ``edition``, ``batch``, ``day``: of the rules, the facts and the register that the last proposal was made of;
-    ``looked``: what the next one would change, with the digest by which it is known again; ``traced``: the last look
+    ``looked``: what the next one would change, with the digests by which it is known again; ``traced``: the last look
     at every root and leaf.
     """
 

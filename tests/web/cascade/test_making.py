@@ -17,6 +17,8 @@ from steelyard.web.cascade import making, tracing
 from steelyard.web.cascade.answering import Said, confirm, move
 from steelyard.web.cascade.models import Assignment, Cascade, Post, Seat, State
 from steelyard.web.cascade.proposing import shares
+from steelyard.web.jobs.claiming import LEASE, claim
+from steelyard.web.jobs.doing import perform
 from steelyard.web.jobs.models import Job
 from steelyard.web.library.models import Edition
 from steelyard.web.people.asking import Asker
@@ -220,3 +222,86 @@ def test_the_page_names_the_rules_that_were_read_not_those_adopted_meanwhile(
     assert work(ask(of.pk, by=Asker(office(), DAY), now=NOW)).state == "done"
     of.refresh_from_db()
     assert (told(of), Edition.objects.get().number) == (0, 1)
+
+
+class _Killed(BaseException):
+    """As an end of the process: nobody catches it, nothing is told."""
+
+
+def _interrupted(of: Cascade, patched: pytest.MonkeyPatch) -> Job:
+    """The job after the process that did it was killed behind the first unit, taken over by another worker."""
+    written, write = list[str](), making._write
+
+    def dying(this: Any, causes: Any, part: Any, now: datetime) -> None:
+        if written:
+            raise _Killed
+        written.append(part[0][1][0])
+        write(this, causes, part, now)
+
+    job = making.propose(of.pk, by=Asker(office(), DAY), now=NOW)
+    patched.setattr(making, "UNITS", 1)
+    with patched.context() as mortal:
+        mortal.setattr(making, "_write", dying)
+        with pytest.raises(_Killed):
+            work(job)
+    again = claim("another", NOW + 2 * LEASE)
+    assert again is not None
+    assert (again.pk, again.attempts) == (job.pk, 2)
+    return again
+
+
+def _performed(job: Job) -> Job:
+    perform(job.pk, job.attempts)
+    job.refresh_from_db()
+    return job
+
+
+@pytest.mark.usefixtures("bureau")
+def test_whoever_takes_over_from_a_worker_that_died_hands_down_the_rest_of_what_was_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of = begun()
+    work(making.look(of.pk, by=Asker(office(), DAY), now=NOW))
+    again = _interrupted(of, monkeypatch)
+    assert Assignment.objects.count() == 3, "one unit of two"
+    done = _performed(again)
+    assert (done.state, done.came_to["new"]) == ("done", 6), done.problems
+    assert Assignment.objects.count() == 6
+    of.refresh_from_db()
+    assert (of.proposed_at is not None, of.looked) == (True, None)
+
+
+def test_the_rest_that_has_changed_since_is_left_and_what_was_handed_down_is_not_denied(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = begun()
+    work(making.look(of.pk, by=Asker(office(), DAY), now=NOW))
+    again = _interrupted(of, monkeypatch)
+    rules = bureau.root / "rules/rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("filing_urged, other_work]}]", "other_work]}]"), "utf-8")
+    done = _performed(again)
+    assert (done.state, done.problems[0]["code"]) == ("failed", "cascade-rest-otherwise")
+    assert "仍然有效" in done.problems[0]["zh"]
+    assert Assignment.objects.count() == 3
+
+
+@pytest.mark.usefixtures("bureau")
+def test_a_worker_that_died_when_everything_was_handed_down_is_not_told_as_a_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of, hand_down = begun(), making.hand_down
+    work(making.look(of.pk, by=Asker(office(), DAY), now=NOW))
+    job = making.propose(of.pk, by=Asker(office(), DAY), now=NOW)
+
+    def dying(*given: Any) -> Any:
+        hand_down(*given)
+        raise _Killed
+
+    with monkeypatch.context() as mortal:
+        mortal.setattr(making, "hand_down", dying)
+        with pytest.raises(_Killed):
+            work(job)
+    again = claim("another", NOW + 2 * LEASE)
+    assert again is not None
+    assert _performed(again).state == "done"
+    assert Assignment.objects.count() == 6
