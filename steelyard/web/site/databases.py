@@ -41,6 +41,8 @@ def _sqlite(configuration: Configuration) -> dict[str, Any]:
 
 
 def _postgres(url: str) -> dict[str, Any]:
+    """A connection lasts for one request. Every request has a thread of its own, with which a kept connection would be
+    lost to all others but still open: a hundred pages later the server takes nobody any more."""
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -50,8 +52,7 @@ def _postgres(url: str) -> dict[str, Any]:
         "HOST": dict(parse_qsl(parts.query)).get("host", parts.hostname or ""),
         "PORT": parts.port or "",
         "OPTIONS": {"connect_timeout": PATIENCE},
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0,
     }
 
 
