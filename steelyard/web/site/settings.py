@@ -95,6 +95,20 @@ STORAGES = {
     "staticfiles": {"BACKEND": COLLECTED if STANDS else "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# What broke is told where the output of the service goes; by itself Django would tell nobody.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"output": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "plain"}},
+    "root": {"handlers": ["output"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.request": {"level": "ERROR"},  # addresses that are not there are nobody's fault
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can ask under any name
+    },
+}
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20  # ten thousand rows of a push; files are counted where they are received
 
 SESSION_COOKIE_HTTPONLY = True

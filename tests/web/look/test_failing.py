@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
 
 from steelyard.engine.problems import Refused
+from steelyard.web.configuration import create
 from steelyard.web.look import fetched
 from steelyard.web.look.failing import broken, forbidden, wrong
 
@@ -59,3 +64,36 @@ def test_nothing_personal_is_kept_by_caches_that_know_only_the_ending_of_an_addr
     signed_in(client, "office")
     told = client.get("/static/portrait.css")
     assert (told.status_code, told["Cache-Control"]) == (404, "no-store")
+
+
+ASKS = """
+import django
+django.setup()
+from django.core.handlers.exception import response_for_exception
+from django.http import Http404
+from django.test import RequestFactory, override_settings
+plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+with override_settings(STORAGES=plain):
+    for address, error in (("/nowhere", Http404()), ("/makings", KeyError("indicator"))):
+        try:
+            raise error
+        except Exception as raised:
+            print(response_for_exception(RequestFactory().get(address), raised).status_code)
+"""
+
+
+def test_what_broke_stands_in_the_output_of_the_service_and_what_is_not_there_does_not(tmp_path: Path) -> None:
+    create(tmp_path / "site", secure=False)
+    more = {"STEELYARD_SITE": str(tmp_path / "site"), "DJANGO_SETTINGS_MODULE": "steelyard.web.site.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", ASKS],
+        env={**os.environ, **more},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert told.stdout.split() == ["404", "500"], told.stderr
+    assert "ERROR django.request Internal Server Error: /makings" in told.stderr
+    assert "KeyError: 'indicator'" in told.stderr
+    assert "nowhere" not in told.stderr
