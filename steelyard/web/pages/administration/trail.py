@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -33,6 +33,8 @@ from steelyard.web.trail.verifying import events
 
 SHEET = 100_000
 """A workbook holds so many of the latest events; JSON lines hold all."""
+FIRST, LAST = date(2, 1, 1), date(9998, 12, 31)
+"""Days that can be told in every time zone, whatever somebody types; nothing was done before or after."""
 COLUMNS = (
     Column(Words("序号", "Number"), "number", 10), Column(Words("时间", "Time"), "text", 24),
     Column(Words("账号", "Account")), Column(Words("代", "On behalf of")), Column(Words("角色", "Role")),
@@ -52,11 +54,11 @@ def found(request: HttpRequest) -> tuple[QuerySet[Event], Searched]:
     rows = rows.filter(**exact)
     if given["since"]:
         rows = rows.filter(at__gte=_midnight(given["since"]))
-    return (rows.filter(at__lt=_midnight(given["until"] + timedelta(days=1))) if given["until"] else rows), form
+    return (rows.filter(at__lt=_midnight(given["until"]) + timedelta(days=1)) if given["until"] else rows), form
 
 
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(min(max(day, FIRST), LAST), time()))
 
 
 @permitted("trail")
