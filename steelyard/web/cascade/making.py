@@ -257,7 +257,7 @@ def _line(found: Difference, key: Key) -> list[object]:
     return [*key, sorted(post for post, _, _ in before), [one.post for one in found.proposal.get(key, ())]]
 
 
-@work("cascade-propose", "分解下发", "hand a plan down")
+@work("cascade-propose", "分解下发", "hand a plan down", partly=True)
 def handing_down(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``cascade``, ``digest``: of what was looked at; whoever takes it over from a worker that died does the rest of
     that. Raises `Refused` (``cascade-otherwise``, ``cascade-rest-otherwise``)."""

@@ -9,20 +9,21 @@ from django.utils import timezone
 from steelyard.engine.problems import CATALOGUE, Problem, Refused
 from steelyard.web.jobs.claiming import end, held
 from steelyard.web.jobs.context import Cancelled, Context
-from steelyard.web.jobs.kinds import KINDS
-from steelyard.web.jobs.models import State
+from steelyard.web.jobs.kinds import KINDS, PARTLY, left
+from steelyard.web.jobs.models import Job, State
 
 CATALOGUE.add(
     {
         "job-broke": (
-            "任务 {job} 因程序内部错误（{kind}）停止，没有留下半成品；请把任务编号告诉系统管理员，详情见工作进程日志",
-            "job {job} stopped because of an internal fault ({kind}), nothing was left half done; tell the system "
-            "administrator its number, the details are in the worker's log",
+            "任务 {job} 因程序内部错误（{kind}）停止；请把任务编号告诉系统管理员，详情见工作进程日志；{left}",
+            "job {job} stopped because of an internal fault ({kind}); tell the system administrator its number, the "
+            "details are in the worker's log; {left}",
         ),
         "job-machine": (
-            "机器故障：{reason}；任务没有留下半成品，请系统管理员处理后重新提交",
-            "the machine failed: {reason}; nothing was left half done, submit it again when that has been mended",
+            "机器故障：{reason}；请系统管理员处理；{left}",
+            "the machine failed: {reason}; the system administrator has to mend it; {left}",
         ),
+        "job-stopped": ("已取消；{left}", "cancelled; {left}"),
     }
 )
 LOG = logging.getLogger("steelyard.jobs")
@@ -39,16 +40,22 @@ def perform(number: int, attempt: int) -> None:
         came_to = KINDS[job.kind].do(context, job.given)
         end(number, attempt, State.DONE, timezone.now(), came_to=came_to)
     except Cancelled:
-        end(number, attempt, State.CANCELLED, timezone.now())
+        end(number, attempt, State.CANCELLED, timezone.now(), problems=stopped(job.kind))
     except Refused as refused:
         end(number, attempt, State.FAILED, timezone.now(), problems=refused.problems)
     except Exception as error:
         LOG.exception("job %s", number)
-        end(number, attempt, State.FAILED, timezone.now(), problems=[_said(number, error)])
+        end(number, attempt, State.FAILED, timezone.now(), problems=[_said(job, error)])
 
 
-def _said(number: int, error: Exception) -> Problem:
+def stopped(kind: str) -> list[Problem]:
+    """Whoever cancelled it is told where something is left of it."""
+    return [Problem("job-stopped", params={"left": left(kind)})] if left(kind) is PARTLY else []
+
+
+def _said(job: Job, error: Exception) -> Problem:
     """What a person may know of it; where it happened stands in the log."""
     if isinstance(error, OSError | MemoryError):
-        return Problem("job-machine", params={"reason": getattr(error, "strerror", None) or type(error).__name__})
-    return Problem("job-broke", params={"job": number, "kind": type(error).__name__})
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return Problem("job-machine", params={"reason": reason, "left": left(job.kind)})
+    return Problem("job-broke", params={"job": job.pk, "kind": type(error).__name__, "left": left(job.kind)})

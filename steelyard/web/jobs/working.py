@@ -19,17 +19,18 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from steelyard.engine.problems import CATALOGUE, Problem
+from steelyard.reports.sheet import Words
 from steelyard.web.jobs.claiming import LEASE, claim, end, give_back, held, keep
-from steelyard.web.jobs.kinds import ROUTINES
+from steelyard.web.jobs.doing import stopped
+from steelyard.web.jobs.kinds import ROUTINES, left
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.jobs.tied import environment
 
 CATALOGUE.add(
     {
         "job-died": (
-            "执行任务的进程被终止（{how}）：多半是内存不足或被人结束；没有留下半成品，可以重新提交",
-            "the process that did the job was ended ({how}): most likely memory was short or somebody ended it; "
-            "nothing was left half done, it can be submitted again",
+            "执行任务的进程被终止（{how}）：多半是内存不足或被人结束；{left}",
+            "the process that did the job was ended ({how}): most likely memory was short or somebody ended it; {left}",
         ),
     }
 )
@@ -114,9 +115,9 @@ class Worker:
         if self.stopping and ours:
             give_back(job.pk, job.attempts, self.now())
         elif _cancelling(job):
-            end(job.pk, job.attempts, State.CANCELLED, self.now())
+            end(job.pk, job.attempts, State.CANCELLED, self.now(), problems=stopped(job.kind))
         else:
-            end(job.pk, job.attempts, State.FAILED, self.now(), problems=[_died(code)])
+            end(job.pk, job.attempts, State.FAILED, self.now(), problems=[_died(code, left(job.kind))])
 
     def _routines(self) -> None:
         for do in ROUTINES:
@@ -138,9 +139,9 @@ def _cancelling(job: Job) -> bool:
     return held(job.pk, job.attempts).filter(cancelling=True).exists()
 
 
-def _died(code: int) -> Problem:
+def _died(code: int, words: Words) -> Problem:
     how = signal.Signals(-code).name if code < 0 else f"exit {code}"
-    return Problem("job-died", params={"how": how})
+    return Problem("job-died", params={"how": how, "left": words})
 
 
 def until_stopped() -> None:

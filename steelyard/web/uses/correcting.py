@@ -71,7 +71,7 @@ def check_again(*, by: Asker, now: datetime) -> Job:
     return asked
 
 
-@work("uses", "核对结果的运用", "hold uses against corrected results")
+@work("uses", "核对结果的运用", "hold uses against corrected results", partly=True)
 def look_through(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Every use by itself, so that what was done stays done where a later one fails."""
     del given

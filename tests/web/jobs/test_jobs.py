@@ -188,6 +188,33 @@ def test_whatever_becomes_of_work_the_worker_lives_and_tells(tmp_path: Path, do:
 
 
 @pytest.mark.usefixtures("trials")
+@pytest.mark.parametrize("do", ["break", "memory", "die"])
+@pytest.mark.parametrize(("kind", "words"), [("trial", "没有留下半成品"), ("trial-parts", "已经办完的部分仍然有效")])
+def test_work_that_stops_on_the_way_does_not_deny_the_parts_that_are_done(
+    tmp_path: Path, do: str, kind: str, words: str
+) -> None:
+    job = ask(kind, Given(tmp_path, do), by="li", now=NOON)
+    assert isinstance(job, Job)
+    assert Worker(now=lambda: NOON).one()
+    job.refresh_from_db()
+    assert words in job.problems[0]["zh"]
+
+
+@pytest.mark.usefixtures("trials")
+def test_whoever_cancels_work_of_several_parts_hears_that_some_may_be_done(tmp_path: Path) -> None:
+    given = Given(tmp_path, "wait")
+    job = ask("trial-parts", given, by="li", now=NOON)
+    assert isinstance(job, Job)
+    worker = threading.Thread(target=_alone, args=(Worker(lease=timedelta(seconds=5)).one,))
+    worker.start()
+    until(lambda: bool(given.starts()))
+    assert cancel(job.pk, by="li", now=NOON) is None
+    worker.join(60)
+    job.refresh_from_db()
+    assert (job.state, [one["code"] for one in job.problems]) == (State.CANCELLED, ["job-stopped"])
+
+
+@pytest.mark.usefixtures("trials")
 def test_progress_is_seen_and_cancelled_work_stops(tmp_path: Path) -> None:
     given = Given(tmp_path, "wait")
     job = asked(given)

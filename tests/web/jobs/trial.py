@@ -35,3 +35,9 @@ def trial(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
         case "memory":
             raise MemoryError
     return {"sum": 42}
+
+
+@work("trial-parts", "试验", "trial", partly=True)
+def parts(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """As `trial`, done part by part."""
+    return trial(context, given)

@@ -32,7 +32,7 @@ PATIENCE = 3600.0
 """Seconds that a job waits while another process, or a system that pushes, writes to the record."""
 
 
-@work("intake", "数据装载", "load data")
+@work("intake", "数据装载", "load data", partly=True)
 def load(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``deliveries``: their numbers. A file that was loaded by a worker that died is found in the record again."""
     waiting = list(Delivery.objects.filter(pk__in=given["deliveries"], state=Arrival.WAITING).order_by("pk"))

@@ -49,7 +49,7 @@ TYPES: Mapping[Form, str] = {
 }
 
 
-@work("notices", "印制通知书", "print notices")
+@work("notices", "印制通知书", "print notices", partly=True)
 def issue(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``version``: whose notices. Those that are printed already are left as they are."""
     version = Version.objects.get(pk=given["version"])
