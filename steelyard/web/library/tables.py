@@ -14,6 +14,7 @@ from steelyard.bureau.folder import tables_of
 from steelyard.engine.problems import CATALOGUE, Language, Place, Problem, Refused, refuse
 from steelyard.lake.intake import BatchReport, Refusal, intake
 from steelyard.lake.record import snapshot
+from steelyard.reports.sheet import Words
 from steelyard.reports.tables import unguarded
 from steelyard.web.library.texts import whole
 
@@ -24,14 +25,20 @@ CATALOGUE.add(
             "'{file}' has no row of rules; use an exported workbook and change its column of rule texts",
         ),
         "rules-rows": (
-            "有 {count} 行读不进来：{why}；什么也没有保存，请改正后再传",
-            "{count} rows cannot be read: {why}; nothing was kept, mend them and send the file again",
+            "有 {count} 行读不进来（第 {rows} 行）：{why}；什么也没有保存，请改正后再传",
+            "{count} rows cannot be read ({rows}): {why}; nothing was kept, mend them and send the file again",
         ),
     }
 )
 PART = 30_000
 """A cell of a workbook holds 32,767 signs; longer texts go on in the next column."""
 PARTS = 8
+SHOWN = 5
+"""Rows that a refusal names."""
+INSTEAD = {
+    "cell-outer-space": Words("单元格里的文字首尾有空格或空行，请删去",
+                              "the text of a cell begins or ends with blanks or empty lines, take them off"),
+}  # fmt: skip
 DECLARED = (
     """
 table: rules
@@ -72,7 +79,7 @@ def rows_of(file: Path, now: datetime) -> list[Row]:
     with TemporaryDirectory() as folder:
         tables = list(tables_of([("rules", DECLARED)]).values())
         (report,) = intake(Path(folder), tables, [str(file)], now.replace(tzinfo=None))
-        if wrong := list(_wrong(report)):
+        if wrong := list(_wrong(report, Path(folder))):
             raise Refused(wrong)
         files = snapshot(Path(folder)).sources["rules"].files
         found = [row for one in files for row in pq.read_table(one).to_pylist()]
@@ -86,21 +93,27 @@ def _row(found: dict[str, object]) -> Row:
     return Row(str(found["kind"]), str(found["code"]), int(str(found["latest"] or 0)), whole(text))
 
 
-def _wrong(report: BatchReport | Refusal) -> Iterator[Problem]:
-    """A refused file with its reasons; of rejected rows how many for which reason."""
+def _wrong(report: BatchReport | Refusal, record: Path) -> Iterator[Problem]:
+    """A refused file with its reasons; of rejected rows which, and for what reason."""
     if isinstance(report, Refusal):
         yield from report.problems
         return
-    place = Place(report.batch.file)
-    for code, count in report.batch.reasons.items():
-        yield Problem("rules-rows", place, {"count": count, "why": Said(code)})
+    batch, place = report.batch, Place(report.batch.file)
+    if not batch.reasons or batch.findings is None:
+        return
+    found = pq.read_table(record / batch.findings.path, columns=["_row", "code"]).to_pylist()
+    for code, count in batch.reasons.items():
+        rows = list(dict.fromkeys(str(one["_row"]) for one in found if one["code"] == code))
+        more = "…" if len(rows) > SHOWN else ""
+        told = {"count": count, "rows": "、".join(rows[:SHOWN]) + more, "why": Said(code)}
+        yield Problem("rules-rows", place, told)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a problem is about, in both languages."""
+    """What a problem is about, in both languages: as it is told of files, but for what only declarations could mend."""
 
     code: str
 
     def of(self, language: Language) -> str:
-        return CATALOGUE.words(self.code, language)
+        return INSTEAD[self.code].of(language) if self.code in INSTEAD else CATALOGUE.words(self.code, language)

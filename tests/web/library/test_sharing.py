@@ -168,7 +168,12 @@ def _sent(data: bytes, name: str = "x.xlsx") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "wanted"),
     [  # rules-rows, rules-none, and what the check of the book finds
-        (lambda sheet: setattr(sheet.cell(2, 9), "value", None), "有 1 行读不进来"),
+        (lambda sheet: setattr(sheet.cell(2, 9), "value", None), "有 1 行读不进来（第 2 行）"),
+        (
+            lambda sheet: sheet.cell(3, 9, f"{sheet.cell(3, 9).value}\n"),
+            "有 1 行读不进来（第 3 行）：单元格里的文字首尾有空格或空行",
+        ),
+        (lambda sheet: sheet.cell(2, 2, "x" * 5_000), f"（{'x' * 100}）"),
         (lambda sheet: sheet.delete_rows(2, 9), "没有一行规则"),
         (lambda sheet: sheet.cell(2, 9, "indicator: done\nfuel: 1"), "fuel"),
     ],
@@ -184,6 +189,8 @@ def test_a_workbook_with_a_mistake_changes_nothing(office: Account, tmp_path: Pa
     assert (answer.status_code, wanted in answer.content.decode()) == (422, True), answer.content.decode()
     assert Version.objects.count() == Rule.objects.count() == 3
     assert client.post("/library/bring", _sent(b"no workbook")).status_code == 422
+    again = client.get("/library/file").content
+    assert client.post("/library/bring", _sent(again, "X.XLSX")).status_code == 302, "as some systems name files"
     refused = client.post("/library/bring", _sent(b"", "x.txt"))
     assert "请选一个从这里导出的工作簿" in refused.content.decode(), "rules-file"
 

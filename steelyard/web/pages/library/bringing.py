@@ -44,8 +44,8 @@ CATALOGUE.add(
     }
 )  # fmt: skip
 MOST = 20
-SHOWN = 5
-"""Identifiers that a refusal names."""
+SHOWN, LONGEST = 5, 100
+"""Identifiers that a refusal names, and signs of each."""
 COLUMNS = (
     Column(Words("种类", "kind")), Column(Words("编号", "code"), width=26), Column(Words("名称", "name"), width=30),
     Column(Words("类别", "family")), Column(Words("考评部门", "owner"), width=20), Column(Words("状态", "state")),
@@ -110,7 +110,7 @@ def _told(made: int) -> Words:
 
 
 def _brought(request: HttpRequest, file: Any, reason: object) -> int:
-    if file is None or not file.name or not file.name.endswith(".xlsx") or (file.size or 0) > MOST << 20:
+    if file is None or not file.name or not file.name.lower().endswith(".xlsx") or (file.size or 0) > MOST << 20:
         raise refuse("rules-file", Place("file"), most=MOST)
     now = timezone.now()
     try:
@@ -132,7 +132,8 @@ def _wanted(rows: Sequence[Row], holder: Unit | None) -> list[Wanted]:
     mine = {at for at, rule in rules.items() if rule.holder_id == (holder.code if holder else None)}
     others = [(row, at) for row, at in placed if row.latest and at not in mine]
     if strange := _changed(others):
-        raise refuse("rules-elsewhere", Place("file"), count=len(strange), rules="、".join(strange[:SHOWN]))
+        named = "、".join(one[:LONGEST] for one in strange[:SHOWN])
+        raise refuse("rules-elsewhere", Place("file"), count=len(strange), rules=named)
     return [Wanted(row.text, rules.get(at), row.latest) for row, at in placed if at in mine or not row.latest]
 
 
