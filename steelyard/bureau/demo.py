@@ -34,7 +34,7 @@ from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.batch import Batch
 from steelyard.lake.record.ledger import Ledger
 from steelyard.lake.record.snapshot import snapshot
-from steelyard.lake.world import Scale, write_world
+from steelyard.lake.world import Scale, edition, write_world
 
 _TOLD_EVERY = 10
 _MARK = "demo.json"
@@ -78,10 +78,11 @@ def prepare(out: Path, rules: Path, scale: Scale, seed: int, progress: Progress 
     """
     home, bureau = home_of(out, scale, seed), bureau_of(out, rules, scale, seed)
     tables = list(bureau.tables().values())
+    folder = home / f"world-{edition()}"
     with Cage() as cage:
-        if not (home / "world").is_dir():
+        if not folder.is_dir():
             cage.warm()  # what starts beside the making of the world need not be waited for
-        world = _world(home / "world", scale, seed, progress)
+        world = _world(folder, scale, seed, progress)
         return Prepared(bureau, world, tuple(_load(bureau, tables, world, cage, progress)))
 
 
@@ -91,8 +92,9 @@ def home_of(out: Path, scale: Scale, seed: int) -> Path:
 
 
 def bureau_of(out: Path, rules: Path, scale: Scale, seed: int) -> Bureau:
-    """The bureau that `prepare` fills, whether it is full or not there yet."""
-    declared = digest([text for _, text in texts(rules / "facts")])[:8]
+    """The bureau that `prepare` fills, whether it is full or not there yet; another one where a version of ours writes
+    other files, or reads them otherwise."""
+    declared = digest([edition(), *(text for _, text in texts(rules / "facts"))])[:8]
     return Bureau(rules, home_of(out, scale, seed) / f"record-{declared}" / "record")
 
 

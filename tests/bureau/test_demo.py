@@ -61,3 +61,13 @@ def test_whoever_looks_at_the_demo_finds_trends_remedies_and_personal_accounts(
     ran = replay(shown.folder, bureau.record)
     with pytest.raises(Refused, match="own-indicator-unknown"):
         weighing(ran.ran, views.persons(), head["plan"], head["period"]).explain(head["person"], "nothing", "zh")
+
+
+def test_a_province_that_another_version_wrote_is_left_and_a_new_one_made(
+    small: tuple[Bureau, demo.Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = small[0].record
+    monkeypatch.setattr(demo, "edition", lambda: "another")
+    again = demo.prepare(before.parents[2], RULES, "small", 1)
+    assert again.world.name == "world-another"
+    assert (again.bureau.record != before, before.is_dir()) == (True, True)

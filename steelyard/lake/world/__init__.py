@@ -10,12 +10,14 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from steelyard.engine.problems import CATALOGUE, Place, refuse
+from steelyard.engine.proof.canonical import digest
 from steelyard.lake.world.feeds import Written
 from steelyard.lake.world.files import jobs, run
 from steelyard.lake.world.people import populate
@@ -58,6 +60,13 @@ class WorldSummary:
 
 def _silent(chinese: str, english: str) -> None:
     """Nobody watches."""
+
+
+@cache
+def edition() -> str:
+    """Eight signs that change with anything that decides what the files of a world say, its seed and scale apart."""
+    made_by = (path for path in Path(__file__).parent.rglob("*") if path.suffix in {".py", ".yaml"})
+    return digest([path.read_text("utf-8") for path in sorted(made_by)])[:8]
 
 
 def write_world(folder: Path, scale: Scale, seed: int, progress: Progress = _silent) -> WorldSummary:
@@ -141,4 +150,4 @@ def _summary(world: World, folder: Path, written: list[Written], truths: int) ->
     return WorldSummary(folder, world.scale, world.seed, len(written), sum(tables.values()), tables, truths, bad)
 
 
-__all__ = ["Scale", "WorldSummary", "write_world"]
+__all__ = ["Scale", "WorldSummary", "edition", "write_world"]
