@@ -64,7 +64,8 @@ def planted() -> list[Secret]:
 def _of_the_register() -> Iterator[Secret]:
     for code in rows.ABOVE:
         path = path_of(code)
-        by = (*_staged("peer-names", path), *_staged("whole", path), ("organisation", NOWHERE))
+        plan = ("personal-plan", Target(path=path, person=f"n-{code}", label=3))
+        by = (*_staged("peer-names", path), *_staged("whole", path), ("organisation", NOWHERE), plan)
         yield Secret(f"name of {code}", mark("unit", code), by)
     for code in ASSESSED:
         path = path_of(code)

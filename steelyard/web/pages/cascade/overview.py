@@ -222,10 +222,10 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponse:
     found, who = get_object_or_404(Cascade, pk=pk), asker(request)
     page = paged(request, with_carriers(_chosen(request, found).order_by("unit", "indicator")))
     held(page, who)
-    cities = Unit.objects.filter(parent__parent=None, parent__isnull=False).order_by("code")
+    cities = Unit.objects.filter(filter_of(who, "cascade-unit", "path"), parent__parent=None, parent__isnull=False)
     context = {
         "cascade": found, "page": page, "rows": [(one, STATES[State(one.state)]) for one in page],
-        "asked": request.GET, "states": _states(), "cities": cities, "today": who.today,
+        "asked": request.GET, "states": _states(), "cities": cities.order_by("code"), "today": who.today,
         "may_file": who.may("cascade-file"),
     }  # fmt: skip
     return render(request, "cascade/assignments.html", context)
