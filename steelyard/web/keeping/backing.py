@@ -26,7 +26,7 @@ from steelyard.web.keeping.sealing import Sealing
 
 MANIFEST = "manifest.json"
 OF_THE_HOME = ("*.key", "*.pem", "witness/**/*", "media/**/*")
-OF_THE_BUREAU = ("rules/**/*", "facts/**/*", "reconcile/**/*", "calendar.yaml")
+OF_THE_BUREAU = ("rules/**/*", "facts/**/*", "reconcile/**/*", "*.yaml")
 
 
 @dataclass

@@ -84,6 +84,20 @@ def test_a_site_comes_back_as_it_was(at: tuple[Office, Configuration], tmp_path:
     assert not [path for path in folders if path.stat().st_mode & 0o077], "nobody else on the machine reads them"
 
 
+@pytest.mark.parametrize("name", ["calendar.yaml", "uses.yaml", "entry.yaml", "monitors.yaml"])
+def test_what_the_bureau_states_beside_its_rules_comes_back(
+    at: tuple[Office, Configuration], tmp_path: Path, name: str
+) -> None:
+    """Without it nobody logs a use, and judged items are entered by other terms than those of the bureau."""
+    made, site = at
+    stated = made.bureau.root / name
+    if not stated.exists():
+        stated.write_text("# 本局\n", "utf-8")
+    back_up(site, tmp_path / "a.backup", KEY, NOW)
+    unpack(tmp_path / "a.backup", tmp_path / "again", KEY)
+    assert (tmp_path / "again" / "bureau" / name).read_bytes() == stated.read_bytes()
+
+
 def test_nothing_open_lies_beside_a_backup_while_it_is_made(
     at: tuple[Office, Configuration], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
