@@ -48,3 +48,10 @@ def test_a_group_that_the_pattern_does_not_have_is_told() -> None:
     with pytest.raises(Refused) as refused:
         read_facts(YEARLY.replace("'\\1-01-01'", "'\\2-01-01'"), "facts.yaml")
     assert [(problem.code, problem.place.line) for problem in refused.value.problems] == [("facts-group", 12)]
+
+
+def test_a_file_without_a_single_row_that_can_be_read_is_told_row_by_row(tmp_path: Path) -> None:
+    office = Office(tmp_path, YEARLY)
+    report = office.accept(office.file("a.csv", '单位,年度\n"A,2010 to 2011\n'))
+    assert office.findings(report) == [(2, "", "row-quotes", '"A,2010 to 2011')]
+    assert (report.batch.counts.accepted, report.batch.counts.rejected) == (0, 1)

@@ -55,7 +55,7 @@ def rewritten(cells: Cells, column: Column) -> Cells:
     """Texts as the declared patterns read them, the first that fits (RE2: linear in any case)."""
     if not column.rewrite:
         return cells
-    done = pa.array([False] * len(cells))
+    done = pa.array([False] * len(cells), pa.bool_())
     for rewrite in column.rewrite:
         whole = rf"\A(?:{rewrite.pattern})\z"
         fits = pc.and_(pc.fill_null(pc.match_substring_regex(cells, whole), False), pc.invert(done))
