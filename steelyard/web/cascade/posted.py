@@ -3,7 +3,7 @@ not read the register."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,12 @@ from django.db import transaction
 
 from steelyard.bureau.subjects.registers import organisation
 from steelyard.engine.organisation import Organisation
+from steelyard.engine.problems import Problem, Refused
 from steelyard.lake.record import snapshot
 from steelyard.web.cascade.models import Post, Seat
 from steelyard.web.library.models import Edition
 from steelyard.web.people.models import Unit
+from steelyard.web.people.registering.register import too_long
 
 SIZE = 2000
 
@@ -51,7 +53,17 @@ def posted(record: Path, day: date) -> Posted:
         code: (post.unit, post.name, post.duty or "", post.department or "")
         for code, post in known.posts.items() if post.unit in units
     }  # fmt: skip
-    return Posted(now.batch, posts, frozenset(_seats(known, posts, day)))
+    seats = frozenset(_seats(known, posts, day))
+    if long := list(_long(posts, seats)):
+        raise Refused(long)
+    return Posted(now.batch, posts, seats)
+
+
+def _long(posts: Mapping[str, Told], seats: Iterable[tuple[str, str, str]]) -> Iterator[Problem]:
+    for code, (_, name, duty, department) in posts.items():
+        yield from too_long(Post, code, {"code": code, "name": name, "duty": duty, "department": department})
+    for _, person, name in sorted(seats):
+        yield from too_long(Seat, person, {"person": person, "name": name})
 
 
 def _seats(known: Organisation, posts: Mapping[str, object], day: date) -> Iterator[tuple[str, str, str]]:

@@ -100,6 +100,14 @@ def test_a_proposal_of_something_else_than_was_looked_at_is_refused(bureau: Bure
     assert Assignment.objects.count() == 0
 
 
+def test_a_post_whose_name_has_no_room_is_told_and_nothing_is_handed_down(bureau: Bureau) -> None:
+    later = {"posts2.csv": f"岗位,机关,名称,职责,部门\nA1-0,A1,{'岗' * 201},税源管理职责,税源科"}
+    load(bureau, later, datetime(2026, 6, 30, 9, 0))
+    job = work(making.look(begun().pk, by=Asker(office(), DAY), now=NOW))
+    assert (job.state, [one["code"] for one in job.problems]) == ("failed", ["register-long"])
+    assert "A1-0" in job.problems[0]["zh"]
+
+
 def test_proposing_again_keeps_what_was_confirmed_and_takes_back_what_left_the_plan(bureau: Bureau) -> None:
     of = handed_down()
     chief = with_role("unit", "A1")

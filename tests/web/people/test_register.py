@@ -170,6 +170,9 @@ def test_an_import_is_applied_once() -> None:
         ("别的.csv", UNITS, "file-no-feed"),
         ("机构.csv", "代码\nP\n", "header-missing"),
         ("机构.csv", UNITS + "P,省,province,,,2018-07-01,\np,省,province,,,2018-07-01,\n", "register-alike"),
+        ("机构.csv", f"{UNITS}P,{'省' * 201},province,,,2018-07-01,\n", "register-long"),
+        ("机构.csv", f"{UNITS}{'P' * 41},省,province,,,2018-07-01,\n", "register-long"),
+        ("人员.csv", f"人员代码,姓名,出生年份,入职年份\nn1,{'李' * 101},1980,2002\n", "register-long"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_reason_and_nothing_is_kept(

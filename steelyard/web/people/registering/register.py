@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Model, Value
 from django.db.models.functions import Coalesce
 
 from steelyard.bureau.subjects.registers import organisation
@@ -34,6 +34,10 @@ CATALOGUE.add(
         "register-alike": (
             "机构代码 {codes} 只有大小写不同；请在登记册里区分清楚",
             "the codes {codes} differ by capitals alone; tell them apart in the register",
+        ),
+        "register-long": (
+            "登记册里 {code} 的“{what}…”有 {found} 个字，网站最多记 {most} 个；请在登记册里改短",
+            "'{what}…' of {code} in the register has {found} signs, the site keeps {most} at most; shorten it there",
         ),
     }
 )
@@ -86,8 +90,11 @@ def _picture(folder: Path, batch: int, _digest: str, day: date) -> Picture:
     alike = _alike(units)
     if alike:
         raise Refused([Problem("register-alike", params={"codes": "、".join(alike)})])
+    seats = _seats(known, units, day)
+    if long := list(_long(units, seats)):
+        raise Refused(long)
     told = tuple((row.from_unit, row.to_unit, row.on) for row in known.everything.successions if row.on <= day)
-    return Picture(day, units, _seats(known, units, day), told)
+    return Picture(day, units, seats, told)
 
 
 def _units(known: Organisation, day: date) -> dict[str, Placed]:
@@ -111,6 +118,23 @@ def _seats(known: Organisation, units: Mapping[str, Placed], day: date) -> dict[
         unit = post.unit if post is not None and post.unit in units else ""
         found[code] = Seat(code, person.name, unit, post.name if post is not None and unit else "")
     return found
+
+
+def _long(units: Mapping[str, Placed], seats: Mapping[str, Seat]) -> Iterator[Problem]:
+    for at in units.values():
+        said = {"code": at.code, "name": at.name, "path": at.path, "level": at.level, "class_name": at.class_name}
+        yield from too_long(Unit, at.code, said)
+    for one in seats.values():
+        yield from too_long(Person, one.code, {"code": one.code, "name": one.name, "post": one.post})
+
+
+def too_long(model: type[Model], code: str, said: Mapping[str, str]) -> Iterator[Problem]:
+    """What a table has no room for: one database would keep it all the same, the other would break."""
+    for name, text in said.items():
+        most = getattr(model._meta.get_field(name), "max_length", None) or len(text)
+        if len(text) > most:
+            told = {"code": code[:40], "what": text[:20], "found": len(text), "most": most}
+            yield Problem("register-long", params=told)
 
 
 def _alike(codes: Mapping[str, Placed]) -> list[str]:
