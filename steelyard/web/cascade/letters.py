@@ -141,11 +141,17 @@ def _said(cascade: Cascade, who: str, lines: Sequence[Line]) -> tuple[str, ...]:
     confirmed = {one.assignment.pk for one in lines if one.assignment.state == State.CONFIRMED}
     leading = {one.assignment.pk for one in lines if one.carrier.part == Part.LEAD}
     return (
-        f"根据《{cascade.name}》，{who}承担指标 {len(indicators)} 项"
+        f"根据《{_plan(cascade)}》，{who}承担指标 {len(indicators)} 项"
         f"（其中主办 {len(leading)} 项，只作协办 {len(indicators - leading)} 项），"
         f"已经确认 {len(confirmed)} 项，自 {cascade.since.isoformat()} 起计。具体如下。",
         "个人绩效方案以认定为条件的，各项指标以确认的份额计入；未经确认的，不计入任何人的得分。",
     )
+
+
+def _plan(cascade: Cascade) -> str:
+    """As the document is called, which says nothing of the place in which it is handed down."""
+    part = Unit.objects.filter(code=cascade.within).first() if cascade.within else None
+    return cascade.name.removesuffix(f"（{part.name}）") if part else cascade.name
 
 
 def _paper(

@@ -60,7 +60,9 @@ def test_the_office_begins_looks_and_hands_down_on_its_pages() -> None:
     assert office.post(f"{here}look").url.startswith("/jobs/")
     assert "正在由任务办理" in page(office, here)
     worked()
-    assert "一分局" in page(office, here) or "甲市一县" in page(office, here)
+    told = page(office, here)
+    assert "一分局" in told or "甲市一县" in told
+    assert "<td>按期申报率</td>" in told, "what will be handed down is called by its name"
     office.post(f"{here}propose")
     worked()
     told = page(office, here)
@@ -303,3 +305,12 @@ def test_a_letter_is_that_of_the_bureau_at_the_top() -> None:
     answer = client(with_role("office")).get(f"/cascade/{of.pk}/unit/A1/letter.docx")
     first = Document(BytesIO(answer.content)).paragraphs[0].text
     assert first == unit("P").name
+
+
+@pytest.mark.django_db
+def test_a_letter_cites_the_plan_by_its_own_name_wherever_it_is_handed_down() -> None:
+    of, place = assignment().cascade, unit("A")
+    Cascade.objects.filter(pk=of.pk).update(within=place.code, name=f"{of.name}（{place.name}）")
+    answer = client(with_role("office")).get(f"/cascade/{of.pk}/unit/A1/letter.docx")
+    told = "".join(one.text for one in Document(BytesIO(answer.content)).paragraphs)
+    assert f"根据《{of.name}》" in told

@@ -170,18 +170,31 @@ def _looked(found: Cascade) -> dict[str, object] | None:
     lines = [line for shown in told["shown"].values() for line in shown]
     units = dict(Unit.objects.filter(pk__in={line[0] for line in lines}).values_list("code", "name"))
     codes = {code for line in lines for code in (*line[2], *line[3])}
+    indicators = _indicators(found)
     posts = {one.pk: str(one) for one in Post.objects.filter(pk__in=codes)}
+    shown = {kind: [_named(line, units, indicators, posts) for line in these] for kind, these in told["shown"].items()}
     kinds = [
-        (KINDS[kind], told["counts"][kind], [_named(line, units, posts) for line in told["shown"].get(kind, ())])
+        (KINDS[kind], told["counts"][kind], shown.get(kind, []))
         for kind in KINDS if told["counts"].get(kind)
     ]  # fmt: skip
     changes = sum(count for kind, count in told["counts"].items() if kind != "kept")
     return {"at": datetime.fromisoformat(told["at"]), "kinds": kinds, "changes": changes, "nobody": told["nobody"]}
 
 
-def _named(line: Sequence[Any], units: dict[str, str], posts: dict[str, str]) -> tuple[str, str, str, str]:
+def _indicators(found: Cascade) -> dict[str, str]:
+    """By the rules as they stand; those that left them by what they were called when they were handed down."""
+    before = dict(found.assignments.values_list("indicator", "name").distinct())
+    try:
+        return {**before, **{id: rule.name for id, rule in rules.bureau().book().indicators.items()}}
+    except Refused:
+        return before
+
+
+def _named(
+    line: Sequence[Any], units: dict[str, str], indicators: dict[str, str], posts: dict[str, str]
+) -> tuple[str, str, str, str]:
     before, after = ("、".join(posts.get(code, code) for code in line[at]) for at in (2, 3))
-    return units.get(line[0], line[0]), line[1], before, after
+    return units.get(line[0], line[0]), indicators.get(line[1], line[1]), before, after
 
 
 def to_job(job: Job) -> str:
