@@ -28,6 +28,11 @@ def test_the_persons_are_told_beside_the_form_while_it_is_typed(enter: Enter, tm
     typed.fill(typed.input_value().replace(URGED, HEADS))
     expect(page.locator("#persons-body")).to_contain_text("没有人无承接，也没有人重复承接")
     expect(page.locator("#persons-body th[scope=rowgroup]")).to_have_count(4)
+    lefts = page.evaluate(
+        "() => [...document.querySelectorAll('#persons-body .under')].map((one) => one.getBoundingClientRect().left)"
+    )
+    assert len(lefts) > 4, "more lines than persons"
+    assert len(set(lefts)) == 1, "and all in one column"
     whole(page)
     assert Version.objects.filter(rule__address="people").count() == 1
     page.goto(f"/cascade/{handed_down().pk}/persons")

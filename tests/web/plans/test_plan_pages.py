@@ -168,6 +168,14 @@ def test_a_form_that_cannot_be_begun_says_why_and_keeps_what_was_typed() -> None
     assert 'value="新方案"' in told
 
 
+def test_a_new_campaign_has_nothing_from_a_version_before() -> None:
+    office = signed("office")
+    form = {"kind": "campaign", "source": "all_2026", "code": "star", "name": "争先", "year": "2026", "reason": "争先"}
+    told = html.unescape(office.post("/plans/new", form, follow=True).content.decode())
+    assert "还没有勾选" in told
+    assert "承上一版" not in told
+
+
 def test_departments_without_a_unit_of_their_own_are_told_apart_by_their_people() -> None:
     making, factor = begun(), seal(KEY)
     one, other = (account(name, name=name, second=factor) for name in ("纳税服务处", "征管处"))
