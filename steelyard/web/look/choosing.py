@@ -18,3 +18,14 @@ class Choices(TextChoices):
 def chosen(one: Model, field: str) -> Words:
     """What a column of choices holds, in both languages."""
     return Words(str(getattr(one, f"get_{field}_display")()), str(getattr(one, field)).replace("_", " "))
+
+
+LEVELS = {
+    "province": Words("省局", "province"), "city": Words("市局", "city"), "county": Words("县局", "county"),
+    "branch": Words("分局", "branch"), "audit": Words("稽查局", "inspection bureau"),
+}  # fmt: skip
+"""Codes of levels that the register uses; another one stands as it is written."""
+
+
+def level_of(code: str) -> Words:
+    return LEVELS.get(code, Words(code))

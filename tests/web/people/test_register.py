@@ -212,7 +212,9 @@ def test_the_pages_lead_from_files_to_units(client: Client) -> None:
     assert not Unit.objects.exists()
     client.post(answer.url)
     assert Unit.objects.count() == 4
-    assert "一县税务局" in client.get("/organisation").content.decode()
+    listed = client.get("/organisation").content.decode()
+    assert "一县税务局" in listed
+    assert "<td>县局</td>" in listed, "levels are called by their names"
     wrong = SimpleUploadedFile("机构.csv", "代码\nP\n".encode())
     answer = client.post("/organisation/upload", {"day": "2026-07-01", "files": wrong})
     assert answer.status_code == 422

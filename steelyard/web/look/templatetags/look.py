@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
 from steelyard.reports.sheet import Words
-from steelyard.web.look.choosing import Choices, chosen
+from steelyard.web.look.choosing import Choices, chosen, level_of
 from steelyard.web.look.marking import marked
 from steelyard.web.look.reading import language
 
@@ -66,6 +66,12 @@ def choice(one: Model, field: str) -> str:
 def told(words: Words | str) -> str:
     """The same where a filter is needed: ``{{ entry.words|told }}``."""
     return both(words)
+
+
+@register.filter
+def level(code: str) -> str:
+    """``{{ unit.level|level }}``: of the structure, as people call it."""
+    return both(level_of(code))
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.plan import Plan
 from steelyard.reports.sheet import Words
 from steelyard.web.library.rules import bureau
+from steelyard.web.look.choosing import level_of
 from steelyard.web.pages.answering import legible
 from steelyard.web.pages.library.planned import spoken
 from steelyard.web.pages.plans.finding import KINDS, STAGES, of_making, waived
@@ -45,13 +46,6 @@ PARTS = {
     "comments": Words("意见", "Comments"), "head": Words("总则与施工图", "Head and works"),
     "scores": Words("得分", "Scores"), "steps": Words("办理经过", "History"),
 }  # fmt: skip
-
-
-LEVELS = {
-    "province": Words("省局", "province"), "city": Words("市局", "city"), "county": Words("县局", "county"),
-    "branch": Words("分局", "branch"), "audit": Words("稽查局", "inspection bureau"),
-}  # fmt: skip
-"""Codes of levels that the register uses; another one stands as it is written."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +195,7 @@ def _burden(shown: Shown, _request: HttpRequest) -> dict[str, Any]:
     tables = bureau().tables()
     found = burdens(shown.plan, before)
     return {
-        "burdens": [(one, LEVELS.get(one.level, Words(one.level))) for one in found], "before": source,
+        "burdens": [(one, level_of(one.level)) for one in found], "before": source,
         "carried": carried(shown.plan, shown.book),
         "unknown": [tables[name].name for name in dict.fromkeys(t for one in found for t in one.now.unknown)],
         "tables": [tables[name] for name in dict.fromkeys(t for one in found for t in one.now.tables)],
