@@ -13,14 +13,10 @@ from steelyard.bureau.opened import OPENER
 from steelyard.engine.problems import refuse
 from steelyard.web.cycles.models import Run, Stage, Version
 from steelyard.web.cycles.results import folder_of, record_of
-from steelyard.web.library.considering import Wanted
 from steelyard.web.pages.answering import MANY
-from steelyard.web.scenarios.keeping import put
-from steelyard.web.scenarios.models import Scenario
-from tests.web.library.aimed import OTHER, kept
+from steelyard.web.scenarios.models import Saved, Scenario
 from tests.web.people.world import sign_in, with_role
 from tests.web.promises import rows
-from tests.web.promises.acts import over
 from tests.web.promises.bureau import behind
 from tests.web.scenarios.acts import scenario
 
@@ -118,10 +114,12 @@ def test_scenarios_of_another_page_of_the_list_can_be_set_beside_one_of_this(tmp
     rows.versions()
     old, client = scenario(), Client()
     sign_in(client, with_role("office"))
-    Scenario.objects.bulk_create([Scenario(name=f"情景{at}", by=old.by, at=old.at) for at in range(MANY - 1)])
-    rule = kept()["draft"]
-    new = put(None, "又一个", Wanted(OTHER.format(code=rule.code), rule, 1), by=over("office"), now=old.at)
-    answer = client.get(f"/scenarios?with={old.pk}&with={new.pk}")
-    assert [one.pk for one, _, on in answer.context["rows"] if on] == [new.pk]
-    assert f'type="hidden" name="with" value="{old.pk}"' in answer.content.decode(), "comparing again keeps it"
-    assert [one.pk for one, _, on in client.get(f"/scenarios?with={old.pk}&page=2").context["rows"] if on] == [old.pk]
+    others = [Scenario(name=f"情景{at}", by=old.by, at=old.at) for at in range(MANY)]
+    told = {name: getattr(old.last, name) for name in ("number", "texts", "digest", "move", "of", "by", "at")}
+    Saved.objects.bulk_create(Saved(scenario=one, **told) for one in Scenario.objects.bulk_create(others))
+    three = [one.pk for one in others[:-4:-1]]
+    on = lambda query: [one.pk for one, _, on in client.get(f"/scenarios?{query}").context["rows"] if on]  # noqa: E731
+    assert on("page=2") == three, "as long as nobody asks for others; here they can be unticked"
+    assert on(f"with={old.pk}&with={three[0]}") == [three[0], old.pk]
+    asked = "&".join(f"with={pk}" for pk in (old.pk, *three))
+    assert on(asked) == [*three[:2], old.pk], "what is ticked on a page goes before what was ticked on others"

@@ -81,14 +81,19 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     open_to = asker(request).may("scenario", target_of(None))
     seen = Scenario.objects.select_related("by") if open_to else Scenario.objects.none()
     page, chosen = paged(request, seen), _chosen(request, seen)
-    rows = [(one, STATES[State(one.state)], one in chosen) for one in page]
-    context = {"page": page, "rows": rows, "elsewhere": [one for one in chosen if one not in page], "most": BESIDE}
+    shown = [*page, *(one for one in chosen if one not in page)]  # what stands on another page is unticked here, too
+    rows = [(one, STATES[State(one.state)], one in chosen) for one in shown]
+    context = {"page": page, "rows": rows, "asked_plan": request.GET.get("plan", "")}
     return render(request, "scenarios/scenarios.html", {**context, **_side_by_side(request, chosen)})
 
 
 def _chosen(request: HttpRequest, seen: QuerySet[Scenario]) -> list[Scenario]:
-    asked = numbers_in(request.GET.getlist("with"))
-    return list((seen.filter(pk__in=asked) if "with" in request.GET else seen.filter(state=State.OPEN))[:BESIDE])
+    """In the order of the list: of more than fit, those of the page that was ticked come before those of others."""
+    if "with" not in request.GET:
+        return list(seen.filter(state=State.OPEN)[:BESIDE])
+    asked = dict.fromkeys(numbers_in(request.GET.getlist("with")))
+    found = seen.in_bulk(list(asked))
+    return [found[number] for number in asked if number in found][:BESIDE]
 
 
 def _side_by_side(request: HttpRequest, chosen: Sequence[Scenario]) -> dict[str, Any]:
