@@ -22,9 +22,10 @@ from steelyard.web.jobs.claiming import claim
 from steelyard.web.jobs.doing import perform
 from steelyard.web.people.deciding import policy
 from steelyard.web.people.models import Account
+from steelyard.web.trail.models import Event
 from tests.web.cascade.handed import assignment, cascade
 from tests.web.cascade.small import handed_down, one
-from tests.web.people.world import account, grant, sign_in, unit, with_role
+from tests.web.people.world import account, grant, person, sign_in, unit, with_role
 from tests.web.people.world import bureau as world
 
 
@@ -263,6 +264,18 @@ def test_letters_are_the_same_bytes_for_the_same_assignments(bureau: object) -> 
     first, again = (office.get(f"/cascade/{of.pk}/unit/A1/letter.docx").content for _ in range(2))
     assert first == again
     assert "word/document.xml" in ZipFile(BytesIO(first)).namelist()
+
+
+@pytest.mark.django_db
+def test_whoever_reads_the_letter_of_somebody_is_on_record_with_his_role() -> None:
+    person("n-A1", unit("A1"))
+    here = f"/cascade/{assignment().cascade_id}/person/n-A1/letter"
+    for who in (with_role("office"), with_role("unit", "A1")):
+        assert [client(who).get(f"{here}{end}").status_code for end in ("", ".docx")] == [200, 200]
+    told = Event.objects.filter(act__startswith="cascade-own-letter").order_by("number")
+    assert [(one.act.endswith("-file"), one.role) for one in told] == [
+        (False, "office"), (True, "office"), (False, "unit"), (True, "unit"),
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("bureau")

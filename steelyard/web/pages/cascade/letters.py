@@ -14,13 +14,12 @@ from steelyard.web.cascade.letters import person_letter, unit_letter
 from steelyard.web.cascade.models import Cascade
 from steelyard.web.cycles.notices.issuing import FORMS, TYPES, Form
 from steelyard.web.cycles.notices.wording import Paper
-from steelyard.web.library.writing import target_of
+from steelyard.web.pages.cascade import personal
 from steelyard.web.pages.cascade.overview import names_of
 from steelyard.web.pages.cascade.unit import of_unit
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Person, Unit
-from steelyard.web.trail.recording import seen
 
 
 def of_unit_file(pk: int, code: str, form: str) -> Target:
@@ -30,12 +29,9 @@ def of_unit_file(pk: int, code: str, form: str) -> Target:
 
 
 def of_person(pk: int, person: str, form: str = "pdf") -> Target:
-    """Whose it is, at the unit where he stands; at the top where he stands nowhere any more."""
-    found = Person.objects.filter(pk=person).select_related("unit").first()
-    if found is None or form not in FORMS or not Cascade.objects.filter(pk=pk).exists():
+    if form not in FORMS or not Cascade.objects.filter(pk=pk).exists():
         raise Http404
-    at = found.unit.path if found.unit else target_of(None).path
-    return Target(path=at, person=person, label=3)
+    return personal.of_person(person)
 
 
 @require_safe
@@ -58,7 +54,7 @@ def unit_file(request: HttpRequest, pk: int, code: str, form: str) -> HttpRespon
 @permitted("cascade-own-letter", of_person)
 def person(request: HttpRequest, pk: int, person: str) -> HttpResponse:
     found, who = get_object_or_404(Cascade, pk=pk), Person.objects.get(pk=person)
-    _on_record(request, "cascade-own-letter", who)
+    personal.on_record(request, "cascade-own-letter", who)
     context = {"cascade": found, "paper": _of_person(found, who), "file": "cascade-own-letter-file", "code": person}
     return render(request, "cascade/letter.html", context)
 
@@ -67,15 +63,8 @@ def person(request: HttpRequest, pk: int, person: str) -> HttpResponse:
 @permitted("cascade-own-letter-file", of_person)
 def person_file(request: HttpRequest, pk: int, person: str, form: str) -> HttpResponse:
     found, who = get_object_or_404(Cascade, pk=pk), Person.objects.get(pk=person)
-    _on_record(request, "cascade-own-letter-file", who)
+    personal.on_record(request, "cascade-own-letter-file", who)
     return _download(_of_person(found, who), who.name, form)
-
-
-def _on_record(request: HttpRequest, name: str, who: Person) -> None:
-    """What is said of a person, and somebody else reads, is told in the trail."""
-    by = asker(request)
-    if by.account is None or by.account.person != who.pk:
-        seen(name, at=timezone.now(), by=by.by(name, Target(person=who.pk, label=3)), target=f"person:{who.pk}")
 
 
 def _of_unit(request: HttpRequest, found: Cascade, at: Unit) -> Paper:

@@ -80,7 +80,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, person: str) -> HttpResponse:
     """``?plan=``: another one than that of this year."""
     whose = Person.objects.select_related("unit").get(pk=person)
-    _on_record(request, whose)
+    on_record(request, "personal-plan", whose)
     context: dict[str, Any] = {"whose": whose, "own": me(request).person == person, "found": None}
     try:
         context |= _told(person, request.GET.get("plan", ""), asker(request).today)
@@ -146,9 +146,8 @@ def _states(posts: set[str], plan: str) -> dict[tuple[str, str], str]:
     return {(post, id): state for post, id, state in rows.order_by("assignment__cascade_id").values_list(*named)}
 
 
-def _on_record(request: HttpRequest, whose: Person) -> None:
-    """What is said of a person, and somebody else reads, is told in the trail."""
+def on_record(request: HttpRequest, name: str, whose: Person) -> None:
+    """What is said of a person, and somebody else reads, is told in the trail. ``name``: of what is read."""
     by = asker(request)
     if by.account is None or by.account.person != whose.pk:
-        target = of_person(whose.pk)
-        seen("personal-plan", at=timezone.now(), by=by.by("personal-plan", target), target=f"person:{whose.pk}")
+        seen(name, at=timezone.now(), by=by.by(name, of_person(whose.pk)), target=f"person:{whose.pk}")

@@ -87,7 +87,7 @@ def draft_file(request: HttpRequest, version: int) -> HttpResponse:
     answer = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{draft.plan}.yaml"'
     read(
-        "export", at=timezone.now(), by=seen.asker.by("results"), target=f"version:{version}",
+        "export", at=timezone.now(), by=seen.asker.by("results", seen.target("")), target=f"version:{version}",
         address=request.META.get("REMOTE_ADDR", ""), table=request.path,
     )  # fmt: skip
     return answer

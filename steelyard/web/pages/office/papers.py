@@ -69,23 +69,23 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permitted("notice", of_letter)
 def letter(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    return _download(request, "notice", pk, form)
+    return _download(request, "notice", of_letter(pk, form), pk, form)
 
 
 @require_safe
 @permitted("bulletin", of_bulletin)
 def bulletin(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    return _download(request, "bulletin", pk, form)
+    return _download(request, "bulletin", of_bulletin(pk, form), pk, form)
 
 
-def _download(request: HttpRequest, name: str, pk: int, form: str) -> HttpResponse:
+def _download(request: HttpRequest, name: str, of: Target, pk: int, form: str) -> HttpResponse:
     chosen: Form = "docx" if form == "docx" else "pdf"
     found = get_object_or_404(Notice, pk=pk)
     try:
         content = bytes_of(pk, chosen)
     except Refused as refused:
         return render(request, "office/broken.html", {"problems": told(refused)}, status=409)
-    seen(name, at=timezone.now(), by=asker(request).by(name), target=f"notice:{pk}", form=form)
+    seen(name, at=timezone.now(), by=asker(request).by(name, of), target=f"notice:{pk}", form=form)
     title = f"{KINDS[NoticeKind(found.kind)].zh}〔{found.year}〕{found.serial}号{found.unit_name}.{form}"
     response = HttpResponse(content, content_type=TYPES[chosen])
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}"

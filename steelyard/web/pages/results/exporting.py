@@ -40,7 +40,7 @@ def workbook(request: HttpRequest, seen: Reading, table: Table) -> HttpResponse:
     answer = HttpResponse(_written(seen, table, title), content_type=KIND)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}-{seen.version.period}.xlsx"
     read(
-        "export", at=timezone.now(), by=seen.asker.by("results"), target=f"version:{seen.version.pk}",
+        "export", at=timezone.now(), by=seen.asker.by("results", seen.target("")), target=f"version:{seen.version.pk}",
         address=request.META.get("REMOTE_ADDR", ""), table=request.path,
     )  # fmt: skip
     return answer

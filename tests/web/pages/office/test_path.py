@@ -321,7 +321,7 @@ def test_a_notice_is_the_same_bytes_whenever_it_is_made(desk: Desk) -> None:
     assert desk("unit").get(f"/notices/{letter.pk}.pdf").status_code == 200, "it lies below the unit of this account"
     stranger = Client()
     assert stranger.get(f"/notices/{letter.pk}.pdf").status_code == 302
-    assert Event.objects.filter(act="notice").exists()
+    assert set(Event.objects.filter(act="notice").values_list("role", flat=True)) == {"office", "unit"}
 
 
 def test_moves_that_came_too_late_are_told_and_foreign_ones_are_not_there(desk: Desk) -> None:

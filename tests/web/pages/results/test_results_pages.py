@@ -152,7 +152,8 @@ def test_who_reads_source_records_or_takes_results_away_is_on_record(site: Site)
     unit = site.client("unit")
     unit.get(reverse("rows", args=[site.version, site.unit, site.loss]))
     unit.get(reverse("ranking-file", args=[site.version]))
-    assert list(Told.objects.filter(actor="unit").values_list("act", flat=True)) == ["rows", "export"]
+    told = Told.objects.filter(actor="unit").values_list("act", "role")
+    assert list(told) == [("rows", "unit"), ("export", "unit")]
 
 
 @pytest.mark.usefixtures("ready")
