@@ -9,22 +9,26 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
 from steelyard.web.cascade.figures import Department, by_department
 from steelyard.web.cascade.letters import unit_letter
+from steelyard.web.cascade.making import look
 from steelyard.web.cascade.models import Assignment, Cascade, Post, Seat, State
 from steelyard.web.cascade.moves import MOVES, allowed, diagram
 from steelyard.web.jobs.claiming import claim
 from steelyard.web.jobs.doing import perform
+from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import policy
 from steelyard.web.people.models import Account
 from steelyard.web.trail.models import Event
 from tests.web.cascade.handed import assignment, cascade
-from tests.web.cascade.small import handed_down, one
+from tests.web.cascade.small import handed_down, one, work
 from tests.web.people.world import account, grant, person, sign_in, unit, with_role
 from tests.web.people.world import bureau as world
 
@@ -107,6 +111,18 @@ def test_what_is_typed_wrong_stays_typed_and_says_why() -> None:
     office = client(with_role("office"))
     assert "由县局集中办理" in page(office, here)
     assert "退回的责任项待答复" in page(office, "/")
+
+
+@pytest.mark.usefixtures("bureau")
+def test_what_the_rules_know_no_more_is_called_as_it_was_when_it_was_handed_down() -> None:
+    of = handed_down()
+    gone = {"indicator": "left", "name": "停用的指标", "due": of.due, "at": of.begun_at}
+    Assignment.objects.bulk_create(Assignment(cascade=of, unit_id=at, **gone) for at in ("A1", "A2"))
+    work(look(of.pk, by=Asker(with_role("office"), of.due), now=of.begun_at))
+    with CaptureQueriesContext(connection) as asked:
+        assert page(client(with_role("office")), f"/cascade/{of.pk}/").count("<td>停用的指标</td>") == 2
+    (names,) = [one["sql"] for one in asked if "DISTINCT" in one["sql"] and '"indicator" IN' in one["sql"]]
+    assert "ORDER BY" not in names, "one row an indicator, however many units have it"
 
 
 @pytest.mark.usefixtures("bureau")

@@ -170,7 +170,7 @@ def _looked(found: Cascade) -> dict[str, object] | None:
     lines = [line for shown in told["shown"].values() for line in shown]
     units = dict(Unit.objects.filter(pk__in={line[0] for line in lines}).values_list("code", "name"))
     codes = {code for line in lines for code in (*line[2], *line[3])}
-    indicators = _indicators(found)
+    indicators = _indicators(found, {line[1] for line in lines})
     posts = {one.pk: str(one) for one in Post.objects.filter(pk__in=codes)}
     shown = {kind: [_named(line, units, indicators, posts) for line in these] for kind, these in told["shown"].items()}
     kinds = [
@@ -181,13 +181,14 @@ def _looked(found: Cascade) -> dict[str, object] | None:
     return {"at": datetime.fromisoformat(told["at"]), "kinds": kinds, "changes": changes, "nobody": told["nobody"]}
 
 
-def _indicators(found: Cascade) -> dict[str, str]:
+def _indicators(found: Cascade, wanted: set[str]) -> dict[str, str]:
     """By the rules as they stand; those that left them by what they were called when they were handed down."""
-    before = dict(found.assignments.values_list("indicator", "name").distinct())
     try:
-        return {**before, **{id: rule.name for id, rule in rules.bureau().book().indicators.items()}}
+        now = {id: rule.name for id, rule in rules.bureau().book().indicators.items()}
     except Refused:
-        return before
+        now = {}
+    gone = found.assignments.filter(indicator__in=wanted - now.keys()).order_by()
+    return {**now, **dict(gone.values_list("indicator", "name").distinct())}
 
 
 def _named(
