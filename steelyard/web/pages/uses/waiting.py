@@ -23,10 +23,12 @@ def of_uses(who: Asker) -> Iterator[Waiting]:
     rows = Use.objects.filter(state=State.DUE, kind__in=kinds).alias(own=Case(When(by=who.account, then=0), default=1))
     rows = rows.annotate(since=Subquery(last.values("at")[:1]), changed=Subquery(last.values("changed")[:1]))
     rows = rows.order_by("own", "pk")
-    yield from map(_waiting, rows[:MOST])
-    if (many := rows.count()) > MOST:
-        words = Words(f"另有 {many - MOST} 项结果运用待处理", f"{many - MOST} more uses to be answered")
-        yield Waiting(words, "", f"{reverse('uses')}?state={State.DUE}", rows[MOST].since, "bad")
+    found = list(rows[: MOST + 1])
+    yield from map(_waiting, found[:MOST])
+    if beyond := found[MOST:]:
+        more = rows.count() - MOST
+        words = Words(f"另有 {more} 项结果运用待处理", f"{more} more uses to be answered")
+        yield Waiting(words, "", f"{reverse('uses')}?state={State.DUE}", beyond[0].since, "bad")
 
 
 def _waiting(one: Use) -> Waiting:
