@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from steelyard.engine.problems import CATALOGUE, Place, Refused, refuse
@@ -143,8 +144,10 @@ def retire(name: str, reason: str, *, by: Account, now: datetime) -> Rule:
 
 
 def target_of(holder: Unit | None, state: str = "") -> Target:
-    """A rule as the policy sees it: at the unit whose library it stands in, at the top where it is the bureau's."""
-    place = holder or Unit.objects.filter(parent=None).order_by("path").first()
+    """A rule as the policy sees it: at the unit whose library it stands in, at the top where it is the bureau's. A
+    bureau that took the place of another is the top, though the one before it stays on record."""
+    tops = Unit.objects.filter(parent=None).order_by(F("ended").desc(nulls_first=True), "path")
+    place = holder or tops.first()
     return Target(path=place.path if place else "", state=state)
 
 

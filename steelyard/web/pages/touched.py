@@ -4,7 +4,7 @@ time, shown before anything is kept."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -19,8 +19,8 @@ from steelyard.engine.model.book import RuleBook
 from steelyard.engine.organisation import Organisation
 from steelyard.lake.record.snapshot import Snapshot
 from steelyard.reports.sheet import Words
+from steelyard.web.library.writing import target_of
 from steelyard.web.people.asking import asker
-from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
 
 MANY, MOST = 20, 5
@@ -82,8 +82,7 @@ def touched(request: HttpRequest, found: Iterable[PlansChanged], facts: Snapshot
 
 def _named(request: HttpRequest) -> bool:
     """Whether whoever asks may know the persons of the whole bureau."""
-    top = Unit.objects.filter(parent=None).order_by("path").values_list("path", flat=True).first() or ""
-    return asker(request).may("cascade-names", Target(path=top, label=3))
+    return asker(request).may("cascade-names", replace(target_of(None), label=3))
 
 
 def _touched(request: HttpRequest, one: PlansChanged, org: Organisation, book: RuleBook, named: bool) -> Touched:

@@ -19,9 +19,10 @@ from steelyard.web.library.considering import Wanted, considered
 from steelyard.web.library.models import Edition, Rule, State, Version
 from steelyard.web.library.rules import bureau, edition, in_force
 from steelyard.web.library.taking import take_up
-from steelyard.web.library.writing import adopt, retire, write
+from steelyard.web.library.writing import adopt, retire, target_of, write
+from steelyard.web.people.asking import Asker
 from steelyard.web.people.login.sealing import seal
-from steelyard.web.people.models import Account
+from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.models import Event
 from tests.bureau import small_bureau
 from tests.bureau.test_correcting import FACTS, RULES
@@ -245,3 +246,14 @@ def test_the_province_is_taken_in_word_by_word(office: Account, settings: Any) -
     assert bureau().book() == before
     written = "".join(text for _, text in texts(PROVINCE / "rules"))
     assert all(text.strip("\n") in written for _, text in in_force())
+
+
+@pytest.mark.django_db
+def test_a_bureau_that_took_the_place_of_another_is_the_top_and_its_office_acts() -> None:
+    """机构改革：原来的省局已撤销，代码排在前面。"""
+    Unit.objects.create(code="0", name="原省税务局", path="/0/", ended=NOW.date())
+    office = with_role("office")
+    assert target_of(None).path == "/P/"
+    assert Asker(office, NOW.date()).may("making-new", target_of(None))
+    Unit.objects.update(ended=NOW.date())
+    assert target_of(None).path, "whoever looks back still finds one"
