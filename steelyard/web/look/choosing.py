@@ -22,7 +22,7 @@ def chosen(one: Model, field: str) -> Words:
 
 LEVELS = {
     "province": Words("省局", "province"), "city": Words("市局", "city"), "county": Words("县局", "county"),
-    "branch": Words("分局", "branch"), "audit": Words("稽查局", "inspection bureau"),
+    "branch": Words("分局", "branch"), "audit": Words("稽查局", "audit bureau"),
 }  # fmt: skip
 """Codes of levels that the register uses; another one stands as it is written."""
 
