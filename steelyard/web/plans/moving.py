@@ -24,6 +24,7 @@ from steelyard.web.plans.models import Kind, Making, Stage, Step
 from steelyard.web.plans.moves import BY_NAME, Move
 from steelyard.web.plans.text import tried
 from steelyard.web.trail.recording import record
+from steelyard.web.typed import number_in
 
 CATALOGUE.add(
     {
@@ -87,13 +88,13 @@ def act(pk: int, name: str, given: Mapping[str, str], *, by: Account, now: datet
 
 
 def _consult(desk: Desk, _move: Move, given: Mapping[str, str]) -> None:
-    days = given.get("days", "")
-    if not (days.isascii() and days.isdecimal() and len(days) < 4 and 0 < int(days) <= MOST_DAYS):
+    days = number_in(given.get("days", "")) or 0
+    if not 0 < days <= MOST_DAYS:
         raise refuse("plan-days", Place("days"))
     calendar = settings.STEELYARD.of_bureau().calendar()
     if calendar is None:
         raise refuse("plan-calendar")
-    desk.making.due = workdays_after(calendar, timezone.localdate(desk.now), int(days))
+    desk.making.due = workdays_after(calendar, timezone.localdate(desk.now), days)
 
 
 def _submit(desk: Desk, _move: Move, _given: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from steelyard.web.cycles.models import PUBLIC, Version
 from steelyard.web.people.models import Account
 from steelyard.web.trail.models import Event
+from steelyard.web.typed import numbers_in
 from steelyard.web.uses.models import Difference, Kind, Named, State, Step, Use
 
 MANY, RECENT = 20, timedelta(days=30)
@@ -58,7 +59,9 @@ def taken(by: Account, now: datetime) -> list[Taken]:
     to read it logs nothing."""
     rows = Event.objects.filter(act="export", actor=by.username, at__gte=now - RECENT, target__startswith="version:")
     latest = dict(rows.order_by().values_list("target").annotate(last=Max("at")))
-    versions = Version.objects.filter(pk__in=[_number(one) for one in latest], stage__in=PUBLIC).select_related("run")
+    versions = Version.objects.filter(
+        pk__in=numbers_in(one.partition(":")[2] for one in latest), stage__in=PUBLIC
+    ).select_related("run")
     logged = dict(
         Use.objects.filter(version__in=[one.pk for one in versions], by=by).order_by()
         .values_list("version").annotate(last=Max("at"))
@@ -66,8 +69,3 @@ def taken(by: Account, now: datetime) -> list[Taken]:
     found = [Taken(one, latest[f"version:{one.pk}"]) for one in versions]
     return sorted((one for one in found if logged.get(one.version.pk, one.at) <= one.at), key=lambda one: one.at,
                   reverse=True)  # fmt: skip
-
-
-def _number(target: str) -> int:
-    number = target.partition(":")[2]
-    return int(number) if number.isdecimal() else 0
