@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -146,3 +147,22 @@ def test_a_value_of_another_kind_says_what_to_write_in_both_languages() -> None:
     assert "write a list" in mapped.text("en")
     (number,) = problems("title: 2026\n")
     assert "数字和日期要加引号" in number.text("zh")
+
+
+class Coded(Written):
+    code: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    day: date
+
+
+def test_identifiers_and_days_that_are_none_are_told_in_words_of_the_reader() -> None:
+    with pytest.raises(Refused) as refused:
+        shaped(Coded, read("code: 准期率\nday: 2.5\n", "a.yaml")[0])
+    code, day = (problem.text("zh") for problem in refused.value.problems)
+    assert "应以小写字母开头，只用小写字母、数字和下划线" in code
+    assert day == "“2.5”不符合要求：应写日期，如 2026-03-31"
+
+
+@pytest.mark.parametrize(("written", "told"), [("true", "“true”"), ("", "“”"), ("[true, 1]", "“[true, 1]”")])
+def test_a_value_is_told_as_it_was_written(written: str, told: str) -> None:
+    (problem,) = problems(f"title: {written}\n")
+    assert problem.text("zh").startswith(told)
