@@ -45,7 +45,7 @@ CATALOGUE.add(
 _KEYS = "应写“键: 值”", "write keys with their values"
 _LIST = "应写一列，如 [甲, 乙]，或每行以“- ”开头", "write a list: [a, b], or lines that begin with '- '"
 _NUMBER = "应写数", "write a number"
-_DAY = "应写日期，如 2026-03-31", "write a date such as 2026-03-31"
+_DATE = "应写日期，如 2026-03-31", "write a date such as 2026-03-31"
 REASONS = {
     "list_type": _LIST, "tuple_type": _LIST,
     "dict_type": _KEYS, "mapping_type": _KEYS, "model_type": _KEYS, "model_attributes_type": _KEYS,
@@ -55,7 +55,7 @@ REASONS = {
     "decimal_type": _NUMBER, "decimal_parsing": _NUMBER, "float_type": _NUMBER, "float_parsing": _NUMBER,
     "bool_type": ("应写 true 或 false", "write true or false"),
     "bool_parsing": ("应写 true 或 false", "write true or false"),
-    "date_type": _DAY, "date_from_datetime_parsing": _DAY, "date_from_datetime_inexact": _DAY,
+    "date_type": _DATE, "date_from_datetime_parsing": _DATE, "date_from_datetime_inexact": _DATE,
     "string_pattern_mismatch": (
         "应以小写字母开头，只用小写字母、数字和下划线（{pattern}）",
         "begin with a small letter, then small letters, digits and underscores ({pattern})",
