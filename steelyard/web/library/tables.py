@@ -99,7 +99,7 @@ def _wrong(report: BatchReport | Refusal, record: Path) -> Iterator[Problem]:
         yield from report.problems
         return
     batch, place = report.batch, Place(report.batch.file)
-    if not batch.reasons or batch.findings is None:
+    if batch.findings is None:
         return
     found = pq.read_table(record / batch.findings.path, columns=["_row", "code"]).to_pylist()
     for code, count in batch.reasons.items():
