@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +47,13 @@ class Ticked:
 
     made: Sequence[str]
     already: Sequence[Pick]
+
+
+def named(indicators: Iterable[str]) -> dict[str, str]:
+    """As people call them; the identifier where the library has none of that name."""
+    asked = list(indicators)
+    names = dict(Rule.objects.filter(address__in=asked).values_list("address", "name"))
+    return {one: names.get(one, one) for one in asked}
 
 
 def tick(pk: int, indicators: Sequence[str], group: str, *, by: Account, now: datetime) -> Ticked:
@@ -115,7 +122,7 @@ def absorb(pk: int, indicator: str, *, by: Account, now: datetime) -> Sequence[s
         kept = [name for name in classes if name in carried]
         relieved = [name for name in classes if name not in carried]
         if not carried or not relieved:
-            raise refuse("pick-not-carried", indicator=indicator)
+            raise refuse("pick-not-carried", indicator=rule.name)
         if kept:
             pick.only = kept
             pick.save()
@@ -138,9 +145,9 @@ def _mine(desk: Desk, indicator: str) -> Pick:
     """To change: by its department, or by the office. What stood there before any ticking is the office's."""
     pick = desk.making.picks.select_related("unit", "group", "by").filter(indicator=indicator).first()
     if pick is None:
-        raise refuse("pick-gone", indicator=indicator)
+        raise refuse("pick-gone", indicator=named([indicator])[indicator])
     if desk.said["role"] != Role.OFFICE and not pick.belongs(desk.unit, desk.by):
-        raise refuse("pick-of-others", indicator=indicator, unit=pick.department or "—")
+        raise refuse("pick-of-others", indicator=named([indicator])[indicator], unit=pick.department or "—")
     return pick
 
 

@@ -182,7 +182,7 @@ def test_departments_without_a_unit_of_their_own_are_told_apart_by_their_people(
     for who in (one, other):
         grant(who, "assessor", unit("P"))
     tick(making.pk, ["prompt"], place(making), by=one, now=world.NOW)
-    with pytest.raises(Refused, match="省税务局 纳税服务处"):
+    with pytest.raises(Refused, match="“按期”由省税务局 纳税服务处勾选"):
         untick(making.pk, "prompt", by=other, now=world.NOW)
     client = Client()
     sign_in(client, other)

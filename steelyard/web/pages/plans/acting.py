@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST
 
 from steelyard.reports.sheet import Words
 from steelyard.web.pages.answering import done, me
-from steelyard.web.pages.plans.finding import named, of_making, starting
+from steelyard.web.pages.plans.finding import of_making, starting
 from steelyard.web.people.asking import permitted
 from steelyard.web.plans.consulting import answer, comment
 from steelyard.web.plans.drafting import group_dropped, group_kept
 from steelyard.web.plans.moves import Move
 from steelyard.web.plans.moving import act
-from steelyard.web.plans.picking import absorb, untick, weigh
+from steelyard.web.plans.picking import absorb, named, untick, weigh
 from steelyard.web.plans.waiving import unwaive, waive
 
 KEPT = Words("已保存", "Kept")
@@ -61,7 +61,7 @@ def group_drop(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted("making-untick", of_making)
 def unticking(request: HttpRequest, pk: int) -> HttpResponse:
     indicator = request.POST.get("indicator", "")
-    name = named(indicator)
+    name = named([indicator])[indicator]
     words = Words(f"已取消勾选：{name}", f"Taken back: {name}")
     return done(request, part_of(pk, "picks"), lambda: untick(pk, indicator, by=me(request), now=timezone.now()), words)
 

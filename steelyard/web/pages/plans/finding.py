@@ -11,7 +11,6 @@ from steelyard.engine.checking.door import title_of
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.item import Indicator
 from steelyard.reports.sheet import Words
-from steelyard.web.library.models import Rule
 from steelyard.web.library.writing import target_of
 from steelyard.web.people.deciding import Target
 from steelyard.web.plans.models import Allowed, Kind, Making, Stage
@@ -38,11 +37,6 @@ def of_making(pk: int) -> Target:
     if stage is None:
         raise Http404
     return target_of(None, stage)
-
-
-def named(indicator: str) -> str:
-    """As people call it; its identifier where the library has none of that name."""
-    return Rule.objects.filter(address=indicator).values_list("name", flat=True).first() or indicator
 
 
 def waived(making: Making, book: RuleBook) -> list[tuple[Allowed, Words, Indicator | None]]:

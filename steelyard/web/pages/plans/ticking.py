@@ -15,10 +15,10 @@ from steelyard.web.library.models import Kind, Rule, State
 from steelyard.web.library.rules import bureau
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import legible, me, told
-from steelyard.web.pages.plans.finding import named, of_making
+from steelyard.web.pages.plans.finding import of_making
 from steelyard.web.people.asking import permitted
 from steelyard.web.plans.models import Making
-from steelyard.web.plans.picking import Ticked, tick
+from steelyard.web.plans.picking import Ticked, named, tick
 from steelyard.web.plans.shown.marks import mark
 
 
@@ -45,8 +45,9 @@ def ticking(request: HttpRequest, pk: int) -> HttpResponse:
 def _say(request: HttpRequest, found: Ticked) -> None:
     count = len(found.made)
     messages.success(request, Words(f"已勾选 {count} 项", f"{count} indicators ticked").of(language()))
+    names = named(pick.indicator for pick in found.already)
     for pick in found.already:
-        by, name = pick.department or Words("上一版", "the version before").of(language()), named(pick.indicator)
+        by, name = pick.department or Words("上一版", "the version before").of(language()), names[pick.indicator]
         words = Words(f"“{name}”已由{by}勾选，不再重复", f"'{name}' was ticked by {by} already")
         messages.info(request, words.of(language()))
 
