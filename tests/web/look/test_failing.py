@@ -70,15 +70,15 @@ ASKS = """
 import django
 django.setup()
 from django.core.handlers.exception import response_for_exception
-from django.http import Http404
-from django.test import RequestFactory, override_settings
+from django.test import Client, RequestFactory, override_settings
 plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 with override_settings(STORAGES=plain):
-    for address, error in (("/nowhere", Http404()), ("/makings", KeyError("indicator"))):
-        try:
-            raise error
-        except Exception as raised:
-            print(response_for_exception(RequestFactory().get(address), raised).status_code)
+    for host, address in (("localhost", "/nowhere"), ("elsewhere", "/")):
+        print(Client(raise_request_exception=False).get(address, headers={"host": host}).status_code)
+    try:
+        raise KeyError("indicator")
+    except Exception as raised:
+        print(response_for_exception(RequestFactory().get("/makings"), raised).status_code)
 """
 
 
@@ -93,7 +93,8 @@ def test_what_broke_stands_in_the_output_of_the_service_and_what_is_not_there_do
         timeout=60,
         check=False,
     )
-    assert told.stdout.split() == ["404", "500"], told.stderr
+    assert told.stdout.split() == ["404", "400", "500"], told.stderr
     assert "ERROR django.request Internal Server Error: /makings" in told.stderr
     assert "KeyError: 'indicator'" in told.stderr
     assert "nowhere" not in told.stderr
+    assert "elsewhere" not in told.stderr
