@@ -28,10 +28,10 @@ class Part(Choices):
 
 
 class Cascade(models.Model):
-    """A plan of one year handed down. ``within``: the unit in which and below which it is, empty for the whole bureau.
-    ``since``: the first day for which what is confirmed counts; ``due``: until when
-    units answer; ``lead_share``: what the leading post has where others assist; ``heads``: duties that carry what no
-    duty matches.
+    """A plan of one year handed down. ``within``: the unit in which and below which it is, empty for the whole bureau,
+    else named by ``name``, too. ``since``: the first day for which what is confirmed counts; ``due``: until when units
+    answer; ``lead_share``: what the leading post has where others assist; ``heads``: duties that carry what no duty
+    matches.
 
     ``edition``, ``batch``, ``day``: of the rules, the facts and the register that the last proposal was made of;
     ``looked``: what the next one would change, with the digests by which it is known again; ``traced``: the last look
@@ -39,7 +39,7 @@ class Cascade(models.Model):
     """
 
     plan = models.CharField(max_length=100)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=500)
     year = models.CharField(max_length=4)
     within = models.CharField(max_length=60, blank=True)
     since = models.DateField()
@@ -103,7 +103,7 @@ class Cause(models.Model):
     cascade = models.ForeignKey(Cascade, models.CASCADE, related_name="causes")
     indicator = models.CharField(max_length=100)
     duty = models.CharField(max_length=200)
-    item = models.CharField(max_length=100)
+    item = models.TextField()
     does = models.TextField()
     basis = models.TextField(blank=True)
     clauses = models.JSONField(default=list)

@@ -15,13 +15,14 @@ from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import Refused
 from steelyard.web.cascade import making, tracing
 from steelyard.web.cascade.answering import Said, confirm, move
-from steelyard.web.cascade.models import Assignment, Cascade, Post, Seat, State
+from steelyard.web.cascade.models import Assignment, Cascade, Cause, Post, Seat, State
 from steelyard.web.cascade.proposing import shares
 from steelyard.web.jobs.claiming import LEASE, claim
 from steelyard.web.jobs.doing import perform
 from steelyard.web.jobs.models import Job
 from steelyard.web.library.models import Edition
 from steelyard.web.people.asking import Asker
+from steelyard.web.people.models import Unit
 from steelyard.web.trail.models import Event
 from tests.bureau.small_bureau import load
 from tests.web.cascade.handed import shares as carried
@@ -98,6 +99,24 @@ def test_a_proposal_of_something_else_than_was_looked_at_is_refused(bureau: Bure
     job = work(making.propose(of.pk, by=who, now=NOW))
     assert (job.state, job.problems[0]["code"]) == ("failed", "cascade-otherwise")
     assert Assignment.objects.count() == 0
+
+
+def test_long_names_of_plans_units_and_items_of_duties_have_room(bureau: Bureau) -> None:
+    """PostgreSQL keeps no letter more than a column has room for, where SQLite keeps all."""
+    rules = bureau.root / "rules/rules.yaml"
+    long = {"name: 分局方案": f"name: {'案' * 200}", "item: filing": f"item: {'管' * 150}"}
+    text = rules.read_text("utf-8")
+    for short, full in long.items():
+        text = text.replace(short, full)
+    rules.write_text(text, "utf-8")
+    Unit.objects.filter(pk="A").update(name="市" * 200)
+    wanted = making.Wanted("all", DAY + timedelta(days=9), Decimal("0.6"), (), "A")
+    of = handed_down(making.begin(wanted, by=office(), now=NOW))
+    of.clean_fields(exclude=("heads", "looked", "traced", "proposed_at", "day", "job"))
+    causes = list(Cause.objects.all())
+    assert 150 in {len(cause.item) for cause in causes}
+    for cause in causes:
+        cause.clean_fields(exclude=("clauses", "words", "basis"))
 
 
 def test_a_post_whose_name_has_no_room_is_told_and_nothing_is_handed_down(bureau: Bureau) -> None:
