@@ -23,6 +23,7 @@ from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Unit
 from steelyard.web.trail.recording import record
+from steelyard.web.typed import decimal_in
 
 CATALOGUE.add(
     {
@@ -203,13 +204,9 @@ def _wrong(one: Assignment, posts: Sequence[Given], shares: Sequence[Decimal | N
 
 
 def _share(given: Given) -> Decimal | None:
-    """Exactly as typed; None for what is no share."""
-    text = given.share.strip()
-    plain = text.isascii() and text.count(".") <= 1 and text.replace(".", "").isdecimal() and len(text) < 20
-    if not plain:
-        return None
-    share = Decimal(text)
-    return share if 0 < share <= 1 and share == round(share, 6) else None
+    """None for what is no share."""
+    share = decimal_in(given.share)
+    return share if share is not None and 0 < share <= 1 and share == round(share, 6) else None
 
 
 def _carried(

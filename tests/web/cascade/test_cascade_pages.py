@@ -28,7 +28,7 @@ from steelyard.web.people.deciding import policy
 from steelyard.web.people.models import Account
 from steelyard.web.trail.models import Event
 from tests.web.cascade.handed import assignment, cascade
-from tests.web.cascade.small import handed_down, one, work
+from tests.web.cascade.small import begun, handed_down, one, work
 from tests.web.people.world import account, grant, person, sign_in, unit, with_role
 from tests.web.people.world import bureau as world
 
@@ -58,6 +58,8 @@ def test_the_office_begins_looks_and_hands_down_on_its_pages() -> None:
     due = timezone.localdate().isoformat()
     wrong = office.post("/cascade/new", {"plan": "all", "due": due, "lead_share": "很多"})
     assert (wrong.status_code, "主办份额" in wrong.content.decode()) == (422, True)
+    wide = office.post("/cascade/new", {"plan": "all", "due": due, "lead_share": "０.６"})
+    assert wide.status_code == 422, "the same grammar at every door"
     office.post("/cascade/new", {"plan": "all", "due": due, "lead_share": "0.6", "heads": "分局长职责"})
     of = Cascade.objects.get()
     here = f"/cascade/{of.pk}/"
@@ -145,6 +147,18 @@ def test_the_office_of_a_city_answers_and_reads_what_is_below_it_and_hands_nothi
     assert here.post(f"/cascade/{one.cascade_id}/look").status_code == 404
     assert here.get("/cascade/new").status_code == 404
     assert here.post(f"/assignment/{one.pk}/insist", said).status_code == 302
+
+
+@pytest.mark.usefixtures("bureau")
+def test_what_a_proposal_would_change_and_posts_that_nobody_holds_are_told_of_all_units_or_not_at_all() -> None:
+    of = begun()
+    work(look(of.pk, by=Asker(with_role("office"), of.due), now=of.begun_at))
+    whole, city = client(with_role("office")), client(with_role("office", "B"))
+    assert ["甲市一县" in page(who, f"/cascade/{of.pk}/") for who in (whole, city)] == [True, False]
+    vacant = ["甲市一县税务局", "税源管理岗", 1]
+    told = {"levels": {}, "problems": [], "vacant": [vacant], "tasks": [], "at": "2026-07-01T09:00:00+08:00"}
+    Cascade.objects.filter(pk=of.pk).update(traced=told)
+    assert ["甲市一县" in page(who, f"/cascade/{of.pk}/tracing") for who in (whole, city)] == [True, False]
 
 
 @pytest.mark.usefixtures("bureau")

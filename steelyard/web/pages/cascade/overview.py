@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
@@ -29,6 +29,7 @@ from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Unit
 from steelyard.web.people.seeing import filter_of
+from steelyard.web.typed import decimal_in
 
 STATES = {
     State.PROPOSED: ("warn", Words("待确认", "To confirm")), State.CONFIRMED: ("good", Words("已确认", "Confirmed")),
@@ -66,6 +67,11 @@ def of_cascade(pk: int, **_: object) -> Target:
     if not Cascade.objects.filter(pk=pk).exists():
         raise Http404
     return target_of(None)
+
+
+def sees_all(who: Asker) -> bool:
+    """Whether nothing of what a cascade says of single units or posts is beyond him."""
+    return who.may("cascade-unit", of_whole())
 
 
 def seen(who: Asker) -> Q:
@@ -117,19 +123,10 @@ def _offered(today: date) -> dict[str, object]:
 
 def _wanted(request: HttpRequest) -> Wanted:
     form = request.POST
-    share = _decimal(form.get("lead_share", ""))
+    share = decimal_in(form.get("lead_share", "")) or Decimal(0)  # what is no number is no share either
     return Wanted(
         form.get("plan", ""), _day(form.get("due", "")), share, tuple(form.getlist("heads")), form.get("within", "")
     )
-
-
-def _decimal(text: str) -> Decimal:
-    """What is no number is no share either."""
-    try:
-        found = Decimal(text.strip()) if len(text) < 20 else Decimal(0)
-    except InvalidOperation:
-        return Decimal(0)
-    return found if found.is_finite() else Decimal(0)
 
 
 def _day(text: str) -> date:
@@ -151,7 +148,7 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
         "units": _of_city(units, city), "working": found.job is not None and found.job.state in OPEN,
         "to_carry": Assignment.objects.filter(UNWRITTEN, cascade=found).count(),
         "may": {name: who.may(f"cascade-{name}", of_whole()) for name in DOINGS},
-        "looked": _looked(found), "today": who.today,
+        "looked": _looked(found) if sees_all(who) else None, "today": who.today,
     }  # fmt: skip
     return render(request, "cascade/cascade.html", context)
 

@@ -20,7 +20,7 @@ from steelyard.web.jobs.models import OPEN
 from steelyard.web.library import rules
 from steelyard.web.library.writing import target_of
 from steelyard.web.pages.answering import done, paged
-from steelyard.web.pages.cascade.overview import STATES, held, of_cascade, seen, to_job, with_carriers
+from steelyard.web.pages.cascade.overview import STATES, held, of_cascade, seen, sees_all, to_job, with_carriers
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.models import Unit
@@ -54,12 +54,13 @@ def _roots(found: Cascade) -> dict[str, tuple[str, tuple[str, ...]]]:
 @permitted("cascade-tracing", of_cascade)
 def tracing(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Cascade.objects.select_related("job"), pk=pk)
-    told = found.traced
+    told, all_of_it = found.traced, sees_all(asker(request))
     context = {
         "cascade": found, "told": told, "may": asker(request).may("cascade-trace", target_of(None)),
         "at": datetime.fromisoformat(told["at"]) if told else None,
         "levels": [(LEVELS[one], told["levels"][one]) for one in LEVELS if told and one in told["levels"]],
-        "problems": [(one, Words(one["zh"], one["en"])) for one in told["problems"][:40]] if told else (),
+        "problems": [(one, Words(one["zh"], one["en"])) for one in told["problems"][:40]] if told and all_of_it else (),
+        "vacant": told["vacant"] if told and all_of_it else (),
         "stale": told is not None and found.proposed_at is not None and told["at"] < found.proposed_at.isoformat(),
         "working": found.job is not None and found.job.state in OPEN,
     }  # fmt: skip
