@@ -25,6 +25,10 @@ CATALOGUE.add(
             "同一层出现两个“{key}”，第一个在第 {first} 行；请删去或改名其中一个",
             "key '{key}' is written twice at this level, first on line {first}; remove or rename one",
         ),
+        "yaml-invisible": (
+            "有看不见的字符（{found}：控制字符、零宽字符或双向控制符）；请删去",
+            "holds an invisible sign ({found}: control, zero-width or bidirectional); take it off",
+        ),
         "yaml-key-not-text": ("键必须是文字", "a key must be text"),
         "yaml-alias": (
             "不支持锚点与别名（& 和 *）；请把内容写全",
@@ -44,6 +48,11 @@ MAX_CHARACTERS = 4_000_000
 MAX_DEPTH = 40
 HARMLESS = 1_000
 """Composing goes down as deep as a text nests, and the process dies of some 20,000 levels."""
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+"""Signs by which a text could read otherwise than it is: what is refused in facts, but for ends of lines."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 _WORDS: Mapping[str, Tree] = {"": None, "null": None, "~": None, "true": True, "false": False}
 
@@ -80,6 +89,9 @@ def read(text: str, file: str) -> list[Document]:
         raise Refused([_syntax(error, file)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Refused([Problem("yaml-syntax", Place(file), {"reason": str(error).splitlines()[0]})]) from error
+    if seen := _INVISIBLE.search(text, text.startswith("\ufeff")):
+        place = Place(file, text.count("\n", 0, seen.start()) + 1)
+        raise Refused([Problem("yaml-invisible", place, {"found": f"U+{ord(seen[0]):04X}"})])
     readers = [_Reader(file) for _ in nodes]
     pairs = zip(readers, nodes, strict=True)
     documents = [Document(file, reader.value(node, ()), reader.places) for reader, node in pairs]
@@ -135,7 +147,15 @@ class _Reader:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
+        if not isinstance(node, yaml.ScalarNode):
+            return None
+        self._legible(node)
+        return _scalar(node)
+
+    def _legible(self, node: yaml.ScalarNode) -> None:
+        """No sign that is written by its number hides what the text says."""
+        if seen := _INVISIBLE.search(node.value):
+            self._report("yaml-invisible", self._mark(node), found=f"U+{ord(seen[0]):04X}")
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Tree]:
         result: dict[str, Tree] = {}
@@ -145,6 +165,7 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode):
                 self._report("yaml-key-not-text", place)
                 continue
+            self._legible(key)
             if key.value in result:
                 self._report("yaml-doubled-key", place, key=key.value, first=first[key.value])
                 continue

@@ -10,7 +10,15 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from steelyard.engine.expressions.nodes import Node, Number
@@ -42,6 +50,9 @@ CATALOGUE.add(
 )
 
 
+ID, YEAR = r"^[a-z][a-z0-9_-]*$", r"^[0-9]{4}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
+"""By what a rule is known: it stands in addresses of pages, names of files and beside the code of a unit."""
 _KEYS = "应写“键: 值”", "write keys with their values"
 _LIST = "应写一列，如 [甲, 乙]，或每行以“- ”开头", "write a list: [a, b], or lines that begin with '- '"
 _NUMBER = "应写数", "write a number"
@@ -69,6 +80,12 @@ REASONS = {
     "string_too_long": ("至多 {max_length} 个字", "write {max_length} signs at most"),
 }  # fmt: skip
 """What is wrong with a value, by what pydantic calls it."""
+PATTERNS = {
+    ID: ("编号以小写字母开头，只用小写字母、数字、下划线和连字符",
+         "an identifier begins with a small letter and has small letters, digits, underscores and hyphens only"),
+    YEAR: ("年度应为四位数字，如 \"2026\"", 'write four digits, such as "2026"'),
+}  # fmt: skip
+"""The same of texts that have a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +97,9 @@ class Reason:
     limits: tuple[tuple[str, str], ...]
 
     def of(self, language: Language) -> str:
-        words = REASONS.get(self.kind)
-        return self.said if words is None else words[language != "zh"].format(**dict(self.limits))
+        limits = dict(self.limits)
+        words = REASONS.get(self.kind) or PATTERNS.get(limits.get("pattern", ""))
+        return self.said if words is None else words[language != "zh"].format(**limits)
 
 
 def _reason(details: ErrorDetails) -> Reason:

@@ -111,3 +111,25 @@ def test_a_plan_that_says_nothing_rounds_as_its_book_does() -> None:
     assert (of_segments.rounding, of_segments.segment_rounding) == ("half_even", "down")
     assert found.persons["q"].place("total").line == 4
     assert read_book([*files[:2], ("c.yaml", GENERAL)]).persons["q"].rounding == "half_up"
+
+
+@pytest.mark.parametrize("id", ["a/b", "..", "a.b", "a:b", "a b", "1a", "一", "?x#y", "", "A"])
+def test_a_rule_of_any_kind_is_known_by_what_can_stand_in_an_address(id: str) -> None:
+    texts = [
+        GENERAL.replace("book: ", f'book: "{id}" # '),
+        rule("one", SCORED).replace("indicator: one", f'indicator: "{id}"'),
+        plan("a").replace("plan: ", f'plan: "{id}" # '),
+        f'document: "{id}"\nname: 甲\nissuer: 局\nsince: 2026-01-01\n',
+        f'duty: "{id}"\nname: 甲\nitems: [{{item: a, does: 乙}}]\n',
+        f'task: "{id}"\nname: 甲\nbasis: 乙\nyear: "2026"\nowner: 丙\nmandatory: false\n',
+    ]
+    for text in texts:
+        with pytest.raises(Refused) as caught:
+            read_book([("a.yaml", text)])
+        assert "编号以小写字母开头" in " ".join(problem.text("zh") for problem in caught.value.problems)
+
+
+def test_a_year_is_written_in_plain_digits() -> None:
+    with pytest.raises(Refused) as caught:
+        read_book([("a.yaml", "task: t\nname: 甲\nbasis: 乙\nyear: '２０２７'\nowner: 丙\nmandatory: false\n")])
+    assert caught.value.problems[0].text("en") == "'２０２７' does not fit: write four digits, such as \"2026\""

@@ -81,6 +81,24 @@ def test_a_file_that_is_too_big_or_too_deep_is_refused() -> None:
     assert "yaml-too-big" in codes("[" * 60 + "]" * 60)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["a: 一\u202e二", "# 注\u200b\na: 1", 'a: "\\u202e"', 'a: "\\0"', 'a: "\\x85"', '"\\u200b": 1', "a: x\ufeff"],
+)
+def test_a_sign_that_nobody_sees_is_refused_however_it_is_written(text: str) -> None:
+    assert codes(text) == ["yaml-invisible"]
+
+
+def test_a_text_may_begin_with_the_mark_of_its_encoding_and_ends_its_lines_as_it_likes() -> None:
+    assert read("\ufeffa: 1\r\nb: |\r\n  一\t二\r\n", "a.yaml")[0].tree == {"a": Decimal(1), "b": "一\t二\n"}
+
+
+def test_the_line_of_an_invisible_sign_is_told() -> None:
+    with pytest.raises(Refused) as caught:
+        read("a: 1\nb: 二\u200b\n", "a.yaml")
+    assert (caught.value.problems[0].place.line, caught.value.problems[0].params["found"]) == (2, "U+200B")
+
+
 @pytest.mark.parametrize("deep", ["[", "{a: ", "- ", "? "])
 def test_a_text_that_nests_without_end_is_refused_and_nothing_dies_of_it(deep: str) -> None:
     assert codes(f"a: 1\n---\n{deep * 200_000}") == ["yaml-too-big"]

@@ -21,7 +21,7 @@ from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.model.plan import Entry, Plan
 from steelyard.engine.weighing.needs import values_of
 
-STAND_IN = Defaults(book="-", name="-", points_places=2, rounding="half_up", floor=number(0))
+STAND_IN = Defaults(book="none", name="-", points_places=2, rounding="half_up", floor=number(0))
 """Lets the other checks go on in a book without ``book:``, whose absence is reported by itself."""
 
 

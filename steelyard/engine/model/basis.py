@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from steelyard.engine.model.target import Day
-from steelyard.engine.shape import Written
+from steelyard.engine.shape import YEAR, Id, Written
 
 Said = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 
@@ -29,7 +29,7 @@ class BasisDocument(Written):
 
     In force from ``since`` through ``until``."""
 
-    document: str
+    document: Id
     name: Said
     number: str = ""
     issuer: Said
@@ -60,7 +60,7 @@ class DutyItem(Written):
 class Duty(Written):
     """岗位职责: ``name`` is what the register of posts says as duty."""
 
-    duty: str
+    duty: Id
     name: Said
     items: list[DutyItem] = Field(min_length=1)
 
@@ -73,10 +73,10 @@ class Task(Written):
     """重点工作 of a ``year``: which indicators carry it. ``owner``: the department that answers for it. A ``mandatory``
     one must be carried by an indicator of some plan of its year."""
 
-    task: str
+    task: Id
     name: Said
     basis: str
-    year: str = Field(pattern=r"^\d{4}$")
+    year: str = Field(pattern=YEAR)
     owner: Said
     mandatory: bool
     indicators: list[str] = Field(default_factory=list)

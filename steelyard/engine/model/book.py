@@ -16,7 +16,7 @@ from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.model.plan import Plan
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reading import Document, read
-from steelyard.engine.shape import Formula, Written, shaped, suggestion
+from steelyard.engine.shape import Formula, Id, Written, shaped, suggestion
 
 CATALOGUE.add(
     {
@@ -43,7 +43,7 @@ class Defaults(Written):
     ``names`` are Chinese names of attributes (``unit.staff: 在职人数``) for the sentences.
     """
 
-    book: str
+    book: Id
     name: str
     authority: str = ""
     points_places: int = Field(ge=0, le=12)

@@ -14,7 +14,7 @@ from steelyard.engine.problems import CATALOGUE
 from steelyard.engine.scoring.lines import Line
 from steelyard.engine.scoring.recipe import Direction
 from steelyard.engine.scoring.score import Score
-from steelyard.engine.shape import Formula, Written, complain
+from steelyard.engine.shape import Formula, Id, Written, complain
 
 CATALOGUE.add(
     {
@@ -169,7 +169,7 @@ class Item(Rule):
 class Indicator(Item):
     """An indicator of the library (指标), with everything that 考评规则 must hold."""
 
-    item: str = Field(alias="indicator", pattern="^[a-z][a-z0-9_-]*$")
+    item: Id = Field(alias="indicator")
     basis: str = ""
     owner: str = ""
     family: str = ""

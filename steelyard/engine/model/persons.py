@@ -12,7 +12,7 @@ from steelyard.engine.model.item import Grade
 from steelyard.engine.model.plan import Cut, Entry
 from steelyard.engine.model.waiver import Waiver
 from steelyard.engine.problems import CATALOGUE
-from steelyard.engine.shape import Formula, Written
+from steelyard.engine.shape import Formula, Id, Written
 
 CATALOGUE.add(
     {
@@ -82,7 +82,7 @@ class PersonsPlan(Written):
     book's where the plan says nothing.
     """
 
-    persons: str
+    persons: Id
     name: str
     plan: str
     total: Formula

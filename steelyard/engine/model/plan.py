@@ -14,7 +14,7 @@ from steelyard.engine.model.item import Grade, Veto
 from steelyard.engine.model.target import Day
 from steelyard.engine.model.waiver import Told, Waiver
 from steelyard.engine.problems import CATALOGUE
-from steelyard.engine.shape import Formula, Written, complain
+from steelyard.engine.shape import Formula, Id, Written, complain
 
 CATALOGUE.add(
     {
@@ -181,7 +181,7 @@ class Plan(Written):
     campaign (创先争优), which goes with its ``works`` (施工图); without it a plan lasts as long as its year.
     """
 
-    plan: str
+    plan: Id
     name: str
     basis: str = ""
     year: str

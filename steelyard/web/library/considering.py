@@ -27,6 +27,8 @@ CATALOGUE.add(
 
 LONGEST = {**dict.fromkeys(KINDS, 100), "name": 200, "family": 100, "owner": 100}
 """Signs of what lists show."""
+TYPED = ".0.yaml"
+"""How the name of a text ends that is no version yet."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def considered(wanted: Sequence[Wanted], holder: Unit | None = None) -> Checked:
     found = [one(each) for each in wanted]
     codes = {said.code for said in found}
     others = [(name, text) for name, text in in_force(_code(holder)) if code_of(name) not in codes]
-    new = [(f"{said.kind}/{address(said.code, holder)}.0.yaml", said.text) for said in found]
+    new = [(f"{said.kind}/{address(said.code, holder)}{TYPED}", said.text) for said in found]
     here = bureau(holder)
     return checked(here, instead=replace(here.written(), rules=[*others, *new]))
 

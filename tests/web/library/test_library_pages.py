@@ -223,6 +223,19 @@ def test_one_rule_of_endless_length_is_refused_before_it_costs_a_minute() -> Non
 
 
 @pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("id", ["a/b", "..", "new rule", 'a"b'])
+def test_an_identifier_that_no_address_can_hold_is_refused_at_its_line_and_the_library_stays_open(id: str) -> None:
+    office = signed("office")
+    text = f"task: {id!r}\nname: 便民\nbasis: 《要点》\nyear: '2027'\nowner: 征管处\nmandatory: false\n"
+    told = office.post("/library/new?kind=task", {"text": text, "base": "0", "reason": "新的一年"})
+    said = html.unescape(told.content.decode())
+    assert (told.status_code, "编号以小写字母开头" in said, "第 1 行" in said) == (422, True, True)
+    form = office.post("/library/new", {"before": "indicator:\n", "key-indicator": id, "check": "1"})
+    assert "编号以小写字母开头" in form.content.decode()
+    assert office.get("/library?kind=task").status_code == 200
+
+
+@pytest.mark.usefixtures("site")
 def test_a_rule_with_many_versions_asks_no_more_of_the_database() -> None:
     office = signed("office")
     office.post("/library/take")

@@ -296,7 +296,9 @@ def _sixty() -> str:
     return "\n---\n".join([world.RULES, *(world.indicator(one, one, "count(cases)") for one in names)])
 
 
-@pytest.mark.parametrize("sign", ["\x7f", "\x85", "\x9b", "\ufffe", "\u2028"])
-def test_a_name_with_a_sign_that_nobody_sees_is_read_as_it_was_typed(sign: str) -> None:
-    name = f"加分{sign}项"
-    assert mapping(f"plan: all\nname: {scalar(name)}\n")["name"] == name
+@pytest.mark.parametrize("sign", ["\x7f", "\x85", "\x9b", "\ufffe", "\u2028", "\u202e"])
+def test_a_name_with_a_sign_that_nobody_sees_is_refused_by_the_number_of_that_sign(sign: str) -> None:
+    with pytest.raises(Refused) as caught:
+        mapping(f"plan: all\nname: {scalar(f'加分{sign}项')}\n")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.params["found"]) == ("yaml-invisible", f"U+{ord(sign):04X}")

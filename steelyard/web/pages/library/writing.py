@@ -16,7 +16,7 @@ from steelyard.bureau.showing import decimal
 from steelyard.engine.expressions.nodes import Number
 from steelyard.engine.problems import Problem, Refused
 from steelyard.reports.sheet import Words
-from steelyard.web.library.considering import Wanted, considered
+from steelyard.web.library.considering import TYPED, Wanted, considered
 from steelyard.web.library.forms.blocks import at_line
 from steelyard.web.library.forms.fields import fields, written
 from steelyard.web.library.forms.labels import label
@@ -140,7 +140,7 @@ def _shown(
     problems: Sequence[Problem] = (),
     checked: bool = False,
 ) -> HttpResponse:
-    found = [_found(one, typed, rule) for one in problems]
+    found = [_found(one, typed) for one in problems]
     wrong = any(one.severity == "error" for one in found)
     context: dict[str, Any] = {
         "rule": rule, "typed": typed, "problems": found, "wrong": wrong, "checked": checked,
@@ -175,17 +175,10 @@ def _wrong(found: Sequence[Found]) -> dict[str, tuple[Words, ...]]:
     return {key: tuple(one.words for one in found if one.key == key and one.severity == "error") for key in keys}
 
 
-def _found(problem: Problem, typed: Typed, rule: Rule | None) -> Found:
+def _found(problem: Problem, typed: Typed) -> Found:
     """A problem of this text has its line and field; one of another rule names that rule."""
-    other = address_of(problem.place.file)
-    mine = rule.address if rule is not None else _code(typed)
-    elsewhere = other if other and other.rpartition(":")[2] != mine.rpartition(":")[2] else ""
+    elsewhere = "" if problem.place.file.endswith(TYPED) else address_of(problem.place.file)
     line = 0 if elsewhere else problem.place.line
     key = at_line(typed.text, line) if line else ""
     words = Words(problem.text("zh"), problem.text("en"))
     return Found(problem.severity, words, line, key, label(typed.kind, key).name, elsewhere)
-
-
-def _code(typed: Typed) -> str:
-    first = next((line for line in typed.text.split("\n") if line.startswith(f"{typed.kind}:")), "")
-    return first.partition(":")[2].strip()
