@@ -62,7 +62,7 @@ def one(wanted: Wanted) -> One:
     file = wanted.rule.address if wanted.rule else "rule"
     trees = [document.tree for document in read(wanted.text, file) if document.tree is not None]
     if len(trees) != 1 or not isinstance(trees[0], dict):
-        raise refuse("rule-one", Place(file), count=len(trees))
+        raise refuse("rule-one", Place(file), count=sum(isinstance(tree, dict) for tree in trees))
     found = One(trees[0], wanted.text)
     if not found.kind:
         params = {"allowed": "、".join(KINDS), "suggestion": ""}

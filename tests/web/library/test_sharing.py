@@ -195,6 +195,24 @@ def test_a_workbook_with_a_mistake_changes_nothing(office: Account, tmp_path: Pa
     assert "请选一个从这里导出的工作簿" in refused.content.decode(), "rules-file"
 
 
+def test_a_workbook_with_more_rows_than_any_library_is_refused_before_they_are_read(
+    office: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_up(by=office, now=NOW)
+    client = Client()
+    sign_in(client, office)
+    book = openpyxl.load_workbook(BytesIO(client.get("/library/file").content))
+    for at in range(2_001):
+        book.active.append(["indicator", f"r{at}", None, None, None, None, None, None, "no rule at all"])
+    book.save(tmp_path / "x.xlsx")
+    answer = client.post("/library/bring", _sent((tmp_path / "x.xlsx").read_bytes()))
+    told = "工作簿有 2004 行，而库里有 3 条；一次最多新增 2000 条"  # rules-many
+    assert (answer.status_code, told in answer.content.decode()) == (422, True)
+    monkeypatch.setattr("steelyard.web.pages.library.bringing.NEW", 3_000)
+    answer = client.post("/library/bring", _sent((tmp_path / "x.xlsx").read_bytes()))
+    assert "请只写一条规则（现为 0 条）" in answer.content.decode()
+
+
 def test_what_is_in_force_goes_out_as_files_that_the_command_reads(office: Account) -> None:
     take_up(by=office, now=NOW)
     before = bureau().book()

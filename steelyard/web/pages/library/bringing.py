@@ -36,6 +36,10 @@ CATALOGUE.add(
     {
         "rules-file": ("请选一个从这里导出的工作簿（.xlsx，不超过 {most} MB）",
                        "choose a workbook that was exported here (.xlsx, {most} MB at most)"),
+        "rules-many": (
+            "工作簿有 {count} 行，而库里有 {there} 条；一次最多新增 {most} 条，请分几次",
+            "the workbook has {count} rows and the library {there} rules; {most} new ones at most at a time, split it",
+        ),
         "rules-elsewhere": (
             "工作簿里改了 {count} 行别的库的规则（{rules}）；请把这些行改回去或删去，别处的规则先“借到本级”再改",
             "{count} changed rows are rules of another library ({rules}); undo or delete them, and borrow what stands "
@@ -44,6 +48,8 @@ CATALOGUE.add(
     }
 )  # fmt: skip
 MOST = 20
+NEW = 2_000
+"""As many indicators as a book may have: more rows are no library, and reading them takes minutes."""
 SHOWN, LONGEST = 5, 100
 """Identifiers that a refusal names, and signs of each."""
 COLUMNS = (
@@ -126,7 +132,10 @@ def _brought(request: HttpRequest, file: Any, reason: object) -> int:
 
 
 def _wanted(rows: Sequence[Row], holder: Unit | None) -> list[Wanted]:
-    """What the workbook says of the library it is brought to. Raises `Refused` where it changes a rule of another."""
+    """What the workbook says of the library it is brought to. Raises `Refused` where it changes a rule of another, or
+    is no library at all."""
+    if len(rows) > (there := Rule.objects.count()) + NEW:
+        raise refuse("rules-many", Place("file"), count=len(rows), there=there, most=NEW)
     placed = [(row, row.code if row.latest else address(row.code, holder)) for row in rows]
     rules = {rule.address: rule for rule in Rule.objects.filter(address__in=[at for _, at in placed])}
     mine = {at for at, rule in rules.items() if rule.holder_id == (holder.code if holder else None)}
