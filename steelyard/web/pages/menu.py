@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from steelyard.reports.sheet import NO_WORDS, Words
 from steelyard.web.people.asking import Asker, asker
@@ -253,21 +253,32 @@ def menu(request: HttpRequest) -> dict[str, Menu]:
     user = getattr(request, "user", None)  # an answer may be refused before anybody asked who it is for
     if user is None or not user.is_authenticated:
         return {"menu": Menu()}
-    who, here = asker(request), request.resolver_match.url_name if request.resolver_match else None
-    tops = tuple(_opened(who, here or ""))
+    who, here = asker(request), _place(request)
+    tops = tuple(_opened(who, here))
     mark = next((top for top in tops if top.here), None)
     entry = next((one for top in tops for group in top.groups for one in group.entries if one.here), None)
     return {
         "menu": Menu(
             tops,
             mark.groups if mark else (),
-            _crumbs(mark, entry, here or ""),
+            _crumbs(mark, entry, here),
             entry.words if entry else NO_WORDS,
-            tuple(_shown(who, ACCOUNT, here or "")),
-            tuple(_shown(who, BELLS, here or "")),
+            tuple(_shown(who, ACCOUNT, here)),
+            tuple(_shown(who, BELLS, here)),
             tuple(Words(Role(role).label, ENGLISH[Role(role)]) for role in sorted(who.roles)),
         )
     }
+
+
+def _place(request: HttpRequest) -> str:
+    """The name of the page where we are; an act that is shown again with its mistakes is on the page above it."""
+    here = (request.resolver_match and request.resolver_match.url_name) or ""
+    if not here or any(here in (one.name, *one.below) for top in TOPS for group in top.groups for one in group.entries):
+        return here
+    try:
+        return resolve(request.path.rpartition("/")[0] + "/").url_name or here
+    except Resolver404:
+        return here
 
 
 def _opened(who: Asker, here: str) -> Iterator[Top]:

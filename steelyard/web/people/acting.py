@@ -20,8 +20,8 @@ CATALOGUE.add(
             "{name} may not do this now; if the right has just been taken back, ask the security administrator",
         ),
         "act-on-oneself": (
-            "不能对自己的账号做这件事；请由另一人办理",
-            "nobody does this to the own account; another person has to",
+            "这一步不能由本人办：关系到自己的账号，或者前一步就是自己办的；请由另一人办理",
+            "nobody does this alone: it is about the own account, or one did the step before; another person has to",
         ),
     }
 )

@@ -109,6 +109,8 @@ def test_what_is_typed_wrong_stays_typed_and_says_why() -> None:
     assert answer.status_code == 422
     assert "份额合计 0.7，应当恰好是 1" in answer.content.decode()
     assert 'value="0.7"' in answer.content.decode()
+    marked = [entry.name for group in answer.context["menu"].groups for entry in group.entries if entry.here]
+    assert marked == ["cascade-ours"], "the menu stays where it was"
     chief.post(f"{here}return", {"version": 1, "reason": "由县局集中办理"})
     office = client(with_role("office"))
     assert "由县局集中办理" in page(office, here)

@@ -64,6 +64,12 @@ def test_a_rule_is_changed_by_one_and_put_in_force_by_another() -> None:
     assert kept["Location"] == "/library/done/?version=2"
     assert "规则待采用" in page(other, "/")
     assert "规则待采用" not in page(office, "/"), "who wrote it does not adopt it"
+    assert 'value="done@2"' in page(other, "/library?state=waiting")
+    for client in (office, signed("group")):
+        waits = page(client, "/library?state=waiting")
+        assert "办结" in waits
+        assert 'value="done@2"' not in waits, "nobody is offered what would be refused"
+        assert "采用所选" not in waits
     mine = page(office, "/library/done/")
     assert "目标值：2 → 3" in mine
     assert "采用这一版" not in mine, "another person has to"

@@ -19,6 +19,7 @@ from steelyard.web.library.shelves import seen, shelf
 from steelyard.web.library.taking import take_up
 from steelyard.web.library.writing import adopt, target_of
 from steelyard.web.pages.answering import done, me, paged, told
+from steelyard.web.pages.library.waiting import adoptable
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.typed import number_in
@@ -51,15 +52,18 @@ def library(request: HttpRequest) -> HttpResponse:
     rules = seen(who)
     page = paged(request, found(rules, request.GET))
     late = set(behind().values_list("pk", flat=True))
+    waiting = request.GET.get("state") == WAITING and who.may("rules-adopt")
+    mine = {one.pk for one in adoptable(who, page)} if waiting else set()
     context = {
-        "page": page, "rows": [(one, KINDS[Kind(one.kind)], STATES[State(one.state)], one.pk in late) for one in page],
+        "page": page, "rows": [
+            (one, KINDS[Kind(one.kind)], STATES[State(one.state)], one.pk in late, one.pk in mine) for one in page],
         "families": values(rules, "family"), "owners": values(rules, "owner"), "asked": request.GET,
         "kinds": _kinds(rules, request.GET),
         "states": [(one.value, words) for one, (_, words) in STATES.items()] + [
             (WAITING, Words("待采用", "Waits to be adopted")), (BEHIND, Words("来源已变", "Origin changed"))],
         "holders": _holders(rules), "empty": not Rule.objects.exists(), "shelf": shelf(who),
         "may": {name: who.may(full, top) for name, full in MAY.items()},
-        "waiting": request.GET.get("state") == WAITING and who.may("rules-adopt"),
+        "waiting": waiting, "mine": mine,
     }  # fmt: skip
     if context["empty"]:
         context |= _files()
