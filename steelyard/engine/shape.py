@@ -85,7 +85,7 @@ PATTERNS = {
          "an identifier begins with a small letter and has small letters, digits, underscores and hyphens only"),
     YEAR: ("年度应为四位数字，如 \"2026\"", 'write four digits, such as "2026"'),
 }  # fmt: skip
-"""The same of texts that have a form."""
+"""The same of texts whose form has words of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Reason:
 
     def of(self, language: Language) -> str:
         limits = dict(self.limits)
-        words = REASONS.get(self.kind) or PATTERNS.get(limits.get("pattern", ""))
+        words = PATTERNS.get(limits.get("pattern", "")) or REASONS.get(self.kind)
         return self.said if words is None else words[language != "zh"].format(**limits)
 
 
