@@ -39,11 +39,19 @@ owner: 征管科
 mandatory: true
 indicators: [rate]
 """
+STEP = "    triggers: [{process: 催报, step: 审核, workdays: 3, indicators: [rate]}]\n"
+STEPPED = f"""
+duty: filing_officer
+name: 税源管理职责
+items:
+  - item: urge
+    does: 催报催缴
+{STEP}"""
 LINKED = PEOPLE.replace("{indicator: rate, weight: 1}", "{indicator: rate, duties: [税源管理职责], weight: 1}")
 
 
 def found(*documents: str) -> list[Problem]:
-    return [one for one in problems(*documents) if one.code.startswith(("basis-", "task-", "duty-"))]
+    return [one for one in problems(*documents) if one.code.startswith(("basis-", "task-", "duty-", "trigger-"))]
 
 
 def told(*documents: str) -> list[tuple[str, str]]:
@@ -52,6 +60,7 @@ def told(*documents: str) -> list[tuple[str, str]]:
 
 def test_a_book_whose_sources_are_complete_has_nothing_to_tell() -> None:
     assert told(RULES, DUTY, TASK, RATE, LATE, PLAN, LINKED) == []
+    assert told(RULES, STEPPED, TASK, RATE, LATE, PLAN, LINKED) == []
 
 
 def test_a_book_without_documents_is_not_asked_for_them() -> None:
@@ -65,6 +74,8 @@ WRONG = {
     "basis-out-of-force": ([RULES.replace("2026-01-01", "2027-01-01"), RATE, "", PLAN.replace(", late", "")], "error"),
     "task-unknown-indicator": ([TASK.replace("[rate]", "[rate, lete]"), RATE, LATE, PLAN], "error"),
     "task-not-covered": ([TASK.replace("[rate]", "[]"), RATE, LATE, PLAN], "error"),
+    "trigger-unknown-indicator": ([STEPPED.replace("[rate]", "[rats]"), RATE, LATE, PLAN], "error"),
+    "trigger-twice": ([STEPPED + f"  - item: chase\n    does: 再催\n{STEP}", RATE, LATE, PLAN], "error"),
     "duty-untold": ([DUTY, RATE, LATE, PLAN, LINKED.replace("税源管理职责", "税源管理职则")], "warning"),
 }
 

@@ -84,6 +84,22 @@ def test_and_in_english() -> None:
     assert "lose 0.5 points" in told[4]
 
 
+STEP = "{process: 催报, step: 审核, workdays: 3, indicators: [rate]}, {process: 催报, step: 送达, workminutes: 1}"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "归档。触发环节：催报·审核，3 个工作日内办结；触发环节：催报·送达，1 个工作分钟内办结。"),
+        ("en", "归档. done at: 催报, 审核, within 3 working days; done at: 催报, 送达, within 1 working minute. "),
+    ],
+)
+def test_a_duty_says_where_in_business_systems_it_is_done_and_how_soon(language: str, said: str) -> None:
+    stepped = DUTY.replace("{item: file, does: 归档}", f"{{item: file, does: 归档, triggers: [{STEP}]}}")
+    changed = (RULES, stepped, TASK, RATE, LATE, PLAN, LINKED)
+    assert any(said in line for line in duty_text(*changed, language=language))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

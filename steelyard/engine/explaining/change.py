@@ -7,7 +7,7 @@ move, and how far, is said in `levers`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -25,7 +25,7 @@ from steelyard.engine.weighing.scope import Scope
 
 @dataclass(frozen=True)
 class Change:
-    """For every place: how far ``aggregate`` moves (in ``unit``, signed) to keep all points; 0 where it cannot."""
+    """For every place: how far ``aggregate`` moves (in ``unit``, signed), and its points then; 0 where it cannot."""
 
     aggregate: Aggregate
     unit: Fraction
@@ -42,12 +42,9 @@ def smallest_changes(weighed: Weighed, scope: Scope) -> list[Change]:
         return []
     again, goal = replay(weighed, scope), _goal(weighed, scope.size)
     losing = weighed.points.known & (weighed.points.compare(goal) < 0)
-    changes = []
-    for aggregate, sign in levers(weighed):
-        change = _Trial(again, aggregate, sign, goal).search(losing, limit(aggregate, sign, weighed, scope))
-        if change is not None:
-            changes.append(change)
-    return changes
+    trials = (Trial(again, one, sign, lambda points: points.compare(goal) >= 0) for one, sign in levers(weighed))
+    found = (trial.search(losing, limit(trial.aggregate, trial.sign, weighed, scope)) for trial in trials)
+    return [change for change in found if change is not None]
 
 
 def best_change(changes: Sequence[Change], scope: Scope, index: int) -> Change | None:
@@ -66,33 +63,35 @@ def _goal(weighed: Weighed, size: int) -> Numbers:
 
 
 @dataclass(frozen=True)
-class _Trial:
+class Trial:
+    """One total moved in one direction until its points are ``enough``, which more of the same never undoes."""
+
     again: Replay
     aggregate: Aggregate
     sign: int
-    goal: Numbers
+    enough: Callable[[Numbers], Mask]
 
     @property
     def present(self) -> Numbers:
         return self.again.scope.total(self.aggregate)
 
-    def search(self, losing: Mask, furthest: Moves) -> Change | None:
-        """Halves the interval for all places together; keeps only places where the end of the interval reaches."""
-        reached = losing & (furthest > 0) & self._reaches(furthest)
+    def search(self, wanted: Mask, furthest: Moves) -> Change | None:
+        """Halves the interval for all ``wanted`` places together; keeps only those where its end is enough."""
+        reached = wanted & (furthest > 0) & self._reaches(furthest)
         if not reached.any():
             return None
         low, high = np.zeros_like(furthest), np.where(reached, furthest, 0)
         while (high - low > 1).any():
             middle = (low + high) // 2
-            enough = self._reaches(middle)
-            high, low = np.where(enough & reached, middle, high), np.where(enough | ~reached, low, middle)
+            there = self._reaches(middle)
+            high, low = np.where(there & reached, middle, high), np.where(there | ~reached, low, middle)
         move = np.where(reached, high, 0)
         unit = unit_of(self.aggregate, self.present)
         return Change(self.aggregate, unit, self.sign * move, self._points(move))
 
     def _reaches(self, move: Moves) -> Mask:
         points = self._points(move)
-        return points.known & (points.compare(self.goal) >= 0)
+        return points.known & self.enough(points)
 
     def _points(self, move: Moves) -> Numbers:
         moved = Numbers(move * self.sign, 1, np.zeros(len(move), dtype=np.uint8))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from steelyard.engine.model.target import Day
-from steelyard.engine.shape import YEAR, Id, Written
+from steelyard.engine.shape import YEAR, Id, Written, complain
 
 Said = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 
@@ -42,14 +42,38 @@ class BasisDocument(Written):
         return self.document
 
 
+class Trigger(Written):
+    """触发环节: a ``step`` of a ``process``, as its business system calls them, in which an item of a duty is done.
+
+    Done in so many working days or working minutes from its receipt; neither: nothing ever makes it late.
+    ``indicators``: which of them a step done late, or wrongly, costs points.
+    """
+
+    process: Said
+    step: Said
+    workdays: int | None = Field(default=None, ge=1, le=1000)
+    workminutes: int | None = Field(default=None, ge=1, le=1_000_000)
+    indicators: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Trigger:
+        if self.workdays is not None and self.workminutes is not None:
+            raise complain("shape-one-of", allowed="workdays、workminutes", found="workdays、workminutes")
+        return self
+
+
 class DutyItem(Written):
-    """One duty: ``does`` 干什么, ``assesses`` 考核点, ``risks`` 风险点; how it is assessed the rules themselves say."""
+    """One duty: ``does`` 干什么, ``assesses`` 考核点, ``risks`` 风险点; how it is assessed the rules themselves say.
+
+    ``triggers``: where in business systems it is done, and whoever does it is told all this (触发式绩效提示).
+    """
 
     item: str
     does: Said
     basis: str = ""
     assesses: list[Said] = Field(default_factory=list)
     risks: list[Said] = Field(default_factory=list)
+    triggers: list[Trigger] = Field(default_factory=list)
 
     @property
     def text(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from steelyard.engine.model.basis import Duty, DutyItem
+from steelyard.engine.model.basis import Duty, DutyItem, Trigger
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.sources.duties import Carried, carried
 from steelyard.engine.wording.rules import given_full, numbered, paragraphs
@@ -45,7 +45,23 @@ def _does(teller: Teller, item: DutyItem | None) -> str:
             teller.pick("个人计划另行关联到本职责的指标", "linked to this duty by the plan for persons")
         )
     basis = teller.pick(f"依据：{item.basis}", f"basis: {item.basis}") if item.basis else ""
-    return _closed(teller, item.does) + teller.sentence(basis)
+    return _closed(teller, item.does) + teller.sentence(basis, *(trigger_text(teller, one) for one in item.triggers))
+
+
+def trigger_text(teller: Teller, trigger: Trigger) -> str:
+    """``触发环节：行政许可·受理，60 个工作分钟内办结``."""
+    head = teller.pick(f"触发环节：{trigger.process}·{trigger.step}", f"done at: {trigger.process}, {trigger.step}")
+    limit = limit_text(teller, trigger)
+    return teller.pick(f"{head}，{limit}", f"{head}, {limit}") if limit else head
+
+
+def limit_text(teller: Teller, trigger: Trigger) -> str:
+    """How soon it has to be done, in working time; empty where nothing makes it late."""
+    for count, zh, en in ((trigger.workdays, "工作日", "day"), (trigger.workminutes, "工作分钟", "minute")):
+        if count is not None:
+            plural = "s" if count > 1 else ""
+            return teller.pick(f"{count} 个{zh}内办结", f"within {count} working {en}{plural}")
+    return ""
 
 
 def _closed(teller: Teller, text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from steelyard.engine.checking.context import Context
 from steelyard.engine.checking.registry import check
+from steelyard.engine.model.basis import Duty, Trigger
 from steelyard.engine.problems import CATALOGUE, Problem
 from steelyard.engine.shape import suggestion
 from steelyard.engine.sources.coverage import coverage, plans_of
@@ -22,6 +23,15 @@ CATALOGUE.add(
             "这项工作写明的指标：{indicators}；当年的计划：{plans}",
             "no indicator of the mandatory task '{task}' of {year} is in a plan of that year; {owner} is responsible: "
             "choose indicators and put them into a plan; the task names: {indicators}; plans of that year: {plans}",
+        ),
+        "trigger-unknown-indicator": (
+            "“{duty}”的触发环节“{process}·{step}”写明影响指标“{name}”，库里没有这个指标{suggestion}；请改正，或先建立这个指标",
+            "the trigger '{process}, {step}' of '{duty}' names indicator '{name}', which does not exist{suggestion}; "
+            "correct it, or write that indicator first",
+        ),
+        "trigger-twice": (
+            "“{duty}”两条职责都由“{process}·{step}”触发；同一环节只在一条职责下写一次",
+            "two items of '{duty}' are triggered by '{process}, {step}'; write each step under one item, once",
         ),
         "duty-untold": (
             "个人计划“{plan}”把指标“{indicator}”关联到“{duty}”，规则书里没有这项岗责（duty:）{suggestion}；"
@@ -45,6 +55,43 @@ def tasks_name_indicators(context: Context) -> Iterator[Problem]:
             if id not in context.book.indicators:
                 params = {"task": task.name, "name": id, "suggestion": suggestion(id, known)}
                 yield Problem("task-unknown-indicator", task.place("indicators", index), params)
+
+
+@check(stage="references", code="trigger-unknown-indicator")
+def triggers_name_indicators(context: Context) -> Iterator[Problem]:
+    """岗责的触发环节写明影响的指标要在规则书里。
+
+    The indicators that the triggers of a duty name are in the book.
+    """
+    known = list(context.book.indicators)
+    for duty, trigger in _triggers(context):
+        for index, id in enumerate(trigger.indicators):
+            if id not in context.book.indicators:
+                params = {**_named(duty, trigger), "name": id, "suggestion": suggestion(id, known)}
+                yield Problem("trigger-unknown-indicator", trigger.place("indicators", index), params)
+
+
+@check(stage="references", code="trigger-twice")
+def a_trigger_prompts_one_item(context: Context) -> Iterator[Problem]:
+    """一项岗责里，同一流程的同一环节只触发一条职责。
+
+    Within a duty a step of a process triggers one item.
+    """
+    seen = set[tuple[str, str, str]]()
+    for duty, trigger in _triggers(context):
+        key = (duty.id, trigger.process, trigger.step)
+        if key in seen:
+            yield Problem("trigger-twice", trigger.place(), _named(duty, trigger))
+        seen.add(key)
+
+
+def _triggers(context: Context) -> Iterator[tuple[Duty, Trigger]]:
+    for duty in context.book.duties.values():
+        yield from ((duty, trigger) for item in duty.items for trigger in item.triggers)
+
+
+def _named(duty: Duty, trigger: Trigger) -> dict[str, str]:
+    return {"duty": duty.name, "process": trigger.process, "step": trigger.step}
 
 
 @check(stage="meaning", code="task-not-covered")
