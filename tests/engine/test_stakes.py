@@ -21,7 +21,8 @@ def test_one_more_case_late_costs_what_its_step_costs() -> None:
     """Of 100 filings 8 are late: 92 %, 3 whole steps below 95 %. The ninth takes it to 91 %, a step more."""
     found, scope = weighed(RATE, {LATE: [8, 0, 0], ALL: [100, 100, 100]})
     first, second, _ = (Stakes(scope).of(found, index) for index in range(3))
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     assert (first.cases, first.points, first.aggregate.kind) == (1, Fraction("0.5"), "count")
     assert (second.cases, second.points) == (6, Fraction("0.5")), "five may be late before the target is missed"
 
