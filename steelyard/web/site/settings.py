@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "steelyard.web.trail",
     "steelyard.web.jobs",
     "steelyard.web.people",
+    "steelyard.web.messages",
     "steelyard.web.library",
     "steelyard.web.plans",
     "steelyard.web.scenarios",
