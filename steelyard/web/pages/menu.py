@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from steelyard.reports.sheet import NO_WORDS, Words
+from steelyard.web.messages.reading import unread
 from steelyard.web.people.asking import Asker, asker
 from steelyard.web.people.roles import ENGLISH, Role
 
@@ -245,7 +246,7 @@ ACCOUNT: Sequence[Entry] = (
     Entry("own-password", Words("修改口令", "Change password"), "key"),
     Entry("own-second", Words("两步验证", "Second factor"), "shield-lock"),
 )
-BELLS: Sequence[Entry] = ()
+BELLS: Sequence[Entry] = (Entry("messages", Words("消息", "Messages"), "bell"),)
 
 
 def menu(request: HttpRequest) -> dict[str, Menu]:
@@ -264,7 +265,7 @@ def menu(request: HttpRequest) -> dict[str, Menu]:
             _crumbs(mark, entry, here),
             entry.words if entry else NO_WORDS,
             tuple(_shown(who, ACCOUNT, here)),
-            tuple(_shown(who, BELLS, here)),
+            tuple(replace(one, count=unread(user)) for one in _shown(who, BELLS, here)),
             tuple(Words(Role(role).label, ENGLISH[Role(role)]) for role in sorted(who.roles)),
         )
     }

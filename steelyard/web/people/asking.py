@@ -128,6 +128,7 @@ def permitted(
             return view(request, *args, **kwargs)
 
         asked.permission = name  # type: ignore[attr-defined]  # read by the test of the policy
+        asked.find = find  # type: ignore[attr-defined]
         asked.before_duties = before_duties  # type: ignore[attr-defined]
         return cast("View[Given]", asked)
 

@@ -24,6 +24,7 @@ from steelyard.web.trail.recording import record
 from steelyard.web.uses.models import Kind as UseKind
 from steelyard.web.uses.models import State as UseState
 from tests.web.cascade.handed import assignment
+from tests.web.messages.acts import message
 from tests.web.people.world import KEY, PASSWORD, account, grant, unit
 from tests.web.promises import rows
 from tests.web.promises.bureau import ASSESSED, mark, path_of
@@ -187,7 +188,7 @@ def _of_administration() -> Iterator[Secret]:
 
 def nobody_s() -> list[str]:
     """Texts that no answer ever holds, whoever asks: what proves who somebody is."""
-    found = [PASSWORD, KEY, fingerprint("sy_text", "token")]
+    found = [PASSWORD, KEY, fingerprint("sy_text", "token"), message(account("hidden")).zh]
     for who in Account.objects.exclude(password=""):
         found += [who.password, *([who.second] if who.second else [])]
     return found

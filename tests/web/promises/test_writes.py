@@ -21,6 +21,7 @@ from steelyard.web.trail.models import Event, Head
 from tests.web.cascade import acts as _cascade  # noqa: F401  acts on what is handed down
 from tests.web.entries.panel import ITEM
 from tests.web.library import acts as _library  # noqa: F401  acts on rules
+from tests.web.messages import acts as _messages  # noqa: F401  acts on messages
 from tests.web.people.world import account
 from tests.web.promises import entering as _entering  # noqa: F401  acts of entry
 from tests.web.promises import planning as _planning  # noqa: F401  acts on plans in the making
@@ -44,9 +45,10 @@ FOR_ALL = {
     "own-password",
     "own-second",
     "own-sessions",
+    "messages-read",
 }
 """What everybody may do: nobody is refused it for want of a role."""
-LOOKS = {"proof", "trail-verify", "checkpoint-new", "own-delegation-end"}
+LOOKS = {"proof", "trail-verify", "checkpoint-new", "own-delegation-end", "message-open"}
 """What looks and changes nothing of anybody's, or gives back what was one's own to lend."""
 
 

@@ -1,0 +1,1 @@
+"""Pages of messages: what one was told, how one wants to be told, and how channels are doing."""
