@@ -26,6 +26,11 @@ CATALOGUE.add(
             "{folder} 里没有 .yaml 文件",
             "there is no .yaml file in {folder}",
         ),
+        "no-calendar": (
+            "没有工作日历，无法计算期限；请在“工作日历”页面写一份，或在 {folder} 里放 calendar.yaml",
+            "there is no working calendar, so that no deadline can be counted; write one on the page Working calendar, "
+            "or put calendar.yaml into {folder}",
+        ),
         "file-not-opened": (
             "文件打不开（{reason}）；请检查它是否还在、是不是文件、权限是否允许读",
             "the file cannot be opened ({reason}); see that it is there, is a file, and may be read",
@@ -63,7 +68,7 @@ class Written:
     @cached_property
     def days(self) -> Calendar | None:
         """The working calendar. Raises `Refused` with its problems."""
-        return next((read_calendar(text, name) for name, text in self.calendar), None)
+        return next((_days(text, name) for name, text in self.calendar), None)
 
 
 @dataclass(frozen=True, init=False)
@@ -109,7 +114,7 @@ class Bureau:
     def written(self) -> Written:
         """All texts as they stand now. Raises `Refused` with everything that cannot be read."""
         found, problems = list[list[tuple[str, str]]](), list[Problem]()
-        readers = (self.rules, self.declarations, self._calendar)
+        readers = (self.rules, self.declarations, self.calendars)
         for read in readers:
             try:
                 found.append(read())
@@ -121,9 +126,10 @@ class Bureau:
 
     def calendar(self) -> Calendar | None:
         """The bureau's own working calendar and hours, where it has written one."""
-        return next((read_calendar(text, name) for name, text in self._calendar()), None)
+        return next((_days(text, name) for name, text in self.calendars()), None)
 
-    def _calendar(self) -> list[tuple[str, str]]:
+    def calendars(self) -> list[tuple[str, str]]:
+        """Name and text of the calendar as it stands now, nothing where there is none."""
         path = self.root / "calendar.yaml"
         return [(str(path), text_of(path))] if path.is_file() else []
 
@@ -146,6 +152,11 @@ def tables_of(files: Iterable[tuple[str, str]]) -> Mapping[str, FactTable]:
 def _book(files: tuple[tuple[str, str], ...]) -> RuleBook:
     """Nothing changes a book that was read. What is refused is read anew each time."""
     return read_book(files)
+
+
+@lru_cache(maxsize=4)
+def _days(text: str, name: str) -> Calendar:
+    return read_calendar(text, name)
 
 
 @lru_cache(maxsize=8)

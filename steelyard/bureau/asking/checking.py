@@ -55,8 +55,9 @@ def checked(bureau: Bureau, period: str | None = None, instead: Written | None =
         return Checked((*unread, *odd))
     book, wrong = _tried(lambda: written.book)
     tables, more = _tried(lambda: written.tables)
-    if book is None or tables is None or known is None:
-        return Checked((*wrong, *more, *odd), book, written)
+    _, days = _tried(lambda: written.days)
+    if book is None or tables is None or known is None or days:
+        return Checked((*wrong, *more, *odd, *days), book, written)
     context = context_of(book, tables, *known)
     problems = {problem.line(): problem for problem in check_context(context)}
     if period is not None and all(problem.severity == "warning" for problem in problems.values()):

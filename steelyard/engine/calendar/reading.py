@@ -48,7 +48,7 @@ _LEAVE = frozenset({"name", "from", "to"})
 
 def china(hours: Hours, known: date | None = None) -> Calendar:
     """China's official working days with an office's hours, as known on a day (None: all that the package knows)."""
-    return arrange(_china(), hours, known)
+    return arrange(official(), hours, known)
 
 
 def read_calendar(text: str, file: str, known: date | None = None) -> Calendar:
@@ -56,16 +56,22 @@ def read_calendar(text: str, file: str, known: date | None = None) -> Calendar:
 
     Keys: ``name``, ``hours``, and ``base: china`` or ``weekend`` with ``notices``; see `docs/decisions`.
     """
+    return arrange(*read_arrangement(text, file), known)
+
+
+def read_arrangement(text: str, file: str) -> tuple[Arrangement, Hours]:
+    """What a calendar file says: every notice that it rests on, and the office's hours. Raises `Refused`."""
     documents = read(text, file) or [Document(file, None, {})]
     reader = _Reader(documents[0])
     arrangement, hours = reader.arrangement(), reader.hours()
     if reader.problems:
         raise Refused(reader.problems)
-    return arrange(arrangement, cast(Hours, hours), known)
+    return arrangement, cast(Hours, hours)
 
 
 @cache
-def _china() -> Arrangement:
+def official() -> Arrangement:
+    """China's notices, as the package knows them."""
     text = files("steelyard.engine.calendar").joinpath("china.yaml").read_text("utf-8")
     return _Reader(read(text, "china.yaml")[0]).arrangement()
 
@@ -103,7 +109,7 @@ class _Reader:
     def _base(self, top: Mapping[str, Tree]) -> Arrangement:
         if top["base"] != "china":
             self._report("calendar-value", ("base",), value=top["base"], wanted_zh="china", wanted_en="china")
-        return _china()
+        return official()
 
     def _notice(self, path: Path, tree: Tree) -> Notice | None:
         fields = self._map(path, tree, _NOTICE, {"basis", "issued"})

@@ -63,7 +63,7 @@ def standing(appeal: Appeal, last: int) -> Standing:
 
 def _written(bureau: Bureau) -> Hashable:
     """Changes with what files are read again by: a declaration that was spoiled may be mended."""
-    return stamp(bureau.root / "facts"), *(path.stat().st_mtime_ns for path in bureau.root.glob("calendar.yaml"))
+    return stamp(bureau.root / "facts"), tuple(bureau.calendars())
 
 
 @lru_cache(maxsize=1024)

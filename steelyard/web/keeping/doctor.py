@@ -69,10 +69,6 @@ CATALOGUE.add(
             "watched 所指的文件夹 {folder} 不存在，放进去的文件不会装载；请建立它或改正 site.toml",
             "the folder {folder} of watched is not there, nothing put into it is loaded; make it, or mend site.toml",
         ),
-        "no-calendar": (
-            "{folder} 里没有 calendar.yaml，无法计算申诉期限的工作日；请写一份",
-            "there is no calendar.yaml in {folder}, so that no deadline of an appeal can be counted; write one",
-        ),
     }
 )
 

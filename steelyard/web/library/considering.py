@@ -11,7 +11,7 @@ from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reading import Tree, read
 from steelyard.web.library.models import Rule
 from steelyard.web.library.rules import address, bureau, code_of, in_force
-from steelyard.web.library.texts import kind_of
+from steelyard.web.library.texts import CALENDAR, code_in, kind_of
 from steelyard.web.people.models import Unit
 
 CATALOGUE.add(
@@ -21,6 +21,10 @@ CATALOGUE.add(
             "'{rule}' keeps its identifier and kind (found '{found}'); write a new rule and retire this one instead",
         ),
         "rule-long": ("“{key}”最多 {most} 字", "'{key}' has {most} signs at most"),
+        "calendar-of-the-bureau": (
+            "工作日历由全局统一写；请到全局的“工作日历”页面修改",
+            "the working calendar is that of the whole bureau; change it on the bureau's own page",
+        ),
         "rule-unknown": ("库里没有编号为“{rule}”的规则", "the library has no rule '{rule}'"),
     }
 )
@@ -54,7 +58,7 @@ class One:
 
     @property
     def code(self) -> str:
-        return str(self.tree[self.kind])
+        return code_in(self.tree)
 
 
 def one(wanted: Wanted) -> One:
@@ -79,13 +83,19 @@ def one(wanted: Wanted) -> One:
 
 
 def considered(wanted: Sequence[Wanted], holder: Unit | None = None) -> Checked:
-    """The book of the bureau, or of a holder, with these texts in place of the rules that they change."""
+    """The book of the bureau, or of a holder, with these texts in place of the rules that they change; and the working
+    calendar, which belongs to the bureau alone."""
     found = [one(each) for each in wanted]
+    days = [(f"{CALENDAR}{TYPED}", said.text) for said in found if said.kind == CALENDAR]
+    if days and holder is not None:
+        raise refuse("calendar-of-the-bureau", Place(days[0][0]))
+    found = [said for said in found if said.kind != CALENDAR]
     codes = {said.code for said in found}
     others = [(name, text) for name, text in in_force(_code(holder)) if code_of(name) not in codes]
     new = [(f"{said.kind}/{address(said.code, holder)}{TYPED}", said.text) for said in found]
     here = bureau(holder)
-    return checked(here, instead=replace(here.written(), rules=[*others, *new]))
+    written = here.written()
+    return checked(here, instead=replace(written, rules=[*others, *new], calendar=days or written.calendar))
 
 
 def without(rule: Rule) -> Checked:

@@ -1,4 +1,5 @@
-"""规则: what the bureau is weighed by, one row for each indicator, plan or convention, and all that it ever said."""
+"""规则: what the bureau is weighed by, one row for each indicator, plan or convention, and all that it ever said; its
+working calendar is kept in the same way."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ class Kind(Choices):
     DOCUMENT = "document", "制度文件"
     DUTY = "duty", "岗责"
     TASK = "task", "重点工作"
+    CALENDAR = "calendar", "工作日历"
 
 
 class State(Choices):

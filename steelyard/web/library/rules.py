@@ -10,13 +10,15 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from steelyard.bureau.folder import Bureau
-from steelyard.web.library.models import Edition, Rule, State, Version
+from steelyard.engine.calendar import Calendar
+from steelyard.engine.problems import refuse
+from steelyard.web.library.models import Edition, Kind, Rule, State, Version
 from steelyard.web.people.models import Unit
 
 
 @dataclass(frozen=True, init=False)
 class Kept(Bureau):
-    """A bureau whose rules stand in the database; declarations of facts and the calendar stay in its folder.
+    """A bureau whose rules and working calendar stand in the database; declarations of facts stay in its folder.
 
     ``holder``: the code of the unit whose library comes over that of the whole bureau, empty for the bureau itself.
     ``day``: its rules are those for a period that ends on it; None: what was adopted last, for whichever day.
@@ -33,6 +35,11 @@ class Kept(Bureau):
     def rules(self) -> list[tuple[str, str]]:
         return in_force(self.holder, self.day) or super().rules()
 
+    def calendars(self) -> list[tuple[str, str]]:
+        kept = Version.objects.filter(rule__address=Kind.CALENDAR, rule__state=State.IN_FORCE)
+        found = kept.filter(number=F("rule__current")).select_related("rule")
+        return [(name_of(one.rule, one.number), one.text) for one in found] or super().calendars()
+
     def rules_stamp(self) -> Hashable:
         return edition() or super().rules_stamp()
 
@@ -43,12 +50,22 @@ def bureau(holder: Unit | None = None, day: date | None = None) -> Bureau:
     return Kept(settings.STEELYARD.of_bureau(), str(holder.pk) if holder else "", day)
 
 
+def calendar() -> Calendar:
+    """The working calendar, by which every deadline is counted. Raises `Refused` (``no-calendar``): days are never
+    guessed."""
+    here = bureau()
+    found = here.calendar()
+    if found is None:
+        raise refuse("no-calendar", folder=here.root)
+    return found
+
+
 def in_force(holder: str = "", day: date | None = None) -> list[tuple[str, str]]:
     """Name and text of every rule by which people are weighed; a name tells the rule and its version. A rule of the
     holder stands in place of the bureau's rule with the same identifier. ``day``: a rule that was changed in the midst
     of a year says for the days before what it said before (年中调整)."""
     of = Q(rule__holder=None) | Q(rule__holder=holder) if holder else Q(rule__holder=None)
-    found = Version.objects.filter(of, rule__state=State.IN_FORCE)
+    found = Version.objects.filter(of, rule__state=State.IN_FORCE).exclude(rule__kind=Kind.CALENDAR)
     found = found.filter(number=F("rule__current")) if day is None else found.filter(pk__in=_on(day))
     rows = found.order_by(F("rule__holder").asc(nulls_first=True), "rule__code").select_related("rule")
     named = {one.rule.code: (name_of(one.rule, one.number), one.text) for one in rows}

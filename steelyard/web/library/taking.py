@@ -11,7 +11,7 @@ from django.db import transaction
 from steelyard.bureau.asking.checking import sound
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.web.library.models import Edition, Kind, Rule, State, Version
-from steelyard.web.library.texts import digest, documents, kind_of, told
+from steelyard.web.library.texts import code_in, digest, documents, kind_of, told
 from steelyard.web.library.writing import target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.models import Account
@@ -49,10 +49,11 @@ def take_up(*, by: Account, now: datetime) -> int:
 
 def _written() -> Iterator[tuple[Rule, Version]]:
     bureau = settings.STEELYARD.of_bureau()
-    for path, text in sound(bureau).rules:
+    written = sound(bureau)
+    for path, text in (*written.rules, *written.calendar):
         origin = path.removeprefix(f"{bureau.root}/")
         for tree, part in documents(text, path):
             kind = kind_of(tree)
-            code = str(tree[kind])
+            code = code_in(tree)
             rule = Rule(kind=Kind(kind), code=code, address=code, **told(tree), state=State.IN_FORCE, current=1)
             yield rule, Version(number=1, text=part, sha256=digest(part), origin=origin)

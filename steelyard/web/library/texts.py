@@ -9,6 +9,8 @@ from hashlib import sha256
 from steelyard.engine.model.book import KINDS
 from steelyard.engine.reading import Tree, read
 
+CALENDAR = "calendar"
+"""Kind and identifier of the working calendar, of which a bureau has one: its text names neither."""
 BETWEEN = re.compile(r"(?m)^---[ \t]*(?:#.*)?\n")
 """Between two documents of a file."""
 
@@ -32,7 +34,14 @@ def digest(text: str) -> str:
 
 def kind_of(tree: Mapping[str, Tree]) -> str:
     """Empty where it is no rule."""
-    return next((key for key in tree if key in KINDS), "")
+    found = next((key for key in tree if key in KINDS), "")
+    return found or (CALENDAR if {"name", "hours"} <= tree.keys() else "")
+
+
+def code_in(tree: Mapping[str, Tree]) -> str:
+    """Its identifier in the book."""
+    kind = kind_of(tree)
+    return CALENDAR if kind == CALENDAR else str(tree[kind])
 
 
 def told(tree: Mapping[str, Tree]) -> dict[str, str]:

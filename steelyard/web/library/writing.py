@@ -42,6 +42,10 @@ CATALOGUE.add(
             "'{rule}' has no version {number}, or it is in force already; load the page again",
         ),
         "rule-none": ("请先勾选要采用的规则", "choose the rules that shall come into force"),
+        "calendar-kept": (
+            "工作日历不能停用：期限都按它计算；请写下一版来改动",
+            "the working calendar is not retired, since every deadline is counted by it; write its next version",
+        ),
         "rule-not-in-force": ("“{rule}”不在用，无需停用", "'{rule}' is not in force"),
     }
 )
@@ -132,6 +136,8 @@ def retire(name: str, reason: str, *, by: Account, now: datetime) -> Rule:
         said = allowed("rule-retire", by, now, target_of(rule.holder))
         if rule.state != State.IN_FORCE:
             raise refuse("rule-not-in-force", rule=name)
+        if rule.kind == Kind.CALENDAR:
+            raise refuse("calendar-kept")
         found = without(rule)
         if found.errors:
             raise Refused(found.problems)

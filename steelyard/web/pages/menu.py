@@ -111,6 +111,7 @@ TOPS: Sequence[Top] = (
                         ("rule", "rule-new", "rule-write", "rule-persons", "rule-read", "library-bring"),
                     ),
                     Entry("scenarios", Words("情景比较", "Scenarios"), "arrows-diff", ("scenario",)),
+                    Entry("calendar", Words("工作日历", "Working calendar"), "calendar", ("calendar-write",)),
                 ),
             ),
             Group(

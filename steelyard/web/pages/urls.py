@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("steelyard.web.pages.office.urls")),
     path("", include("steelyard.web.pages.scenarios.urls")),
     path("", include("steelyard.web.pages.library.urls")),
+    path("", include("steelyard.web.pages.calendar.urls")),
     path("", include("steelyard.web.pages.lab.urls")),
     path("", include("steelyard.web.pages.plans.urls")),
     path("", include("steelyard.web.pages.cascade.urls")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -91,7 +90,7 @@ def _consult(desk: Desk, _move: Move, given: Mapping[str, str]) -> None:
     days = number_in(given.get("days", "")) or 0
     if not 0 < days <= MOST_DAYS:
         raise refuse("plan-days", Place("days"))
-    calendar = settings.STEELYARD.of_bureau().calendar()
+    calendar = bureau().calendar()
     if calendar is None:
         raise refuse("plan-calendar")
     desk.making.due = workdays_after(calendar, timezone.localdate(desk.now), days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from steelyard.reports.sheet import Words
+from steelyard.web.library.calendar.adding import latest
 from steelyard.web.library.models import Rule, Version
 from steelyard.web.library.tables import parts
 from steelyard.web.look.exporting import Column, workbook
@@ -29,6 +30,13 @@ def rule_write() -> Act:
     rule = kept()["draft"]
     text = OTHER.format(code=rule.code).replace("full: 3", "full: 4")
     return Act(over("office"), {"address": rule.address}, {"text": text, "base": "1", "reason": "分值提高"})
+
+
+@act("calendar-write")
+def calendar_write() -> Act:
+    kept()
+    _, base, text = latest("局")
+    return Act(over("office"), data={"text": f"{text}# 核对过\n", "base": str(base), "reason": "核对"})
 
 
 @act("rule-adopt")

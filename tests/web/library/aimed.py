@@ -76,6 +76,6 @@ def versions() -> list[Aimed]:
     ]
 
 
-@target("library-take")
+@target("library-take", "calendar-write")
 def whole() -> list[Aimed]:
     return [Aimed({}, Target(path="/P/"))]

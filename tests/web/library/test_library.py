@@ -242,7 +242,7 @@ def test_the_province_is_taken_in_word_by_word(office: Account, settings: Any) -
     before = site.STEELYARD.of_bureau().book()
     count = take_up(by=office, now=NOW)
     nouns = (before.indicators, before.plans, before.persons, before.documents, before.duties, before.tasks)
-    assert count == 1 + sum(len(of) for of in nouns)
+    assert count == 2 + sum(len(of) for of in nouns), "conventions and calendar, and every rule"
     assert bureau().book() == before
     written = "".join(text for _, text in texts(PROVINCE / "rules"))
     assert all(text.strip("\n") in written for _, text in in_force())

@@ -260,6 +260,7 @@ def test_comments_are_due_after_some_working_days(office: Account, given: dict[s
 
 def test_without_a_calendar_no_day_can_be_named(office: Account) -> None:
     (bureau().root / "calendar.yaml").unlink()
+    Rule.objects.filter(kind="calendar").update(state="draft")
     with pytest.raises(Refused) as refused:
         act(begun().pk, "consult", {"days": "3"}, by=office, now=NOW)
     assert codes(refused) == ["plan-calendar"]

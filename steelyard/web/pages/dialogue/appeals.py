@@ -15,10 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.bureau.views.reading import views_of
-from steelyard.engine.calendar import Calendar
 from steelyard.engine.calendar.deadlines import known
 from steelyard.engine.model.persons import UNIT_TOTAL
-from steelyard.engine.problems import Refused, refuse
+from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Version
 from steelyard.web.cycles.results import folder_of
@@ -51,14 +50,6 @@ def of_appeal(pk: int) -> Target:
     return found.target
 
 
-def calendar() -> Calendar:
-    bureau = rules.bureau()
-    found = bureau.calendar()
-    if found is None:
-        raise refuse("no-calendar", folder=bureau.root)
-    return found
-
-
 @page("appeal-file", of_unit, (*READ, *WRITE))
 def file(request: HttpRequest, version: int, code: str, indicator: str) -> HttpResponse:
     """The form, with the last day; by POST, the appeal."""
@@ -66,9 +57,8 @@ def file(request: HttpRequest, version: int, code: str, indicator: str) -> HttpR
     context = around(seen, code, indicator, "explanation")
     if request.method != "POST":
         last = last_of(seen.version)
-        return render(
-            request, "dialogue/appeal_new.html", {**context, "last": last, "sure": last and known(calendar(), last)}
-        )
+        sure = last and known(rules.calendar(), last)
+        return render(request, "dialogue/appeal_new.html", {**context, "last": last, "sure": sure})
     number, claim, made = context["number"], request.POST.get("claim", ""), list[Appeal]()
     answer = done(request, address_of(number), lambda: made.append(filed(request, number, claim)),
                   Words("申诉已提出", "Your appeal is filed"))  # fmt: skip
@@ -81,13 +71,13 @@ def last_of(version: Version) -> date | None:
     if version.published_at is None:
         return None
     published = timezone.localtime(version.published_at).date()
-    return appealing.last_day(published, settings.STEELYARD.appeal_days, calendar())
+    return appealing.last_day(published, settings.STEELYARD.appeal_days, rules.calendar())
 
 
 def filed(request: HttpRequest, number: Number, claim: str) -> Appeal:
     here = settings.STEELYARD
     return appealing.file(
-        number, claim, by=me(request), now=timezone.localtime(), calendar=calendar(), days=here.appeal_days,
+        number, claim, by=me(request), now=timezone.localtime(), calendar=rules.calendar(), days=here.appeal_days,
         to_rule=here.ruling_days,
     )  # fmt: skip
 

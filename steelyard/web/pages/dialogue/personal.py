@@ -18,8 +18,9 @@ from steelyard.reports.sheet import Words
 from steelyard.web.cycles.results import Reading
 from steelyard.web.dialogue.models import Appeal
 from steelyard.web.dialogue.saying import Number
+from steelyard.web.library import rules
 from steelyard.web.pages.answering import done
-from steelyard.web.pages.dialogue.appeals import ENTRIES, calendar, filed, last_of
+from steelyard.web.pages.dialogue.appeals import ENTRIES, filed, last_of
 from steelyard.web.pages.dialogue.numbers import shown
 from steelyard.web.pages.results.doors import READ, WRITE, frame, of_person, page, reading
 from steelyard.web.pages.results.explaining import TOTAL
@@ -48,7 +49,8 @@ def _around(seen: Reading, entry: Number, name: Words, unit: str, indicator: str
     crumbs = [(Words(head["name"]), back), (Words("提出申诉", "Appeal"), "")]
     return {
         **frame(seen, "person-appeal", entry.person, unit, indicator, crumbs=crumbs), "name": name,
-        "whose": head["name"], "number": entry, "last": last, "sure": last and known(calendar(), last), "back": back,
+        "whose": head["name"], "number": entry, "last": last,
+        "sure": last and known(rules.calendar(), last), "back": back,
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from steelyard.engine.problems import CATALOGUE, Place, Refused, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.library.considering import Wanted
 from steelyard.web.library.models import Rule, State, Version
-from steelyard.web.library.rules import address, code_of, in_force
+from steelyard.web.library.rules import address, bureau, code_of, in_force
 from steelyard.web.library.shelves import opens_drafts, readable, seen, shelf
 from steelyard.web.library.tables import PARTS, Row, parts, rows_of
 from steelyard.web.library.texts import digest
@@ -87,6 +87,8 @@ def texts(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  the same for e
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name, text in in_force():
             archive.writestr(ZipInfo(f"rules/{name.partition('/')[0]}/{code_of(name)}.yaml"), text)
+        for _, text in bureau().calendars():
+            archive.writestr(ZipInfo("calendar.yaml"), text)
     answer = HttpResponse(out.getvalue(), content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="rules.zip"'
     return answer

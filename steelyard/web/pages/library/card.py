@@ -22,6 +22,7 @@ from steelyard.web.library.borrowing import behind, borrow, catch_up
 from steelyard.web.library.models import Kind, Rule, State, Version
 from steelyard.web.library.rules import bureau, in_force, name_of, with_version
 from steelyard.web.library.shelves import opens_drafts, readable, shelf
+from steelyard.web.library.texts import CALENDAR
 from steelyard.web.library.uses import users
 from steelyard.web.library.writing import adopt, adopted_at, retire, target_of
 from steelyard.web.look.reading import language
@@ -87,9 +88,11 @@ def rule(request: HttpRequest, address: str) -> HttpResponse:
         "rule": found, "shown": shown, "kind": KINDS[Kind(found.kind)], "state": STATES[State(found.state)],
         "frozen": frozen, "text": frozen.text(language()) if frozen else (),
         "log": _log(found, versions, around, me(request).pk), **_said(found, shown),
-        "may": {name: who.may(f"rule-{name}", at) for name in ("write", "retire")}
+        "may": {"write": who.may("rule-write", at)}
+        | {"retire": found.kind != Kind.CALENDAR and who.may("rule-retire", at)}
         | {"adopt": who.may("rule-adopt", adopted_at(found))},
-        "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and who.may("rule-borrow"),
+        "borrow": found.holder != shelf(who) and found.state == State.IN_FORCE and found.kind != Kind.CALENDAR
+        and who.may("rule-borrow"),
         "persons": found.kind in OF_PERSONS and who.may("rule-persons", at), "quality": quality(found, who),
         "behind": behind().filter(pk=found.pk).exists(), "may_catch_up": who.may("rule-catch-up", at),
     }  # fmt: skip
@@ -151,8 +154,8 @@ def _lines(now: Frozen | None, before: Frozen | None) -> Sequence[str] | None:
 @require_POST
 @permitted("rule-adopt", of_adoption)
 def adopting(request: HttpRequest, address: str, number: int) -> HttpResponse:
-    words = Words(f"第 {number} 版已采用，今后的运行按它计分", f"Version {number} is in force for runs from now on")
-    back = reverse("rule", args=[address])
+    words = Words(f"第 {number} 版已采用，今后按它计算", f"Version {number} is in force from now on")
+    back = reverse("calendar") if address == CALENDAR else reverse("rule", args=[address])
     return done(request, back, lambda: adopt({address: number}, by=me(request), now=timezone.now()) and None, words)
 
 

@@ -34,6 +34,8 @@ from steelyard.web.scenarios.models import Scenario, State
 from steelyard.web.typed import number_in
 
 FORM, TEXT = "form", "text"
+FORMS = {one: words for one, words in KINDS.items() if one != Kind.CALENDAR}
+"""Kinds that are written here; the working calendar has a page of its own."""
 KEY, WEIGHT = "key-", "weight-"
 """Fields of the form: behind it the key of the rule, or the place of a weight."""
 
@@ -67,7 +69,7 @@ class Found:
 def new(request: HttpRequest) -> HttpResponse:
     """``?kind=``; by POST with ``given``, the form is filled with a draft that was made elsewhere."""
     asked = request.GET.get("kind", "")
-    kind = asked if asked in Kind.values else str(Kind.INDICATOR)
+    kind = asked if asked in FORMS else str(Kind.INDICATOR)
     if request.method != "POST":
         return _shown(request, Typed(kind, f"{kind}:\n", way=request.GET.get("way", FORM)))
     if "given" in request.POST:
@@ -81,6 +83,8 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
     """The form; by POST, the check of what was typed (``check``), the other way to write it (``turn``), or the next
     version."""
     rule = get_object_or_404(Rule.objects.select_related("holder"), address=address)
+    if rule.kind == Kind.CALENDAR:
+        return redirect("calendar-write")
     latest = rule.versions.order_by("-number")[0]
     if request.method != "POST":
         typed = Typed(rule.kind, latest.text, latest.number, way=request.GET.get("way", FORM))
@@ -151,7 +155,7 @@ def _shown(
     if rule is not None and rule.kind in OF_PERSONS:
         context["persons"] = asker(request).may("rule-persons", target_of(rule.holder, rule.state))
     if rule is None:
-        context["kinds"] = [(words, f"?kind={one.value}", one == typed.kind) for one, words in KINDS.items()]
+        context["kinds"] = [(words, f"?kind={one.value}", one == typed.kind) for one, words in FORMS.items()]
     if typed.kind == Kind.PLAN:
         names = dict(Rule.objects.filter(kind=Kind.INDICATOR, holder=None).values_list("code", "name"))
         context["weights"] = [(one, names.get(one.indicator, one.indicator)) for one in weights(typed.text, _marks())]

@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import TypeAlias
 
 from django.conf import settings
@@ -17,7 +15,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from steelyard.bureau.folder import Bureau
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.calendar.deadlines import workdays_after, workdays_until
 from steelyard.engine.problems import Refused
@@ -164,15 +161,8 @@ def _readable(period: str, days: Days) -> bool:
 
 
 def _calendar() -> Calendar | None:
-    bureau = rules.bureau()
-    path = bureau.root / "calendar.yaml"
-    return _read_calendar(bureau.root, path.stat().st_mtime_ns) if path.is_file() else None
-
-
-@lru_cache(maxsize=4)
-def _read_calendar(root: Path, _stamp: int) -> Calendar | None:
     try:
-        return Bureau(root).calendar()
+        return rules.bureau().calendar()
     except Refused:
         return None
 

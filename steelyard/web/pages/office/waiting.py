@@ -23,6 +23,7 @@ from steelyard.web.entries.models import Stage as PanelStage
 from steelyard.web.jobs.models import Job, State
 from steelyard.web.look.reading import language
 from steelyard.web.pages.answering import Waiting
+from steelyard.web.pages.calendar.waiting import of_calendar
 from steelyard.web.pages.library.waiting import of_rules
 from steelyard.web.pages.office.procedure import cases
 from steelyard.web.pages.plans.due import due
@@ -69,6 +70,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *_imports(who),
         *of_rules(who),
         *_cascades(who),
+        *of_calendar(who, now),
         *of_uses(who),
     ]
     return sorted(found, key=lambda one: (one.late, one.at), reverse=True)
