@@ -54,6 +54,15 @@ def test_pasted_texts_need_a_book_and_an_end() -> None:
     assert [one.code for one in long.value.problems] == ["rule-text-long"]
 
 
+def test_a_text_under_the_name_of_a_rule_that_does_not_say_enough_for_one_is_a_draft_without_changes() -> None:
+    (found,) = proposals(
+        "准期申报率（20分）。目标98%；每低1个百分点扣2分，扣完为止。", book(RATE, LATE, PLAN), tables()
+    )
+    assert found.old is not None
+    assert found.draft.open
+    assert found.changes("zh") == ()
+
+
 def test_one_rule_more_is_one_rule() -> None:
     of = book(RATE, LATE, PLAN)
     with pytest.raises(Refused) as refused:

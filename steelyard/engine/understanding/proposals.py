@@ -9,7 +9,7 @@ from steelyard.engine.expressions.wording import Vocabulary
 from steelyard.engine.model.book import Defaults, RuleBook
 from steelyard.engine.model.facts import FactTable
 from steelyard.engine.model.item import Indicator
-from steelyard.engine.problems import CATALOGUE, Language, refuse
+from steelyard.engine.problems import CATALOGUE, Language, Refused, refuse
 from steelyard.engine.understanding.confirming import noun
 from steelyard.engine.understanding.door import drafted
 from steelyard.engine.understanding.draft import Draft
@@ -42,9 +42,13 @@ class Proposed:
     vocabulary: Vocabulary
 
     def changes(self, language: Language) -> Sequence[Difference]:
-        if self.old is None or any(piece.code == "text-refused" for piece in self.draft.open):
+        if self.old is None:
             return ()
-        before, after = settled(self.old, self.defaults), settled(noun(self.draft), self.defaults)
+        try:
+            new = noun(self.draft)
+        except Refused:  # what it lacks stands among what is open
+            return ()
+        before, after = settled(self.old, self.defaults), settled(new, self.defaults)
         return tuple(differences(before, after, self.vocabulary, language))
 
     def yaml(self, language: Language) -> str:
