@@ -155,6 +155,12 @@ def test_a_draft_that_is_no_rule_yet_says_why() -> None:
     assert "text-refused" in [piece.code for piece in graded.open]
 
 
+def test_a_paragraph_that_is_neither_item_nor_class_is_left_open_and_makes_no_class() -> None:
+    found = small(FACTS).read("考勤（10分）。当期无此类事项的，不得分。\n对旷工的，一票否决。")
+    assert "by_class" not in found.written
+    assert ("对旷工的，一票否决。", "text-unread") in [(piece.text, piece.code) for piece in found.open]
+
+
 @pytest.mark.parametrize(
     ("text", "keys"),
     [
@@ -230,6 +236,9 @@ def test_a_text_of_several_rules_is_read_rule_by_rule() -> None:
         "乙（2分）。",
     ]
     assert rules_in("甲（1分）。\n\n乙（2分）。") == ["甲（1分）。", "乙（2分）。"]
+    assert rules_in("1. 甲（1分）。\n（一）一。\n2. 乙（2分）。") == ["甲（1分）。\n（一）一。", "乙（2分）。"]
+    assert rules_in("一、甲（1分）。\n二、乙（2分）。") == ["甲（1分）。", "乙（2分）。"]
+    assert rules_in("一、服务\n1. 甲（1分）。\n2. 乙（2分）。") == ["甲（1分）。", "乙（2分）。"], "parts, not rules"
 
 
 def test_what_stands_unnumbered_between_numbered_rules_is_told() -> None:

@@ -24,7 +24,8 @@ NOTES = ("family", "kind", "about", "reading", "tied_to_amounts")
 """Keys of an indicator that no text tells and that change no score; a draft keeps them of the rule of that name."""
 SOURCES = {"数据来源": "evidence", "考评部门": "owner", "特别批准": "waiver", "依据": "basis"}
 _SOURCE = re.compile(rf"(?:^|。)({'|'.join(SOURCES)})：")
-_NUMBER = re.compile(r"\d+[.．、]\s*(?=\D)")
+_NUMBERS = (re.compile(r"\d+[.．、]\s*(?=\D)"), re.compile("[一二三四五六七八九十]+、[ \t]*"))
+"""How rules are numbered: where figures do it, Chinese numerals number the parts that they stand in."""
 _PART = re.compile(r"（(?:[一二三四五六七八九十]|\d+)）(?P<below>\d+(?:\.\d+)*．)?")
 _OWN = Rule.model_fields.keys() - {"items", "score"}
 """What a class may state for itself; one method or pool takes the place of another without a word."""
@@ -32,21 +33,29 @@ _LIST_KEYS = ("exempt", "escalate", "relief", "veto", "plus", "minus")
 
 
 def rules_in(text: str) -> list[str]:
-    """The rules of a whole text: those that it numbers (``1. …``), or what empty lines part."""
-    blocks = _blocks(text)
-    return [block[found.end() :] for block in blocks if (found := _NUMBER.match(block))] or blocks
+    """The rules of a whole text: those that it numbers (``1. …`` or ``一、…``), or what empty lines part."""
+    number = _numbered(text)
+    blocks = _blocks(text, number)
+    return [block[found.end() :] for block in blocks if number and (found := number.match(block))] or blocks
 
 
 def beside_rules(text: str) -> list[str]:
     """What stands between the numbered rules of a text and is read as none of them: its title, its general part, or a
     rule that somebody forgot to number."""
-    blocks = _blocks(text)
-    found = [block for block in blocks if not _NUMBER.match(block)]
-    return found if len(found) < len(blocks) else []
+    number = _numbered(text)
+    return [block for block in _blocks(text, number) if not number.match(block)] if number else []
 
 
-def _blocks(text: str) -> list[str]:
-    return [block.strip() for block in re.split(r"\n[ \t]*\n", text) if block.strip()]
+def _numbered(text: str) -> re.Pattern[str] | None:
+    """How this text numbers its rules, if it does."""
+    begins = [line.strip() for line in text.splitlines()]
+    return next((number for number in _NUMBERS if any(map(number.match, begins))), None)
+
+
+def _blocks(text: str, number: re.Pattern[str] | None) -> list[str]:
+    """What empty lines part; a number begins a block with or without one before it."""
+    ends = r"\n[ \t]*\n" if number is None else rf"\n[ \t]*(?:\n|(?={number.pattern}))"
+    return [block.strip() for block in re.split(ends, text) if block.strip()]
 
 
 def understood(text: str, known: Knowledge) -> Draft:
@@ -109,9 +118,11 @@ class _Reader:
         told = [_Told(whole, old)]
         for paragraph, start in rest:
             number = _PART.match(paragraph)
-            if number is None:
-                name, _, own = paragraph.partition("：")
+            name, colon, own = paragraph.partition("：")
+            if number is None and colon:
                 told.append(self.variant(name, own, start + len(name) + 1, told))
+            elif number is None:
+                self.unread(paragraph, start)
             else:
                 depth = len(number["below"].split(".")) if number["below"] else 0
                 told += self.item(paragraph[number.end() :], start + number.end(), depth, told)
@@ -206,12 +217,13 @@ class _Reader:
     def sentence(self, ends: Ends, text: str, start: int, found: Written) -> None:
         said = self.proposed(ends, text)
         if said is None:
-            self.pieces.append(
-                Piece(text, start, ("…",), "text-unread", ("exempt", "relief", "veto", "empty", "grades"))
-            )
+            self.unread(text, start)
             return
         _put(found, said)
         self.pieces.append(Piece(text, start, tuple(said)))
+
+    def unread(self, text: str, start: int) -> None:
+        self.pieces.append(Piece(text, start, ("…",), "text-unread", ("exempt", "relief", "veto", "empty", "grades")))
 
     def proposed(self, ends: Ends, text: str) -> Written | None:
         """What a sentence behind the first one says; None where it is none of them."""
