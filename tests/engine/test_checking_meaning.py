@@ -53,6 +53,7 @@ WRONG = {
     "share-out-of-range": [rule(f"{DEDUCT}\nrelief: [{{when: value > 3, keep: 50, because: 甲}}]")],
     "points-never-change": [rule(DEDUCT + "\nfloor: 10\ncap: 10")],
     "target-unit": [RATE.replace("target: 98%", "target: 98"), LATE, PLAN],
+    "plan-of-nobody": [RATE, LATE, PLAN.replace("classes: [厅, 所]", "classes: []")],
     "marks-not-total": [RATE.replace("full: 60", "full: 50"), LATE, PLAN],
     "weights-not-whole": [
         RATE,

@@ -22,6 +22,10 @@ CATALOGUE.add(
             "marks, weights or "
             "total",
         ),
+        "plan-of-nobody": (
+            "计划“{plan}”没有写考评哪几类单位，谁也不考；请在 classes 里写，如 [第一税务分局]",
+            "plan '{plan}' names no class of units and so assesses nobody; name them in classes",
+        ),
         "weights-not-whole": (
             "计划“{plan}”的权重合计 {sum}，应为 100%；请检查 {count} 个权重",
             "the weights of plan '{plan}' add up to {sum}, not 100%; check the {count} weights",
@@ -66,6 +70,17 @@ def full_mark(item: Item, class_name: str | None, entry: Entry | None = None) ->
 
 def _value(node: Node | None) -> Fraction | None:
     return node.value if isinstance(node, Number) else None
+
+
+@check(stage="meaning", code="plan-of-nobody")
+def plans_assess_somebody(context: Context) -> Iterator[Problem]:
+    """计划要写考评哪几类单位；一类也不写，谁也不考。
+
+    A plan names the classes that it assesses.
+    """
+    for plan in context.book.plans.values():
+        if not plan.classes:
+            yield Problem("plan-of-nobody", plan.place("classes"), {"plan": plan.id})
 
 
 @check(stage="meaning", code="marks-not-total")
