@@ -307,6 +307,14 @@ def test_the_leading_group_waives_on_the_page_and_the_notice_says_so() -> None:
     assert not making.allowed.exists()
 
 
+def test_what_blocks_and_is_no_departments_is_the_offices_to_mend() -> None:
+    making, office = begun(), signed("office")
+    assert "<td>绩效办</td>" not in page(office, f"/plans/{making.pk}/checks")
+    text = making.head.replace("total: 20", "total: 21")
+    office.post(f"/plans/{making.pk}/head", {"text": text, "seen": _seen(making)})
+    assert "<td>绩效办</td>" in page(office, f"/plans/{making.pk}/checks")
+
+
 def test_nobody_sees_a_draft_that_is_none_of_his_and_the_empty_list_says_what_to_do() -> None:
     assert "没有在办的方案" in page(signed("office"), "/plans")
     making = begun(NEXT)
