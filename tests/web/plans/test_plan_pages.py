@@ -20,8 +20,9 @@ from steelyard.web.pages.plans.due import MOST, due
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.login.sealing import seal
 from steelyard.web.people.models import Unit
+from steelyard.web.plans.beginning import Wanted
 from steelyard.web.plans.checking import plan_of
-from steelyard.web.plans.models import Making, Stage
+from steelyard.web.plans.models import Kind, Making, Stage
 from steelyard.web.plans.picking import tick, untick
 from steelyard.web.plans.shown.burdens import burdens
 from tests.web.people.world import KEY, NOW, account, grant, sign_in, unit, with_role
@@ -305,6 +306,14 @@ def test_the_leading_group_waives_on_the_page_and_the_notice_says_so() -> None:
     assert "温衡（组长）" in page(office, f"/plans/{making.pk}/checks")
     group.post(f"/plans/{making.pk}/unwaive", {"waiver": making.allowed.get().pk})
     assert not making.allowed.exists()
+
+
+def test_other_approved_plans_go_along_only_where_the_office_says_so() -> None:
+    first, _ = begun(), begun(Wanted(Kind.NEXT, "all_2028", "2028年度方案", "2028", "新年度", "all_2026"))
+    Making.objects.update(stage=Stage.SIGNED)
+    form = page(signed("office"), f"/plans/{first.pk}/")
+    assert "一并印发（互相承接重点工作的才需要）：2028年度方案" in form
+    assert 'name="together" value="1">' in form
 
 
 def test_what_blocks_and_is_no_departments_is_the_offices_to_mend() -> None:
