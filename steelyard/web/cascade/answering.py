@@ -19,6 +19,7 @@ from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.web.cascade.carrying import end
 from steelyard.web.cascade.models import Assignment, Carrier, Part, Post, State, Step
 from steelyard.web.cascade.moves import BY_NAME, Move
+from steelyard.web.cascade.telling import turns
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Account, Unit
@@ -131,6 +132,7 @@ def move(number: int, name: str, version: int, said: Said, *, by: Account, now: 
         detail = {"from": before, "to": one.state, "reason": reason,
                   "posts": [(given.post, given.part, given.share) for given in said.posts]}  # fmt: skip
         record(way.address, **who, at=now, target=f"assignment:{one.pk}", detail=detail)
+        turns.moved(one, now)
     return one
 
 

@@ -6,8 +6,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-WORKS = ("making", "tracing")
-"""Modules whose kinds of work workers must know."""
+WORKS = ("making", "tracing", "telling.reminding")
+"""Modules whose kinds of work and routines workers must know."""
 
 
 class CascadeApp(AppConfig):

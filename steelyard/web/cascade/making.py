@@ -28,6 +28,7 @@ from steelyard.web.cascade.differing import Difference, Kind, difference, standi
 from steelyard.web.cascade.models import Assignment, Carrier, Cascade, Cause, State
 from steelyard.web.cascade.posted import Posted, bring, posted
 from steelyard.web.cascade.proposing import Key, Terms, proposed
+from steelyard.web.cascade.telling import turns
 from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
@@ -334,6 +335,7 @@ def _write(
                 cause=causes.get((key[1], one.duty)))
         for kind, key in part if kind is not Kind.GONE for one in this.found.proposal[key]
     )  # fmt: skip
+    turns.handed_down(this.cascade, [key[0] for kind, key in part if kind is not Kind.GONE], now)
 
 
 def _begun(this: Made, keys: Sequence[Key], now: datetime) -> dict[Key, Assignment]:

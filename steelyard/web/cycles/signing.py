@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.web.cycles import telling
 from steelyard.web.cycles.models import Signature, Stage, Version
 from steelyard.web.cycles.moves import BY_NAME, Move
 from steelyard.web.cycles.notices.numbering import number_notices
@@ -135,9 +136,10 @@ def _sign(version: Version, move: Move, by: Asker, now: datetime, remark: str) -
     _in_force(version)
     if version.signatures.filter(account=account, void_at=None).exists():
         raise refuse("sign-twice", name=account.name)
-    Signature.objects.create(version=version, right=move.right, account=account, at=now, remark=remark)
+    signed = Signature.objects.create(version=version, right=move.right, account=account, at=now, remark=remark)
     version.stage = move.to
     version.save()
+    telling.to_sign(version, f"signed:{signed.pk}", account, now)
 
 
 def _publish(version: Version, move: Move, by: Asker, now: datetime, remark: str) -> None:
@@ -161,10 +163,11 @@ def _publish(version: Version, move: Move, by: Asker, now: datetime, remark: str
     ask("notices", {"version": version.pk}, by="", now=now, key=f"version-{version.pk}", about=str(version.run.folder))
 
 
-def _send_back(version: Version, move: Move, _by: Asker, now: datetime, _reason: str) -> None:
+def _send_back(version: Version, move: Move, by: Asker, now: datetime, _reason: str) -> None:
     version.signatures.filter(void_at=None).update(void_at=now)
     version.stage = move.to
     version.save()
+    telling.sent_back(version, by.account, now)
 
 
 def _correct(version: Version, _move: Move, by: Asker, _now: datetime, reason: str) -> None:

@@ -14,7 +14,7 @@ from steelyard.engine.proof.canonical import Plain
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Stage as VersionStage
 from steelyard.web.cycles.models import Version
-from steelyard.web.dialogue import moves
+from steelyard.web.dialogue import moves, telling
 from steelyard.web.dialogue.carrying import newest, standing
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Move, Stage, target_of
 from steelyard.web.dialogue.saying import Number, fit
@@ -94,6 +94,7 @@ def file(
         except IntegrityError as error:
             raise refuse("appeal-open") from error
         record(act, at=now, target=f"appeal:{appeal.pk}", detail={"number": number.target}, **said)
+        telling.filed(appeal, now)
     return appeal
 
 
@@ -152,9 +153,10 @@ def _moved(appeal: Appeal, name: str, to: Stage, text: str, by: Account, now: da
     if before == Stage.UPHELD and to in OPEN:  # what was previewed is no longer what would come of it
         appeal.digest, appeal.preview = "", None
     appeal.save(update_fields=["stage", "digest", "preview"])
-    Move.objects.create(appeal=appeal, name=name, to=to, by=by, at=now, text=text)
+    step = Move.objects.create(appeal=appeal, name=name, to=to, by=by, at=now, text=text)
     detail = {"from": before, "to": to.value, "digest": digest}
     record(f"appeal-{name}", at=now, target=f"appeal:{appeal.pk}", detail=detail, **said)
+    telling.moved(appeal, step.pk, by, now)
 
 
 def correct_with(appeal: Appeal, files: Sequence[Evidence], *, by: Account, now: datetime) -> None:

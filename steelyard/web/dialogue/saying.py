@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from steelyard.engine.problems import CATALOGUE, NOWHERE, Problem, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.web.cycles.models import Version
+from steelyard.web.dialogue import telling
 from steelyard.web.dialogue.models import GRADES, Evidence, Remark, target_of
 from steelyard.web.people.acting import allowed, hold
 from steelyard.web.people.asking import By
@@ -95,6 +96,7 @@ def say(number: Number, text: str, *, by: Account, now: datetime, answers: Remar
         said = speaks("remark", number, by, now)
         remark = Remark.objects.create(**number.fields, text=text, by=by, at=now, answers=answers)
         record("remark", at=now, target=number.target, detail={"remark": remark.pk}, **said)
+        telling.said(remark, now)
     return remark
 
 

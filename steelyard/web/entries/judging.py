@@ -16,6 +16,7 @@ from steelyard.analysis.raters.agreement import agreement
 from steelyard.bureau.entered import cut
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.reports.sheet import Words
+from steelyard.web.entries import telling
 from steelyard.web.entries.counting import sent
 from steelyard.web.entries.models import ALL_IN, Panel, Rater, Rating, Stage
 from steelyard.web.entries.moves import BY_NAME, RATERS, Move
@@ -198,6 +199,7 @@ def move(panel: int, name: str, reason: str, *, by: Account, now: datetime, whom
             held.alpha = ""
         if name == "reopen":
             held.raters.update(handed_in=None)
+            telling.to_rate(held, [one.account for one in held.raters.filter(released=None)], now)
         if name in ABOUT:
             ABOUT[name](held, whom, now)
         if name == "count":
@@ -233,6 +235,7 @@ def _join(panel: Panel, who: Account | None, now: datetime) -> None:
     if who is None or Asker(who, now.date()).roles.isdisjoint(RATERS) or who.pk in {one.account_id for one in raters}:
         raise refuse("panel-joins")
     Rater.objects.create(panel=panel, account=who, number=1 + max(one.number for one in raters))
+    telling.to_rate(panel, [who], now)
 
 
 def _release(panel: Panel, who: Account | None, now: datetime) -> None:
@@ -345,6 +348,7 @@ def _weighed(panel: Panel, now: datetime) -> None:
     panel.alpha = "" if alpha is None else f"{alpha:.3f}"
     panel.stage = Stage.AGREED if agreed and not Raters(panel, now.date()).short else Stage.HELD
     panel.save(update_fields=["alpha", "stage"])
+    telling.weighed(panel, now)
 
 
 def table(panel: Panel) -> dict[str, list[Decimal | None]]:

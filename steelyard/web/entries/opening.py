@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from steelyard.bureau.entered import Item
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.web.entries import telling
 from steelyard.web.entries.models import Panel, Rater
 from steelyard.web.entries.moves import RATERS
 from steelyard.web.people.acting import allowed, hold
@@ -78,6 +79,7 @@ def open_panel(wanted: Wanted, raters: Sequence[Account], *, by: Account, now: d
         detail = {"indicator": panel.indicator, "period": panel.period, "units": len(wanted.units),
                   "raters": [one.username for one in raters]}  # fmt: skip
         record("panel-open", **said, at=now, target=f"panel:{panel.pk}", detail=detail)
+        telling.to_rate(panel, raters, now)
     return panel
 
 

@@ -11,6 +11,7 @@ from steelyard.engine.problems import CATALOGUE, Place, refuse
 from steelyard.web.people.models import Account
 from steelyard.web.plans.desk import at_desk
 from steelyard.web.plans.models import Comment
+from steelyard.web.plans.telling import turns
 from steelyard.web.typed import number_in
 
 CATALOGUE.add(
@@ -65,4 +66,5 @@ def answer(pk: int, comment: str, accepted: bool, text: str, *, by: Account, now
         found.accepted, found.answer, found.answered_by, found.answered_at = accepted, text, desk.by, now
         found.save()
         desk.told("making-answer", comment=found.pk, accepted=accepted)
+        turns.answered(found, now)
     return found

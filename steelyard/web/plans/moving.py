@@ -21,6 +21,7 @@ from steelyard.web.plans.checking import covered, lacking, looked, plan_of, stan
 from steelyard.web.plans.desk import Desk, at_desk, reasoned
 from steelyard.web.plans.models import Kind, Making, Stage, Step
 from steelyard.web.plans.moves import BY_NAME, Move
+from steelyard.web.plans.telling import turns
 from steelyard.web.plans.text import tried
 from steelyard.web.trail.recording import record
 from steelyard.web.typed import number_in
@@ -81,8 +82,10 @@ def act(pk: int, name: str, given: Mapping[str, str], *, by: Account, now: datet
             making.digest = ""
         making.stage = move.to
         making.save()
-        Step.objects.create(making=making, move=name, by=desk.by, behalf=desk.said["behalf"], at=now, reason=reason)
+        said = {"by": desk.by, "behalf": desk.said["behalf"], "at": now, "reason": reason}
+        step = Step.objects.create(making=making, move=name, **said)
         desk.told(move.address, reason=reason, stage=str(move.to), digest=making.digest, version=making.version)
+        turns.moved(making, name, step.pk, desk.by, now)
     return making
 
 
@@ -163,6 +166,7 @@ def _goes_along(making: Making, desk: Desk, move: Move) -> None:
     Step.objects.create(making=making, move=move.name, **told)
     detail = {"plan": making.code, "version": making.version, "with": desk.making.code, "digest": making.digest}
     record(move.address, **desk.said, at=desk.now, target=f"making:{making.pk}", detail=detail)
+    turns.issued(making, desk.by, desk.now)
 
 
 def _source_stands(making: Making) -> None:

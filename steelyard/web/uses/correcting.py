@@ -20,6 +20,7 @@ from steelyard.web.people.acting import asks
 from steelyard.web.people.asking import Asker
 from steelyard.web.trail.models import Head
 from steelyard.web.trail.recording import record
+from steelyard.web.uses import telling
 from steelyard.web.uses.figures import Said, figures
 from steelyard.web.uses.models import Difference, Named, Review, State, Step, Use
 from steelyard.web.uses.moves import BACK, CORRECTED, SAME
@@ -139,6 +140,8 @@ def _told(use: Use, review: Review, changed: bool, now: datetime) -> None:
     Step.objects.create(use=use, move=move, to=use.state, review=review, at=now)
     detail = {"before": review.before_id, "after": review.after_id, "changed": review.changed, "same": review.same}
     record(f"use-{move}", at=now, target=f"use:{use.pk}", detail=detail)
+    if changed:
+        telling.due(review, now)
 
 
 def _before_due(use: Use) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from steelyard.bureau.runs.saving import whole
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.web.cycles import telling
 from steelyard.web.cycles.models import Notice, Version
 from steelyard.web.cycles.notices.printing import docx, pdf
 from steelyard.web.cycles.notices.wording import Paper, paper
@@ -53,6 +54,7 @@ TYPES: Mapping[Form, str] = {
 def issue(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``version``: whose notices. Those that are printed already are left as they are."""
     version = Version.objects.get(pk=given["version"])
+    telling.published(version, timezone.now())
     waiting = list(_notices().filter(version=version, docx=""))
     for done, notice in enumerate(waiting, start=1):
         printed(notice)

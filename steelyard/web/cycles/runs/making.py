@@ -19,6 +19,7 @@ from steelyard.bureau.runs.saving import manifest_of
 from steelyard.bureau.sheets.publishing import Published, publish
 from steelyard.engine.model.book import read_book
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
+from steelyard.web.cycles import telling
 from steelyard.web.cycles.models import Run, Version
 from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
@@ -115,9 +116,10 @@ def listed(
             },
         )  # fmt: skip
         if new:
-            Version.objects.create(run=run, plan=run.plan, period=run.period)
+            version = Version.objects.create(run=run, plan=run.plan, period=run.period)
             detail = {"plan": run.plan, "period": run.period, "batch": run.batch, "digest": run.digest}
             record("run.make", at=now, actor=by.username, target=f"run:{run.pk}", detail=detail)
+            telling.to_sign(version, "made", None, now)
     return run, new
 
 
