@@ -39,6 +39,7 @@ HOMES = MappingProxyType(
         "structure": "structuring:structure",
         "text": "texts.telling:tell",
         "try": "trying:try_cases",
+        "watch": "lab.watching:tell",
         "who": "persons.holding:tell_holders",
         "world": "world:world",
     }

@@ -95,6 +95,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentPa
     _showing(add)
     _working(add)
     _asking(add)
+    _watching(add)
     _people(add)
     _holding(add)
     _lab(add)
@@ -190,6 +191,14 @@ def _asking(add: Adding) -> None:
     planning.add_argument("new", type=Path, help="新规则所在文件夹 folder with the new rules")
     planning.add_argument("--plan", help=_PLAN)
     planning.add_argument("--period", action="append", help=_PERIODS)
+
+
+def _watching(add: Adding) -> None:
+    """What of a plan needs looking at in the course of the year."""
+    watching = _on_bureau(add, "watch", "监控：预警、信号、恐难达标 limits, signals and targets at risk")
+    watching.add_argument("--plan", help=_PLAN)
+    watching.add_argument("--month", help="已结的最后一月 2026-06；缺省上个月 last closed month, by default last month")
+    watching.add_argument("--limit", type=_count, default=0, help="每个问题列几行 rows of each issue (%(default)s)")
 
 
 def _people(add: Adding) -> None:

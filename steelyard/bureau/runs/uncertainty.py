@@ -132,22 +132,22 @@ def _sources(totals: Sequence[Aggregate], scope: Scope) -> list[_Source]:
     """Each total moves with all that contain its cases, by the cases that are in none of its parts."""
     sources = []
     for total in totals:
-        wholes = [other for other in totals if other != total and _inside(total, other)]
+        wholes = [other for other in totals if other != total and inside(total, other)]
         sources.append(_Source((total, *wholes), _rest_error(total, totals, scope)))
     return [source for source in sources if source.error.any()]
 
 
 def _rest_error(whole: Aggregate, totals: Sequence[Aggregate], scope: Scope) -> Floats:
     """Of the cases in no part; parts of parts are counted once, parts that overlap leave no less than nothing."""
-    parts = [part for part in totals if part != whole and _inside(part, whole)]
-    largest = [part for part in parts if not any(part != other and _inside(part, other) for other in parts)]
+    parts = [part for part in totals if part != whole and inside(part, whole)]
+    largest = [part for part in parts if not any(part != other and inside(part, other) for other in parts)]
     variance = _error(whole, scope) ** 2
     for part in largest:
         variance = variance - _error(part, scope) ** 2
     return np.sqrt(np.maximum(variance, 0))
 
 
-def _inside(part: Aggregate, whole: Aggregate) -> bool:
+def inside(part: Aggregate, whole: Aggregate) -> bool:
     """Whether every case of the part is a case of the whole, as far as the conditions show it."""
     if part.where is None or replace(part, where=None) != replace(whole, where=None):
         return False

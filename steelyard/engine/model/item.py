@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from steelyard.engine.arithmetic.rounding import Rounding
 from steelyard.engine.expressions.wording import Show
 from steelyard.engine.model.target import Day, Target
+from steelyard.engine.model.watch import Watch
 from steelyard.engine.problems import CATALOGUE
 from steelyard.engine.scoring.lines import Line
 from steelyard.engine.scoring.recipe import Direction
@@ -177,6 +178,7 @@ class Indicator(Item):
     subject: Literal["unit", "officer"] = "unit"
     evidence: str = ""
     warn: Formula | None = None
+    watch: Watch | None = None
     about: str = ""
     reading: str = ""
     tied_to_amounts: bool = False

@@ -20,7 +20,7 @@ from steelyard.engine.understanding.words.ends import Ends, Unread, Written, wri
 from steelyard.engine.understanding.words.formulas import Formulas
 from steelyard.engine.understanding.words.pieces import split, tail
 
-NOTES = ("family", "kind", "about", "reading", "tied_to_amounts")
+NOTES = ("family", "kind", "about", "reading", "tied_to_amounts", "watch")
 """Keys of an indicator that no text tells and that change no score; a draft keeps them of the rule of that name."""
 SOURCES = {"数据来源": "evidence", "考评部门": "owner", "特别批准": "waiver", "依据": "basis"}
 _SOURCE = re.compile(rf"(?:^|。)({'|'.join(SOURCES)})：")
