@@ -161,6 +161,26 @@ def test_adding_workdays_is_the_reverse_of_counting_them(day, n):
     assert CHINA.days_within(earlier, day) == n
 
 
+@given(moments.filter(lambda moment: moment < datetime(2026, 10, 1)), st.integers(1, 5000))
+def test_adding_workminutes_gives_the_first_moment_by_which_they_have_passed(moment, n):
+    later = SEASONAL.add_workminutes(moment, n)
+    assert SEASONAL.workminutes(moment, later) == n
+    assert SEASONAL.workminutes(moment, later - timedelta(minutes=1)) == n - 1
+
+
+def test_a_deadline_in_working_minutes_steps_over_nights_leave_and_the_break_at_noon() -> None:
+    """Spring Festival 2026: 15 to 23 February off, 28 February a working Saturday (国办发明电〔2025〕7号)."""
+    friday = datetime(2026, 2, 13, 17, 30)
+    assert CHINA.add_workminutes(friday, 30) == datetime(2026, 2, 13, 18)
+    assert CHINA.add_workminutes(friday, 31) == datetime(2026, 2, 14, 9, 1)
+    assert CHINA.add_workminutes(datetime(2026, 2, 14, 17), 60 + 180 + 1) == datetime(2026, 2, 24, 13, 31)
+    assert CHINA.close(date(2026, 2, 24)) == datetime(2026, 2, 24, 18)
+    with pytest.raises(Refused) as refused:
+        CHINA.add_workminutes(datetime(2026, 12, 31, 17), 61)
+    assert refused.value.problems[0].code == "calendar-year-unknown"
+    assert CHINA.add_workminutes(datetime(2026, 12, 31, 17), 60) == datetime(2026, 12, 31, 18)
+
+
 # -- an office's own file ----------------------------------------------------------------------------------------------
 
 OWN = """

@@ -135,6 +135,25 @@ class Calendar:
         within = (minutes - days).astype(np.int64)
         return self._minutes[index] + self._open(index) * self._elapsed(self._season[index], within)
 
+    def add_workminutes(self, moment: datetime, n: int) -> datetime:
+        """The first moment by which ``n`` (at least 1) working minutes have passed since ``moment``."""
+        (before,) = self.minute_numbers(np.array([moment], dtype=_MINUTE))
+        target = int(before) + n
+        index = int(np.searchsorted(self._minutes, target)) - 1  # the day that begins before it and ends at it or later
+        last = self._minutes[-1] + self._open(np.array([-1]))[0] * self.hours.minutes(int(self._season[-1]))
+        if target > last:
+            raise self._unknown(f"{moment} {n:+d}")
+        left = target - int(self._minutes[index])
+        for start, end in self.hours.seasons[int(self._season[index])][1]:
+            if left <= end - start:
+                return _at(self._day(index), start + left)
+            left -= end - start
+        raise AssertionError("a day is as long as its spans")
+
+    def close(self, day: date) -> datetime:
+        """When the working hours of a day end."""
+        return _at(day, self.hours.seasons[int(self._season[self._index(day)])][1][-1][1])
+
     def _elapsed(self, season: Ints, within: Ints) -> Ints:
         """Working minutes that a working day of each season has behind it at minute ``within``."""
         passed = np.zeros_like(within)
@@ -170,3 +189,8 @@ class Calendar:
 
     def _unknown(self, day: object) -> Exception:
         return refuse("calendar-year-unknown", day=str(day), name=self.name, first=self.start, last=self.last)
+
+
+def _at(day: date, minute: int) -> datetime:
+    """Minute 1440 is the midnight after it."""
+    return datetime(day.year, day.month, day.day) + timedelta(minutes=minute)
