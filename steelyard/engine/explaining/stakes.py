@@ -38,6 +38,7 @@ class Stakes:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self._falls: dict[int, list[Change]] = {}
+        self._wholes: dict[tuple[int, ...], Numbers] = {}
 
     def of(self, weighed: Weighed, index: int) -> Stake | None:
         """What the fewest cases cost; of several as few, what costs most. None where no points are known, or none of
@@ -51,9 +52,15 @@ class Stakes:
     def _found(self, weighed: Weighed, index: int, now: Fraction) -> Iterator[Stake]:
         for chain in chains(weighed, self.scope, index):
             for fall in self._of(chain[-1]):
-                then = carried(chain, fall.points, self.scope).fraction(index) if fall.move[index] else None
+                then = self._carried(chain, fall).fraction(index) if fall.move[index] else None
                 if then is not None:
                     yield Stake(fall.aggregate, int(fall.move[index]), now - then)
+
+    def _carried(self, chain: tuple[Weighed, ...], fall: Change) -> Numbers:
+        key = (*map(id, chain), id(fall))
+        if key not in self._wholes:
+            self._wholes[key] = carried(chain, fall.points, self.scope)
+        return self._wholes[key]
 
     def _of(self, leaf: Weighed) -> list[Change]:
         if id(leaf) not in self._falls:

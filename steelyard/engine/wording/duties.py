@@ -56,12 +56,15 @@ def trigger_text(teller: Teller, trigger: Trigger) -> str:
 
 
 def limit_text(teller: Teller, trigger: Trigger) -> str:
-    """How soon it has to be done, in working time; empty where nothing makes it late."""
+    return teller.pick(*limit_words(trigger))
+
+
+def limit_words(trigger: Trigger) -> tuple[str, str]:
+    """How soon it has to be done, in working time, in Chinese and English; empty where nothing makes it late."""
     for count, zh, en in ((trigger.workdays, "工作日", "day"), (trigger.workminutes, "工作分钟", "minute")):
         if count is not None:
-            plural = "s" if count > 1 else ""
-            return teller.pick(f"{count} 个{zh}内办结", f"within {count} working {en}{plural}")
-    return ""
+            return f"{count} 个{zh}内办结", f"within {count} working {en}{'s' if count > 1 else ''}"
+    return "", ""
 
 
 def _closed(teller: Teller, text: str) -> str:

@@ -22,8 +22,8 @@ from steelyard.engine.problems import Problem, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
 from steelyard.lake.intake.cage import Cage
 from steelyard.lake.record.batch import Batch
-from steelyard.web.api.answering import SHOWN
 from steelyard.web.api.confining import foreign
+from steelyard.web.api.envelope.answering import SHOWN
 from steelyard.web.api.guarding import asker, token_of
 from steelyard.web.api.shapes import WRONG, ColumnOut, Effect, Push, TableOut, Taken, Trouble
 from steelyard.web.cycles.data.rejects import findings

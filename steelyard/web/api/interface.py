@@ -10,12 +10,13 @@ from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.renderers import JSONRenderer
 
 from steelyard import __version__
-from steelyard.web.api.answering import PLAINLY, handle
+from steelyard.web.api.envelope.answering import PLAINLY, handle
+from steelyard.web.api.envelope.parsing import Strict
 from steelyard.web.api.facts import router as facts
 from steelyard.web.api.guarding import Bearer
 from steelyard.web.api.guarding import router as about
 from steelyard.web.api.organisation import router as organisation
-from steelyard.web.api.parsing import Strict
+from steelyard.web.api.prompts import router as prompts
 from steelyard.web.api.results import router as results
 from steelyard.web.api.uses import router as uses
 
@@ -47,6 +48,6 @@ api = Interface(
     openapi_url="openapi.json",
     description="数据进，结果出；以令牌访问。Facts in, results out; by tokens. Exact numbers travel as text.",
 )
-for router in (about, facts, results, uses, organisation):
+for router in (about, facts, results, uses, prompts, organisation):
     api.add_router("", router)
 handle(api)

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from steelyard.engine.problems import Place, Problem
-from steelyard.web.api.answering import answer
+from steelyard.web.api.envelope.answering import answer
 from steelyard.web.api.interface import api
 from steelyard.web.look.kept import nul_in_address
 from steelyard.web.look.reading import language

@@ -99,6 +99,23 @@ TOPS: Sequence[Top] = (
         ),
     ),
     Top(
+        Words("过程管控", "In progress"),
+        (
+            Group(
+                Words("事前提示", "Prompts"),
+                (
+                    Entry("prompts", Words("触发式提示", "Prompts"), "bell", ("prompt",)),
+                    Entry(
+                        "prompt-door",
+                        Words("业务页面演示", "In a business page"),
+                        "device-desktop-analytics",
+                        ("prompt-try",),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    Top(
         Words("计划制定", "Planning"),
         (
             Group(

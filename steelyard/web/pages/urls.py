@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("steelyard.web.pages.plans.urls")),
     path("", include("steelyard.web.pages.cascade.urls")),
     path("", include("steelyard.web.pages.uses.urls")),
+    path("", include("steelyard.web.pages.prompts.urls")),
     path("", include("steelyard.web.pages.messages.urls")),
     path("", include("steelyard.web.pages.administration.urls")),
 ]

@@ -54,7 +54,7 @@ CATALOGUE.add(
     }
 )
 
-SCOPES = ("facts", "results", "persons", "uses", "organisation", "register", "register-apply")
+SCOPES = ("facts", "results", "persons", "uses", "prompts", "organisation", "register", "register-apply")
 WHOLE = frozenset(("register", "register-apply"))
 """What concerns everybody at once."""
 LONGEST = timedelta(days=366)

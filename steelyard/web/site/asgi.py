@@ -13,7 +13,7 @@ site = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  settings are there once the site is
 
-from steelyard.web.api.bounding import App, Bounded  # noqa: E402
+from steelyard.web.api.envelope.bounding import App, Bounded  # noqa: E402
 from steelyard.web.cycles.data.receiving import MOST  # noqa: E402
 from steelyard.web.site.warming import beforehand  # noqa: E402
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "steelyard.web.entries",
     "steelyard.web.cascade",
     "steelyard.web.uses",
+    "steelyard.web.prompts",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS

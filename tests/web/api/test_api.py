@@ -256,4 +256,5 @@ def test_the_document_describes_every_address() -> None:
         "token", "organisation/units", "organisation/persons", "organisation/imports", "organisation/imports/{key}",
         "organisation/imports/{key}/apply", "facts/{table}", "versions", "versions/{version}/units",
         "versions/{version}/units/{code}", "versions/{version}/persons/{person}", "uses", "uses/{use}",
+        "prompts", "prompts/done",
     }  # fmt: skip

@@ -16,8 +16,9 @@ import pytest
 import uvicorn
 from django.utils import timezone
 
-from steelyard.web.api import bounding, facts
-from steelyard.web.api.bounding import SPARE, Bounded
+from steelyard.web.api import facts
+from steelyard.web.api.envelope import bounding
+from steelyard.web.api.envelope.bounding import SPARE, Bounded
 from steelyard.web.configuration import Configuration
 from steelyard.web.people.models import RegisterImport, Token
 from steelyard.web.people.tokens import SCOPES
@@ -101,7 +102,7 @@ def test_nothing_real_is_sent_unless_it_is_named(served: str, tmp_path: Path) ->
 def test_a_site_that_breaks_its_contract_is_noticed(
     served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from steelyard.web.api import answering
+    from steelyard.web.api.envelope import answering
 
     monkeypatch.setitem(answering.STATUS, "api-missing", 403)
     told = checked(served, tmp_path, integrator("P", ("results",)))

@@ -11,7 +11,8 @@ from django.test import Client
 
 from steelyard.bureau import live
 from steelyard.lake.record.durable import only_writer
-from steelyard.web.api import answering, facts
+from steelyard.web.api import facts
+from steelyard.web.api.envelope import answering
 from steelyard.web.people.models import Unit
 from steelyard.web.people.roles import Role
 from tests.web.api.caller import get, integrator, post

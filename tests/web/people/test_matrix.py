@@ -35,6 +35,7 @@ from tests.web.plans import aimed as _plans  # noqa: F401
 from tests.web.promises import aimed as _promises  # noqa: F401
 from tests.web.promises.bureau import behind
 from tests.web.promises.rows import placed
+from tests.web.prompts import aimed as _prompts  # noqa: F401
 from tests.web.scenarios import acts as _scenarios  # noqa: F401
 
 POLICY: dict[str, Any] = yaml.safe_load((Path(deciding.__file__).parent / "policy.yaml").read_text("utf8"))

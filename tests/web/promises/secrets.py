@@ -28,6 +28,7 @@ from tests.web.messages.acts import message
 from tests.web.people.world import KEY, PASSWORD, account, grant, unit
 from tests.web.promises import rows
 from tests.web.promises.bureau import ASSESSED, mark, path_of
+from tests.web.prompts.aimed import kept
 from tests.web.scenarios.acts import NAME, TOP, scenario
 
 AROUND = ("A1", "B1")
@@ -58,7 +59,7 @@ def planted() -> list[Secret]:
     scenario()
     found.append(Secret("name of a scenario", NAME, (("scenario", TOP),)))
     for code in AROUND:
-        found += [*_of_dialogue(code), *_of_accounts(code), *_of_cascades(code), *_of_uses(code)]
+        found += [*_of_dialogue(code), *_of_accounts(code), *_of_cascades(code), *_of_uses(code), *_of_prompts(code)]
     return found
 
 
@@ -128,6 +129,12 @@ def _of_cascades(code: str) -> Iterator[Secret]:
     )
     at = Target(path=path_of(code), state=str(Handed.RETURNED))
     yield Secret(f"why {code} returned it", mark("returned", code), (("assignment", at),))
+
+
+def _of_prompts(code: str) -> Iterator[Secret]:
+    one = kept(code, mark("prompt", code), f"n-{code}")
+    by = (("prompt", Target(path=one.unit.path, person=one.officer)),)
+    yield Secret(f"case of {code}", mark("prompt", code), by)
 
 
 def _of_uses(code: str) -> Iterator[Secret]:

@@ -45,6 +45,7 @@ SCOPES = {
     "results": Words("读取结果", "read results"),
     "persons": Words("读取个人绩效", "read personal results"),
     "uses": Words("登记结果的运用", "log uses of results"),
+    "prompts": Words("请求触发式提示", "ask for prompts"),
     "organisation": Words("读取机构与人员", "read the organisation"),
     "register": Words("报送机构与人员", "submit the register"),
     "register-apply": Words("自行采用小的变动", "apply small changes itself"),

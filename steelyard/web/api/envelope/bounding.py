@@ -58,7 +58,7 @@ class Bounded:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, more: bool = True) -> None:
         """The same answer as from within. ``more``: the one who asked is still sending."""
-        from steelyard.web.api.answering import answer, too_large  # once Django has been set up
+        from steelyard.web.api.envelope.answering import answer, too_large  # once Django has been set up
         from steelyard.web.look.failing import large
         from steelyard.web.look.headers import Headers
 

@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from steelyard.engine.problems import CATALOGUE, Language, Place, Problem, Refused
 from steelyard.lake.intake.door import LATER
-from steelyard.web.api.parsing import Inexact, Twice
+from steelyard.web.api.envelope.parsing import Inexact, Twice
 from steelyard.web.look.reading import language
 
 CATALOGUE.add(
