@@ -42,11 +42,11 @@ CATALOGUE.add(
 @dataclass(frozen=True)
 class Case:
     """``object``: the number by which the business system knows it; ``officer``: the code of who handles it, or
-    nothing."""
+    nothing; ``token``: by which it was asked, None in a demonstration."""
 
     object: str
     officer: str
-    token: Token
+    token: Token | None
 
 
 def prompt(asked: Asked, case: Case, now: datetime) -> tuple[Prompt, Told]:
