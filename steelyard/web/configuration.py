@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from steelyard.bureau.folder import Bureau
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
+from steelyard.web.channels.naming import Outside
+from steelyard.web.channels.reading import outside
 from steelyard.web.identities import reading
 from steelyard.web.identities.naming import Directory, Provider
 
@@ -40,6 +42,7 @@ CATALOGUE.add(
 TABLES: dict[str, Callable[[Path, Any], tuple[object, list[Problem]]]] = {
     "ldap": reading.directory,
     "oidc": reading.provider,
+    "messages": outside,
 }
 CHOICES = {"passwords": ("asvs", "dengbao"), "algorithms": ("international", "sm")}
 
@@ -55,7 +58,8 @@ class Configuration:
     ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine.
     ``watched``: a folder whose new files are loaded; ``source``: a PostgreSQL URL from which tables may be fetched.
     ``passwords``: by which rules they are chosen; ``algorithms``: of digests that are written from now on.
-    ``ldap``, ``oidc``: tables; a directory or a provider that says who somebody is. None: local passwords only."""
+    ``ldap``, ``oidc``: tables; a directory or a provider that says who somebody is. None: local passwords only.
+    ``messages``: a table; by which channels people are told outside the site. None: by none."""
 
     home: Path
     bureau: str = ""
@@ -77,6 +81,7 @@ class Configuration:
     source: str = ""
     ldap: Directory | None = None
     oidc: Provider | None = None
+    messages: Outside | None = None
 
     def of_bureau(self) -> Bureau:
         """Paths in site.toml are seen from the home folder."""

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from steelyard.engine.problems import CATALOGUE, Place, Problem
@@ -41,7 +41,6 @@ CATALOGUE.add(
     }
 )
 
-Table = TypeVar("Table", Directory, Provider)
 MATCHES = ("username", "person")
 LIMITS = {"seconds": (1, 30), "leeway": (0, 300)}
 KINDS = {
@@ -66,7 +65,7 @@ class Reader:
         said = f"[{self.table}] {name}".strip()
         self.problems.append(Problem(code, Place(str(self.path)), {"name": said, **params}))
 
-    def values(self, kind: type[Table]) -> dict[str, Any]:
+    def values(self, kind: type[Any]) -> dict[str, Any]:
         """What fits by itself, under the names of the dataclass; paths are seen from the home folder."""
         known = {one.name: one for one in fields(kind)}
         if self.problems:  # it is no table

@@ -64,9 +64,10 @@ class Message(models.Model):
 class State(Choices):
     WAITING = "waiting", "待发送"
     SENDING = "sending", "发送中"
-    SENT = "sent", "已送达通道"
+    SENT = "sent", "已交通道"
     UNSURE = "unsure", "不确定"
     GIVEN_UP = "given_up", "已放弃"
+    NEEDLESS = "needless", "不必再发"
 
 
 UNDER_WAY = (State.WAITING, State.SENDING)

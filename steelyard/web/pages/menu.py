@@ -255,6 +255,7 @@ TOPS: Sequence[Top] = (
                     Entry("checkpoints", Words("检查点", "Checkpoints"), "certificate"),
                 ),
             ),
+            Group(Words("运行", "Operation"), (Entry("channels", Words("消息通道", "Channels"), "route"),)),
             Group(Words("外观", "Look"), (Entry("style", Words("零件一览", "Pieces"), "adjustments-horizontal"),)),
         ),
     ),
@@ -263,6 +264,7 @@ ACCOUNT: Sequence[Entry] = (
     Entry("own", Words("我的账号", "My account"), "user-circle", ("own-delegate",)),
     Entry("own-password", Words("修改口令", "Change password"), "key"),
     Entry("own-second", Words("两步验证", "Second factor"), "shield-lock"),
+    Entry("own-messages", Words("消息提醒", "Reminders"), "bell"),
 )
 BELLS: Sequence[Entry] = (Entry("messages", Words("消息", "Messages"), "bell"),)
 

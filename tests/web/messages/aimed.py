@@ -10,3 +10,8 @@ from tests.web.people.world import account
 @target("message-open")
 def messages() -> list[Aimed]:
     return [Aimed({"pk": message(account("told")).pk}, absent={"pk": ABSENT}, mine=True)]
+
+
+@target("channel-try")
+def channels() -> list[Aimed]:
+    return [Aimed({"name": "mail"})]

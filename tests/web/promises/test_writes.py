@@ -46,6 +46,7 @@ FOR_ALL = {
     "own-second",
     "own-sessions",
     "messages-read",
+    "own-messages",
 }
 """What everybody may do: nobody is refused it for want of a role."""
 LOOKS = {"proof", "trail-verify", "checkpoint-new", "own-delegation-end", "message-open"}
