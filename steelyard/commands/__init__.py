@@ -23,6 +23,7 @@ HOMES = MappingProxyType(
         "demo": "demo:demo",
         "exchange": "persons.exchanging:exchange",
         "explain": "explaining:explain",
+        "health": "health.writing:health",
         "intake": "running:intake",
         "ledger": "persons.booking:tell_ledger",
         "people": "persons.asking:people",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from steelyard import __version__
+from steelyard.commands.health.arguments import arguments as of_health
 
 _OPTIONAL = ("unit", "indicator")
 _FOLDER = "规则与事实声明所在文件夹 folder with rules/ and facts/"
@@ -99,6 +100,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentPa
     _people(add)
     _holding(add)
     _lab(add)
+    of_health(add("health", "绩效体检报告，可独立复核 health checks of units, for the verifier"), _RUN, _whole)
     _rules(add)
     _site(add)
     _keeping(add)

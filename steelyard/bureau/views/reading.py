@@ -19,7 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 from steelyard.bureau.runs.saving import read_json
 from steelyard.bureau.views.accounts import Account, accounts_of, everybody
 from steelyard.bureau.views.overview import IndicatorPage, Overview, PeopleWords, UnitLine
-from steelyard.bureau.views.writing import FOLDER, INDEX, INDICATOR, OVERVIEW, PEOPLE, SHEET, WHOLE, WORDS
+from steelyard.bureau.views.rates import PastRates
+from steelyard.bureau.views.writing import FOLDER, INDEX, INDICATOR, OVERVIEW, PAST, PEOPLE, RATES, SHEET, WHOLE, WORDS
 from steelyard.engine.problems import CATALOGUE, Place, refuse
 from steelyard.reports.sheet import UnitSheet
 
@@ -78,6 +79,11 @@ class Views:
         """One indicator across all units. Raises `KeyError` for an indicator that the plan has not."""
         return self._view(f"indicators/{id}", INDICATOR)  # type: ignore[no-any-return]
 
+    @property
+    def rates(self) -> PastRates | None:
+        """Score rates of the periods before; None where the run did not look back."""
+        return self._view(RATES, PAST) if RATES in self.digests else None
+
     @cached_property
     def people(self) -> tuple[PeopleWords, ...]:
         """What codes in accounts mean, one for each plan for persons."""
@@ -106,7 +112,7 @@ def _views(folder: Path, _: int) -> Views:
     return Views(folder)
 
 
-_ADAPTERS: Mapping[int, TypeAdapter[Any]] = {id(one): one for one in (SHEET, OVERVIEW, INDICATOR, WORDS)}
+_ADAPTERS: Mapping[int, TypeAdapter[Any]] = {id(one): one for one in (SHEET, OVERVIEW, INDICATOR, WORDS, PAST)}
 
 
 @lru_cache(maxsize=KEPT)

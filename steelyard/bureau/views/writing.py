@@ -25,15 +25,17 @@ from steelyard.bureau.runs.waivers import waivers
 from steelyard.bureau.showing import decimal
 from steelyard.bureau.views.gathering import Ties, Verdicts, indicator_pages, overview
 from steelyard.bureau.views.overview import IndicatorPage, Overview, PeopleWords
+from steelyard.bureau.views.rates import PastRates, past_rates
 from steelyard.reports.book import ResultBook
 from steelyard.reports.sheet import UnitSheet
 
 FOLDER, INDEX = "views", "views.json"
-WHOLE, PEOPLE = "overview", "people"
+WHOLE, PEOPLE, RATES = "overview", "people", "rates"
 SHEET: TypeAdapter[UnitSheet] = TypeAdapter(UnitSheet)
 OVERVIEW: TypeAdapter[Overview] = TypeAdapter(Overview)
 INDICATOR: TypeAdapter[IndicatorPage] = TypeAdapter(IndicatorPage)
 WORDS: TypeAdapter[PeopleWords] = TypeAdapter(PeopleWords)
+PAST: TypeAdapter[PastRates] = TypeAdapter(PastRates)
 _PACKED = 1  # fast; the next levels save a tenth and take three times as long
 
 
@@ -76,6 +78,8 @@ def _views(
         yield f"units/{sheet.code}", SHEET, sheet
     for page in indicator_pages(book):
         yield f"indicators/{page.rule.id}", INDICATOR, page
+    if (past := past_rates(ran)) is not None:
+        yield RATES, PAST, past
     for part in people:
         yield f"{PEOPLE}/{part.plan.id}-{part.period}", WORDS, people_words(ran, part)
 

@@ -1,0 +1,1 @@
+"""Health checks on the command line."""
