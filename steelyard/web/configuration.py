@@ -54,7 +54,8 @@ FILE, KEY = "site.toml", "secret.key"
 class Configuration:
     """``database``: a PostgreSQL URL, or empty for SQLite in the home folder. ``hosts``: names under which browsers may
     ask. ``live``: the plan whose running score is kept in memory to answer pushes; empty for none.
-    ``appeal_days``, ``ruling_days``: working days to file an appeal after publication, and to rule on it.
+    ``appeal_days``, ``ruling_days``: working days to file an appeal after publication, and to rule on it;
+    ``alert_days``, ``answer_days``: to verify or close an alert, and for units to answer it.
     ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine.
     ``watched``: a folder whose new files are loaded; ``source``: a PostgreSQL URL from which tables may be fetched.
     ``passwords``: by which rules they are chosen; ``algorithms``: of digests that are written from now on.
@@ -74,6 +75,8 @@ class Configuration:
     live: str = ""
     appeal_days: int = 10
     ruling_days: int = 20
+    alert_days: int = 3
+    answer_days: int = 5
     demo: bool = False
     passwords: str = "asvs"
     algorithms: str = "international"

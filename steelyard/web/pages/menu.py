@@ -113,6 +113,10 @@ TOPS: Sequence[Top] = (
                     ),
                 ),
             ),
+            Group(
+                Words("事中监控", "Watching"),
+                (Entry("alerts", Words("预警", "Alerts"), "alert-triangle", ("alert", "alert-part")),),
+            ),
         ),
     ),
     Top(

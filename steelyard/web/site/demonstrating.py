@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 RULES, SEED = Path("examples/province"), 1
 ACCOUNTS = "accounts.txt"
+MONTH = "2026-10"
+"""Up to which the demonstration watches."""
 PAUSE = 0.1
 """Seconds between two looks for the run."""
 
@@ -103,7 +105,7 @@ def _fill(home: Path, published: Path) -> None:
         cascading.shown(PLAN, now)
         using.shown(PLAN, now)
         prompting.shown(now)
-        put_to_work(PLAN, ("2026H1",), now)
+        put_to_work(PLAN, ("2026H1",), now, MONTH)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)
 

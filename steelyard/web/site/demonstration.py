@@ -67,13 +67,15 @@ def add(folder: Path, now: datetime) -> None:
     _publish(_version(folder, accounts[Role.OFFICE], now), accounts, now)
 
 
-def put_to_work(plan: str, periods: Sequence[str], now: datetime) -> None:
-    """A look at the indicators of what is published, and runs, which the office is said to have asked for; the worker
-    does them once the site is open."""
+def put_to_work(plan: str, periods: Sequence[str], now: datetime, month: str = "") -> None:
+    """A look at the indicators of what is published, one at every series up to a month, and runs, which the office is
+    said to have asked for; the worker does them once the site is open."""
     office = Grant.objects.filter(role=Role.OFFICE).select_related("account").first()
     by = office.account.username if office else ""
     for run in Run.objects.filter(plan=plan, versions__stage=Stage.PUBLISHED):
         ask("lab", {"run": run.pk}, by=by, now=now, about=run.folder)
+    if month:
+        ask("watch", {"plan": plan, "month": month}, by=by, now=now, about=f"{plan} {month}")
     for period in periods:
         given = {"plan": plan, "period": period, "sheets": "none"}
         ask("run", given, by=by, now=now, about=f"{plan} {period}")

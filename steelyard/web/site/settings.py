@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "steelyard.web.cascade",
     "steelyard.web.uses",
     "steelyard.web.prompts",
+    "steelyard.web.watch",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS

@@ -23,6 +23,8 @@ from steelyard.web.people.models import Account, Token
 from steelyard.web.trail.recording import record
 from steelyard.web.uses.models import Kind as UseKind
 from steelyard.web.uses.models import State as UseState
+from steelyard.web.watch.models import Asked as Answered
+from steelyard.web.watch.models import State as AlertState
 from tests.web.cascade.handed import assignment
 from tests.web.messages.acts import message
 from tests.web.people.world import KEY, PASSWORD, account, grant, unit
@@ -30,6 +32,7 @@ from tests.web.promises import rows
 from tests.web.promises.bureau import ASSESSED, mark, path_of
 from tests.web.prompts.aimed import kept
 from tests.web.scenarios.acts import NAME, TOP, scenario
+from tests.web.watch.aimed import alert
 
 AROUND = ("A1", "B1")
 """Units of whose numbers people speak: one's own, and somebody else's."""
@@ -59,7 +62,14 @@ def planted() -> list[Secret]:
     scenario()
     found.append(Secret("name of a scenario", NAME, (("scenario", TOP),)))
     for code in AROUND:
-        found += [*_of_dialogue(code), *_of_accounts(code), *_of_cascades(code), *_of_uses(code), *_of_prompts(code)]
+        found += [
+            *_of_dialogue(code),
+            *_of_accounts(code),
+            *_of_cascades(code),
+            *_of_uses(code),
+            *_of_prompts(code),
+            *_of_alerts(code),
+        ]
     return found
 
 
@@ -135,6 +145,18 @@ def _of_prompts(code: str) -> Iterator[Secret]:
     one = kept(code, mark("prompt", code), f"n-{code}")
     by = (("prompt", Target(path=one.unit.path, person=one.officer)),)
     yield Secret(f"case of {code}", mark("prompt", code), by)
+
+
+def _of_alerts(code: str) -> Iterator[Secret]:
+    """What an alert is called for whoever sees it whole; what a unit answered, for itself too."""
+    for state in AlertState:
+        one = alert(state, code, mark("alert", f"{code}-{state}"))
+        Answered.objects.filter(alert=one).update(
+            text=mark("answer", f"{code}-{state}"), by=rows.maker(), at=one.raised_at
+        )
+        part = ("alert-part", Target(path=one.under.path, state=state))
+        yield Secret(f"alert {code} {state}", one.zh, (("alert", one.target), part))
+        yield Secret(f"answer {code} {state}", mark("answer", f"{code}-{state}"), (("alert", one.target), part))
 
 
 def _of_uses(code: str) -> Iterator[Secret]:
