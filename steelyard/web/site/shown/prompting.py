@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from steelyard.web.cascade.models import Post
 from steelyard.web.library import rules
-from steelyard.web.people.models import Account
+from steelyard.web.people.models import Grant
 from steelyard.web.prompts.prompting import Case, finish, prompt
 from steelyard.web.prompts.telling import Asked, steps
 
@@ -18,9 +18,10 @@ CASES = ((60, 5), (46, 30), (40, None), (30, 2), (9, None), (6, 3), (3, None), (
 
 def shown(now: datetime) -> None:
     """Nothing where no post of the unit is prompted."""
-    unit = Account.objects.get(username="unit").grants.get().unit
-    if unit is None:
+    grant = Grant.objects.filter(account__username="unit").select_related("unit").first()
+    if grant is None or grant.unit is None:
         return
+    unit = grant.unit
     here = rules.bureau()
     posts = dict(Post.objects.filter(unit=unit, ended=False).order_by("-code").values_list("duty", "code"))
     known = [(duty, *step) for duty, *step in steps(here, here.rules_stamp()) if duty in posts]
