@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
-from steelyard.engine.problems import CATALOGUE, NOWHERE, Problem, Refused, refuse
+from steelyard.engine.problems import CATALOGUE, Refused, refuse
 from steelyard.engine.proof.canonical import Plain
+from steelyard.web.cycles.data.evidence import kept, unfit
 from steelyard.web.cycles.models import Version
 from steelyard.web.dialogue import telling
 from steelyard.web.dialogue.models import GRADES, Evidence, Remark, target_of
@@ -29,21 +27,8 @@ CATALOGUE.add(
     {
         "text-empty": ("请写明内容", "please write something"),
         "text-long": ("最多 {most} 字，现有 {found} 字", "at most {most} characters, there are {found}"),
-        "file-kind-refused": (
-            "“{name}”不是可以作为佐证的文件；可用：{allowed}",
-            "'{name}' is no kind of file that can be evidence; there are: {allowed}",
-        ),
-        "file-content-other": (
-            "“{name}”的内容与扩展名不符；请用原来的程序另存后再上传",
-            "what is in '{name}' is not what its name says; save it again with its own program",
-        ),
-        "file-size": (
-            "“{name}”有 {found} MB，超过 {most} MB；请分开或压缩后再上传",
-            "'{name}' has {found} MB, more than {most} MB; split or compress it",
-        ),
         "withdrawn-already": ("已撤回", "withdrawn already"),
         "grade-unknown": ("可靠程度应为 A、B、C 或 D", "the grade is A, B, C or D"),
-        "file-none": ("请选择文件", "choose a file"),
         "source-unknown": ("来源应为：{allowed}", "the source is one of: {allowed}"),
         "not-own": ("只有提交人可以撤回", "only who handed it in can withdraw it"),
     }
@@ -52,12 +37,6 @@ CATALOGUE.add(
 Hanging = TypeVar("Hanging", Remark, Evidence)
 
 LONGEST = 2000
-MOST = 50 * 2**20
-KINDS = {
-    ".pdf": (b"%PDF-",), ".png": (b"\x89PNG\r\n",), ".jpg": (b"\xff\xd8\xff",), ".jpeg": (b"\xff\xd8\xff",),
-    ".docx": (b"PK\x03\x04",), ".xlsx": (b"PK\x03\x04",), ".csv": (), ".txt": (),
-}  # fmt: skip
-"""How files of each kind begin. They are kept and handed out as they are, never opened here."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +101,10 @@ def show(
     """Keeps a file as evidence. Raises `Refused` with everything that is wrong: ``file-kind-refused``,
     ``file-content-other``, ``file-size``, ``upload-empty``, ``text-empty``, ``text-long``, ``act-not-allowed``."""
     about, name = fit(about, 500), Path(str(file.name)).name[-200:]
-    if problems := list(_unfit(file, name)):
+    if problems := list(unfit(file, name)):
         raise Refused(problems)
     stored = f"evidence/{now:%Y/%m}/{uuid4().hex}{Path(name).suffix.lower()}"
-    digest = _kept(file, media / stored)
+    digest = kept(file, media / stored)
     try:
         with transaction.atomic():
             said = speaks("person-evidence" if number.person else "evidence-add", number, by, now)
@@ -138,39 +117,6 @@ def show(
         (media / stored).unlink(missing_ok=True)
         raise
     return found
-
-
-def _unfit(file: UploadedFile[bytes], name: str) -> Iterator[Problem]:
-    begins = KINDS.get(Path(name).suffix.lower())
-    if begins is None:
-        yield Problem("file-kind-refused", NOWHERE, {"name": name, "allowed": "、".join(KINDS)})
-        return
-    head = file.read(16)
-    file.seek(0)
-    if not head:
-        yield Problem("upload-empty", NOWHERE, {"file": name})
-    elif (begins and not head.startswith(begins)) or (not begins and b"\0" in head):
-        yield Problem("file-content-other", NOWHERE, {"name": name})
-    if (file.size or 0) > MOST:
-        params = {"name": name, "found": (file.size or 0) >> 20, "most": MOST >> 20}
-        yield Problem("file-size", NOWHERE, params)
-
-
-def _kept(file: UploadedFile[bytes], path: Path) -> str:
-    """Written whole and to the disk before anybody hears of it; its digest."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    try:
-        with path.open("xb") as kept:
-            for chunk in file.chunks():
-                digest.update(chunk)
-                kept.write(chunk)
-            kept.flush()
-            os.fsync(kept.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise refuse("upload-disk", file=path.name, reason=error.strerror or "") from error
-    return digest.hexdigest()
 
 
 def withdraw(evidence: Evidence, why: str, *, by: Account, now: datetime) -> None:

@@ -117,6 +117,14 @@ TOPS: Sequence[Top] = (
                 Words("事中监控", "Watching"),
                 (Entry("alerts", Words("预警", "Alerts"), "alert-triangle", ("alert", "alert-part")),),
             ),
+            Group(
+                Words("督考合一", "Supervision"),
+                (
+                    Entry("tasks", Words("督办任务", "Supervised tasks"), "flag", ("task", "task-new")),
+                    Entry("tasks-mine", Words("我的督办", "My tasks"), "checklist", ("task-assisted",)),
+                    Entry("tasks-risk", Words("逾期风险", "At risk"), "alert-triangle"),
+                ),
+            ),
         ),
     ),
     Top(
@@ -218,6 +226,10 @@ TOPS: Sequence[Top] = (
                 ),
             ),
         ),
+    ),
+    Top(
+        Words("过程监控", "Monitoring"),
+        (),
     ),
     Top(
         Words("绩效沟通", "Dialogue"),

@@ -92,7 +92,7 @@ def _fill(home: Path, published: Path) -> None:
 
     from steelyard.web.people.models import Account
     from steelyard.web.site.demonstration import fill, put_to_work
-    from steelyard.web.site.shown import cascading, entering, planning, prompting, using
+    from steelyard.web.site.shown import cascading, entering, planning, prompting, supervising, using
 
     if Account.objects.exists():
         raise SystemExit(f"{home}: 有账号而没有 {ACCOUNTS}；请先移走这个文件夹 there are accounts: move it away first")
@@ -105,6 +105,7 @@ def _fill(home: Path, published: Path) -> None:
         cascading.shown(PLAN, now)
         using.shown(PLAN, now)
         prompting.shown(now)
+        supervising.shown(read(home), now)
         put_to_work(PLAN, ("2026H1",), now, MONTH)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)

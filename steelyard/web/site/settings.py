@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "steelyard.web.uses",
     "steelyard.web.prompts",
     "steelyard.web.watch",
+    "steelyard.web.tasks",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS

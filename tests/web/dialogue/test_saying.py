@@ -8,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from steelyard.engine.problems import Refused
+from steelyard.web.cycles.data.evidence import MOST
 from steelyard.web.dialogue.models import Evidence, Remark
-from steelyard.web.dialogue.saying import MOST, Number, grade, hanging_on, say, show, withdraw
+from steelyard.web.dialogue.saying import Number, grade, hanging_on, say, show, withdraw
 from steelyard.web.trail.models import Event
 from tests.web.dialogue.office import PUBLISHED, Office, bare, version
 

@@ -41,7 +41,7 @@ class Aimed:
 TARGETS: dict[str, Callable[[], Sequence[Aimed]]] = {}
 ABSENT = 987_654_321
 
-PARTS = {"cascade-names", "panel-all", "panel-names", "peer-names", "results", "rule-drafts"}
+PARTS = {"calendar-lacking", "cascade-names", "panel-all", "panel-names", "peer-names", "results", "rule-drafts"}
 """Entries of the policy that decide over a part of a page, and have no address of their own."""
 
 

@@ -37,6 +37,7 @@ from tests.web.promises.bureau import behind
 from tests.web.promises.rows import placed
 from tests.web.prompts import aimed as _prompts  # noqa: F401
 from tests.web.scenarios import acts as _scenarios  # noqa: F401
+from tests.web.tasks import aimed as _tasks  # noqa: F401
 from tests.web.watch import aimed as _watch  # noqa: F401
 
 POLICY: dict[str, Any] = yaml.safe_load((Path(deciding.__file__).parent / "policy.yaml").read_text("utf8"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from shutil import rmtree
@@ -27,8 +28,15 @@ from tests.lake.intake_office import shared_cage
 COUNTIES, BRANCHES = ("A1", "A2", "B1", "B2"), ("A11", "A12", "B11")
 ASSESSED = (*COUNTIES, *BRANCHES)
 ABOVE = {"P": "", "A": "P", "B": "P", "A1": "A", "A2": "A", "B1": "B", "B2": "B", "A11": "A1", "A12": "A1", "B11": "B1"}
-SHARED = ("calendar.yaml", "uses.yaml", "facts/assignments.yaml", "facts/rating.yaml", "facts/finding.yaml")
+SHARED = ("uses.yaml", "facts/assignments.yaml", "facts/rating.yaml", "facts/finding.yaml")
 PROVINCE = Path(__file__).parents[3] / "examples" / "province"
+
+
+YEARS = range(2020, date.today().year + 3)
+CALENDAR = 'name: 局\nweekend: [6, 7]\nhours: {"01-01": ["09:00-12:00", "13:30-17:30"]}\nnotices:\n' + "".join(
+    f"  - {{year: {year}, basis: 第{year}号, issued: 2019-12-01}}\n" for year in YEARS
+)
+"""So that deadlines can be counted on whatever day these tests are done."""
 
 
 def mark(kind: str, of: object) -> str:
@@ -104,7 +112,8 @@ def made() -> Made:
     facts = FACTS.replace("stars: {name: 好评, type: integer}", "stars: {name: 好评, type: integer}\n"
                           "  payer: {name: 纳税人, type: text}")  # fmt: skip
     rules = RULES.replace("classes: [分局]", "classes: [县局, 分局]")
-    office = bureau(folder, facts, rules, {name: (PROVINCE / name).read_text("utf-8") for name in SHARED})
+    more = {"calendar.yaml": CALENDAR, **{name: (PROVINCE / name).read_text("utf-8") for name in SHARED}}
+    office = bureau(folder, facts, rules, more)
     load(office, _files())
     bad = folder / "matter_bad.csv"
     row = f"B1-bad,B1,n-B1,不是日期,简,20,5,否,否,否,0,5,{mark('reject', 'B1')}"

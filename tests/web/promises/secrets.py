@@ -20,6 +20,7 @@ from steelyard.web.dialogue.models import Stage as AppealStage
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.login.sealing import fingerprint, seal
 from steelyard.web.people.models import Account, Token
+from steelyard.web.tasks.models import State as TaskState
 from steelyard.web.trail.recording import record
 from steelyard.web.uses.models import Kind as UseKind
 from steelyard.web.uses.models import State as UseState
@@ -32,6 +33,7 @@ from tests.web.promises import rows
 from tests.web.promises.bureau import ASSESSED, mark, path_of
 from tests.web.prompts.aimed import kept
 from tests.web.scenarios.acts import NAME, TOP, scenario
+from tests.web.tasks.made import task
 from tests.web.watch.aimed import alert
 
 AROUND = ("A1", "B1")
@@ -69,6 +71,7 @@ def planted() -> list[Secret]:
             *_of_uses(code),
             *_of_prompts(code),
             *_of_alerts(code),
+            *_of_tasks(code),
         ]
     return found
 
@@ -173,6 +176,17 @@ def _of_uses(code: str) -> Iterator[Secret]:
         yield Secret(f"document of {of}", mark("use-document", of), (*all_of_it, *shown[kind]))
         if state in (UseState.KEPT, UseState.REVISED):
             yield Secret(f"answer for {of}", mark("use-answer", of), (*all_of_it, *shown[kind]))
+
+
+def _of_tasks(code: str) -> Iterator[Secret]:
+    """What a unit, or one of its persons, is to do, how it goes, and what shows it."""
+    for state, person in product(TaskState, ("", f"n-{code}")):
+        task(code, state, person)
+        of, at = f"{code}-{state}-{person}", Target(path=path_of(code), person=person, state=str(state))
+        for kind in ("task", "task-text", "task-document", "task-criterion", "task-step", "task-milestone", "task-name",
+                     "task-about"):  # fmt: skip
+            yield Secret(f"{kind} of {of}", mark(kind, of), (("task", at),))
+        yield Secret(f"content of {of}", mark("task-content", of), (("task-evidence", at),))
 
 
 def _of_accounts(code: str) -> Iterator[Secret]:

@@ -23,6 +23,7 @@ from steelyard.web.dialogue.models import Appeal, Evidence
 from steelyard.web.jobs.models import Job
 from steelyard.web.people.models import Account
 from steelyard.web.people.tokens import Wanted, issue
+from steelyard.web.tasks.models import Evidence as TaskEvidence
 from tests.web.people.targets import TARGETS, Aimed
 from tests.web.people.test_matrix import Actor, actors, allowed, comes
 from tests.web.people.world import unit, with_role
@@ -67,6 +68,8 @@ def others() -> Iterator[tuple[str, dict[str, Any]]]:
         whose = {"version": rows.versions()[Stage.PUBLISHED].pk, "person": person}
         yield from (("person", whose), ("person-own", {**whose, "indicator": OWN_INDICATOR}))
         yield "personal-plan", {"person": person}
+    for shown in TaskEvidence.objects.all():
+        yield from (("task", {"pk": shown.task_id}), ("task-evidence", {"pk": shown.task_id, "number": shown.pk}))
     for name, model in (("evidence-file", Evidence), ("appeal", Appeal), ("account", Account), ("job", Job)):
         yield from ((name, {"number" if name == "account" else "pk": one.pk}) for one in model.objects.all())
 

@@ -30,6 +30,7 @@ from tests.web.promises.acts import ACTS, Act
 from tests.web.promises.bureau import behind
 from tests.web.promises.rows import INDICATOR
 from tests.web.scenarios import acts as _scenarios  # noqa: F401  acts on scenarios
+from tests.web.tasks import acts as _tasks  # noqa: F401  acts on supervised tasks
 from tests.web.uses import acts as _uses  # noqa: F401  acts on uses of results
 from tests.web.watch import acts as _watch  # noqa: F401  acts on alerts
 

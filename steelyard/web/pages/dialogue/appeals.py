@@ -19,6 +19,7 @@ from steelyard.engine.calendar.deadlines import known
 from steelyard.engine.model.persons import UNIT_TOTAL
 from steelyard.engine.problems import Refused
 from steelyard.reports.sheet import Words
+from steelyard.web.cycles.data.evidence import KINDS
 from steelyard.web.cycles.models import Version
 from steelyard.web.cycles.results import folder_of
 from steelyard.web.dialogue import appealing
@@ -26,7 +27,7 @@ from steelyard.web.dialogue.carrying import newest, standing
 from steelyard.web.dialogue.models import OPEN, Appeal, Evidence, Source, Stage, target_of
 from steelyard.web.dialogue.moves import Move, leading_on
 from steelyard.web.dialogue.previewing import ask_preview, latest
-from steelyard.web.dialogue.saying import KINDS, Number, hanging_on
+from steelyard.web.dialogue.saying import Number, hanging_on
 from steelyard.web.jobs.models import State
 from steelyard.web.library import rules
 from steelyard.web.look.reading import language

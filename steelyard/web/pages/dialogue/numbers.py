@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from steelyard.engine.problems import CATALOGUE, refuse
 from steelyard.reports import formats
 from steelyard.reports.sheet import Words
+from steelyard.web.cycles.data.evidence import KINDS
 from steelyard.web.cycles.results import Reading
 from steelyard.web.dialogue.models import GRADES, Appeal, Evidence, Remark, Source
-from steelyard.web.dialogue.saying import KINDS, LONGEST, Number, grade, hanging_on, say, show, withdraw
+from steelyard.web.dialogue.saying import LONGEST, Number, grade, hanging_on, say, show, withdraw
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.results.doors import WRITE, frame, of_unit, page, reading
 from steelyard.web.pages.results.explaining import TOTAL

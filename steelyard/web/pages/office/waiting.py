@@ -27,6 +27,7 @@ from steelyard.web.pages.calendar.waiting import of_calendar
 from steelyard.web.pages.library.waiting import of_rules
 from steelyard.web.pages.office.procedure import cases
 from steelyard.web.pages.plans.due import due
+from steelyard.web.pages.tasks.waiting import of_tasks
 from steelyard.web.pages.uses.waiting import of_uses
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
@@ -71,6 +72,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *of_rules(who),
         *_cascades(who),
         *of_calendar(who, now),
+        *of_tasks(who, now),
         *of_uses(who),
     ]
     return sorted(found, key=lambda one: (one.late, one.at), reverse=True)

@@ -1,0 +1,1 @@
+"""Which tasks are most likely to be late, told each working morning."""
