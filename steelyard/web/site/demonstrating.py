@@ -88,7 +88,8 @@ def _awaited(bureau: Bureau, province: subprocess.Popen[bytes], begun: float) ->
 
 def _fill(home: Path, published: Path) -> None:
     """All of it or nothing, so that one that was ended in the midst is begun again."""
-    from django.db import transaction  # Django has to be set up first
+    from django.conf import settings  # Django has to be set up first
+    from django.db import transaction
 
     from steelyard.web.people.models import Account
     from steelyard.web.site.demonstration import fill, put_to_work
@@ -105,7 +106,7 @@ def _fill(home: Path, published: Path) -> None:
         cascading.shown(PLAN, now)
         using.shown(PLAN, now)
         prompting.shown(now)
-        supervising.shown(read(home), now)
+        supervising.shown(settings.STEELYARD, now)
         put_to_work(PLAN, ("2026H1",), now, MONTH)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)
