@@ -125,6 +125,10 @@ TOPS: Sequence[Top] = (
                     Entry("tasks-risk", Words("逾期风险", "At risk"), "alert-triangle"),
                 ),
             ),
+            Group(
+                Words("推进", "Review"),
+                (Entry("meetings", Words("推进会", "Review meetings"), "users", ("meeting", "meeting-new")),),
+            ),
         ),
     ),
     Top(

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("steelyard.web.pages.uses.urls")),
     path("", include("steelyard.web.pages.prompts.urls")),
     path("", include("steelyard.web.pages.watch.urls")),
+    path("", include("steelyard.web.pages.meetings.urls")),
     path("", include("steelyard.web.pages.tasks.urls")),
     path("", include("steelyard.web.pages.messages.urls")),
     path("", include("steelyard.web.pages.administration.urls")),

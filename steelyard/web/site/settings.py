@@ -38,9 +38,10 @@ INSTALLED_APPS = [
     "steelyard.web.entries",
     "steelyard.web.cascade",
     "steelyard.web.uses",
+    "steelyard.web.tasks",
     "steelyard.web.prompts",
     "steelyard.web.watch",
-    "steelyard.web.tasks",
+    "steelyard.web.meetings",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS

@@ -28,6 +28,7 @@ from tests.web.cascade import aimed as _cascade  # noqa: F401
 from tests.web.dialogue import aimed as _dialogue  # noqa: F401  what rooms above declare
 from tests.web.entries import aimed as _entries  # noqa: F401
 from tests.web.library import aimed as _library  # noqa: F401
+from tests.web.meetings import aimed as _meetings  # noqa: F401
 from tests.web.messages import aimed as _messages  # noqa: F401
 from tests.web.people.targets import PARTS, TARGETS, Aimed
 from tests.web.people.world import account, bureau, person, sign_in, unit, with_role

@@ -17,6 +17,7 @@ from steelyard.web.cascade.models import Seat, Step
 from steelyard.web.cascade.models import State as Handed
 from steelyard.web.cycles.models import NoticeKind, Stage
 from steelyard.web.dialogue.models import Stage as AppealStage
+from steelyard.web.meetings.models import State as MeetingState
 from steelyard.web.people.deciding import NOWHERE, Target
 from steelyard.web.people.login.sealing import fingerprint, seal
 from steelyard.web.people.models import Account, Token
@@ -27,6 +28,7 @@ from steelyard.web.uses.models import State as UseState
 from steelyard.web.watch.models import Asked as Answered
 from steelyard.web.watch.models import State as AlertState
 from tests.web.cascade.handed import assignment
+from tests.web.meetings.aimed import meeting
 from tests.web.messages.acts import message
 from tests.web.people.world import KEY, PASSWORD, account, grant, unit
 from tests.web.promises import rows
@@ -61,6 +63,9 @@ def planted() -> list[Secret]:
     rows.batches()
     rows.jobs()
     found = [*_of_the_register(), *_of_runs(), *_of_the_office(), *_of_administration()]
+    for stage in MeetingState:
+        meeting(stage, mark("meeting", stage))
+        found.append(Secret(f"meeting {stage}", mark("meeting", stage), (("meeting", Target(state=stage)),)))
     scenario()
     found.append(Secret("name of a scenario", NAME, (("scenario", TOP),)))
     for code in AROUND:

@@ -21,6 +21,7 @@ from steelyard.web.trail.models import Event, Head
 from tests.web.cascade import acts as _cascade  # noqa: F401  acts on what is handed down
 from tests.web.entries.panel import ITEM
 from tests.web.library import acts as _library  # noqa: F401  acts on rules
+from tests.web.meetings import aimed as _meetings  # noqa: F401  acts on meetings
 from tests.web.messages import acts as _messages  # noqa: F401  acts on messages
 from tests.web.people.world import account
 from tests.web.promises import entering as _entering  # noqa: F401  acts of entry
