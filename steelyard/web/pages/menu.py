@@ -122,7 +122,7 @@ TOPS: Sequence[Top] = (
                 (
                     Entry("tasks", Words("督办任务", "Supervised tasks"), "flag", ("task", "task-new")),
                     Entry("tasks-mine", Words("我的督办", "My tasks"), "checklist", ("task-assisted",)),
-                    Entry("tasks-risk", Words("逾期风险", "At risk"), "alert-triangle"),
+                    Entry("tasks-risk", Words("逾期风险", "At risk"), "chart-line"),
                 ),
             ),
             Group(
@@ -230,10 +230,6 @@ TOPS: Sequence[Top] = (
                 ),
             ),
         ),
-    ),
-    Top(
-        Words("过程监控", "Monitoring"),
-        (),
     ),
     Top(
         Words("绩效沟通", "Dialogue"),

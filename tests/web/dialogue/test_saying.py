@@ -139,7 +139,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_of_a_file(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("steelyard.web.dialogue.saying.os.fsync", full)
+    monkeypatch.setattr("steelyard.web.cycles.data.evidence.os.fsync", full)
     with pytest.raises(Refused) as refused:
         shown(office, tmp_path, "a.txt", b"x")
     assert codes(refused) == ["upload-disk"]
