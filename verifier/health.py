@@ -38,12 +38,14 @@ def verify(run: Run, path: Path, beside: bytes) -> list[str]:
     name = run.lines[code]["name"]
     head = {"format": "steelyard-health/1", "run": wanted, "beside": digest}
     head["subject"] = {"kind": "unit", "code": code, **name}
+    closed = report.get("edition") == "closed"
+    head["edition"] = "closed" if closed else "open"
     wrong = [
         f"{key}: {report.get(key)}，应为 should be {value}" for key, value in head.items() if report.get(key) != value
     ]
     if set(report) != {*head, "sections"} or [one["number"] for one in report["sections"]] != list(range(1, 11)):
         return [*wrong, "应有且仅有十个部分 there must be ten sections and nothing else"]
-    return wrong + list(sentences(report, list(derive(run, code, beside))))
+    return wrong + list(sentences(report, list(derive(run, code, beside, closed))))
 
 
 def sentences(report: dict[str, Any], derived: list[Said]) -> Iterator[str]:

@@ -165,8 +165,8 @@ class Peers:
 class Unit:
     """One unit among its class. Sources are written as the product writes them: view, place in it, what was done."""
 
-    def __init__(self, run: Run, code: str, beside: bytes) -> None:
-        self.run, self.code = run, code
+    def __init__(self, run: Run, code: str, beside: bytes, closed: bool = False) -> None:
+        self.run, self.code, self.closed = run, code, closed
         self.sheet, self.line = run.view(f"units/{code}"), run.lines[code]
         self.name = self.line["class_name"]
         self.peers = run.peers(self.name)

@@ -139,6 +139,11 @@ def alike(u: Unit) -> Iterator[Sentence]:
         "median": n("rate", middle([one[1] for one in found.values()]), f"median(rates#units[{u.name}]/{id}[second])"),
     }  # fmt: skip
     for code in sorted(solved, key=lambda code: (distance(u, code), code))[:3]:
+        if u.closed:
+            somebody = f"mean(rates#units[{u.name}]/{id}"
+            first, second = (n("rate", found[code][at], f"{somebody}[{('first', 'second')[at]}])") for at in (0, 1))
+            yield "alike_peer", {"first": first, "second": second}
+            continue
         rates, scored = f"rates#units/{code}/{id}", u.peers.scored.get(id, {})
         pairs = zip(u.run.whole["attributes"], u.peers.attributes[code], u.peers.attributes[u.code], strict=True)
         near = [

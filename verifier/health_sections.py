@@ -16,8 +16,9 @@ from verifier.health_words import Sentence, Slots, count, m, month, n, w
 Said = tuple[int, str, Slots]
 
 
-def derive(run: Run, code: str, beside: bytes) -> Iterator[Said]:
-    unit = Unit(run, code, beside)
+def derive(run: Run, code: str, beside: bytes, closed: bool) -> Iterator[Said]:
+    """``closed``: for readers who may not know which peers these are."""
+    unit = Unit(run, code, beside, closed)
     parts = (standing, bridge, losses, peers, course, risks, repeats, rectification, appeals, suggestions)
     for number, part in enumerate(parts, 1):
         for kind, slots in part(unit):

@@ -185,10 +185,10 @@ class Basis:
         found = None if self.past is None else self.past.units.get(code, {}).get(indicator)
         return None if found is None else tuple(None if one is None else Fraction(one) for one in found[1:])
 
-    def of(self, code: str) -> About:
+    def of(self, code: str, closed: bool = False) -> About:
         """Raises `KeyError` for a unit that was not assessed."""
         sheet = self.views.unit(code)
-        return About(self, sheet, self.views.lines[code], self.class_of(sheet.class_name.zh))
+        return About(self, sheet, self.views.lines[code], self.class_of(sheet.class_name.zh), closed)
 
     def codes(self) -> Iterator[str]:
         """Everybody, by class, place and code."""
@@ -197,12 +197,13 @@ class Basis:
 
 @dataclass(frozen=True)
 class About:
-    """One unit with everything it is compared with."""
+    """One unit with everything it is compared with. ``closed``: nothing by which peers would be known."""
 
     basis: Basis
     sheet: UnitSheet
     line: UnitLine
     peers: ClassBasis
+    closed: bool = False
 
     @property
     def code(self) -> str:

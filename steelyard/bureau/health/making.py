@@ -42,11 +42,15 @@ class Checks:
         self.basis, self.beside = basis, beside
         self.digest = digest_of(write_beside(beside))
 
-    def of(self, code: str) -> Document:
-        """Raises `KeyError` for a unit that was not assessed, `Refused` where views are missing or altered."""
-        about, records = self.basis.of(code), self.beside.of(code)
+    def of(self, code: str, closed: bool = False, beside: Beside | None = None) -> Document:
+        """``closed``: peers without their names; ``beside``: other records than those of everybody.
+
+        Raises `KeyError` for a unit that was not assessed, `Refused` where views are missing or altered.
+        """
+        records = (self.beside if beside is None else beside).of(code)
+        about, digest = self.basis.of(code, closed), self.digest if beside is None else digest_of(write_beside(beside))
         sections = tuple(Section(number, tuple(make(about, records))) for number, make in PARTS.items())
         sheet = about.sheet
         subject = {"kind": "unit", "code": code, "zh": sheet.name.zh, "en": sheet.name.en}
         run = {"number": sheet.run.number, "digest": sheet.run.digest, "root": sheet.run.root}
-        return Document(subject, run, sections, self.digest)
+        return Document(subject, run, sections, digest, closed)

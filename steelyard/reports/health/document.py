@@ -50,13 +50,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``subject``: unit or person with code and names; ``run``: which published results; ``beside``: the digest of the
-    records that came with it, empty where none came."""
+    """``subject``: the unit with code and names; ``run``: which published results; ``beside``: the digest of the
+    records that came with it, empty where none came. ``closed``: for readers who may not know which peers these are."""
 
     subject: Mapping[str, Any]
     run: Mapping[str, str]
     sections: tuple[Section, ...] = field(default=())
     beside: str = ""
+    closed: bool = False
 
     def plain(self) -> dict[str, Any]:
         """As it is written to a file."""
@@ -65,6 +66,7 @@ class Document:
             "subject": dict(self.subject),
             "run": dict(self.run),
             "beside": self.beside,
+            "edition": "closed" if self.closed else "open",
             "sections": [
                 {"number": one.number, "claims": [_plain(claim) for claim in one.claims]} for one in self.sections
             ],

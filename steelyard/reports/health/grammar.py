@@ -56,7 +56,9 @@ HEADS: Mapping[str, Words] = MappingProxyType(
     }
 )
 """What stands above the rows of a kind. ``nearly`` shares the table of ``same``, ``extra`` that of ``family``."""
-HEAD_OF: Mapping[str, str] = MappingProxyType({"nearly": "same", "extra": "family", "adjustment": "family"})
+HEAD_OF: Mapping[str, str] = MappingProxyType(
+    {"nearly": "same", "alike_peer": "alike", "extra": "family", "adjustment": "family"}
+)
 
 GRAMMAR: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -193,6 +195,10 @@ GRAMMAR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "and in the second half above the peers' median ({median}), by more than months vary.",
         ),
         "alike": ("{unit}\t{near}\t{first}\t{second}\t{value}", "{unit}\t{near}\t{first}\t{second}\t{value}"),
+        "alike_peer": (
+            "同类单位\t经绩效办联系\t{first}\t{second}\t—",
+            "A peer\tthrough the office\t{first}\t{second}\t—",
+        ),
         "alike_none": (
             "在失分最多的几项上，没有同类单位先弱后强、且升幅超出月度波动，举不出可借鉴的单位。",
             "On the largest losses no peer went from weak to strong by more than months vary, so none is named.",

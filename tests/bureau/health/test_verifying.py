@@ -239,3 +239,24 @@ def test_records_of_people_are_told_and_verified_with_the_report(run: Path, tmp_
 def test_every_section_can_be_told_of_every_unit(checks: Checks) -> None:
     for code in checks.basis.codes():
         assert [section.number for section in checks.of(code).sections if section.claims] == list(PARTS)
+
+
+def test_an_edition_without_names_of_peers_is_verified_too(run: Path, checks: Checks, tmp_path: Path) -> None:
+    """For readers who may not know which peers these are: no code, no name, nothing else of them."""
+    lines, seen = checks.basis.views.lines, 0
+    for code in checks.basis.codes():
+        document = checks.of(code, closed=True)
+        (tmp_path / f"{code}.json").write_text(json.dumps(document.plain(), ensure_ascii=False), "utf-8")
+        text = json.dumps(document.plain()["sections"], ensure_ascii=False)
+        others = [one for one in lines if one != code and f"units/{one}" in text]
+        assert others == []
+        seen += "经绩效办联系" in text
+    assert seen
+    assert told(run, tmp_path) == 0
+
+
+def test_an_edition_cannot_be_passed_off_as_the_other(run: Path, checks: Checks, tmp_path: Path) -> None:
+    code = next(code for code in checks.basis.codes() if any(one.kind == "alike" for one in checks.of(code).claims))
+    report = {**checks.of(code).plain(), "edition": "closed"}
+    (tmp_path / "x.json").write_text(json.dumps(report), "utf-8")
+    assert told(run, tmp_path / "x.json") == 1

@@ -111,6 +111,9 @@ def _named(of: About, loss: LostPoints, codes: Sequence[str]) -> Iterator[Claim]
         own=number("rate", halves[of.code].second, f"mean({at.format(of.code)}[second])"),
         median=number("rate", median([one.second for one in halves.values()]), everybody),
     )
+    if of.closed:
+        yield from (_unnamed(of, loss.indicator, halves[code]) for code in codes)
+        return
     scored = of.peers.indicators.get(loss.indicator, {})
     for code in codes:
         line, found = of.peers.line[code], halves[code]
@@ -125,6 +128,16 @@ def _named(of: About, loss: LostPoints, codes: Sequence[str]) -> Iterator[Claim]
                 f"indicators/{loss.indicator}#lines/{code}/value",
             ),
         )
+
+
+def _unnamed(of: About, indicator: str, found: Halves) -> Claim:
+    """How far one came, and nothing by which others would know it."""
+    somebody = f"rates#units[{of.peers.name}]/{indicator}"
+    return claim(
+        "alike_peer",
+        first=number("rate", found.first, f"mean({somebody}[first])"),
+        second=number("rate", found.second, f"mean({somebody}[second])"),
+    )
 
 
 def _near(of: About, code: str) -> list[tuple[Words, Fraction, Fraction]]:
