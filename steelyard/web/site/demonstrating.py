@@ -93,7 +93,7 @@ def _fill(home: Path, published: Path) -> None:
 
     from steelyard.web.people.models import Account
     from steelyard.web.site.demonstration import fill, put_to_work
-    from steelyard.web.site.shown import cascading, entering, planning, prompting, supervising, using
+    from steelyard.web.site.shown import cascading, entering, meeting, planning, prompting, supervising, using
 
     if Account.objects.exists():
         raise SystemExit(f"{home}: 有账号而没有 {ACCOUNTS}；请先移走这个文件夹 there are accounts: move it away first")
@@ -107,6 +107,7 @@ def _fill(home: Path, published: Path) -> None:
         using.shown(PLAN, now)
         prompting.shown(now)
         supervising.shown(settings.STEELYARD, now)
+        meeting.shown(now)
         put_to_work(PLAN, ("2026H1",), now, MONTH)
     (home / ACCOUNTS).write_text("\n".join(_lines(shown)) + "\n", "utf-8")
     (home / ACCOUNTS).chmod(0o600)

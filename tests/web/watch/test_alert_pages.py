@@ -92,3 +92,13 @@ def test_the_office_looks_now_and_nobody_else_may() -> None:
     assert office.post("/alerts/look", {"plan": "units", "month": "2026-06", "key": "a"}).status_code == 302
     assert Job.objects.get(kind="watch").given == {"plan": "units", "month": "2026-06"}
     assert client("assessor").post("/alerts/look", {"plan": "units"}).status_code == 404
+
+
+def test_the_home_page_says_what_waits_for_the_department_and_for_the_unit() -> None:
+    units()
+    one = raised()
+    assert "预警待核实" in text(client("assessor"), "/")
+    assert "预警" not in text(client("unit", "A1"), "/").split("等您办理")[-1].split("</section>")[0]
+    pushed_again(one)
+    assert f"/alerts/{one.pk}/A1" in text(client("unit", "A1"), "/")
+    assert f"/alerts/{one.pk}/" not in text(client("assessor"), "/")

@@ -29,6 +29,7 @@ from steelyard.web.pages.office.procedure import cases
 from steelyard.web.pages.plans.due import due
 from steelyard.web.pages.tasks.waiting import of_tasks
 from steelyard.web.pages.uses.waiting import of_uses
+from steelyard.web.pages.watch.waiting import of_alerts
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import RegisterImport
@@ -73,6 +74,7 @@ def waiting(who: Asker, now: datetime) -> list[Waiting]:
         *_cascades(who),
         *of_calendar(who, now),
         *of_tasks(who, now),
+        *of_alerts(who, now),
         *of_uses(who),
     ]
     return sorted(found, key=lambda one: (one.late, one.at), reverse=True)
