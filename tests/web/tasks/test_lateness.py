@@ -14,9 +14,11 @@ from django.conf import settings
 from steelyard.bureau.asking.running import run
 from steelyard.bureau.runs.order import Order
 from steelyard.bureau.runs.results import Results
+from steelyard.engine.calendar import read_calendar
 from steelyard.web.cycles.models import Arrival, Delivery
 from steelyard.web.jobs.claiming import claim
 from steelyard.web.jobs.doing import perform
+from steelyard.web.pages.calendar.changing import effect
 from steelyard.web.tasks import carrying, lateness
 from steelyard.web.tasks.carrying import carry, regularly
 from steelyard.web.tasks.models import State, Task
@@ -93,6 +95,16 @@ def test_an_amended_calendar_moves_open_deadlines_and_says_so() -> None:
     moved = Task.objects.get(pk=task.pk)
     assert (moved.due_at, task.steps.last().move) == (at("2026-07-10 17:30"), "recounted")  # type: ignore[union-attr]
     assert Task.objects.get(pk=done.pk).due_at == at("2026-07-08 17:30")
+
+
+def test_which_tasks_another_calendar_moves_is_told_before_it_is_kept() -> None:
+    task = working()
+    more = "notices:\n  - amends: 国办发明电〔2025〕7号\n    basis: 台风停工令\n    issued: 2026-07-06\n"
+    text = f"{CALENDAR}{more}    off: [{{name: 台风, from: 2026-07-07, to: 2026-07-08}}]\n"
+    found = effect(read_calendar(CALENDAR, "a"), read_calendar(text, "b"), NOW)
+    assert [(one.about, one.days) for one in found.moved] == [
+        (task.title, (at("2026-07-08 17:30"), at("2026-07-10 17:30")))
+    ]
 
 
 def test_without_a_calendar_and_beyond_it_nothing_is_counted() -> None:

@@ -16,6 +16,10 @@ from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Stage, Version
 from steelyard.web.dialogue.appealing import last_day
 from steelyard.web.library import rules
+from steelyard.web.tasks.models import OPEN, Task
+from steelyard.web.tasks.opening import term
+
+SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,15 @@ class Effect:
     hours: bool
 
     @property
+    def first(self) -> Sequence[Moved]:
+        """As many as a page shows."""
+        return self.moved[:SHOWN]
+
+    @property
+    def rest(self) -> int:
+        return max(0, len(self.moved) - SHOWN)
+
+    @property
     def nothing(self) -> bool:
         return not (self.days or self.years or self.moved or self.hours)
 
@@ -51,9 +64,22 @@ def now_in_force() -> Calendar | None:
 
 def effect(before: Calendar | None, after: Calendar, now: datetime) -> Effect:
     return Effect(
-        list(_days(before, after)), list(_years(before, after)), list(_moved(before, after, now)),
+        list(_days(before, after)), list(_years(before, after)),
+        [*_moved(before, after, now), *_tasks(after)],
         before is not None and before.hours != after.hours,
     )  # fmt: skip
+
+
+def _tasks(after: Calendar) -> Iterator[Moved]:
+    """Tasks under way; one that lies beyond the other calendar stays as it is."""
+    for task in Task.objects.filter(state__in=OPEN).only("title", "since", "days", "due_at"):
+        try:
+            due = term(after, task.since, task.days, None if task.days else timezone.localdate(task.due_at))
+        except Refused:
+            continue
+        if due != task.due_at:
+            words, url = Words("督办任务期限", "Supervised task due"), reverse("task", args=[task.pk])
+            yield Moved(words, task.title, url, (task.due_at, due))
 
 
 def _days(before: Calendar | None, after: Calendar) -> Iterator[tuple[date, bool]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from steelyard.engine.problems import Place, refuse
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.data.evidence import KINDS
+from steelyard.web.cycles.models import Arrival
 from steelyard.web.pages.answering import done, me
 from steelyard.web.pages.tasks.shown import calendar, line
 from steelyard.web.people.asking import Asker, asker, permitted
@@ -52,7 +53,7 @@ def of_showing(pk: int) -> Target:
 @require_safe
 @permitted("task", of_task)
 def task(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Task.objects.select_related("unit", "by", "handed_by"), pk=pk)
+    found = get_object_or_404(Task.objects.select_related("unit", "by", "handed_by", "sent"), pk=pk)
     who = asker(request)
     context = {
         **_shown(found), "moves": [one for one in MOVES if found.state in one.begins and _may(who, one, found)],
@@ -86,7 +87,8 @@ def _shown(found: Task) -> dict[str, Any]:
         "steps": [(step, _words(step)) for step in found.steps.select_related("by").order_by("-pk")],
         "rungs": [(rung.words, at < found.rung, at == found.rung) for at, rung in enumerate(LADDER)],
         "open_milestones": [one for one in found.milestones.all() if one.done_at is None],
-        "carried": not found.to_carry and found.sent_id is not None,
+        "carried": found.sent is not None and found.sent.state == Arrival.LOADED and not found.to_carry,
+        "on_its_way": found.to_carry or (found.sent is not None and found.sent.state != Arrival.LOADED),
     }  # fmt: skip
 
 

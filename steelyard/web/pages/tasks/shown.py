@@ -68,7 +68,7 @@ def left(task: Task, days: Calendar | None, now: datetime) -> tuple[str, Words]:
     if count is None:
         return "", Words("—", "—")
     mood = "warn" if count <= SOON else "good"
-    return mood, Words(f"还有 {count} 个工作日", f"{count} working days left") if count else Words(
+    return mood, Words(f"还有 {count} 个工作日", f"{count} working day{'s' * (count > 1)} left") if count else Words(
         "今天到期", "due today"
     )
 

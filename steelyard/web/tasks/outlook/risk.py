@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from django.db.models import prefetch_related_objects
 
 from steelyard.analysis.overdue import BEGINNING, ENOUGH, NAMES, Model, Seen, chances, columns, fit, pulls
 from steelyard.engine.calendar import Calendar
@@ -20,7 +21,8 @@ BACK = timedelta(days=730)
 """So far back tasks are learnt from."""
 LOOKS = (0.4, 0.7)
 """Shares of its time at which a task of the past is looked at as one under way is now."""
-MOST = 20
+MOST, LEARNT = 20, 4000
+"""Tasks that are listed; and of those that are over, the newest that are learnt from."""
 USUAL, WORTH = 0.2, 5
 """What an owner without a history is taken for, and of how many tasks that is worth."""
 
@@ -36,9 +38,10 @@ class Risk:
 
 @dataclass(frozen=True)
 class _Known:
-    """A task with when things happened to it."""
+    """A task with when things happened to it; ``told``: whether they were asked for."""
 
     task: Task
+    told: bool
     accepted: datetime | None
     reports: Sequence[datetime]
     urged: Sequence[datetime]
@@ -77,6 +80,7 @@ def learnt(known: Sequence[_Known], calendar: Calendar) -> Model:
     late = sum(one.late for one in over)
     if min(late, len(over) - late) < ENOUGH:
         return BEGINNING
+    over = [one for one in over if one.told][-LEARNT:]
     rows, labels, history = list[Seen](), list[bool](), _History(known)
     for one in over:
         span = one.task.due_at - one.task.since
@@ -91,10 +95,14 @@ def learnt(known: Sequence[_Known], calendar: Calendar) -> Model:
 
 
 def _known(now: datetime) -> list[_Known]:
+    """All of two years; with their steps what is under way, and as many of the newest others as are learnt from."""
     rows = Task.objects.filter(assigned_at__gte=now - BACK).exclude(state=State.DROPPED).select_related("unit")
-    tasks = list(rows.prefetch_related("steps", "evidence", "milestones"))
+    tasks = sorted(rows, key=lambda one: one.due_at)
+    told = [one for one in tasks if one.state in RUNNING]
+    told += [one for one in tasks if one.state not in RUNNING][-LEARNT:]
+    prefetch_related_objects(told, "steps", "evidence", "milestones")
     steps: dict[int, dict[str, list[datetime]]] = defaultdict(lambda: defaultdict(list))
-    for task in tasks:
+    for task in told:
         for step in task.steps.all():
             steps[task.pk][step.move].append(step.at)
         steps[task.pk]["shown"] = [one.at for one in task.evidence.all()]
@@ -104,7 +112,7 @@ def _known(now: datetime) -> list[_Known]:
 
 def _one(task: Task, at: Mapping[str, list[datetime]]) -> _Known:
     return _Known(
-        task, min(at.get("accept", ()), default=None), at.get("report", ()), at.get("urge", ()),
+        task, bool(at), min(at.get("accept", ()), default=None), at.get("report", ()), at.get("urge", ()),
         [*at.get("extend", ()), *at.get("assign", ()), *at.get("send-back", ())], at.get("shown", ()),
         at.get("reached", ()),
     )  # fmt: skip
