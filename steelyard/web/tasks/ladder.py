@@ -74,10 +74,17 @@ def _tell(number: int, round: int, rung: int, now: datetime) -> None:
         whom = LADDER[rung].whom(task, now)
         Told.objects.create(task=task, round=round, rung=rung, many=len(whom), at=now)
         Task.objects.filter(pk=number).update(rung=rung + 1)
-        names = "、".join(one.name for one in whom[:5])
-        reason = f"{LADDER[rung].words.zh}：{names or '无人在任'}"
-        Step.objects.create(task=task, move=RUNG, to=task.state, reason=reason, due_at=task.due_at, at=now)
+        names, move = "、".join(one.name for one in whom[:5]), f"{RUNG}{rung}"
+        Step.objects.create(task=task, move=move, to=task.state, reason=names, due_at=task.due_at, at=now)
         telling.say(task, telling.CLIMBED, whom, _words(task, now), mark=f"rung:{round}:{rung}", now=now)
+
+
+def of_step(move: str) -> Words | None:
+    """What a step of the ladder says; None of any other."""
+    if not move.startswith(RUNG):
+        return None
+    whom = LADDER[int(move.removeprefix(RUNG))].words
+    return Words(f"提醒{whom.zh}", f"Told the {whom.en}")
 
 
 def _words(task: Task, now: datetime) -> Words:

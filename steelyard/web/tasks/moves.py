@@ -45,13 +45,12 @@ MOVES = (
     Move("drop", Words("撤销", "Drop"), (A, R, W, H), State.DROPPED, Role.OFFICE, reason=True),
 )
 BY_NAME = {move.name: move for move in MOVES}
-OVERDUE, RUNG, RECOUNTED = "overdue", "rung", "recounted"
+OVERDUE, RUNG, RECOUNTED = "overdue", "rung-", "recounted"
 OF_ITSELF = {
     OVERDUE: Words("逾期，记入考评数据", "Overdue, entered as a fact"),
-    RUNG: Words("逐级提醒", "Told the next in line"),
     RECOUNTED: Words("工作日历有变，期限重算", "The calendar changed, its deadline was counted anew"),
 }
-"""What time does."""
+"""What time does, beside telling the next rung of the ladder."""
 BEGUN = Words("交办", "Assigned")
 
 

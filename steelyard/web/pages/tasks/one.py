@@ -22,7 +22,7 @@ from steelyard.web.pages.tasks.shown import calendar, line
 from steelyard.web.people.asking import Asker, asker, permitted
 from steelyard.web.people.deciding import Target
 from steelyard.web.people.models import Person
-from steelyard.web.tasks.ladder import LADDER
+from steelyard.web.tasks.ladder import LADDER, of_step
 from steelyard.web.tasks.models import Assist, Evidence, State, Step, Task
 from steelyard.web.tasks.moves import BEGUN, BY_NAME, MOVES, OF_ITSELF, Move
 from steelyard.web.tasks.moving import Said
@@ -93,7 +93,7 @@ def _shown(found: Task) -> dict[str, Any]:
 
 
 def _words(step: Step) -> Words:
-    return BY_NAME[step.move].words if step.move in BY_NAME else OF_ITSELF.get(step.move, BEGUN)
+    return BY_NAME[step.move].words if step.move in BY_NAME else of_step(step.move) or OF_ITSELF.get(step.move, BEGUN)
 
 
 @require_POST
