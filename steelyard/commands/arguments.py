@@ -290,7 +290,7 @@ def _rules(add: Adding) -> None:
     checking.add_argument("--period", help="以该周期的数据检查目标 try targets on the data of this period")
 
     schema = add("schema", "编辑器用的 JSON Schema for editors")
-    kinds = ("book", "indicator", "plan", "persons", "document", "duty", "task", "facts", "cases")
+    kinds = ("book", "indicator", "plan", "persons", "document", "duty", "task", "tolerance", "facts", "cases")
     schema.add_argument("--kind", choices=kinds, help="哪种文件，缺省全部 kind of file, by default all")
 
     text = add("text", "印出考评细则 rules as sentences")

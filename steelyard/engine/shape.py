@@ -150,22 +150,22 @@ def shaped(model: type[Model], document: Document, path: Path = ()) -> Model:
         noun = model.model_validate(tree)
     except ValidationError as error:
         raise Refused(_problem(model, details, document, path) for details in _worth_telling(error)) from error
-    _remember(noun, document, path)
+    remember(noun, document, path)
     return noun
 
 
-def _remember(value: object, document: Document, path: Path) -> None:
-    """Tells every noun inside where it stands."""
+def remember(value: object, document: Document, path: Path) -> None:
+    """Tells every noun inside where it stands; what was made of a noun stands where that is written."""
     if isinstance(value, Written):
         value._document, value._path = document, path
         for key, part in value.__dict__.items():
-            _remember(part, document, (*path, _written_name(type(value), key)))
+            remember(part, document, (*path, _written_name(type(value), key)))
     elif isinstance(value, Mapping):
         for key, part in value.items():
-            _remember(part, document, (*path, str(key)))
+            remember(part, document, (*path, str(key)))
     elif isinstance(value, list | tuple):
         for index, part in enumerate(value):
-            _remember(part, document, (*path, index))
+            remember(part, document, (*path, index))
 
 
 def _written_name(model: type[BaseModel], field: str) -> str:

@@ -47,6 +47,11 @@ def test_every_result_of_a_published_rule_is_weighed_again(file: CaseFile) -> No
     assert [wrong(weighing) for weighing in weighings(file)] == [[] for _ in file.groups]
 
 
+def test_what_tolerances_give_back_is_weighed_again() -> None:
+    (file,) = read_cases([(Path(name).name, text) for name, text in texts(CORPUS.parent / "tolerance")])
+    assert [wrong(weighing) for weighing in weighings(file)] == [[] for _ in file.groups]
+
+
 def test_published_rules_use_every_scoring_method() -> None:
     used: set[str] = set()
 

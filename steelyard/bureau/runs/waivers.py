@@ -1,4 +1,4 @@
-"""What a plan does that policy forbids, who allowed it, on which document and until when: for every report of it."""
+"""What a plan does that policy forbids, and what it forgives: who allowed it, on which document, until when."""
 
 from __future__ import annotations
 
@@ -8,15 +8,27 @@ from steelyard.engine.checking.door import title_of
 from steelyard.engine.model.book import RuleBook
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.model.plan import Plan
+from steelyard.engine.model.tolerance import Tolerance
 from steelyard.engine.model.waiver import Waiver
 from steelyard.reports.sheet import Caution, Statement, Words
 
 TITLE = Words("特批事项", "Waived")
+TOLERATED = Words("容错", "Tolerated")
 
 
 def waivers(plan: Plan | PersonsPlan, book: RuleBook) -> Iterator[Caution]:
     """In the order written. What each of them waives is there: the check refuses one that waives nothing."""
-    return (_caution(waiver, book) for waiver in plan.waivers)
+    yield from (_caution(waiver, book) for waiver in plan.waivers)
+    yield from (_forgiven(one) for one in book.tolerances.values() if one.plan == plan.id)
+
+
+def _forgiven(one: Tolerance) -> Caution:
+    who, paper, until = one.approved_by, one.document, one.until.isoformat()
+    zh = f"{one.name}：由{who}依{paper}批准，至 {until}；返还多少见“容错：{one.name}”，总分另列容错前的"
+    en = (
+        f"{one.name}: allowed by {who} on {paper} until {until}; what was given back stands beside the total without it"
+    )
+    return Caution(TOLERATED, Statement(Words(zh, en), quoted=(one.name, who, paper, until)))
 
 
 def _caution(waiver: Waiver, book: RuleBook) -> Caution:

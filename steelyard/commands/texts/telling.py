@@ -23,6 +23,7 @@ from steelyard.engine.wording.rules import general, given_full, paragraphs
 from steelyard.engine.wording.tasks import task_paragraphs, tasks_text
 from steelyard.engine.wording.teller import Teller
 from steelyard.engine.wording.vocabulary import vocabulary
+from steelyard.engine.wording.works import tolerance_paragraph, tolerances_text
 
 CATALOGUE.add(
     {
@@ -55,13 +56,15 @@ def tell(arguments: argparse.Namespace) -> int:
 
 def _whole(teller: Teller, book: RuleBook) -> Iterator[str]:
     yield from (teller.defaults.name, "", general(teller), "")
-    for number, indicator in enumerate(book.indicators.values(), start=1):
+    written = [indicator for id, indicator in book.indicators.items() if id not in book.tolerances]
+    for number, indicator in enumerate(written, start=1):
         first, *rest = paragraphs(teller, indicator, given_full(book, indicator))
         yield from (f"{number}. {first}", *rest, "")
     for zh, en, nouns, lines in (
         ("制度文件", "Documents", book.documents, documents_text),
         ("岗责", "Duties", book.duties, duties_text),
         ("重点工作", "Priority tasks", book.tasks, tasks_text),
+        ("容错", "Tolerances", book.tolerances, tolerances_text),
     ):
         yield from chain([teller.pick(f"【{zh}】", f"[{en}]")], lines(teller, book), [""]) if nouns else ()
 
@@ -69,6 +72,8 @@ def _whole(teller: Teller, book: RuleBook) -> Iterator[str]:
 def _one(teller: Teller, book: RuleBook, name: str) -> list[str]:
     """By identifier or by Chinese name."""
     match _named(book, name):
+        case Indicator() as indicator if indicator.id in book.tolerances:
+            return [tolerance_paragraph(teller, book, book.tolerances[indicator.id])]
         case Indicator() as indicator:
             return paragraphs(teller, indicator, given_full(book, indicator))
         case BasisDocument() as document:

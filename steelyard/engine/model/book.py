@@ -14,6 +14,7 @@ from steelyard.engine.model.basis import BasisDocument, Duty, Task
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.persons import PersonsPlan
 from steelyard.engine.model.plan import Plan
+from steelyard.engine.model.tolerance import Tolerance, as_indicator, tolerated, untolerated
 from steelyard.engine.problems import CATALOGUE, Place, Problem, Refused, refuse
 from steelyard.engine.reading import Document, read
 from steelyard.engine.shape import Formula, Id, Written, shaped, suggestion
@@ -58,7 +59,10 @@ Noun = TypeVar("Noun", bound=Written)
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Immutable. Identifiers are unique over the whole book."""
+    """Immutable. Identifiers are unique over the whole book.
+
+    Each of the ``tolerances`` is also among the indicators, as what it gives, and its plan has a group for it.
+    """
 
     defaults: Defaults | None = None
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
@@ -67,6 +71,7 @@ class RuleBook:
     documents: Mapping[str, BasisDocument] = field(default_factory=dict)
     duties: Mapping[str, Duty] = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
+    tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
 
     @cached_property
     def worked_out(self) -> dict[str, Any]:
@@ -75,10 +80,12 @@ class RuleBook:
 
     @property
     def everything(self) -> tuple[Written, ...]:
-        """All rules, the general part first."""
+        """All rules as they are written, the general part first."""
         general = () if self.defaults is None else (self.defaults,)
-        rooms = (self.indicators, self.plans, self.persons, self.documents, self.duties, self.tasks)
-        return (*general, *(rule for room in rooms for rule in room.values()))
+        indicators = [rule for id, rule in self.indicators.items() if id not in self.tolerances]
+        plans = [untolerated(plan) for plan in self.plans.values()]
+        rooms = (self.persons, self.documents, self.duties, self.tasks, self.tolerances)
+        return (*general, *indicators, *plans, *(rule for room in rooms for rule in room.values()))
 
 
 KINDS: Mapping[str, type[Written]] = {
@@ -89,6 +96,7 @@ KINDS: Mapping[str, type[Written]] = {
     "document": BasisDocument,
     "duty": Duty,
     "task": Task,
+    "tolerance": Tolerance,
 }
 
 
@@ -169,9 +177,10 @@ def _assembled(nouns: list[Written]) -> RuleBook:
 
     defaults = next((noun for noun in nouns if isinstance(noun, Defaults)), None)
     nouns = nouns if defaults is None else [_rounding(noun, defaults) for noun in nouns]
-    return RuleBook(
-        defaults, named(Indicator), named(Plan), named(PersonsPlan), named(BasisDocument), named(Duty), named(Task)
-    )
+    plans, indicators, allowed = named(Plan), named(Indicator), named(Tolerance)
+    given = {id: as_indicator(one, plans.get(one.plan), indicators) for id, one in allowed.items()}
+    rest = (named(PersonsPlan), named(BasisDocument), named(Duty), named(Task), allowed)
+    return RuleBook(defaults, {**indicators, **given}, tolerated(plans, allowed.values()), *rest)
 
 
 def _rounding(noun: Written, defaults: Defaults) -> Written:

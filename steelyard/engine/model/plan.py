@@ -58,7 +58,8 @@ class Entry(Written):
 class Group(Written):
     """A family of indicators (抓好党务、干好税务、带好队伍), with its own cap and floor where stated.
 
-    ``only`` limits every indicator of the group that does not say itself whom it is for.
+    ``only`` limits every indicator of the group that does not say itself whom it is for. ``role: tolerance`` nobody
+    writes: it is the group of what tolerances (容错) give back.
     """
 
     name: str
@@ -67,7 +68,7 @@ class Group(Written):
     full: Formula | None = None
     cap: Formula | None = None
     floor: Formula | None = None
-    role: Literal["base", "bonus", "malus"] = "base"
+    role: Literal["base", "bonus", "malus", "tolerance"] = "base"
 
     @model_validator(mode="before")
     @classmethod

@@ -27,16 +27,24 @@ def total(book: RuleBook, plan: Plan, company: list[Subject]) -> None:
     if on_base:
         _difficulty(plan, company)
     for group in plan.groups:
-        if group.role != "base":
+        if group.role in ("bonus", "malus"):
             each(company, "points", lambda one, g=group: added([one.names["points"], one.names[f"group:{g.name}"]]))  # type: ignore[misc]
     if not on_base:
         _difficulty(plan, company)
+    _limited(plan, company)
+    for group in plan.groups:
+        if group.role == "tolerance":
+            each(company, "points", lambda one, g=group: added([one.names["points"], one.names[f"group:{g.name}"]]))  # type: ignore[misc]
+            _limited(plan, company)
+    each(company, "exact", lambda one: one.names["points"])
+
+
+def _limited(plan: Plan, company: list[Subject]) -> None:
     if not plan.exceed_total:
         each(company, "points", lambda one: known(min, one.names["points"], one.names["full"]))
     for veto in plan.veto:
         if veto.zero == "total":
             each(company, "points", lambda one, v=veto: _vetoed(v.when, one))  # type: ignore[misc]
-    each(company, "exact", lambda one: one.names["points"])
 
 
 def _vetoed(when: Node, one: Subject) -> Value:

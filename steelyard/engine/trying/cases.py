@@ -115,7 +115,13 @@ def _narrowed(book: RuleBook, ids: set[str]) -> RuleBook:
     def own(found: Mapping[str, Noun]) -> dict[str, Noun]:
         return {id: noun for id, noun in found.items() if id in ids}
 
-    return replace(book, indicators=own(book.indicators), plans=own(book.plans), persons=own(book.persons))
+    return replace(
+        book,
+        indicators=own(book.indicators),
+        plans=own(book.plans),
+        persons=own(book.persons),
+        tolerances=own(book.tolerances),
+    )
 
 
 def _is_cases(document: Document) -> bool:

@@ -1,4 +1,7 @@
-"""From indicators to totals: families, conversion, alignment, difficulty, bonus, malus, veto, in that order."""
+"""From indicators to totals: families, conversion, alignment, difficulty, bonus, malus, veto, in that order.
+
+What tolerances give back comes after all of it, beside the total that there would be without them; a veto stays one.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +49,17 @@ def plan_steps(plan: Plan, members: Sequence[Member], vetoes: Sequence[Veto] = (
     base = [group for group in plan.groups if group.role == "base"]
     steps.append(Step("points", "基础得分", "base score", added_up(_key(group) for group in base), "points"))
     steps += _rescaled(plan, [by_id[entry.indicator] for group in base for entry in group.indicators])
-    extra = [_extra(group) for group in plan.groups if group.role != "base"]
+    extra = [_extra(group) for group in plan.groups if group.role in _EXTRA]
     difficulty = list(_difficulty(plan))
     on_base = plan.difficulty is not None and plan.difficulty.applies_to == "base"
     return [*steps, *(difficulty + extra if on_base else extra + difficulty), *_finish(plan, vetoes)]
 
 
+_EXTRA = {"bonus": ("加分", "bonus"), "malus": ("减分", "malus")}
+
+
 def _extra(group: Group) -> Step:
-    word = ("加分", "bonus") if group.role == "bonus" else ("减分", "malus")
+    word = _EXTRA[group.role]
     return Step("points", f"{word[0]}：{group.name}", word[1], call("+", _POINTS, _key(group)), "points")
 
 
@@ -61,13 +67,24 @@ _POINTS = Name(("points",))
 
 
 def _finish(plan: Plan, vetoes: Sequence[Veto]) -> Iterable[Step]:
+    yield from _limited(plan, vetoes)
+    back = [group for group in plan.groups if group.role == "tolerance"]
+    if back:
+        without = rounding_tree(_POINTS, plan.places, plan.rounding)
+        yield Step("untolerated", "容错前总分", "total without tolerance", without, "points")
+        tree = added_up([_POINTS, *(_key(group) for group in back)])
+        yield Step("points", "容错返还", "given back by tolerance", tree, "points")
+        yield from _limited(plan, vetoes)
+    yield Step("exact", "总分（未舍入）", "total, not rounded", _POINTS, "points")
+    yield Step("total", "总分", "total", rounding_tree(_POINTS, plan.places, plan.rounding), "points")
+
+
+def _limited(plan: Plan, vetoes: Sequence[Veto]) -> Iterable[Step]:
     yield from limit_steps(None, None if plan.exceed_total else plan.total)
     for veto in vetoes:
         if veto.zero == "total":
             tree = write("if(when, least(points, 0), points)", {"when": veto.when})
             yield Step("points", f"一票否决：{veto.because}", f"veto: {veto.because}", tree, "points")
-    yield Step("exact", "总分（未舍入）", "total, not rounded", _POINTS, "points")
-    yield Step("total", "总分", "total", rounding_tree(_POINTS, plan.places, plan.rounding), "points")
 
 
 def _key(group: Group) -> Name:

@@ -18,6 +18,7 @@ class Kind(Choices):
     DOCUMENT = "document", "制度文件"
     DUTY = "duty", "岗责"
     TASK = "task", "重点工作"
+    TOLERANCE = "tolerance", "容错"
     CALENDAR = "calendar", "工作日历"
 
 

@@ -32,6 +32,7 @@ KINDS = {
     Kind.INDICATOR: Words("指标", "Indicator"), Kind.PLAN: Words("考评方案", "Plan"),
     Kind.PERSONS: Words("个人绩效方案", "Plan for persons"), Kind.TASK: Words("重点工作", "Priority task"),
     Kind.DUTY: Words("岗责", "Duty"), Kind.DOCUMENT: Words("制度文件", "Document"),
+    Kind.TOLERANCE: Words("容错", "Tolerance"),
     Kind.BOOK: Words("通则", "Conventions"), Kind.CALENDAR: Words("工作日历", "Working calendar"),
 }  # fmt: skip
 """In the order in which they are listed: what most come for stands first."""

@@ -20,7 +20,7 @@ from steelyard.web.look.reading import language
 from steelyard.web.plans.shown.marks import mark, said
 
 ROLES = {"base": ("", Words("基础分", "base")), "bonus": ("green", Words("加分", "bonus")),
-         "malus": ("red", Words("减分", "malus"))}  # fmt: skip
+         "malus": ("red", Words("减分", "malus")), "tolerance": ("green", Words("容错返还", "tolerance"))}  # fmt: skip
 GIVEN = {"value": "实际值", "full": "满分", "points": "得分", "label": "等次"}
 SHORT = ("year", "total", "ranking", "segments")
 """Keys whose parts stand in one line."""
