@@ -19,6 +19,7 @@ from steelyard.web.dialogue.models import Appeal, Remark
 from steelyard.web.library import rules
 from steelyard.web.meetings.models import Meeting, State
 from steelyard.web.meetings.promises import Promise, kept, promises, rate
+from steelyard.web.meetings.promises import since as since_then
 from steelyard.web.messages.kinds import KINDS
 from steelyard.web.messages.models import Message
 from steelyard.web.plans.shown.burdens import burdens
@@ -39,7 +40,8 @@ def pack(meeting: Meeting, now: datetime) -> Plain:
     ledger = promises(now, meeting)
     return {
         "as_of": now.isoformat(), "since": since.isoformat(), "last": last.name if last else "",
-        "promises": [_promise(one) for one in ledger], "kept": list(kept(ledger)), "rate": _text(rate(ledger)),
+        "promises": [_promise(one) for one in since_then(ledger, since)],
+        "kept": list(kept(ledger)), "rate": _text(rate(ledger)),
         "rate_before": last.pack.get("rate") if last is not None and last.pack else None,
         "results": list(_results()), "alerts": _alerts(since, now), "tasks": _tasks(now),
         "prompts": list(_late_steps(since, now)), "dialogue": _dialogue(since, now), "burden": _humane(since, now),

@@ -24,7 +24,7 @@ FATES = {
 
 @dataclass(frozen=True)
 class Promise:
-    """A decision and its fate: ``kept``, ``late``, ``overdue`` or ``open``."""
+    """A decision and its fate: ``kept``, ``late``, ``overdue`` or ``open``; ``ended``: when it was done."""
 
     meeting: str
     task: int
@@ -32,6 +32,7 @@ class Promise:
     unit: str
     due: datetime
     fate: str
+    ended: datetime | None
 
     @property
     def words(self) -> Words:
@@ -47,8 +48,18 @@ def promises(now: datetime, before: Meeting | None = None) -> list[Promise]:
     names = dict(held.values_list("document", "name"))
     tasks = Task.objects.filter(source=Source.MEETING, document__in=names, assigned_at__lte=now)
     rows = tasks.exclude(state=TaskState.DROPPED).select_related("unit").order_by("due_at", "pk")
-    found = [Promise(names[one.document], one.pk, one.title, one.unit.name, one.due_at, fate(one, now)) for one in rows]
+    found = [_promise(one, names[one.document], fate(one, now)) for one in rows]
     return sorted(found, key=lambda one: one.fate != "overdue")
+
+
+def _promise(task: Task, meeting: str, fate: str) -> Promise:
+    ended = task.closed_at if fate in ("kept", "late") else None
+    return Promise(meeting, task.pk, task.title, task.unit.name, task.due_at, fate, ended)
+
+
+def since(found: Iterable[Promise], moment: datetime) -> list[Promise]:
+    """What is not done yet, and what was done since a moment."""
+    return [one for one in found if one.ended is None or one.ended > moment]
 
 
 def fate(task: Task, now: datetime) -> str:

@@ -70,6 +70,7 @@ def test_the_pack_of_the_next_meeting_opens_with_what_was_not_kept_and_stands_on
     told = pack(second, later)
     assert (told["last"], told["kept"], told["rate"], told["rate_before"]) == ("三月推进会", [1, 3], "0.3333", None)
     assert told["promises"][0]["fate"] == "overdue"
+    assert len(told["promises"]) == 4
     assert (told["alerts"]["new"], told["alerts"]["red"][0]["zh"]) == (1, "限时办结率")
     assert (told["tasks"]["running"], told["tasks"]["late"]) == (2, 1)
     second = move(second, "hold", "", by=office(), now=later)
@@ -78,7 +79,9 @@ def test_the_pack_of_the_next_meeting_opens_with_what_was_not_kept_and_stands_on
     second.refresh_from_db()
     assert second.pack == kept
     third = prepare("五月推进会", "衡税纪〔2026〕5号", later.date(), by=office(), now=later)
-    assert pack(third, later + DAY)["rate_before"] == "0.3333"
+    last = pack(third, later + DAY)
+    assert last["rate_before"] == "0.3333"
+    assert [one["fate"] for one in last["promises"]] == ["overdue", "open"], "what was done before is told by the rate"
 
 
 def test_reminders_stand_beside_penalties() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from steelyard.web.look.exporting import Column, exported
 from steelyard.web.look.reading import language
 from steelyard.web.meetings.models import Meeting, State
 from steelyard.web.meetings.preparing import prepare
-from steelyard.web.meetings.promises import FATES, Promise, promises, rate
+from steelyard.web.meetings.promises import FATES, Promise, promises, rate, since
 from steelyard.web.pages.answering import me, paged, told
 from steelyard.web.people.asking import asker, permitted
 from steelyard.web.trail.recording import seen
@@ -29,6 +29,8 @@ STATES = {
     State.DROPPED: ("", Words("已取消", "Dropped")),
 }
 KINDS = {"kept": "good", "late": "warn", "overdue": "bad", "open": ""}
+RECENT = timedelta(days=92)
+"""What was done earlier is in the file."""
 COLUMNS = (
     Column(Words("会议", "Meeting"), width=30), Column(Words("议定事项", "Decision"), width=50),
     Column(Words("责任单位", "Unit"), width=28), Column(Words("期限", "Due"), "day", 14),
@@ -46,7 +48,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "page": (page := paged(request, Meeting.objects.all())),
         "rows": [(one, STATES[State(one.state)]) for one in page],
         "tiles": [(words, counts[fate], KINDS[fate]) for fate, words in FATES.items()], "rate": rate(ledger),
-        "ledger": [(one, KINDS[one.fate]) for one in ledger], "may_new": who.may("meeting-new"),
+        "ledger": [(one, KINDS[one.fate]) for one in since(ledger, now - RECENT)], "may_new": who.may("meeting-new"),
         "may_file": who.may("promises-file"), "may_task": who.may("task-new"),
     }  # fmt: skip
     return render(request, "meetings/meetings.html", context)

@@ -102,7 +102,8 @@ def _past(units: Sequence[Unit], calendar: Calendar, office: Account, now: datet
         since, days = now - timedelta(days=chance.randrange(70, 330)), chance.randrange(5, 25)
         due = after(calendar, since, days)
         needs = chance.lognormvariate(-0.24 + (place % 5 - 2) * 0.16, 0.35)
-        title, document, source, criterion = MATTERS[at % len(MATTERS)]
+        title, _, source, criterion = MATTERS[at % len(MATTERS)]
+        document = f"衡税督〔{since.year}〕{at + 1}号"
         task = Task(
             title=f"{title}（往年 {at + 1}）", text=title, source=source, document=document, criterion=criterion,
             unit=units[place], state=State.CLOSED, by=office, assigned_at=since, since=since, days=days, due_at=due,
