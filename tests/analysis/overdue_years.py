@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from steelyard.analysis.overdue import Seen
+from steelyard.analysis.course.overdue import Seen
 
 OWNERS, TASKS = 80, 2500
 

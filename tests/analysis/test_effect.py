@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from steelyard.analysis.effect import Effect, effect
+from steelyard.analysis.course.effect import Effect, effect
 
 BEFORE, BETWEEN, AFTER, CONTROLS = 12, 3, 6, 30
 TRIALS = 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from steelyard.analysis.overdue import BEGINNING, NAMES, auc, chances, columns, fit, pulls
+from steelyard.analysis.course.overdue import BEGINNING, NAMES, auc, chances, columns, fit, pulls
 from tests.analysis.overdue_years import year
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from steelyard.analysis.progress import progress
+from steelyard.analysis.course.progress import progress
 from steelyard.engine.problems import Refused
 
 

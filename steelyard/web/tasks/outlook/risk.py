@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from django.db.models import prefetch_related_objects
 
-from steelyard.analysis.overdue import BEGINNING, ENOUGH, NAMES, Model, Seen, chances, columns, fit, pulls
+from steelyard.analysis.course.overdue import BEGINNING, ENOUGH, NAMES, Model, Seen, chances, columns, fit, pulls
 from steelyard.engine.calendar import Calendar
 from steelyard.engine.problems import Refused
 from steelyard.web.tasks.clock import a_day, minutes
