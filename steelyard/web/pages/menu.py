@@ -87,6 +87,7 @@ TOPS: Sequence[Top] = (
                         "building-bank",
                         ("portrait", "unit-indicators", "explanation", "rows", "proof"),
                     ),
+                    Entry("healths", Words("体检报告", "Health check"), "clipboard-check", ("health",)),
                     Entry("ledger", Words("个人绩效", "Own account"), "users", ("person", "person-own")),
                     Entry("comparisons", Words("对比", "Compare"), "arrows-diff", ("compare",)),
                     Entry("findings-door", Words("外部发现", "Findings"), "file-search", ("findings", "finding-add")),

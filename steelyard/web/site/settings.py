@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "steelyard.web.prompts",
     "steelyard.web.watch",
     "steelyard.web.meetings",
+    "steelyard.web.checkups",
     "steelyard.web.pages",
 ]
 WHITENOISE_AUTOREFRESH, WHITENOISE_USE_FINDERS = False, not STANDS

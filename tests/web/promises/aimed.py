@@ -32,9 +32,21 @@ def _versions(more: dict[str, Any], absent: dict[str, Any], query: str = "", **a
 
 
 @target("ranking", "ranking-file", "indicators", "compare", "go", "whole", "whole-file", "wall")
-@target("lab", "lab-retire", "lab-file", "lab-start", "use-new")
+@target("lab", "lab-retire", "lab-file", "lab-start", "use-new", "health-make")
 def versions() -> list[Aimed]:
     return _versions({}, {"version": ABSENT}, "?to=A1")
+
+
+@target("health-file")
+def printed() -> list[Aimed]:
+    return _versions({"code": AT, "form": "json"}, {"code": "nowhere"}, path=HERE)
+
+
+@target("health-pack")
+def packs() -> list[Aimed]:
+    for version in rows.versions().values():
+        rows.packed(version)
+    return _versions({}, {"version": ABSENT})
 
 
 @target("findings", "findings-file", "finding-add")
@@ -67,7 +79,7 @@ def indicators() -> list[Aimed]:
     return _versions({"indicator": INDICATOR}, {"version": ABSENT})
 
 
-@target("portrait", "losses-file", "unit-indicators", "unit-indicators-file")
+@target("portrait", "losses-file", "unit-indicators", "unit-indicators-file", "health")
 def units() -> list[Aimed]:
     return _versions({"code": AT}, {"code": "nowhere"}, path=HERE)
 

@@ -106,6 +106,16 @@ def looked(run: Run) -> None:
         Job.objects.create(**given, came_to=done, asked_by="maker", asked_at=timezone.now())
 
 
+def packed(version: Version) -> None:
+    """As the job leaves it that makes the health checks of everybody."""
+    path = settings.STEELYARD.media / "health" / f"{version.pk}.zip"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"PK")
+    given = {"kind": "health", "given": {"version": version.pk}, "state": State.DONE}
+    if not Job.objects.filter(**given).exists():
+        Job.objects.create(**given, came_to={}, asked_by="maker", asked_at=timezone.now())
+
+
 def notices(kind: NoticeKind) -> dict[Stage, Notice]:
     """Letters to the unit, or bulletins; their files are printed already."""
     found = dict[Stage, Notice]()

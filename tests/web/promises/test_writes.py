@@ -19,6 +19,7 @@ from steelyard.web.pages.office import batches
 from steelyard.web.people.models import Account, Attempt, Grant, GrantState, Visit
 from steelyard.web.trail.models import Event, Head
 from tests.web.cascade import acts as _cascade  # noqa: F401  acts on what is handed down
+from tests.web.checkups import acts as _checkups  # noqa: F401  acts on health checks
 from tests.web.entries.panel import ITEM
 from tests.web.library import acts as _library  # noqa: F401  acts on rules
 from tests.web.meetings import aimed as _meetings  # noqa: F401  acts on meetings

@@ -109,7 +109,7 @@ def latest(request: HttpRequest, page: str) -> HttpResponse:
     version = newest(who) or (_published() if page == "indicators" else None)
     if version is None:
         return render(request, "results/nothing.html")
-    if page not in ("portrait", "person"):
+    if page not in ("portrait", "person", "health"):
         return redirect(reverse(page, args=[version.pk]))
     code = who.account.person if page == "person" and who.account else _first_unit(Reading(who, version))
     if not code:
@@ -179,7 +179,7 @@ def _there(version: Version, here: str, args: Sequence[str], query: Mapping[str,
     return f"{address}?{urlencode(query)}" if query and known else address
 
 
-OF_UNITS = frozenset(("portrait", "unit-indicators", "explanation", "rows", "proof"))
+OF_UNITS = frozenset(("portrait", "health", "unit-indicators", "explanation", "rows", "proof"))
 
 
 def version_name(version: Version) -> Words:

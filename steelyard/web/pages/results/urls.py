@@ -10,7 +10,17 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from steelyard.web.pages.results import explaining, finding, indicators, person, portrait, ranking, whole, wording
+from steelyard.web.pages.results import (
+    explaining,
+    finding,
+    health,
+    indicators,
+    person,
+    portrait,
+    ranking,
+    whole,
+    wording,
+)
 from steelyard.web.pages.results.comparing import pages as comparing
 from steelyard.web.pages.results.doors import latest, of_version
 from steelyard.web.people.asking import permitted
@@ -38,6 +48,7 @@ PERSON = "results/<int:version>/people/<str:person>"
 
 urlpatterns = [
     _latest("portraits", "portrait"),
+    _latest("healths", "health"),
     _latest("rankings", "ranking"),
     _latest("wholes", "whole"),
     _latest("walls", "wall"),
@@ -48,6 +59,10 @@ urlpatterns = [
     path("search", finding.search, name="search"),
     path("results/<int:version>/go", go, name="go"),
     path(f"{UNIT}/", portrait.portrait, name="portrait"),
+    path(f"{UNIT}/health/", health.health, name="health"),
+    path(f"{UNIT}/health.<str:form>", health.health_file, name="health-file"),
+    path("results/<int:version>/health/make", health.health_make, name="health-make"),
+    path("results/<int:version>/health.zip", health.health_pack, name="health-pack"),
     path(f"{UNIT}/losses.xlsx", indicators.losses_file, name="losses-file"),
     path(f"{UNIT}/indicators/", indicators.unit_indicators, name="unit-indicators"),
     path(f"{UNIT}/indicators.xlsx", indicators.unit_indicators_file, name="unit-indicators-file"),
