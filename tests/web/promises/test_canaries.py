@@ -24,6 +24,7 @@ from steelyard.web.jobs.models import Job
 from steelyard.web.people.models import Account
 from steelyard.web.people.tokens import Wanted, issue
 from steelyard.web.tasks.models import Evidence as TaskEvidence
+from steelyard.web.watch.models import Alert
 from tests.web.people.targets import TARGETS, Aimed
 from tests.web.people.test_matrix import Actor, actors, allowed, comes
 from tests.web.people.world import unit, with_role
@@ -70,7 +71,13 @@ def others() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "personal-plan", {"person": person}
     for shown in TaskEvidence.objects.all():
         yield from (("task", {"pk": shown.task_id}), ("task-evidence", {"pk": shown.task_id, "number": shown.pk}))
-    for name, model in (("evidence-file", Evidence), ("appeal", Appeal), ("account", Account), ("job", Job)):
+    for name, model in (
+        ("evidence-file", Evidence),
+        ("appeal", Appeal),
+        ("account", Account),
+        ("job", Job),
+        ("alert", Alert),
+    ):
         yield from ((name, {"number" if name == "account" else "pk": one.pk}) for one in model.objects.all())
 
 

@@ -37,7 +37,7 @@ def went_well(name: str, now: datetime) -> None:
 def failed(channel: Channel, reason: str, now: datetime) -> None:
     """Each time it rests for twice as long."""
     Line.objects.get_or_create(name=channel.name)
-    line = Line.objects.select_for_update().get(name=channel.name)
+    line = Line.objects.select_for_update(no_key=True).get(name=channel.name)
     line.failures, line.problem = line.failures + 1, reason[:300]
     line.since = line.since or now
     line.until = now + min(PAUSE * 2 ** min(line.failures - 1, 10), LONGEST)

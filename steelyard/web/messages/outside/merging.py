@@ -49,7 +49,7 @@ def merged_after(after: int, outside: Outside, now: datetime) -> int | None:
     """The number of the last account of a lot, None after the last lot, or while another worker merges."""
     Line.objects.get_or_create(name=ONE_AT_A_TIME)
     with transaction.atomic():
-        if not list(Line.objects.select_for_update(skip_locked=True).filter(name=ONE_AT_A_TIME)):
+        if not list(Line.objects.select_for_update(skip_locked=True, no_key=True).filter(name=ONE_AT_A_TIME)):
             return None
         lot = waiting(after)
         known = wishes([one.account for one in lot], outside)
