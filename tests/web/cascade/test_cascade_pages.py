@@ -160,7 +160,7 @@ def test_what_a_proposal_would_change_and_posts_that_nobody_holds_are_told_of_al
     vacant = ["甲市一县税务局", "税源管理岗", 1]
     told = {"levels": {}, "problems": [], "vacant": [vacant], "tasks": [], "at": "2026-07-01T09:00:00+08:00"}
     Cascade.objects.filter(pk=of.pk).update(traced=told)
-    assert ["甲市一县" in page(who, f"/cascade/{of.pk}/tracing") for who in (whole, city)] == [True, False]
+    assert ["甲市一县" in page(who, f"/cascade/{of.pk}/trace") for who in (whole, city)] == [True, False]
 
 
 @pytest.mark.usefixtures("bureau")

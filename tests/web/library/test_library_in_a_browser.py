@@ -34,7 +34,7 @@ def _taken(transactional_db: None, tmp_path: Path, settings: Any) -> None:  # no
     take_up(by=office, now=NOW)
     one = Version.objects.get(rule__code="filing_on_time")
     text = one.text.replace("warn: value < target", "warn: value <= target")
-    write(Wanted(text, one.rule, 1), "刚好达到也预警", by=office, now=NOW)
+    write(Wanted(text, one.rule, 1), "刚好达到也预警", by=with_role("assessor"), now=NOW)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
