@@ -200,6 +200,7 @@ def _watching(add: Adding) -> None:
     watching = _on_bureau(add, "watch", "监控：预警、信号、恐难达标 limits, signals and targets at risk")
     watching.add_argument("--plan", help=_PLAN)
     watching.add_argument("--month", help="已结的最后一月 2026-06；缺省上个月 last closed month, by default last month")
+    watching.add_argument("--backtest", action="store_true", help="回测已结的一年 judge the forecasts of a closed year")
     watching.add_argument("--limit", type=_count, default=0, help="每个问题列几行 rows of each issue (%(default)s)")
 
 

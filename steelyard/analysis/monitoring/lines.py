@@ -122,7 +122,7 @@ def means(value: Floats, weight: Floats | None = None, moved: Floats | None = No
         total = np.nansum(weight[:-RECENT], axis=0)
         expected = np.nansum((weight * (value - moved))[:-RECENT], axis=0) / total + moved
         apart = value - expected
-        variance, degrees = _successive((apart * np.sqrt(weight))[:-RECENT])
+        variance, degrees = successive((apart * np.sqrt(weight))[:-RECENT])
         size = _recent(weight)
         level, newest = _recent(weight * expected) / size, _recent(weight * value) / size
         noise = np.sqrt(variance * (1 / size + 1 / total))
@@ -193,7 +193,7 @@ def _alike(apart: Floats, size: Floats) -> Floats:
         return np.where((size * UNLIKE >= size[-1]) & (size <= size[-1] * UNLIKE), apart, np.nan)
 
 
-def _successive(z: Floats) -> tuple[Floats, Floats]:
+def successive(z: Floats) -> tuple[Floats, Floats]:
     """Variance from one point to the next, which a slow drift does not widen, and its degrees of freedom (von Neumann
     et al. 1941, Annals of Mathematical Statistics 12(2))."""
     steps = np.diff(z, axis=0) ** 2
@@ -203,5 +203,5 @@ def _successive(z: Floats) -> tuple[Floats, Floats]:
 
 def _scatter(z: Floats) -> tuple[Floats, Floats]:
     """How many times as much as chance alone; never less."""
-    variance, degrees = _successive(z)
+    variance, degrees = successive(z)
     return np.maximum(variance, 1.0), degrees

@@ -13,10 +13,12 @@ from steelyard.bureau.runs.order import Order
 from steelyard.bureau.telling import Progress, silent
 from steelyard.bureau.watching.gathering import issues
 from steelyard.bureau.watching.limiting import Warning, first_seen, warnings, worse_is_up
+from steelyard.bureau.watching.risking import Risks
 from steelyard.bureau.watching.series import Series, Watchable, watchable
 from steelyard.bureau.watching.settings import Terms, terms_of
 from steelyard.bureau.watching.signalling import Ready, Signal, blocks, false_alarms, ready, signals
 from steelyard.bureau.watching.watched import Row, Watched
+from steelyard.engine.calendar import Calendar
 
 DRAWS = 3
 """Drawn orders of the months by which false alarms are measured."""
@@ -25,15 +27,15 @@ DRAWS = 3
 def watch(bureau: Bureau, order: Order, until: str, progress: Progress = silent) -> Watched:
     """What of a plan needs looking at, after the months up to ``until``. Raises `Refused` with what is wrong."""
     terms = terms_of(bureau)
-    return looked(watchable(bureau, order, until, progress), terms, progress)
+    return looked(watchable(bureau, order, until, progress), terms, bureau.calendar(), progress)
 
 
-def looked(of: Watchable, terms: Terms, progress: Progress = silent) -> Watched:
-    """The same of a run that is there."""
+def looked(of: Watchable, terms: Terms, calendar: Calendar | None = None, progress: Progress = silent) -> Watched:
+    """The same of a run that is there. ``calendar``: without it no last day is told."""
     count = sum(one.index.size for one in of.series)
     progress(f"开始查看 {count} 个序列", f"looking at {count} series")
     every = [one for block in blocks(of.series, terms) for one in ready(block)]
-    judged, rows = 0, list(_limits(of, terms))
+    judged, rows = 0, [*_limits(of, terms), *_at_risk(of, Risks(of, terms, calendar))]
     for one in every:
         told, found = signals(one, len(of.months), of.past)
         judged += told
@@ -59,6 +61,13 @@ def _limits(of: Watchable, terms: Terms) -> Iterator[Row]:
         since = first_seen(fired)
         for one in warning.series:
             yield from _beyond(of, warning, one, fired[-1], since)
+
+
+def _at_risk(of: Watchable, risks: Risks) -> Iterator[Row]:
+    """Whose chance to meet the target of the year is below what the bureau asks for."""
+    for one in of.series:
+        for at, seen, colour in risks.at_risk(one):
+            yield risks.told(one, _row(of, one, at, str(of.months[-1].to_date), float(seen.now[at])), at, seen, colour)
 
 
 def _beyond(of: Watchable, warning: Warning, one: Series, fired: Flags, since: Ints) -> Iterator[Row]:

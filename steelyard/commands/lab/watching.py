@@ -9,7 +9,9 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from steelyard.bureau.runs.order import Order
+from steelyard.bureau.watching.backtesting import Backtest, backtest
 from steelyard.bureau.watching.looking import watch
+from steelyard.bureau.watching.series import watchable
 from steelyard.bureau.watching.watched import RULES, Issue, Row, Watched
 from steelyard.commands.asked import bureau_of, speaker
 from steelyard.engine.problems import Language
@@ -22,6 +24,10 @@ SORTS = {"standing": Words("触限、恐难达标", "limits, targets at risk"), 
 def tell(arguments: argparse.Namespace) -> int:
     """Always 0: what fires is an answer, not a failure."""
     order = Order(plan=arguments.plan, known_at=arguments.known_at)
+    if arguments.backtest:
+        year = watchable(bureau_of(arguments), order, arguments.month or _last_month(), speaker(arguments.language))
+        print("\n".join(judged(backtest(year), arguments.language)))
+        return 0
     found = watch(bureau_of(arguments), order, arguments.month or _last_month(), speaker(arguments.language))
     if arguments.json:
         print(json.dumps(asdict(found), ensure_ascii=False))
@@ -47,6 +53,31 @@ RATES = {
     "zh": "误报：设计每点 {chance:.2%}；把这些序列的各月打乱次序，实测 {measured:.2%}",
     "en": "false alarms: {chance:.2%} a point as designed; {measured:.2%} measured with the months in drawn orders",
 }
+
+
+BACK = {
+    "zh": (
+        "回测 {months} 个月、{count:,} 次判断：Brier {brier:.4f}（只看现在是否达标 {threshold:.4f}）",
+        "说的机会与后来的频率平均相差 {apart:.1%}，最多 {furthest:.1%}",
+        "红卡 {red:,} 张，后来未达标 {fails:.0%}；绿卡 {green:,} 张，后来未达标 {slips:.1%}",
+    ),
+    "en": (
+        "{months} months, {count:,} forecasts: Brier {brier:.4f} (whether it is met now: {threshold:.4f})",
+        "chances told and frequencies differ by {apart:.1%} on average, {furthest:.1%} at most",
+        "{red:,} red cards, of which {fails:.0%} failed; {green:,} green ones, of which {slips:.1%} failed",
+    ),
+}
+
+
+def judged(found: Backtest, language: Language) -> Iterator[str]:
+    """How good the forecasts of a closed year were, and how often each chance came true."""
+    (red, fails), (green, slips), all_of = found.red, found.green, found.found
+    told = {
+        "months": found.months, "count": all_of.count, "brier": all_of.brier, "threshold": found.threshold,
+        "apart": all_of.apart, "furthest": all_of.furthest, "red": red, "fails": fails, "green": green, "slips": slips,
+    }  # fmt: skip
+    yield from (line.format(**told) for line in BACK[language])
+    yield from (f"  {one.forecast:4.0%} → {one.happened:4.0%}  {one.count:,}" for one in all_of.bins)
 
 
 def lines(found: Watched, language: Language, limit: int = 0) -> Iterator[str]:
@@ -82,4 +113,10 @@ def _row(row: Row, language: Language) -> str:
         parts.append(f"{'限' if language == 'zh' else 'limit'} {row.limit:.6g}")
     if row.chance is not None:
         parts.append(f"p {row.chance:.2g}")
+    if row.meets is not None:
+        parts.append(f"{'达标机会' if language == 'zh' else 'chance to meet'} {row.meets:.0%}")
+    if row.last_day is not None:
+        parts.append(f"{'最迟' if language == 'zh' else 'last day'} {row.last_day}")
+    if row.step is not None:
+        parts.append(row.step.of(language))
     return "  ".join(parts)
