@@ -53,7 +53,7 @@ def test_a_book_with_another_rule_keeps_its_tolerances_once() -> None:
 def test_a_tolerance_is_told_in_both_languages_with_its_approver() -> None:
     book = FILE.books[0]
     zh, en = (
-        next(iter(tolerances_text(Teller(language, vocabulary(book, {}), book.defaults), book)))  # type: ignore[arg-type]
+        "".join(tolerances_text(Teller(language, vocabulary(book, {}), book.defaults), book))  # type: ignore[arg-type]
         for language in ("zh", "en")
     )
     for told in ("执法差错所失分的100%", "最多5分", "批准人：绩效管理工作领导小组"):

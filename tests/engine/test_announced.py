@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,19 @@ def test_what_is_written_of_a_notice_is_read_by_the_calendar_again() -> None:
     assert calendar.basis == ("国办发明电〔2025〕7号",)
 
 
+def test_a_notice_that_gives_leave_or_takes_it_only_is_written_without_the_other() -> None:
+    """A single day off needs no make-up day; a notice may also only make a day a working day."""
+    notice = announced(NOTICES["2026"])
+    assert "work:" not in written(replace(notice, work=()))
+    assert "off:" not in written(replace(notice, off=()))
+
+
+def test_where_the_first_day_of_a_holiday_is_none_the_others_are_not_guessed_from_it() -> None:
+    with pytest.raises(Refused) as refused:
+        announced(NOTICES["2026"].replace("1月1日（周四）", "13月1日", 1))
+    assert "announced-date" in {one.code for one in refused.value.problems}
+
+
 @pytest.mark.parametrize(
     ("said", "instead", "code", "params"),
     [
@@ -45,6 +59,7 @@ def test_what_is_written_of_a_notice_is_read_by_the_calendar_again() -> None:
         ("国办发明电〔2025〕7号", "", "announced-basis", {}),
         ("2026年\n部分", "部分", "announced-year", {}),
         ("2025年11月4日", "", "announced-issued", {}),
+        ("2025年11月4日", "2025年13月4日", "announced-issued", {}),
         ("：", "；", "announced-none", {}),
     ],
 )

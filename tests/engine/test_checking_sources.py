@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from steelyard.engine.problems import Problem
+from steelyard.engine.model.book import read_book
+from steelyard.engine.problems import Problem, Refused
 from tests.engine.small_rules import LATE, PLAN, RATE, problems
 from tests.engine.test_checking_meaning import PEOPLE
 
@@ -48,6 +49,12 @@ items:
     does: 催报催缴
 {STEP}"""
 LINKED = PEOPLE.replace("{indicator: rate, weight: 1}", "{indicator: rate, duties: [税源管理职责], weight: 1}")
+
+
+def test_a_step_has_one_limit_in_working_days_or_in_working_minutes() -> None:
+    with pytest.raises(Refused) as refused:
+        read_book([("rules.yaml", STEPPED.replace("workdays: 3", "workdays: 3, workminutes: 60"))])
+    assert [one.code for one in refused.value.problems] == ["shape-one-of"]
 
 
 def found(*documents: str) -> list[Problem]:

@@ -85,3 +85,9 @@ def test_the_condition_is_looked_at_where_it_is_written() -> None:
         if one.severity == "error"
     ]
     assert one.place.line == 5
+
+
+def test_a_plan_whose_year_is_none_is_told_of_by_the_plan_alone() -> None:
+    found = [one.code for one in problems(RATE, LATE, PLAN.replace('year: "2026"', 'year: "二〇二六"'), TOLERANCE)]
+    assert [code for code in found if code.startswith("tolerance-")] == []
+    assert found

@@ -102,6 +102,19 @@ value: or_else(value(number), 0) + peers_rank(value(modified)) + peers_count(val
 full: 8
 score: {formula: "if(label(word) = '有', full, least(value, full))"}
 ---
+tolerance: forgiven
+name: 容
+plan: p
+indicators: [schedule, parts]
+when: count(cases) > 1
+share: 50%
+cap: 2
+since: 2026-01-01
+until: 2026-12-31
+basis: 据
+document: 文
+approved_by: 人
+---
 plan: p
 name: 计划
 year: "2026"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import TypeAlias
 
 import numpy as np
@@ -144,11 +145,10 @@ class Calendar:
         if target > last:
             raise self._unknown(f"{moment} {n:+d}")
         left = target - int(self._minutes[index])
-        for start, end in self.hours.seasons[int(self._season[index])][1]:
-            if left <= end - start:
-                return _at(self._day(index), start + left)
-            left -= end - start
-        raise AssertionError("a day is as long as its spans")
+        spans = self.hours.seasons[int(self._season[index])][1]
+        worked = accumulate(end - start for start, end in spans)
+        by = next(end - (so_far - left) for (_, end), so_far in zip(spans, worked, strict=True) if left <= so_far)
+        return _at(self._day(index), by)
 
     def close(self, day: date) -> datetime:
         """When the working hours of a day end."""

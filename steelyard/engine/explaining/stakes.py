@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 
@@ -70,9 +71,7 @@ class Stakes:
 
 def _falls(leaf: Weighed, scope: Scope) -> Iterator[Change]:
     """For each total that is counted by cases, in each direction: the fewest of them that cost points somewhere."""
-    if leaf.points is None:
-        return
-    now, again = leaf.points, replay(leaf, scope)
+    now, again = cast(Numbers, leaf.points), replay(leaf, scope)  # a part of what has points has points
 
     def less(points: Numbers) -> Mask:
         return points.compare(now) < 0

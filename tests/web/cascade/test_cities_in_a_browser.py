@@ -62,6 +62,7 @@ def test_a_city_is_handed_its_plan_by_departments_and_confirms_one_of_them(enter
     whole(page)
     page.get_by_role("link", name="征收管理科").click()
     listed = page.locator('input[name="chosen"]')
+    expect(listed.first).to_be_visible()  # the page of the department is there; counting does not wait for it
     count = listed.count()
     assert 0 < count < Assignment.objects.filter(unit=CITY).count()
     for at in range(count):
