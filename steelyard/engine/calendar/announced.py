@@ -53,6 +53,8 @@ _TITLE = re.compile(r"关于(?:调整|做好)?([0-9]{4})年")
 _BASIS = re.compile(r"(?m)^[ \t\u3000]*(\S{2,20}〔[0-9]{4}〕[0-9]+号)[ \t\u3000]*$")
 _INSIDE = re.compile(r"国(?:务院)?(?:办)?发(?:明电)?〔[0-9]{4}〕[0-9]+号")
 _ISSUED = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
+_ADVICE = re.compile(r"鼓励[^。]*(?:。|$)")
+"""What a notice recommends arranges nothing: 2024 to take the eve of the festival off, 2026 to add leave of one's own."""
 _NUMERAL = "[一二三四五六七八九十]{1,2}"
 _ITEM = re.compile(
     rf"{_NUMERAL}、([^：。]{{2,16}})：(.*?)(?={_NUMERAL}、[^：。]{{2,16}}：|节假日期间|国务院办公厅[0-9]|$)"
@@ -149,7 +151,7 @@ def announced(text: str) -> Notice:
 
 def _item(name: str, body: str, year: int, problems: list[Problem]) -> _Item:
     item = _Item(name, year, problems)
-    for clause in re.split(r"[。；，]", body):
+    for clause in re.split(r"[。；，]", _ADVICE.sub("", body)):
         item.clause(clause)
     return item
 
