@@ -56,6 +56,8 @@ class Configuration:
     ask. ``live``: the plan whose running score is kept in memory to answer pushes; empty for none.
     ``appeal_days``, ``ruling_days``: working days to file an appeal after publication, and to rule on it;
     ``alert_days``, ``answer_days``: to verify or close an alert, and for units to answer it.
+    ``urge_days``, ``office_days``, ``leader_days``: of supervised tasks, the owner is urged so many working days before
+    the deadline; the performance office and the leader are told so many after it.
     ``secure``: cookies only over TLS, as behind a proxy; False only for a demonstration on this machine.
     ``watched``: a folder whose new files are loaded; ``source``: a PostgreSQL URL from which tables may be fetched.
     ``passwords``: by which rules they are chosen; ``algorithms``: of digests that are written from now on.
@@ -77,6 +79,9 @@ class Configuration:
     ruling_days: int = 20
     alert_days: int = 3
     answer_days: int = 5
+    urge_days: int = 2
+    office_days: int = 1
+    leader_days: int = 3
     demo: bool = False
     passwords: str = "asvs"
     algorithms: str = "international"

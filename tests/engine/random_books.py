@@ -16,11 +16,12 @@ from steelyard.engine.expressions.schema import ColumnType, TableSchema
 from steelyard.engine.model.book import Defaults, RuleBook
 from steelyard.engine.model.item import Indicator
 from steelyard.engine.model.plan import Plan
-from steelyard.engine.model.tolerance import Tolerance, as_indicator, has_plain_mark, tolerated
+from steelyard.engine.model.tolerance import as_indicator, tolerated
 from steelyard.engine.periods import CALENDAR_YEARS, Period
 from steelyard.engine.reference.worlds import Facts, Unit
 from steelyard.engine.scoring.recipe import Setting
 from steelyard.engine.scoring.score import Score
+from tests.engine.random_tolerances import tolerances
 from tests.engine.small_scores import METHODS
 from tests.engine.small_worlds import CLASSES
 
@@ -376,24 +377,6 @@ def vetoes(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @st.composite
-def tolerances(draw: st.DrawFn, plan: Plan, rules: Mapping[str, Indicator]) -> list[Tolerance]:
-    """At most two, whose shares come to 1 at most, for indicators that have one full mark for everybody."""
-    plain = [entry.indicator for entry in plan.entries if has_plain_mark(rules[entry.indicator], entry)]
-    names = draw(st.lists(st.sampled_from(["t1", "t2"]), max_size=2, unique=True)) if plain else []
-    return [
-        Tolerance.model_validate({
-            "tolerance": name, "name": name, "plan": "p",
-            "indicators": draw(st.lists(st.sampled_from(plain), min_size=1, unique=True)),
-            "when": draw(st.sampled_from(POOLED)), "share": draw(st.sampled_from(["50%", "1/3"])),
-            "cap": draw(st.sampled_from(["0.5", "3", "100"])), "since": "2026-01-01",
-            "until": draw(st.sampled_from(["2026-12-31", "2026-06-30"])),
-            "basis": "据", "document": "文", "approved_by": "人",
-        })
-        for name in names
-    ]  # fmt: skip
-
-
-@st.composite
 def examples(draw: st.DrawFn) -> Given:
     ids = ["x", "i", "j"][: draw(st.integers(2, 3))]
     written = [X, *(draw(indicators(id)) for id in ids[1:])]
@@ -406,7 +389,7 @@ def examples(draw: st.DrawFn) -> Given:
         "rounding": draw(ROUNDING),
         "floor": draw(st.sampled_from([0, None])),
     }
-    allowed = draw(tolerances(plan, rules))
+    allowed = draw(tolerances(plan, rules, POOLED))
     given = {one.id: as_indicator(one, plan, rules) for one in allowed}
     plan = tolerated({"p": plan}, allowed)["p"]
     room = {one.id: one for one in allowed}

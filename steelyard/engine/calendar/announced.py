@@ -54,7 +54,7 @@ _BASIS = re.compile(r"(?m)^[ \t\u3000]*(\S{2,20}〔[0-9]{4}〕[0-9]+号)[ \t\u30
 _INSIDE = re.compile(r"国(?:务院)?(?:办)?发(?:明电)?〔[0-9]{4}〕[0-9]+号")
 _ISSUED = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
 _ADVICE = re.compile(r"鼓励[^。]*(?:。|$)")
-"""What a notice recommends arranges nothing: 2024 to take the eve of the festival off, 2026 to add leave of one's own."""
+"""What a notice recommends arranges nothing: in 2024 the eve of the festival, in 2026 leave of one's own."""
 _NUMERAL = "[一二三四五六七八九十]{1,2}"
 _ITEM = re.compile(
     rf"{_NUMERAL}、([^：。]{{2,16}})：(.*?)(?={_NUMERAL}、[^：。]{{2,16}}：|节假日期间|国务院办公厅[0-9]|$)"

@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,22 +27,29 @@ from steelyard.web.tasks.moving import locked
 
 @dataclass(frozen=True)
 class Rung:
-    """Told ``due`` working days after the deadline at the earliest, and ``wait`` working days after the rung before."""
-
     words: Words
     whom: Callable[[Task, datetime], Sequence[Account]]
-    due: int
-    wait: int
 
 
 LADDER = (
-    Rung(Words("承办人", "owner"), telling.owners, due=-2, wait=0),
-    Rung(Words("单位负责人", "head of the unit"), telling.heads, due=0, wait=0),
-    Rung(Words("绩效办", "performance office"), telling.office, due=1, wait=1),
-    Rung(Words("分管领导", "leader"), telling.leaders, due=3, wait=2),
+    Rung(Words("承办人", "owner"), telling.owners),
+    Rung(Words("单位负责人", "head of the unit"), telling.heads),
+    Rung(Words("绩效办", "performance office"), telling.office),
+    Rung(Words("分管领导", "leader"), telling.leaders),
 )
-AHEAD = timedelta(days=14)
-"""No notice of leave takes two working days farther apart than this."""
+LEAVE = timedelta(days=14)
+"""The longest stretch without a working day is shorter."""
+
+
+def limits() -> tuple[int, ...]:
+    """Of each rung: told so many working days after the deadline at the earliest. The owner is told before it."""
+    here = settings.STEELYARD
+    return (-here.urge_days, 0, here.office_days, max(here.leader_days, here.office_days))
+
+
+def waits() -> tuple[int, ...]:
+    """Of each rung: told so many working days after the one before it at the earliest, however late it all is."""
+    return (0, *(max(after - max(before, 0), 0) for before, after in pairwise(limits())))
 
 
 @routine
@@ -51,7 +60,8 @@ def climb(now: datetime) -> None:
         return
     if timezone.localdate(now) > calendar.last:
         return
-    waiting = Task.objects.filter(state__in=RUNNING, rung__lt=len(LADDER), due_at__lt=now + AHEAD)
+    ahead = now + LEAVE + timedelta(days=2 * settings.STEELYARD.urge_days)
+    waiting = Task.objects.filter(state__in=RUNNING, rung__lt=len(LADDER), due_at__lt=ahead)
     told = dict(Told.objects.filter(task__in=waiting).order_by("pk").values_list("task", "at"))
     for task in waiting:
         if due(task, calendar, told.get(task.pk) if task.rung else None, now):
@@ -60,9 +70,9 @@ def climb(now: datetime) -> None:
 
 def due(task: Task, calendar: Calendar, before: datetime | None, now: datetime) -> bool:
     """Whether the next rung is to be told. ``before``: when the one before it was."""
-    rung, day = LADDER[task.rung], a_day(calendar, task.due_at)
-    late = minutes(calendar, task.due_at, now) >= rung.due * day and (rung.due < 0 or now >= task.due_at)
-    return late and (before is None or minutes(calendar, before, now) >= rung.wait * day)
+    limit, wait, day = limits()[task.rung], waits()[task.rung], a_day(calendar, task.due_at)
+    late = minutes(calendar, task.due_at, now) >= limit * day and (limit < 0 or now >= task.due_at)
+    return late and (before is None or minutes(calendar, before, now) >= wait * day)
 
 
 def _tell(number: int, round: int, rung: int, now: datetime) -> None:

@@ -4,18 +4,20 @@ nobody is skipped, nobody is told twice, and no task is lost."""
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 
 import pytest
+from django.conf import settings as site
 
 from steelyard.engine.calendar import Calendar
 from steelyard.web.library import rules
 from steelyard.web.messages.models import Message
 from steelyard.web.tasks import lateness, telling
 from steelyard.web.tasks.clock import a_day, ends, minutes
-from steelyard.web.tasks.ladder import LADDER, climb
+from steelyard.web.tasks.ladder import LADDER, climb, waits
 from steelyard.web.tasks.models import RUNNING, State, Task, Told
 from tests.web.people.world import unit, with_role
 from tests.web.tasks.office import NOW, at, go, handed, head, of_person, office, working
@@ -37,6 +39,18 @@ def test_each_is_told_after_the_time_of_the_one_before() -> None:
     assert told() == [(0, who.username), (1, boss.username), (2, desk.username), (3, leader.username)]
     assert [one.at for one in Told.objects.all()] == [
         at("2026-07-06 17:30"), at("2026-07-08 17:30"), at("2026-07-09 17:30"), at("2026-07-13 17:30")
+    ]  # fmt: skip
+
+
+def test_a_bureau_sets_its_own_times() -> None:
+    """The owner is urged three days ahead, the office told two days after, and the leader never before the office."""
+    head(), office(), with_role("leader", "A")
+    site.STEELYARD = replace(site.STEELYARD, urge_days=3, office_days=2, leader_days=1)
+    working()
+    for when in ("2026-07-03 17:30", "2026-07-08 17:30", "2026-07-09 17:30", "2026-07-10 17:30", "2026-07-10 17:31"):
+        climb(at(when))
+    assert [one.at for one in Told.objects.all()] == [
+        at("2026-07-03 17:30"), at("2026-07-08 17:30"), at("2026-07-10 17:30"), at("2026-07-10 17:31")
     ]  # fmt: skip
 
 
@@ -140,7 +154,7 @@ def test_a_thousand_tasks_climb_without_a_skip_and_none_is_lost() -> None:
         assert [rung for rung, _ in climbed] == list(range(len(climbed))), "a rung was skipped, doubled or out of order"
         for (_, before), (rung, after) in pairwise(climbed):
             due = Task.objects.get(pk=number).due_at
-            assert minutes(calendar, before, after) >= LADDER[rung].wait * a_day(calendar, due), "too little time"
+            assert minutes(calendar, before, after) >= waits()[rung] * a_day(calendar, due), "too little time"
     never = list(Task.objects.filter(state__in=RUNNING))
     assert never, "some are never done"
     assert all(len(rows[one.pk]) == len(LADDER) for one in never), "one of these was lost on the way"
