@@ -3,7 +3,7 @@ once what it changed (C37)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -63,18 +63,27 @@ class Pushed:
 
 
 class Live:
-    """One plan of one bureau. ``push`` loads rows; the first `open` weighs everything, which takes seconds."""
+    """One plan of one bureau. ``push`` loads rows; the first `open` weighs everything, which takes seconds, and so does
+    the first after the rules were changed."""
 
     def __init__(self, bureau: Bureau, order: Order) -> None:
         self.bureau, self.order = bureau, replace(order, uncertainty=False, history=False)
         self._kept: Kept | None = None
+        self._rules: Hashable = None
         self._lock = Lock()
 
     def open(self) -> None:
         """Weighs the plan as of now, unless that is there."""
         with self._lock:
-            if self._kept is None:
+            if self._now() is None:
+                self._rules = self.bureau.rules_stamp()
                 self._kept = keep(run(self.bureau, self.order))
+
+    def _now(self) -> Kept | None:
+        """What was weighed by other rules than those that stand now is no answer any more."""
+        if self._kept is not None and self._rules != self.bureau.rules_stamp():
+            self._kept = None
+        return self._kept
 
     @property
     def standing(self) -> Result | None:
@@ -96,7 +105,8 @@ class Live:
         if problems := list(unfit(tables[table], rows)):
             raise Refused(problems)
         with self._lock:
-            before = None if self._kept is None else increment(self._kept)
+            kept = self._now()
+            before = None if kept is None else increment(kept)
             report = self._load(tables, table, rows, now, cage, against)
             if before is None:
                 return Pushed(report, None)

@@ -40,6 +40,19 @@ def test_a_push_waits_while_another_process_writes(live: Live) -> None:
         assert pushed(live, {"id": "9", "unit": "B", "on": "2026-05-01"})
 
 
+def test_after_the_rules_were_changed_a_push_is_answered_by_the_new_ones(live: Live) -> None:
+    """Until it is weighed by them there is no answer, never one by rules that do not stand any more."""
+    live.open()
+    path = live.bureau.root / "rules" / "rules.yaml"
+    text = path.read_text("utf8")
+    path.write_text(text.replace("target: 2", "target: 4.0"), "utf8")
+    assert pushed(live, {"id": "9", "unit": "B", "on": "2026-05-01"}) is None
+    live.open()
+    moved = pushed(live, {"id": "10", "unit": "B", "on": "2026-05-02"})
+    assert moved is not None
+    assert moved[0].points == ("5", "7.5")
+
+
 def test_a_push_says_whose_points_it_moved_and_why(live: Live) -> None:
     live.open()
     assert pushed(live, {"id": "9", "unit": "B", "on": "2026-05-01"}) == (

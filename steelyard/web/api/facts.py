@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
@@ -27,6 +27,7 @@ from steelyard.web.api.envelope.answering import SHOWN
 from steelyard.web.api.guarding import asker, token_of
 from steelyard.web.api.shapes import WRONG, ColumnOut, Effect, Push, TableOut, Taken, Trouble
 from steelyard.web.cycles.data.rejects import findings
+from steelyard.web.library import rules
 from steelyard.web.look.reading import language
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
@@ -76,12 +77,14 @@ def _loaded(request: HttpRequest, who: Asker, table: FactTable, sent: Push, now:
 
     local = timezone.localtime(now).replace(tzinfo=None, microsecond=0)
     try:
-        return live().push(table.table, sent.rows, local, cage(), against)
+        done = live().push(table.table, sent.rows, local, cage(), against)
     except Refused as refused:
         if begun:
             codes: list[Plain] = [*sorted({one.code for one in refused.problems})]
             _tell(request, who, table.table, {"step": "refused", "codes": codes}, timezone.now())
         raise
+    _open(live())
+    return done
 
 
 def _table(name: str) -> FactTable:
@@ -94,12 +97,24 @@ def _table(name: str) -> FactTable:
 
 @cache
 def live() -> Live:
-    """The plan whose running score pushes are answered with: ``live`` of site.toml. It is weighed in the background."""
-    here = settings.STEELYARD
-    found = Live(here.of_bureau(), Order(plan=here.live or None))
-    if here.live:
-        Thread(target=found.open, name="live", daemon=True).start()
+    """The plan whose running score pushes are answered with: ``live`` of site.toml, by the rules that are adopted."""
+    found = Live(rules.bureau(), Order(plan=settings.STEELYARD.live or None))
+    _open(found)
     return found
+
+
+def _open(one: Live) -> None:
+    """In the background, where a site keeps a running score and it is not there: at the start, and after the rules
+    were changed. Until it is, pushes are answered without."""
+    if settings.STEELYARD.live and one.standing is None:
+        Thread(target=_weigh, args=(one,), name="live", daemon=True).start()
+
+
+def _weigh(one: Live) -> None:
+    try:
+        one.open()
+    finally:
+        connections.close_all()  # those of this thread
 
 
 @cache
