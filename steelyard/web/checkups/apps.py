@@ -13,4 +13,5 @@ class Checkups(AppConfig):
     verbose_name = "体检报告 health checks"
 
     def ready(self) -> None:
-        import_module("steelyard.web.checkups.making")  # its kind of work is known to workers
+        for name in ("making", "nightly"):  # its kind of work and its routine are known to workers
+            import_module(f"steelyard.web.checkups.{name}")

@@ -5,6 +5,8 @@ A set of which one sentence is not supported is not handed out: the job fails wi
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -20,7 +22,7 @@ from django.db import transaction
 from steelyard.bureau.asking.recounting import verifier
 from steelyard.bureau.health.making import Checks
 from steelyard.bureau.health.writing import Order, checks_of, found, write_checks
-from steelyard.bureau.runs.saving import whole
+from steelyard.bureau.runs.saving import UNFINISHED
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.problems import CATALOGUE, Problem, Refused, refuse
 from steelyard.web.checkups.records import beside
@@ -29,7 +31,7 @@ from steelyard.web.cycles.runs.comparing import folder_of
 from steelyard.web.jobs.asking import ask
 from steelyard.web.jobs.context import Context
 from steelyard.web.jobs.kinds import work
-from steelyard.web.jobs.models import Job, State
+from steelyard.web.jobs.models import OPEN, Job, State
 from steelyard.web.people.acting import asks
 from steelyard.web.people.asking import Asker
 from steelyard.web.people.deciding import Target
@@ -61,15 +63,15 @@ def start(version: Version, *, by: Asker, now: datetime, key: str = "") -> Job:
 def do(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """``version``."""
     version = Version.objects.select_related("run", "replaces__run").get(pk=given["version"])
-    run, folder = folder_of(version.run), _home() / f"{version.pk}"
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    run, folder = folder_of(version.run), _cleared(context.job) / f"{version.pk}"
     codes = found(run, ())
     order = Order(run, folder, ("html", "pdf", "docx"), "zh", beside(version, codes))
     context.progress(f"开始写 {len(codes)} 份", f"writing {len(codes)}", 5)
     write_checks(order, codes, progress=lambda zh, en: context.progress(zh, en, 40))
     context.progress("逐句复核", "verifying every sentence", 75)
     verified(run, folder)
-    _packed(folder)
+    os.replace(_packed(folder), _home() / f"{version.pk}.zip")
+    shutil.rmtree(folder.parent)
     return {"version": version.pk, "reports": len(codes)}
 
 
@@ -82,11 +84,31 @@ def verified(run: Path, folder: Path) -> None:
         raise refuse("health-unsupported", said=(answer.stdout or answer.stderr)[:300])
 
 
-def _packed(folder: Path) -> None:
+def _packed(folder: Path) -> Path:
     """Everything that was made in one file; what is printed is packed already."""
-    with whole(folder.with_suffix(".zip")) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for one in sorted(folder.iterdir()):
             archive.write(one, one.name)
+    return path
+
+
+def _called(job: object) -> str:
+    return f"job-{job}{UNFINISHED}"
+
+
+def _cleared(job: int) -> Path:
+    """An empty folder for this job. What killed workers left of this one, and of those that are over, is taken away."""
+    home = _home()
+    home.mkdir(parents=True, exist_ok=True)
+    others = Job.objects.filter(kind="health", state__in=OPEN).exclude(pk=job)
+    working = {_called(pk) for pk in others.values_list("pk", flat=True)}
+    for left in home.glob(_called("*")):
+        if left.name not in working:
+            shutil.rmtree(left, ignore_errors=True)
+    mine = home / _called(job)
+    mine.mkdir()
+    return mine
 
 
 def _home() -> Path:

@@ -89,8 +89,9 @@ def _contents(configuration: Configuration, bureau: Bureau, folder: Path, taken:
 def _found(root: Path, patterns: Iterable[str], under: str) -> Iterator[tuple[str, Path]]:
     for pattern in patterns:
         for path in sorted(root.glob(pattern)):
-            if path.is_file() and not path.is_symlink() and not path.name.endswith(UNFINISHED):
-                yield under + path.relative_to(root).as_posix(), path
+            name = path.relative_to(root)
+            if path.is_file() and not path.is_symlink() and not any(part.endswith(UNFINISHED) for part in name.parts):
+                yield under + name.as_posix(), path
 
 
 def _record(record: Path, folder: Path, taken: Taken) -> Iterator[tuple[str, Path]]:

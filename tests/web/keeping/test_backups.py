@@ -98,6 +98,17 @@ def test_what_the_bureau_states_beside_its_rules_comes_back(
     assert (tmp_path / "again" / "bureau" / name).read_bytes() == stated.read_bytes()
 
 
+def test_work_that_is_not_whole_yet_is_not_kept(at: tuple[Office, Configuration], tmp_path: Path) -> None:
+    """A set of health checks that is being made, for one, which may be gone before it could be copied."""
+    _, site = at
+    half = site.media / "health" / "job-1.writing" / "2"
+    half.mkdir(parents=True)
+    (half / "half.pdf").write_bytes(b"%PDF-")
+    back_up(site, tmp_path / "a.backup", KEY, NOW)
+    unpack(tmp_path / "a.backup", tmp_path / "again", KEY)
+    assert not (tmp_path / "again" / "media" / "health").exists()
+
+
 def test_nothing_open_lies_beside_a_backup_while_it_is_made(
     at: tuple[Office, Configuration], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
