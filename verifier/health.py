@@ -3,7 +3,8 @@
     python verifier/health.py RUN-FOLDER (REPORT-FOLDER | report.json ...) [--beside records.json]
 Shares no line with the product: it reads the views of the run (their digests must fit, and agree with results.csv),
 works out what each section has to say, prints it by its own grammar and compares: every number, name, direction and
-place, every source, nothing left out and nothing added. It ends with ``一致 equal`` (exit code 0) or with each
+place, every source, nothing left out and nothing added. Reports of persons lie beside ``accounts.json.gz``, whose
+digest the run sealed. It ends with ``一致 equal`` (exit code 0) or with each
 sentence that the data do not support (1).
 """
 
@@ -19,6 +20,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # beside us when started as a file
 
 from verifier.health_facts import Refusal, Run
+from verifier.health_people import ACCOUNTS, People
+from verifier.health_persons import derive_person
 from verifier.health_sections import Said, derive
 from verifier.health_words import printed
 
@@ -27,25 +30,44 @@ BESIDE = "beside.json"
 """The records of people that came with the results, in the folder of the reports."""
 
 
-def verify(run: Run, path: Path, beside: bytes) -> list[str]:
-    """What is not supported in one report."""
+def verify(run: Run, path: Path, beside: bytes, people: People | None = None) -> list[str]:
+    """What is not supported in one report. ``people``: everybody's accounts, for reports of persons."""
     report = json.loads(path.read_text("utf-8"))
-    digest = hashlib.sha256(beside).hexdigest() if beside else ""
-    wanted = {"number": run.manifest["run"], "digest": run.manifest["digest"], "root": run.manifest["root"]}
-    code = report["subject"]["code"]
-    if code not in run.lines:
-        return [f"没有单位 no unit {code}"]
-    name = run.lines[code]["name"]
-    head = {"format": "steelyard-health/1", "run": wanted, "beside": digest}
-    head["subject"] = {"kind": "unit", "code": code, **name}
-    closed = report.get("edition") == "closed"
-    head["edition"] = "closed" if closed else "open"
-    wrong = [
-        f"{key}: {report.get(key)}，应为 should be {value}" for key, value in head.items() if report.get(key) != value
-    ]
-    if set(report) != {*head, "sections"} or [one["number"] for one in report["sections"]] != list(range(1, 11)):
+    subject = report["subject"]
+    if subject["kind"] == "person" and people is None:
+        return [f"个人的报告须有 {ACCOUNTS} reports of persons are verified beside {ACCOUNTS}"]
+    known = people.heads if subject["kind"] == "person" and people else run.lines
+    if subject["code"] not in known:
+        return [f"没有 nobody {subject['code']}"]
+    wrong = list(heads(run, report, known[subject["code"]], beside))
+    if [one["number"] for one in report["sections"]] != list(range(1, 11)):
         return [*wrong, "应有且仅有十个部分 there must be ten sections and nothing else"]
-    return wrong + list(sentences(report, list(derive(run, code, beside, closed))))
+    closed = report["edition"] == "closed"
+    if known is run.lines:
+        return wrong + list(sentences(report, list(derive(run, subject["code"], beside, closed))))
+    assert people is not None  # they are known by it
+    return wrong + list(sentences(report, list(derive_person(people, subject["code"], beside, subject["quoted"]))))
+
+
+def heads(run: Run, report: dict[str, Any], own: dict[str, Any], beside: bytes) -> Iterator[str]:
+    """What stands above the sections: of whom, of which run, with which records, in which edition."""
+    subject, edition = report["subject"], report.get("edition")
+    named = own["name"] if subject["kind"] == "unit" else {"zh": own["name"], "en": ""}
+    who = {"kind": subject["kind"], "code": subject["code"], **named}
+    if subject["kind"] == "person":
+        who["quoted"] = subject.get("quoted")
+    wanted = {
+        "format": "steelyard-health/1",
+        "run": {"number": run.manifest["run"], "digest": run.manifest["digest"], "root": run.manifest["root"]},
+        "beside": hashlib.sha256(beside).hexdigest() if beside else "",
+        "subject": who,
+        "edition": edition if edition in ("open", "closed") else "open",
+    }
+    for key, value in wanted.items():
+        if report.get(key) != value:
+            yield f"{key}: {report.get(key)}，应为 should be {value}"
+    if set(report) != {*wanted, "sections"}:
+        yield "应有且仅有十个部分 there must be ten sections and nothing else"
 
 
 def sentences(report: dict[str, Any], derived: list[Said]) -> Iterator[str]:
@@ -94,7 +116,8 @@ def main(arguments: list[str]) -> int:
         wanted = [wanted[0], *(str(path) for path in sorted(folder.glob("*.json")) if path.name != BESIDE)]
     try:
         run = Run(Path(wanted[0]))
-        wrong = {path: found for path in wanted[1:] if (found := verify(run, Path(path), beside))}
+        people = People(run, folder / ACCOUNTS) if (folder / ACCOUNTS).is_file() else None
+        wrong = {path: found for path in wanted[1:] if (found := verify(run, Path(path), beside, people))}
     except (Refusal, OSError, KeyError, ValueError, TypeError) as error:
         print(f"读不出 cannot be read: {type(error).__name__}: {error}")
         return 1

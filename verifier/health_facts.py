@@ -176,6 +176,7 @@ class Unit:
         records = json.loads(beside) if beside else {}
         given = records.get("units", {}).get(code)
         self.records = given if given is not None else {kind: [] for kind in records.get("kept", [])}
+        self.beside = f"beside#units/{code}"
         lost = [(self.lost(one), one["id"]) for one in self.sheet["indicators"] if self.lost(one) > 0]
         self.losses = [(id, far) for far, id in sorted(lost, key=lambda pair: (-pair[0], pair[1]))]
         self.told = {one["indicator"]: one for one in self.sheet["losses"]}

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from verifier.health_facts import Refusal, Row, Run, Unit, mean
+from verifier.health_loop import alerts, appeals, forecasts, rectification
 from verifier.health_peers import first_two, peers
 from verifier.health_words import Sentence, Slots, count, m, month, n, w
 
@@ -201,11 +202,7 @@ def course(u: Unit) -> Iterator[Sentence]:
             "low": n("points", mean(totals) - reach, f"mean({at}) - 2.66 moving_range({at})"),
             "high": n("points", mean(totals) + reach, f"mean({at}) + 2.66 moving_range({at})"),
         }  # fmt: skip
-    if u.records.get("forecasts") is None:
-        yield "outlook_none", {}
-    for order, one in enumerate(u.records.get("forecasts") or ()):
-        at = f"beside#units/{u.code}/forecasts/{order}"
-        yield "forecast", {"name": w(one["name"], f"{at}/name"), "chance": n("chance", one["chance"], f"{at}/chance")}
+    yield from forecasts(u)
 
 
 def monthly(u: Unit, had: list[tuple[int, Fraction]]) -> Iterator[Sentence]:
@@ -244,10 +241,11 @@ def period_end(text: str) -> date | None:
     return date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
 
 
-def rated(u: Unit) -> list[tuple[Any, Row]] | None:
+def rated(u: Unit, only: set[str] | None) -> list[tuple[Any, Row]] | None:
     if not u.run.rates or len(u.run.rates["periods"]) < 2:
         return None
-    pairs = ((one, u.rate_row(u.code, one["id"])) for one in u.sheet["indicators"])
+    rows = (one for one in u.sheet["indicators"] if only is None or one["id"] in only)
+    pairs = ((one, u.rate_row(u.code, one["id"])) for one in rows)
     return [(one, row) for one, row in pairs if row is not None]
 
 
@@ -264,11 +262,11 @@ def risks(u: Unit) -> Iterator[Sentence]:
         at = u.at(f"indicators/{one['id']}")
         yield "missing", {"name": w(one["name"], f"{at}/name"), "full": n("points", one["full"], f"{at}/full")}
     yield from falling(u)
-    yield from kept(u, "alerts", "alert", ("number", "what", "state"))
+    yield from alerts(u)
 
 
-def falling(u: Unit) -> Iterator[Sentence]:
-    rates = rated(u)
+def falling(u: Unit, only: set[str] | None = None) -> Iterator[Sentence]:
+    rates = rated(u, only)
     if rates is None:
         yield "falling_unknown", {}
         return
@@ -285,8 +283,8 @@ def falling(u: Unit) -> Iterator[Sentence]:
         yield "falling", {"name": w(one["name"], u.at(f"indicators/{id}/name")), "lost": lost(u, one), **told}
 
 
-def repeats(u: Unit) -> Iterator[Sentence]:
-    rates = rated(u)
+def repeats(u: Unit, only: set[str] | None = None) -> Iterator[Sentence]:
+    rates = rated(u, only)
     if rates is None:
         yield "repeats_unknown", {}
         return
@@ -310,34 +308,6 @@ def repeats(u: Unit) -> Iterator[Sentence]:
             "name": w(one["name"], u.at(f"indicators/{id}/name")), "run": count(-run, f"last_run({own} < 1)"),
             "months": count(months, f"count({own} < 1)"), "known": count(known, f"count({own})"), "lost": lost(u, one),
         }  # fmt: skip
-
-
-def kept(u: Unit, name: str, kind: str, texts: tuple[str, ...], **more: str) -> Iterator[Sentence]:
-    """Records of people, or that there are none, or that nobody sent any. ``more``: slot -> kind of its value."""
-    records = u.records.get(name)
-    if not records:
-        yield f"{name}_{'none' if records is None else 'empty'}", {}
-    for order, one in enumerate(records or ()):
-        at = f"beside#units/{u.code}/{name}/{order}"
-        slots = {text: w(one[text], f"{at}/{text}") for text in texts}
-        for slot, type_ in more.items():
-            key = "with_relief" if slot == "with" else slot
-            slots[slot] = n(type_, one[key], f"{at}/{key}") if type_ == "points" else (type_, one[key], f"{at}/{key}")
-        if kind == "correction":
-            slots["moved"] = n("moved", Fraction(one["after"]) - Fraction(one["before"]), f"{at}/after - {at}/before")
-        yield kind, slots
-
-
-def rectification(u: Unit) -> Iterator[Sentence]:
-    yield from kept(u, "cases", "case", ("number", "what", "state"), due="day")
-    yield from kept(u, "reliefs", "relief", ("number", "by"), without="points", **{"with": "points"})
-
-
-def appeals(u: Unit) -> Iterator[Sentence]:
-    yield from kept(u, "appeals", "appeal", ("number", "what", "state"), filed="day")
-    yield from kept(
-        u, "corrections", "correction", ("reason",), new="whole", old="whole", before="points", after="points"
-    )
 
 
 def suggestions(u: Unit) -> Iterator[Sentence]:

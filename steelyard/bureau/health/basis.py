@@ -217,6 +217,10 @@ class About:
         """A place on its line of the overview."""
         return f"overview#units/{self.code}/{path}"
 
+    def beside(self, path: str) -> str:
+        """A place in the records that came with the results."""
+        return f"beside#units/{self.code}/{path}"
+
     def all(self, path: str, what: str) -> str:
         """Something worked out from everybody of its class."""
         return f"{what}(overview#units[{self.peers.name}]/{path})"

@@ -1,4 +1,4 @@
-"""Records that come with the results: forecasts and alerts of monitoring, rectification, relief, appeals, corrections.
+"""Records that come with the results: of monitoring, tasks, rectification, relief, appeals and corrections.
 
 None where nobody keeps such records, so that a report says so; an empty list where they are kept and there are none.
 They are part of what a report rests on: its digest stands in the report, and the verifier reads the same file.
@@ -6,7 +6,7 @@ They are part of what a report rests on: its digest stands in the report, and th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
@@ -28,10 +28,13 @@ CATALOGUE.add(
 
 @dataclass(frozen=True)
 class Forecast:
-    """How likely an indicator's target is met by the end of the period, as monitoring says."""
+    """How likely an indicator's target is met by the end of the period, as monitoring says. ``last_day``: when it can
+    still be met, ISO, empty where there is none left; ``step``: the smallest one that keeps the points."""
 
     name: Words
     chance: Decimal
+    last_day: str = ""
+    step: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,16 @@ class Alert:
     number: Words
     what: Words
     state: Words
+
+
+@dataclass(frozen=True)
+class Task:
+    """A supervised task that is not done; ``due``: a day, ISO."""
+
+    number: Words
+    what: Words
+    state: Words
+    due: str
 
 
 @dataclass(frozen=True)
@@ -83,27 +96,46 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Before:
+    """Of a person: what an earlier period came to."""
+
+    period: str
+    total: Decimal
+    place: int
+
+
+@dataclass(frozen=True)
 class Records:
-    """Of one unit."""
+    """Of one unit or person. ``before``: of persons only, whose earlier periods stand in no view."""
 
     forecasts: tuple[Forecast, ...] | None = None
     alerts: tuple[Alert, ...] | None = None
+    tasks: tuple[Task, ...] | None = None
     cases: tuple[Case, ...] | None = None
     reliefs: tuple[Relief, ...] | None = None
     appeals: tuple[Appeal, ...] | None = None
     corrections: tuple[Correction, ...] | None = None
+    before: Before | None = None
+
+
+def blank(kept: Iterable[str]) -> Records:
+    """Of whom none of these is on record."""
+    return Records(**dict.fromkeys(kept, ()))  # type: ignore[arg-type]  # ``before`` is no list and never kept
 
 
 @dataclass(frozen=True)
 class Beside:
-    """``kept``: which records are kept at all; a unit that is not named has none of these."""
+    """``kept``: which records are kept at all; a unit or person that is not named has none of these."""
 
     kept: tuple[str, ...] = ()
     units: Mapping[str, Records] = field(default_factory=dict)
+    persons: Mapping[str, Records] = field(default_factory=dict)
 
     def of(self, code: str) -> Records:
-        blank = Records(**dict.fromkeys(self.kept, ()))
-        return self.units.get(code, blank)
+        return self.units.get(code, blank(self.kept))
+
+    def of_person(self, code: str) -> Records:
+        return self.persons.get(code, blank(self.kept))
 
 
 _ADAPTER: TypeAdapter[Beside] = TypeAdapter(Beside)

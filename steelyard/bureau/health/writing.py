@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import multiprocessing
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +20,7 @@ from steelyard.bureau.telling import Progress, silent
 from steelyard.bureau.views.reading import views_of
 from steelyard.engine.problems import CATALOGUE, Language, Place, refuse
 from steelyard.engine.shape import suggestion
+from steelyard.reports.health.document import Document
 from steelyard.reports.health.laid import laid
 from steelyard.reports.health.printing import PRINTERS, Form
 
@@ -51,19 +53,38 @@ def write_checks(order: Order, codes: Sequence[str], workers: int = 1, progress:
 
     The folder is replaced as a whole at the end: whatever stops the work leaves what was there before.
     """
-    new = order.folder.with_name(f"{order.folder.name}.{uuid4().hex}{UNFINISHED}")
-    new.mkdir(parents=True)
-    try:
+    with _whole(order) as new:
         for done, code in enumerate(_written(order, new, codes, workers), start=1):
             if done % 100 == 0:
                 progress(f"  已写 {done}/{len(codes)} 份（{code}）", f"  {done}/{len(codes)} written ({code})")
+    return [order.folder / f"{code}.json" for code in codes]
+
+
+def written(order: Order, documents: Iterable[tuple[str, Document]], more: Mapping[str, bytes]) -> list[Path]:
+    """The same for documents that somebody else makes. ``more``: other files beside them."""
+    codes = []
+    with _whole(order) as new:
+        for code, document in documents:
+            _print(order, new, code, document)
+            codes.append(code)
+        for name, text in more.items():
+            (new / name).write_bytes(text)
+    return [order.folder / f"{code}.json" for code in codes]
+
+
+@contextmanager
+def _whole(order: Order) -> Iterator[Path]:
+    """A folder to write to, which gets its name in the end."""
+    new = order.folder.with_name(f"{order.folder.name}.{uuid4().hex}{UNFINISHED}")
+    new.mkdir(parents=True)
+    try:
+        yield new
         if text := write_beside(order.beside):
             (new / BESIDE).write_bytes(text)
         shutil.rmtree(order.folder, ignore_errors=True)
         new.rename(order.folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return [order.folder / f"{code}.json" for code in codes]
 
 
 def _written(order: Order, folder: Path, codes: Sequence[str], workers: int) -> Iterator[str]:
@@ -95,13 +116,18 @@ def _next(codes: Sequence[str]) -> list[str]:
 
 def _group(checks: Checks, order: Order, folder: Path, codes: Sequence[str]) -> list[str]:
     for code in codes:
-        document = checks.of(code)
-        text = json.dumps(document.plain(), ensure_ascii=False, indent=1)
-        (folder / f"{code}.json").write_text(text + "\n", "utf-8")
-        report = laid(document, order.language)
-        for form in order.forms:
-            (folder / f"{code}.{form}").write_bytes(PRINTERS[form](report))
+        _print(order, folder, code, checks.of(code))
     return list(codes)
+
+
+def _print(order: Order, folder: Path, code: str, document: Document) -> None:
+    text = json.dumps(document.plain(), ensure_ascii=False, indent=1)
+    (folder / f"{code}.json").write_text(text + "\n", "utf-8")
+    if not order.forms:
+        return
+    report = laid(document, order.language)
+    for form in order.forms:
+        (folder / f"{code}.{form}").write_bytes(PRINTERS[form](report))
 
 
 def checks_of(run: Path, beside: Beside = NOTHING) -> Checks:

@@ -66,10 +66,21 @@ def accounts_of(folder: Path, person: str) -> Account | None:
     head = next(iter(_rows_of(person, folder / "persons.parquet")), None)
     if head is None:
         return None
-    rows = _rows_of(person, folder / "accounts.parquet")
+    return _account(head, _rows_of(person, folder / "accounts.parquet"))
+
+
+def _account(head: Mapping[str, Any], rows: list[dict[str, Any]]) -> Account:
     numbers = sorted({row["stage"] for row in rows if row["stage"]})
     stages = tuple(_stage([row for row in rows if row["stage"] == number]) for number in numbers)
     return Account(head, stages, tuple(_carried(row) for row in rows if not row["stage"]))
+
+
+def accounts_of_all(folder: Path) -> dict[str, Account]:
+    """Everybody's, for whoever reads many: one look at each file."""
+    path, found = folder / "accounts.parquet", dict[str, list[dict[str, Any]]]()
+    for row in pq.read_table(path, use_threads=False).to_pylist() if path.is_file() else ():
+        found.setdefault(row["person"], []).append(row)
+    return {head["person"]: _account(head, found.get(head["person"], [])) for head in everybody(folder)}
 
 
 def _rows_of(person: str, path: Path) -> list[dict[str, Any]]:

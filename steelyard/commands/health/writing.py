@@ -1,4 +1,4 @@
-"""``steelyard health RUN``: the health check of every unit of a run, or of some, as documents and in print."""
+"""``steelyard health RUN``: health checks of the units of a run, or of its persons, as documents and in print."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import argparse
 import json
 
 from steelyard.bureau.health.beside import NOTHING, read_beside
+from steelyard.bureau.health.persons.writing import people, write_people
 from steelyard.bureau.health.writing import Order, found, write_checks
 from steelyard.commands.asked import speaker
 
 
 def health(arguments: argparse.Namespace) -> int:
     """Writes ``health/`` in the run's folder, or the one that was named, and tells how to verify it."""
-    codes = found(arguments.run, arguments.unit)
+    of_people = arguments.person is not None
     beside = NOTHING if arguments.beside is None else read_beside(arguments.beside.read_bytes())
-    folder = arguments.output or arguments.run / "health"
+    folder = arguments.output or arguments.run / ("health-persons" if of_people else "health")
     forms = tuple(dict.fromkeys(arguments.form or ()))
-    order = Order(arguments.run, folder, forms, arguments.language, beside)
-    paths = write_checks(order, codes, arguments.threads, speaker(arguments.language))
+    order, tell = Order(arguments.run, folder, forms, arguments.language, beside), speaker(arguments.language)
+    if of_people:
+        paths = write_people(order, people(arguments.run, arguments.person), tell)
+    else:
+        paths = write_checks(order, found(arguments.run, arguments.unit), arguments.threads, tell)
     zh = arguments.language == "zh"
     if arguments.json:
         print(json.dumps({"folder": str(folder), "reports": len(paths), "forms": list(forms)}))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from steelyard.reports.health.persons import PERSON_HEAD_OF, PERSON_HEADS, PERSONS
 from steelyard.reports.sheet import Words
 
 SECTIONS: Mapping[int, Words] = MappingProxyType(
@@ -28,6 +29,7 @@ SECTIONS: Mapping[int, Words] = MappingProxyType(
 
 HEADS: Mapping[str, Words] = MappingProxyType(
     {
+        **PERSON_HEADS,
         "family": Words("类别\t满分\t得分\t失分\t得分率", "Family\tFull\tPoints\tLost\tRate"),
         "item": Words("失分的指标\t满分\t得分\t失分\t同类平均得分", "Indicator\tFull\tPoints\tLost\tPeers' mean"),
         "step": Words("改变\t怎样做", "Change\tHow"),
@@ -47,6 +49,7 @@ HEADS: Mapping[str, Words] = MappingProxyType(
             "指标\t连续失分月数\t失分月数\t有数据月数\t本期失分",
             "Indicator\tMonths in a row\tMonths with losses\tMonths with data\tLost this period",
         ),
+        "task": Words("督办任务\t事项\t状态\t期限", "Task\tWhat\tState\tDue"),
         "case": Words("整改事项\t内容\t状态\t期限", "Case\tWhat\tState\tDue"),
         "relief": Words("容错事项\t不计容错\t计入容错\t批准", "Relief\tWithout\tWith\tApproved by"),
         "appeal": Words("申诉\t事项\t提出\t状态", "Appeal\tAbout\tFiled\tState"),
@@ -57,11 +60,12 @@ HEADS: Mapping[str, Words] = MappingProxyType(
 )
 """What stands above the rows of a kind. ``nearly`` shares the table of ``same``, ``extra`` that of ``family``."""
 HEAD_OF: Mapping[str, str] = MappingProxyType(
-    {"nearly": "same", "alike_peer": "alike", "extra": "family", "adjustment": "family"}
+    {**PERSON_HEAD_OF, "nearly": "same", "alike_peer": "alike", "extra": "family", "adjustment": "family"}
 )
 
 GRAMMAR: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        **PERSONS,
         # 1 total, place, change
         "total": (
             "{period}，{unit}（{class}）得 {total} 分（满分 {full} 分），在同类 {size} 个单位中列第 {place} 位。",
@@ -250,7 +254,11 @@ GRAMMAR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "数据截至{as_of}，考评周期已经结束，不再预测年底。",
             "The data go to {as_of}, past the end of the period; there is nothing left to forecast.",
         ),
-        "outlook_none": (
+        "forecasts_empty": (
+            "指标运行监控没有恐难达标的指标。",
+            "Monitoring sees no target at risk.",
+        ),
+        "forecasts_none": (
             "没有收到指标运行监控的预测，这里不推算年底。",
             "No forecast came from monitoring, and none is made up here.",
         ),
@@ -258,6 +266,8 @@ GRAMMAR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "指标运行监控预测{name}：达到目标的概率 {chance}。",
             "Monitoring forecasts {name}: the target is met with probability {chance}.",
         ),
+        "forecast_last": ("{name}最迟在{last}还来得及。", "{name} can still be met until {last}."),
+        "forecast_step": ("{name}：{step}。", "{name}: {step}."),
         # 6 risks
         "missing": ("{name}\t{full}", "{name}\t{full}"),
         "missing_none": ("所有适用的指标都有数据。", "All indicators that apply have data."),
@@ -270,6 +280,9 @@ GRAMMAR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "没有收到指标运行监控的记录，预警一项从缺。",
             "No records came from monitoring; alerts are left out.",
         ),
+        "task": ("{number}\t{what}\t{state}\t{due}", "{number}\t{what}\t{state}\t{due}"),
+        "tasks_empty": ("没有未办结的督办任务。", "No supervised task is open."),
+        "tasks_none": ("没有收到督办任务的记录，此项从缺。", "No records of tasks came; this is left out."),
         # 7 repeats
         "repeats": (
             "最近三个月连续失分的指标有 {count} 个，其中 {always} 个在有数据的月份里月月失分；下面列出连续最久的。",

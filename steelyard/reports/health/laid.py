@@ -17,7 +17,7 @@ NOTE = Words(
     "Every sentence is written from the published results by a rule; verifier/health.py derives each of them again "
     "with nothing but Python.",
 )
-_STRONG = frozenset({"total", "loss", "laggard"})
+_STRONG = frozenset({"total", "loss", "laggard", "p_total", "p_loss"})
 
 
 @dataclass(frozen=True)

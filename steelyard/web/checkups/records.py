@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from steelyard.bureau.health.beside import Alert, Appeal, Beside, Correction, Records
+from steelyard.bureau.health.beside import Alert, Appeal, Beside, Correction, blank
 from steelyard.bureau.views.reading import views_of
 from steelyard.reports.sheet import Words
 from steelyard.web.cycles.models import Version
@@ -32,7 +32,7 @@ def beside(version: Version, codes: Sequence[str], may: May = everything) -> Bes
     """Records of these units, as far as the reader may see them; what he may not see counts as not kept."""
     paths = list(Unit.objects.filter(code__in=codes).values_list("path", flat=True))
     kept = tuple(name for name in KEPT if all(_open(name, path, may) for path in paths))
-    found = {code: Records(**dict.fromkeys(kept, ())) for code in codes}
+    found = {code: blank(kept) for code in codes}
     for name, gather in (("alerts", _alerts), ("appeals", _appeals), ("corrections", _corrections)):
         if name in kept:
             for code, records in gather(version, codes).items():

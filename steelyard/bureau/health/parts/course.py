@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from steelyard.bureau.health.basis import About, mean
 from steelyard.bureau.health.beside import Records
-from steelyard.reports.health.document import Claim, day, number, period, periods, signal, whole, words
+from steelyard.bureau.health.parts.loop import forecasts
+from steelyard.reports.health.document import Claim, day, number, period, periods, signal, whole
 from steelyard.reports.health.wording import claim
 
 FEWEST = 6
@@ -90,11 +91,7 @@ def _ahead(of: About, records: Records, totals: Sequence[Fraction]) -> Iterator[
             low=number("points", middle - reach, f"mean({at}) - 2.66 moving_range({at})"),
             high=number("points", middle + reach, f"mean({at}) + 2.66 moving_range({at})"),
         )
-    if records.forecasts is None:
-        yield claim("outlook_none")
-    for order, one in enumerate(records.forecasts or ()):
-        at = f"beside#units/{of.code}/forecasts/{order}"
-        yield claim("forecast", name=words(one.name, f"{at}/name"), chance=number("chance", one.chance, f"{at}/chance"))
+    yield from forecasts(of, records)
 
 
 def _moving(totals: Sequence[Fraction]) -> Fraction:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from steelyard.bureau.health.basis import About, Row
 from steelyard.bureau.health.beside import Records
+from steelyard.bureau.health.parts.loop import alerts
 from steelyard.reports.health.document import Claim, Slot, number, whole, words
 from steelyard.reports.health.wording import claim
 from steelyard.reports.sheet import IndicatorRow
@@ -20,15 +21,8 @@ LAST = 3
 
 def risks(of: About, records: Records) -> Iterator[Claim]:
     yield from _missing(of)
-    yield from _falling(of)
-    if records.alerts is None:
-        yield claim("alerts_none")
-    elif not records.alerts:
-        yield claim("alerts_empty")
-    for order, one in enumerate(records.alerts or ()):
-        at = f"beside#units/{of.code}/alerts/{order}"
-        told = {"number": one.number, "what": one.what, "state": one.state}
-        yield claim("alert", **{name: words(value, f"{at}/{name}") for name, value in told.items()})
+    yield from falling(of)
+    yield from alerts(of, records)
 
 
 def _missing(of: About) -> Iterator[Claim]:
@@ -40,17 +34,18 @@ def _missing(of: About) -> Iterator[Claim]:
         yield claim("missing", name=words(row.name, f"{at}/name"), full=number("points", row.full, f"{at}/full"))
 
 
-def _monthly(of: About) -> list[tuple[IndicatorRow, Row]] | None:
-    """Indicators with their rates month by month; None where the run kept none."""
+def _monthly(of: About, only: Collection[str] | None) -> list[tuple[IndicatorRow, Row]] | None:
+    """Indicators, ``only`` these, with their rates month by month; None where the run kept none."""
     if of.basis.past is None or len(of.basis.past.periods) < 2:
         return None
-    pairs = ((row, of.basis.rates(of.code, row.id)) for row in of.sheet.indicators)
+    rows = (row for row in of.sheet.indicators if only is None or row.id in only)
+    pairs = ((row, of.basis.rates(of.code, row.id)) for row in rows)
     return [(row, rates) for row, rates in pairs if rates is not None]
 
 
-def _falling(of: About) -> Iterator[Claim]:
+def falling(of: About, only: Collection[str] | None = None) -> Iterator[Claim]:
     """Down in each of the last three months; the largest falls first."""
-    monthly = _monthly(of)
+    monthly = _monthly(of, only)
     if monthly is None:
         yield claim("falling_unknown")
         return
@@ -84,8 +79,8 @@ class Repeat:
     known: int
 
 
-def repeats(of: About) -> Iterator[Claim]:
-    monthly = _monthly(of)
+def repeats(of: About, only: Collection[str] | None = None) -> Iterator[Claim]:
+    monthly = _monthly(of, only)
     if monthly is None:
         yield claim("repeats_unknown")
         return
